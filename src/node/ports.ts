@@ -1,0 +1,72 @@
+/** What a node is given, and what it can be told through its inbox. */
+import type { DaemonRef, MeshOsAction, PendingAction } from '../action/action.ts';
+import type { AdminOutcome, Appender, ChainName, LogLevel, ActionChainRecord } from '../chain/records.ts';
+import type { ChainFold, Delivery, LogStore, Network, PayloadLog } from '../chain/ports.ts';
+import type { DecodeError } from '../chain/wire.ts';
+import type { Admission, Dispatcher, ExecutorConfig } from '../executor/ports.ts';
+import type { Channel, Receiver } from '../runtime/port.ts';
+import type { Result } from '../result.ts';
+import type { AppendError } from '../chain/records.ts';
+
+/** What stands in a node's inbox. */
+export type NodeInput =
+  | { readonly kind: 'submit'; readonly action: MeshOsAction }
+  | { readonly kind: 'gate-daemon'; readonly daemon: DaemonRef; readonly untilMs: number }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly daemonId: bigint | null; readonly message: string }
+  | { readonly kind: 'admin'; readonly operator: string; readonly operation: string; readonly outcome: AdminOutcome };
+
+export interface NodeConfig extends ExecutorConfig {
+  readonly id: bigint;
+  /** Every other node whose chain this one copies. */
+  readonly peers: readonly bigint[];
+  /** Body codec of each node's chain, by node id, this one's included. */
+  readonly codecs: ReadonlyMap<bigint, 'msgpack' | 'postcard'>;
+  /** How often collected actions are handed to the executor. Default 500. */
+  readonly handOverEveryMs: number;
+  /** How often unsynced entries are synced; 0 = within every append. */
+  readonly syncEveryMs: number;
+  /** How long an unanswered request for entries waits before it is repeated. */
+  readonly reRequestMs: number;
+  /** How long a backend has to answer a broadcast; 0 is taken as 1. Default 5 000. */
+  readonly broadcastTimeoutMs: number;
+  /** Capacity of the executor's ring and of every fold's. Default 256. */
+  readonly recentFailures: number;
+  /** Default 2048. */
+  readonly logRing: number;
+  /** Default 256. */
+  readonly auditRing: number;
+}
+
+/** Encodes records for a node's own chain; decodes those of any. */
+export interface RecordCoder {
+  encode(record: ActionChainRecord): Result<Uint8Array, AppendError>;
+  /** `chain` is the id of the node that writes the chain. */
+  decode(chain: bigint, payload: Uint8Array): Result<ActionChainRecord, DecodeError>;
+}
+
+/** Wraps the node's own parts at their seams: for observation, measurement or faults. Absent ones wrap nothing. */
+export interface Decorators {
+  appender?<R>(chain: ChainName, inner: Appender<R>): Appender<R>;
+  admission?(inner: Admission): Admission;
+  /** Between encoder and own log. */
+  payloads?(inner: PayloadLog): PayloadLog;
+  /** The fold of the chain that node `chain` writes. */
+  fold?(chain: bigint, inner: ChainFold): ChainFold;
+}
+
+export interface NodePorts {
+  readonly inbox: Channel<NodeInput>;
+  /** The executor's bounded queue. */
+  readonly queue: Channel<PendingAction>;
+  readonly inbound: Receiver<Delivery>;
+  readonly network: Network;
+  /** The medium of each chain this node keeps, its own included. */
+  readonly stores: ReadonlyMap<bigint, LogStore>;
+  readonly coder: RecordCoder;
+  readonly dispatcher: Dispatcher;
+  /** The chains that are buffers in memory. */
+  readonly failureChain: Appender<import('../chain/records.ts').FailureRecord>;
+  readonly logChain: Appender<import('../chain/records.ts').LogRecord>;
+  readonly auditChain: Appender<import('../chain/records.ts').AdminAuditRecord>;
+  readonly decorate: Decorators;
+}
