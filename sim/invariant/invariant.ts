@@ -1,0 +1,51 @@
+/**
+ * The interface of invariants and marks. An invariant is a factory of checkers, one a run, that see every event of the
+ * kinds they name and may read the system through the world's view. A run goes on after a violation; each invariant
+ * reports its first and is then off.
+ */
+
+/** An event as it is seen by checkers. */
+export interface TraceEvent {
+  readonly kind: string;
+}
+
+/** What a checker may use. `View` is the world's read-only view of the system under test. */
+export interface CheckContext<View> {
+  readonly view: View;
+  /** Virtual milliseconds. */
+  now(): number;
+  /**
+   * Reports that the invariant does not hold, in one sentence with what was expected and what was found; the checker is
+   * not called again. `expected` and `found` may be given apart for a difference to be shown.
+   */
+  violate(message: string, difference?: { readonly expected: string; readonly found: string }): void;
+}
+
+type Handlers<Event extends TraceEvent> = {
+  readonly [K in Event['kind']]?: (event: Extract<Event, { kind: K }>) => void;
+};
+
+/** A checker: one handler for each kind of event it cares about, and one for the end of the run. */
+export interface Checker<Event extends TraceEvent> {
+  readonly on: Handlers<Event>;
+  /** After the last event; not called when the run ended early (exception, stuck, foreign-await). */
+  end?(): void;
+}
+
+/** Something that always holds, under a stable id. */
+export interface Invariant<Event extends TraceEvent, View> {
+  readonly id: string;
+  /** One sentence: when it holds. */
+  readonly holds: string;
+  create(context: CheckContext<View>): Checker<Event>;
+}
+
+/** A first violation of one invariant. */
+export interface Violation {
+  readonly invariant: string;
+  readonly atMs: number;
+  /** Number of the event at which it was seen, from 1. */
+  readonly event: number;
+  readonly message: string;
+  readonly difference?: { readonly expected: string; readonly found: string };
+}

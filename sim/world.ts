@@ -1,0 +1,120 @@
+/**
+ * A world is a system that can be simulated: what a scenario of it says, how one is generated, how the system is built on
+ * the virtual clock, what can be asked of it, what can go wrong, and what must hold. The kernel, faults, invariants,
+ * scenarios and sweeps know a system only through this interface; MeshOS is the first world, a user's system the next.
+ */
+import type { Invariant, TraceEvent } from './invariant/invariant.ts';
+import type { EventCatalogue, TraceValue } from './kernel/trace.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { Name } from './kernel/name.ts';
+
+export type Profile = 'calm' | 'swarm' | 'storm';
+
+/** Something a scenario lists under a key of its own. */
+export interface Keyed {
+  readonly key: string;
+  /** Virtual milliseconds. */
+  readonly at: number;
+}
+
+/** An operation has a kind; the rest is the world's. */
+export interface OperationBase {
+  readonly kind: string;
+}
+
+/** A fault has a kind and, where it lasts, a length. */
+export interface FaultBase {
+  readonly kind: string;
+  readonly forMs?: number;
+}
+
+export type Expectation = { readonly holds: true } | { readonly violates: string };
+
+/** Everything a run is a function of, besides the build. */
+export interface Scenario<Config, Operation extends OperationBase, Fault extends FaultBase> {
+  readonly format: 1;
+  readonly name: string;
+  readonly why?: string;
+  readonly world: string;
+  readonly semantics: string;
+  /** Decides every draw that the scenario leaves open. u64. */
+  readonly seed: bigint;
+  readonly config: Config;
+  /** In order of `at`; keys are unique over workload and faults. */
+  readonly workload: readonly (Keyed & Operation)[];
+  readonly faults: readonly (Keyed & Fault)[];
+  readonly expect?: Expectation;
+  /** Marks that must fire for the verdict to count. */
+  readonly witness?: readonly string[];
+  /** Names whose draws the seed decides; all others take the plain choice. Absent: all. */
+  readonly seeded?: readonly string[];
+  /** Draws pinned by name. */
+  readonly choices?: Readonly<Record<string, number>>;
+  readonly found?: { readonly seed: string; readonly commit?: string };
+}
+
+/** What a world's instance is given to observe and act with. */
+export interface Harness<Event extends TraceEvent> {
+  readonly kernel: Kernel;
+  /** Puts an event into the trace and shows it to the invariants. */
+  emit(event: Event): void;
+  /** Says that a declared mark was reached. */
+  mark(mark: string): void;
+  /** Says that a fault of the scenario took effect; the first call per key counts. */
+  injected(faultKey: string): void;
+}
+
+/** One running system. */
+export interface Instance<Operation extends OperationBase, Fault extends FaultBase, View> {
+  readonly view: View;
+  /** Starts the system; called once, at time 0, within a segment. */
+  start(): void;
+  /** Carries out an operation; `name` is where its draws hang. */
+  apply(operation: Keyed & Operation, name: Name): void;
+  /** Begins a fault. */
+  inject(fault: Keyed & Fault, name: Name): void;
+  /** Ends a fault that lasts; idempotent. */
+  heal(fault: Keyed & Fault): void;
+  /** All operations are done and all faults healed: brings up what is down. */
+  settle(): void;
+  /** What has not drained or converged, in words; empty when all has. Cheap: it is asked often. */
+  waiting(): readonly string[];
+  /** The run is over: closes what is open so that the system ends by itself. */
+  close(): void;
+  /** The final state, for the digest. */
+  finalState(): readonly TraceValue[];
+}
+
+/** zod schemas of a scenario's parts, loaded only when a file is read. */
+export interface WorldSchemas {
+  readonly config: import('zod').ZodType;
+  readonly operation: import('zod').ZodType;
+  readonly fault: import('zod').ZodType;
+}
+
+export interface World<
+  Config = unknown,
+  Operation extends OperationBase = OperationBase,
+  Fault extends FaultBase = FaultBase,
+  Event extends TraceEvent = TraceEvent,
+  View = unknown,
+> {
+  readonly name: string;
+  /** First is the default. */
+  readonly semantics: readonly string[];
+  /** Whether code that reaches for host time and randomness ends the run, or is given virtual ones. */
+  readonly ambient: 'forbidden' | 'virtual';
+  readonly events: EventCatalogue;
+  readonly marks: readonly string[];
+  readonly faultKinds: readonly string[];
+  readonly invariants: readonly Invariant<Event, View>[];
+  schemas(): Promise<WorldSchemas>;
+  generate(seed: bigint, profile: Profile, semantics: string): Scenario<Config, Operation, Fault>;
+  /** How long after the last fault everything may take to drain, in virtual milliseconds. */
+  settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
+  /** Nodes or the like, for limits on steps. */
+  size(config: Config): number;
+  build(scenario: Scenario<Config, Operation, Fault>, harness: Harness<Event>): Instance<Operation, Fault, View>;
+  /** The lane of a picture of the run in which an event stands. */
+  lane(event: Event): string;
+}
