@@ -1,0 +1,42 @@
+/** The migrations admitted within the last second, by the action that took each slot. */
+const WINDOW_MS = 1000;
+
+interface Slot {
+  readonly id: bigint;
+  readonly takenAtMs: number;
+}
+
+export class DrainWindow {
+  readonly #slots: Slot[] = [];
+  /** No slot is older than this; may be too early, never too late. */
+  #oldestMs = Number.POSITIVE_INFINITY;
+
+  get taken(): number {
+    return this.#slots.length;
+  }
+
+  take(id: bigint, nowMs: number): void {
+    this.#slots.push({ id, takenAtMs: nowMs });
+    if (nowMs < this.#oldestMs) this.#oldestMs = nowMs;
+  }
+
+  /** Gives back the slot this action took, the first if it took several. */
+  release(id: bigint): void {
+    const index = this.#slots.findIndex((slot) => slot.id === id);
+    if (index >= 0) this.#slots.splice(index, 1);
+  }
+
+  /** Forgets slots that are a second old. */
+  sweep(nowMs: number): void {
+    if (nowMs - this.#oldestMs < WINDOW_MS) return;
+    this.#oldestMs = Number.POSITIVE_INFINITY;
+    let kept = 0;
+    for (const slot of this.#slots) {
+      if (nowMs - slot.takenAtMs >= WINDOW_MS) continue;
+      this.#slots[kept] = slot;
+      kept += 1;
+      if (slot.takenAtMs < this.#oldestMs) this.#oldestMs = slot.takenAtMs;
+    }
+    this.#slots.length = kept;
+  }
+}
