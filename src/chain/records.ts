@@ -2,6 +2,7 @@
  * The records of the four chains and the seam through which each is written.
  * (Seeds: net-mesh 0.21.0, action chain, failure chain, log chain.)
  */
+import { actionKind, type PendingAction } from '../action/action.ts';
 
 /** What became of an action. Milliseconds here are u64, as on the wire. */
 export type ActionDisposition =
@@ -59,20 +60,39 @@ export interface AdminAuditRecord {
 
 export type ChainName = 'action' | 'failure' | 'log' | 'admin-audit';
 
-/** Why an append failed; reads `action-chain append failed: REASON`. Never stops its caller. */
-export class AppendError extends Error {
-  override readonly name = 'AppendError';
+/**
+ * Why an append failed; reads `action-chain append failed: REASON`. Never stops its caller. It is handed back and not
+ * thrown, so it is no `Error`: capturing a stack would cost more than the append, and its text differs by engine.
+ */
+export class AppendError {
   readonly chain: ChainName;
+  /** Readable by an operator. */
   readonly reason: string;
 
   constructor(chain: ChainName, reason: string) {
-    super(`${chain}-chain append failed: ${reason}`);
     this.chain = chain;
     this.reason = reason;
+  }
+
+  get message(): string {
+    return `${this.chain}-chain append failed: ${this.reason}`;
+  }
+
+  toString(): string {
+    return this.message;
   }
 }
 
 /** The seam of a chain: takes a record at once; null when it did, else why not. Never throws, never waits. */
 export interface Appender<R> {
   append(record: R): AppendError | null;
+}
+
+/** The chain record of what became of an action, stamped with the wall clock's unix milliseconds. */
+export function recordFrom(
+  pending: PendingAction,
+  disposition: ActionDisposition,
+  emittedAtMs: bigint,
+): ActionChainRecord {
+  return { id: pending.id, kind: actionKind(pending.action), emittedAtMs, disposition };
 }

@@ -1,0 +1,46 @@
+/**
+ * The two appenders that every chain's seam comes with: one that forgets, for nodes without that chain, and one that
+ * keeps the newest records. (Seeds: the `NoOp…` and `Buffering…ChainAppender` of the action, failure and log chain.)
+ */
+import { BoundedRing } from '../ring/bounded-ring.ts';
+import type { Appender, AppendError } from './records.ts';
+
+/** Takes every record and keeps none. */
+export class NoOpAppender<R> implements Appender<R> {
+  append(_record: R): AppendError | null {
+    return null;
+  }
+}
+
+/** Keeps the newest `capacity` records (0 is clamped to 1) and counts those it had to drop. */
+export class BufferingAppender<R> implements Appender<R> {
+  readonly #ring: BoundedRing<R>;
+
+  constructor(capacity: number) {
+    this.#ring = new BoundedRing(capacity);
+  }
+
+  append(record: R): AppendError | null {
+    this.#ring.push(record);
+    return null;
+  }
+
+  /** A copy of what is kept, oldest first. */
+  records(): R[] {
+    return this.#ring.toArray();
+  }
+
+  get length(): number {
+    return this.#ring.length;
+  }
+
+  /** The newest record, if there is one. */
+  get newest(): R | undefined {
+    return this.#ring.newest;
+  }
+
+  /** Never falls. */
+  get droppedCount(): number {
+    return this.#ring.evicted;
+  }
+}

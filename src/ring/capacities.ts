@@ -1,0 +1,19 @@
+/** How much each ring and each buffering appender holds unless told otherwise: the seeds' defaults, in items. */
+import type { ChainName } from '../chain/records.ts';
+
+/** Of the buffering appender of each chain. */
+export const CHAIN_BUFFER_CAPACITY: Readonly<Record<ChainName, number>> = {
+  action: 4096,
+  failure: 4096,
+  log: 16384,
+  'admin-audit': 4096,
+};
+
+/** Of a ring of recent failures: the executor's and the snapshot's. */
+export const RECENT_FAILURES_CAPACITY = 256;
+
+/** Of a node's log ring. */
+export const LOG_RING_CAPACITY = 2048;
+
+/** Of a node's admin-audit ring. */
+export const AUDIT_RING_CAPACITY = 256;
