@@ -1,0 +1,88 @@
+/**
+ * Who may import whom. Folders are read downwards: the control plane knows nothing of the simulation, the kernel nothing
+ * of the control plane, and only the command line knows the mesh world. `scripts/check-imports.ts` runs these rules and
+ * makes sure that they saw the whole project.
+ */
+const OWN = '^(src|sim|properties|bench|scripts|mutants)/';
+const TEST = '\\.test\\.ts$';
+
+/** Files under `from` import, of the project's own files, only those that match one of `allowed`. */
+function only(name, from, allowed) {
+  return {
+    name,
+    severity: 'error',
+    from: { path: from, pathNot: TEST },
+    to: { path: OWN, pathNot: allowed },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    only('src-knows-no-simulation', '^src/', ['^src/']),
+    only('kernel-knows-only-the-port', '^sim/kernel/', ['^sim/kernel/', '^src/runtime/port\\.ts$']),
+    only('faults-stand-on-the-kernel', '^sim/faults/', ['^sim/(faults|kernel)/']),
+    only('invariants-stand-on-the-kernel', '^sim/invariant/', ['^sim/(invariant|kernel)/']),
+    only('world-stands-on-kernel-faults-invariant', '^sim/world\\.ts$', ['^sim/(kernel|faults|invariant)/']),
+    only('scenario-stands-on-world', '^sim/scenario/', [
+      '^sim/(scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
+    only('sweep-stands-on-scenario', '^sim/sweep/', [
+      '^sim/(sweep|scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
+    only('report-stands-on-scenario', '^sim/report/', [
+      '^sim/(report|scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
+    only('mesh-knows-no-sweep-and-no-report', '^sim/mesh/', [
+      '^src/',
+      '^sim/(mesh|scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
+    {
+      name: 'only-cli-knows-the-mesh',
+      severity: 'error',
+      comment: 'Tests too: everything under sim/ but mesh/ has to work without MeshOS.',
+      from: { path: '^(src|sim)/', pathNot: '^sim/(cli|mesh)/' },
+      to: { path: '^sim/mesh/' },
+    },
+    {
+      name: 'src-tests-know-no-simulation',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: OWN, pathNot: '^src/' },
+    },
+    {
+      name: 'nothing-imports-a-test',
+      severity: 'error',
+      from: {},
+      to: { path: TEST },
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'shipped-code-needs-no-dev-dependency',
+      severity: 'error',
+      comment: 'But yargs, which the build puts into the package.',
+      from: { path: '^(src|sim)/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/(@types/)?yargs/' },
+    },
+    {
+      name: 'every-import-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};
