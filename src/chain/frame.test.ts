@@ -10,6 +10,7 @@ import {
   frameSeq,
   isIntactFrame,
   scanFrames,
+  seqNumber,
 } from './frame.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -26,7 +27,8 @@ describe('a frame', () => {
 
   it.each([0, 1, 0xffff_ffff, 0x1_0000_0000, Number.MAX_SAFE_INTEGER])('gives seq %d back', (seq) => {
     const frame = encodeFrame(seq, bytes(1, 2));
-    expect(frameSeq(frame)).toBe(seq);
+    expect(seqNumber(frame)).toBe(seq);
+    expect(frameSeq(frame)).toBe(BigInt(seq));
     expect(isIntactFrame(frame)).toBe(true);
   });
 
@@ -78,7 +80,8 @@ describe('a frame', () => {
     const frame = encodeFrame(Number.MAX_SAFE_INTEGER, bytes(1));
     frame[6] = 0x20;
     new DataView(frame.buffer, frame.byteOffset).setUint32(frame.length - 4, crc32(frame.subarray(0, -4)), true);
-    expect(frameSeq(frame)).toBe(-1);
+    expect(seqNumber(frame)).toBe(-1);
+    expect(frameSeq(frame)).toBe(0n);
     expect(isIntactFrame(frame)).toBe(false);
   });
 });

@@ -4,8 +4,8 @@
  * only then is every burst of up to 32 damaged bits found for certain. A log's first frame has seq 0 and names the chain.
  *
  * A frame is built once and then shared, never copied, by the log, its store, the network and every replica: nobody
- * writes to one. Inside this folder a seq is a plain number, for a log that fits in memory never counts to 2^53; one
- * that reads as more is damage.
+ * writes to one. Inside this folder a seq is a plain number wherever it counts entries, for a log that fits in memory
+ * never gets to 2^53; a frame that says more is damaged.
  */
 import { crc32 } from 'node:zlib';
 import type { CodecName } from './wire-codec.ts';
@@ -35,8 +35,13 @@ export function encodeFrame(seq: number, payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** The seq that `bytes` gives for itself, or -1 if it is too short or too large; says nothing about damage. */
-export function frameSeq(bytes: Uint8Array): number {
+/** The seq that a frame gives for itself; says nothing about damage. 0 where it gives none. */
+export function frameSeq(frame: Uint8Array): bigint {
+  return BigInt(Math.max(0, seqNumber(frame)));
+}
+
+/** The same as a number, or -1 if the bytes are too short for a frame or the seq is too large for a log. */
+export function seqNumber(bytes: Uint8Array): number {
   if (bytes.length < FRAME_OVERHEAD_BYTES) return -1;
   const high = readWord(bytes, 4);
   return high < HIGH_WORD_LIMIT ? high * TWO_32 + readWord(bytes, 0) : -1;
@@ -49,7 +54,7 @@ export function isIntactFrame(bytes: Uint8Array): boolean {
     crcAt >= PAYLOAD_AT &&
     readWord(bytes, LENGTH_AT) === crcAt - PAYLOAD_AT &&
     readWord(bytes, crcAt) === crc32(bytes.subarray(0, crcAt)) &&
-    frameSeq(bytes) !== -1
+    seqNumber(bytes) !== -1
   );
 }
 
@@ -82,7 +87,7 @@ export function scanFrames(bytes: Uint8Array, start: number, firstSeq: number): 
   let at = start;
   for (;;) {
     const frame = frameAt(bytes, at);
-    if (frame === null || frameSeq(frame) !== firstSeq + frames.length) return { frames, end: at };
+    if (frame === null || seqNumber(frame) !== firstSeq + frames.length) return { frames, end: at };
     frames.push(frame);
     at += frame.length;
   }
@@ -105,7 +110,7 @@ export function encodeHeader(identity: ChainIdentity): Uint8Array {
 
 /** What an intact frame says as a header, or null if it is none of this layout. */
 export function decodeHeader(frame: Uint8Array): ChainIdentity | null {
-  if (frameSeq(frame) !== 0) return null;
+  if (seqNumber(frame) !== 0) return null;
   const payload = framePayload(frame);
   const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1');
   const [, codec, chain] = HEADER_TEXT.exec(text) ?? [];

@@ -1,12 +1,22 @@
 /** What a node is given, and what it can be told through its inbox. */
 import type { DaemonRef, MeshOsAction, PendingAction } from '../action/action.ts';
-import type { AdminOutcome, Appender, ChainName, LogLevel, ActionChainRecord } from '../chain/records.ts';
 import type { ChainFold, Delivery, LogStore, Network, PayloadLog } from '../chain/ports.ts';
+import type {
+  ActionChainRecord,
+  AdminAuditRecord,
+  AdminOutcome,
+  AppendError,
+  Appender,
+  ChainName,
+  FailureRecord,
+  LogLevel,
+  LogRecord,
+} from '../chain/records.ts';
 import type { DecodeError } from '../chain/wire.ts';
+import type { CodecName } from '../chain/wire-codec.ts';
 import type { Admission, Dispatcher, ExecutorConfig } from '../executor/ports.ts';
-import type { Channel, Receiver } from '../runtime/port.ts';
 import type { Result } from '../result.ts';
-import type { AppendError } from '../chain/records.ts';
+import type { Channel, Receiver } from '../runtime/port.ts';
 
 /** What stands in a node's inbox. */
 export type NodeInput =
@@ -20,7 +30,7 @@ export interface NodeConfig extends ExecutorConfig {
   /** Every other node whose chain this one copies. */
   readonly peers: readonly bigint[];
   /** Body codec of each node's chain, by node id, this one's included. */
-  readonly codecs: ReadonlyMap<bigint, 'msgpack' | 'postcard'>;
+  readonly codecs: ReadonlyMap<bigint, CodecName>;
   /** How often collected actions are handed to the executor. Default 500. */
   readonly handOverEveryMs: number;
   /** How often unsynced entries are synced; 0 = within every append. */
@@ -65,8 +75,8 @@ export interface NodePorts {
   readonly coder: RecordCoder;
   readonly dispatcher: Dispatcher;
   /** The chains that are buffers in memory. */
-  readonly failureChain: Appender<import('../chain/records.ts').FailureRecord>;
-  readonly logChain: Appender<import('../chain/records.ts').LogRecord>;
-  readonly auditChain: Appender<import('../chain/records.ts').AdminAuditRecord>;
+  readonly failureChain: Appender<FailureRecord>;
+  readonly logChain: Appender<LogRecord>;
+  readonly auditChain: Appender<AdminAuditRecord>;
   readonly decorate: Decorators;
 }
