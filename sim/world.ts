@@ -75,12 +75,16 @@ export interface Instance<Operation extends OperationBase, Fault extends FaultBa
   inject(fault: Keyed & Fault, name: Name): void;
   /** Ends a fault that lasts; idempotent. */
   heal(fault: Keyed & Fault): void;
-  /** All operations are done and all faults healed: brings up what is down. */
-  settle(): void;
-  /** What has not drained or converged, in words; empty when all has. Cheap: it is asked often. */
+  /** Whether everything has drained and converged. Cheap: it is asked after every step of settle. */
+  drained(): boolean;
+  /** What has not drained or converged, in words. */
   waiting(): readonly string[];
-  /** The run is over: closes what is open so that the system ends by itself. */
-  close(): void;
+  /** All operations are done and all faults healed: brings up what is down, and says in the trace that settle begins. */
+  settle(boundMs: number): void;
+  /** Settle is over: says so in the trace and closes what is open, so that the system ends by itself. */
+  close(waiting: readonly string[]): void;
+  /** Whether what `close` closed has ended. Cheap. */
+  ended(): boolean;
   /** The final state, for the digest. */
   finalState(): readonly TraceValue[];
 }

@@ -7,7 +7,7 @@
  */
 import type { MeshOsAction, PendingAction } from '../../src/action/action.ts';
 import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
-import type { BroadcastResult } from '../../src/broadcast/model.ts';
+import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
 import type { SendOutcome } from '../../src/runtime/port.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { MeshOperation } from './scenario.ts';
@@ -174,9 +174,9 @@ export type MeshEvent =
   | ({ readonly kind: 'backend-live'; readonly op: string; readonly backend: string; readonly live: boolean } & At)
   /** A client asked for a broadcast. Those of a node run one after another, in this order. */
   | ({ readonly kind: 'broadcast'; readonly op: string; readonly given: Extract<MeshOperation, { kind: 'broadcast' }> } & At)
-  | ({ readonly kind: 'backend-send'; readonly backend: string; readonly endpoint: number; readonly operation: string } & At)
+  | ({ readonly kind: 'backend-send'; readonly op: string; readonly backend: string; readonly endpoint: number; readonly operation: string } & At)
   /** An answer reached the broadcaster's node. */
-  | ({ readonly kind: 'backend-answer'; readonly backend: string; readonly endpoint: number; readonly answer: string } & At)
+  | ({ readonly kind: 'backend-answer'; readonly op: string; readonly backend: string; readonly endpoint: number; readonly answer: string } & At)
   | ({
       readonly kind: 'broadcast-result';
       readonly op: string;
@@ -232,8 +232,8 @@ export const MESH_EVENTS = {
   'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live'],
   'backend-live': ['node', 'inc', 'op', 'backend', 'live'],
   broadcast: ['node', 'inc', 'op'],
-  'backend-send': ['node', 'inc', 'backend', 'endpoint', 'operation'],
-  'backend-answer': ['node', 'inc', 'backend', 'endpoint', 'answer'],
+  'backend-send': ['node', 'inc', 'op', 'backend', 'endpoint', 'operation'],
+  'backend-answer': ['node', 'inc', 'op', 'backend', 'endpoint', 'answer'],
   'broadcast-result': ['node', 'inc', 'op', 'acks', 'timeouts', 'failures', 'skippedDead', 'timeoutMs'],
   fault: ['fault', 'of', 'phase'],
   injected: ['fault', 'of'],

@@ -1,0 +1,46 @@
+/** The faults that are on at this instant, by kind, and which of them have taken effect. */
+import type { Keyed } from '../world.ts';
+import type { MeshFault, MeshFaultKind } from './scenario.ts';
+
+export type ActiveFault = Keyed & MeshFault;
+export type FaultOf<K extends MeshFaultKind> = Keyed & Extract<MeshFault, { kind: K }>;
+
+export class ActiveFaults {
+  readonly #active = new Map<MeshFaultKind, ActiveFault[]>();
+  readonly #struck = new Set<string>();
+  readonly #onFirstEffect: (fault: ActiveFault) => void;
+
+  constructor(onFirstEffect: (fault: ActiveFault) => void) {
+    this.#onFirstEffect = onFirstEffect;
+  }
+
+  begin(fault: ActiveFault): void {
+    const list = this.#active.get(fault.kind);
+    if (list === undefined) this.#active.set(fault.kind, [fault]);
+    else list.push(fault);
+  }
+
+  /** False if it was not on. */
+  end(fault: ActiveFault): boolean {
+    const list = this.#active.get(fault.kind);
+    const index = list?.findIndex((active) => active.key === fault.key) ?? -1;
+    if (list === undefined || index < 0) return false;
+    list.splice(index, 1);
+    return true;
+  }
+
+  /** Those of a kind, in the order in which they began. */
+  of<K extends MeshFaultKind>(kind: K): readonly FaultOf<K>[] {
+    // Lists are kept by kind, so every element has it.
+    return (this.#active.get(kind) ?? NONE) as readonly FaultOf<K>[];
+  }
+
+  /** Says that a fault took effect; only the first time counts. */
+  struck(fault: ActiveFault): void {
+    if (this.#struck.has(fault.key)) return;
+    this.#struck.add(fault.key);
+    this.#onFirstEffect(fault);
+  }
+}
+
+const NONE: readonly ActiveFault[] = [];

@@ -1,0 +1,84 @@
+/**
+ * The backends of one incarnation of a node: endpoints that answer broadcasts after a drawn time, whatever has become of
+ * them meanwhile. It is for the broadcaster to know whose answer still counts.
+ */
+import type { BackendKey } from '../../src/broadcast/backend.ts';
+import type { BroadcastOperation } from '../../src/broadcast/operation.ts';
+import type { BackendAnswer, BackendEndpoint } from '../../src/broadcast/ports.ts';
+import type { NodeHost } from './node-host.ts';
+import { operationName } from './operations.ts';
+
+/** The key of the backend that scenarios call by this name. */
+export function backendKey(backend: string): BackendKey {
+  return { instance: { kind: 'shared' }, serviceName: backend, serviceVersion: '1.0.0' };
+}
+
+/** What the trace says of an operation or an answer. */
+export function describeOperation(operation: BroadcastOperation): string {
+  return operation.kind === 'quiesce' ? `quiesce:${operation.reason}` : `release_handles:${operation.pathPrefix}`;
+}
+
+const ACK: BackendAnswer = { kind: 'ack' };
+
+export class SimBackends {
+  readonly #host: NodeHost;
+  /** Broadcasts asked for and not ended, oldest first; each operation object is one broadcast's. */
+  readonly #asked: { readonly operation: BroadcastOperation; readonly op: string }[] = [];
+  #endpoints = 0;
+
+  constructor(host: NodeHost) {
+    this.#host = host;
+  }
+
+  asked(operation: BroadcastOperation, op: string): void {
+    this.#asked.push({ operation, op });
+  }
+
+  /** Gives the key of the operation whose broadcast has ended. */
+  ended(operation: BroadcastOperation): string {
+    const index = this.#asked.findIndex((asked) => asked.operation === operation);
+    const [ended] = index < 0 ? [] : this.#asked.splice(index, 1);
+    if (ended === undefined) throw new Error('a broadcast ended that nobody asked for');
+    return ended.op;
+  }
+
+  get waiting(): number {
+    return this.#asked.length;
+  }
+
+  /** A fresh endpoint, and its number. */
+  endpoint(backend: string): { readonly endpoint: BackendEndpoint; readonly number: number } {
+    this.#endpoints += 1;
+    const number = this.#endpoints;
+    return {
+      number,
+      endpoint: { send: (operation, answer) => this.#send(backend, number, operation, answer) },
+    };
+  }
+
+  #send(backend: string, endpoint: number, operation: BroadcastOperation, answer: (answer: BackendAnswer) => void): void {
+    const { kernel, node, inc, config } = this.#host;
+    const op = this.#asked.find((asked) => asked.operation === operation)?.op;
+    if (op === undefined) throw new Error('something was sent that nobody asked for');
+    this.#host.emit({ kind: 'backend-send', node, inc, op, backend, endpoint, operation: describeOperation(operation) });
+    const where = operationName(op).child('answer', backend);
+    const spread = config.answer.maxMs - config.answer.minMs;
+    let delay = config.answer.minMs;
+    if (spread > 0) delay += kernel.draw(where.child('latency'), spread + 1);
+    const slow = this.#host.faults.of('backend-slow').find((fault) => fault.node === node && fault.backend === backend);
+    if (slow !== undefined) {
+      delay = slow.delayMs;
+      this.#host.faults.struck(slow);
+    }
+    const fails = this.#host.faults.of('backend-fail').find((fault) => fault.node === node && fault.backend === backend);
+    if (fails !== undefined) this.#host.faults.struck(fails);
+    const given: BackendAnswer = fails === undefined ? ACK : { kind: 'failure', reason: fails.reason };
+    kernel.schedule(kernel.now + delay, where, () => {
+      // A dead node hears nothing.
+      if (this.#host.group.killed) return;
+      const said = given.kind === 'ack' ? 'ack' : given.reason;
+      this.#host.emit({ kind: 'backend-answer', node, inc, op, backend, endpoint, answer: said });
+      answer(given);
+    });
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A disk on virtual time: bytes written are volatile until a sync that began afterwards has ended; a crash keeps what is
+ * synced and as much of the rest as the cut says.
+ */
+import type { LogStore } from '../../src/chain/ports.ts';
+
+/** What a disk asks of the world it stands in. */
+export interface DiskHost {
+  /** Waits as long as one sync takes now. */
+  syncDelay(): Promise<void>;
+  /** A sync has ended: `bytes` are durable. */
+  synced(bytes: number): void;
+  /** Bytes were written. */
+  wrote(bytes: number): void;
+}
+
+export class SimDisk implements LogStore {
+  #content = new Uint8Array(1024);
+  #written = 0;
+  #synced = 0;
+  /** Ends of the writes that are not synced yet, oldest first. */
+  #pendingEnds: number[] = [];
+  #host: DiskHost;
+
+  constructor(host: DiskHost) {
+    this.#host = host;
+  }
+
+  /** A restarted node has another host for the same medium. */
+  attach(host: DiskHost): void {
+    this.#host = host;
+  }
+
+  /** Bytes in the file. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Bytes that survive any crash. */
+  get synced(): number {
+    return this.#synced;
+  }
+
+  load(): Uint8Array {
+    return this.#content.slice(0, this.#written);
+  }
+
+  write(bytes: Uint8Array): void {
+    const end = this.#written + bytes.length;
+    if (end > this.#content.length) {
+      const grown = new Uint8Array(Math.max(end, this.#content.length * 2));
+      grown.set(this.#content.subarray(0, this.#written));
+      this.#content = grown;
+    }
+    this.#content.set(bytes, this.#written);
+    this.#written = end;
+    this.#pendingEnds.push(end);
+    this.#host.wrote(bytes.length);
+  }
+
+  async sync(): Promise<void> {
+    const covered = this.#written;
+    await this.#host.syncDelay();
+    this.#durable(covered);
+  }
+
+  syncNow(): void {
+    this.#durable(this.#written);
+  }
+
+  truncate(length: number): void {
+    this.#written = Math.min(length, this.#written);
+    this.#synced = Math.min(length, this.#synced);
+    this.#pendingEnds = this.#pendingEnds.filter((end) => end <= this.#written);
+  }
+
+  /** Lengths a torn tail may have: strictly inside a write that is not synced. */
+  tornCuts(): readonly { readonly from: number; readonly to: number }[] {
+    const cuts: { from: number; to: number }[] = [];
+    let start = this.#synced;
+    for (const end of this.#pendingEnds) {
+      if (end - start > 1) cuts.push({ from: start + 1, to: end - 1 });
+      start = end;
+    }
+    return cuts;
+  }
+
+  /** Loses everything past `length`, which is not below what is synced; what is left is then on the medium. */
+  crash(length: number): void {
+    this.#written = Math.max(this.#synced, Math.min(length, this.#written));
+    this.#synced = this.#written;
+    this.#pendingEnds = [];
+  }
+
+  #durable(bytes: number): void {
+    if (bytes <= this.#synced) return;
+    this.#synced = bytes;
+    this.#pendingEnds = this.#pendingEnds.filter((end) => end > bytes);
+    this.#host.synced(bytes);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The dispatcher of a simulated node: takes a drawn time over each action and does what the faults that are on say.
+ * It is the port at which dispatches are observed.
+ */
+import type { PendingAction } from '../../src/action/action.ts';
+import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
+import { replaceLoneSurrogates } from '../../src/text.ts';
+import { InjectedError } from '../faults/injected-error.ts';
+import type { Name } from '../kernel/name.ts';
+import type { ActiveFault, FaultOf } from './active-faults.ts';
+import type { MeshEvent } from './events.ts';
+import type { OperationState } from './operations.ts';
+import type { NodeHost } from './node-host.ts';
+import type { DispatchTarget } from './scenario.ts';
+
+type Outcome = FaultOf<'dispatch-error'> | FaultOf<'dispatch-retry'> | FaultOf<'dispatch-panic'> | null;
+type EndResult = Extract<MeshEvent, { kind: 'dispatch-end' }>['result'];
+
+const OK: DispatchResult = { kind: 'ok' };
+
+export class SimDispatcher implements Dispatcher {
+  readonly #host: NodeHost;
+  #calls = 0;
+
+  constructor(host: NodeHost) {
+    this.#host = host;
+  }
+
+  dispatch(pending: PendingAction): Promise<DispatchResult> {
+    const host = this.#host;
+    const call = this.#calls;
+    this.#calls += 1;
+    host.emit({ kind: 'dispatch', node: host.node, inc: host.inc, id: pending.id, call, pending });
+    const operation = host.operationOf(pending.id);
+    operation.attempts += 1;
+    const where = operation.name.child('attempt', operation.attempts);
+    const outcome = this.#outcome(operation, where);
+    if (outcome?.kind === 'dispatch-panic' && outcome.how === 'throws') {
+      this.#ended(pending, call, 'threw', null, null);
+      throw new InjectedError(outcome.key, 'dispatch threw');
+    }
+    return this.#carryOut(pending, call, outcome, this.#duration(operation, where));
+  }
+
+  onBackpressure(change: 'asserted' | 'released'): void {
+    const { node, inc, faults } = this.#host;
+    const thrower = faults.of('hook-throw').find((fault) => fault.node === node);
+    this.#host.emit({ kind: 'hook', node, inc, change, threw: thrower !== undefined });
+    if (thrower === undefined) return;
+    faults.struck(thrower);
+    throw new InjectedError(thrower.key, 'backpressure hook threw');
+  }
+
+  async #carryOut(pending: PendingAction, call: number, outcome: Outcome, durationMs: number): Promise<DispatchResult> {
+    if (durationMs > 0) await this.#host.group.sleep(durationMs);
+    if (outcome === null) {
+      this.#ended(pending, call, 'ok', null, null);
+      return OK;
+    }
+    if (outcome.kind === 'dispatch-panic') {
+      this.#ended(pending, call, 'rejected', null, null);
+      throw new InjectedError(outcome.key, 'dispatch rejected');
+    }
+    const retryAfterMs = outcome.kind === 'dispatch-retry' ? BigInt(outcome.hintMs) : null;
+    this.#ended(pending, call, 'failed', replaceLoneSurrogates(outcome.reason), retryAfterMs);
+    return { kind: 'failed', reason: outcome.reason, retryAfterMs };
+  }
+
+  #ended(
+    pending: PendingAction,
+    call: number,
+    result: EndResult,
+    reason: string | null,
+    retryAfterMs: bigint | null,
+  ): void {
+    const { node, inc } = this.#host;
+    this.#host.emit({ kind: 'dispatch-end', node, inc, id: pending.id, call, result, reason, retryAfterMs });
+  }
+
+  #outcome(operation: OperationState, where: Name): Outcome {
+    return (
+      this.#first('dispatch-panic', operation, where) ??
+      this.#first('dispatch-error', operation, where) ??
+      this.#first('dispatch-retry', operation, where)
+    );
+  }
+
+  #duration(operation: OperationState, where: Name): number {
+    const { dispatch } = this.#host.config;
+    let duration = dispatch.minMs;
+    const spread = dispatch.maxMs - dispatch.minMs;
+    if (spread > 0) duration += this.#host.kernel.draw(where.child('latency'), spread + 1);
+    return duration + (this.#first('dispatch-slow', operation, where)?.extraMs ?? 0);
+  }
+
+  #first<K extends 'dispatch-panic' | 'dispatch-error' | 'dispatch-retry' | 'dispatch-slow'>(
+    kind: K,
+    operation: OperationState,
+    where: Name,
+  ): FaultOf<K> | null {
+    for (const fault of this.#host.faults.of(kind)) {
+      if (!this.#strikes(fault, fault.target, operation, where)) continue;
+      this.#host.faults.struck(fault);
+      return fault;
+    }
+    return null;
+  }
+
+  #strikes(fault: ActiveFault, target: DispatchTarget, operation: OperationState, where: Name): boolean {
+    if ('op' in target) {
+      const nth = operation.attempts - target.attempt;
+      return target.op === operation.key && nth >= 0 && nth < target.times;
+    }
+    if (target.node !== this.#host.node) return false;
+    return target.percent >= 100 || this.#host.kernel.draw(where.child('fault', fault.key), 100) < target.percent;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The network between nodes on virtual time: every message takes a drawn time of its own, so messages overtake each
+ * other; link faults and partitions strike when a message is sent.
+ */
+import { frameSeq } from '../../src/chain/frame.ts';
+import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Name } from '../kernel/name.ts';
+import type { ActiveFault, ActiveFaults } from './active-faults.ts';
+import { damaged } from './damage.ts';
+import type { MeshEvent } from './events.ts';
+import type { RangeMs } from './scenario.ts';
+
+interface NetworkHost {
+  readonly kernel: Kernel;
+  readonly faults: ActiveFaults;
+  readonly latency: RangeMs;
+  emit(event: MeshEvent): void;
+  /** Hands a message to a node; false if it is down or its buffer full. */
+  accept(to: number, delivery: Delivery): boolean;
+}
+
+type LinkFault = 'link-loss' | 'link-duplicate' | 'link-reorder' | 'link-delay';
+
+export class SimNetwork {
+  readonly #host: NetworkHost;
+
+  constructor(host: NetworkHost) {
+    this.#host = host;
+  }
+
+  /** `where` names the message's draws; no two messages share it. */
+  send(from: number, to: number, message: ChainMessage, where: Name): void {
+    const seq = message.kind === 'request' ? message.fromSeq : frameSeq(message.frame);
+    const chain = Number(message.chain);
+    const fate = this.#cut(from, to) ? 'cut' : this.#strikes('link-loss', from, to, where) === null ? 'sent' : 'lost';
+    this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, fate });
+    if (fate !== 'sent') return;
+    this.#carry(from, to, message, chain, seq, where);
+    if (this.#strikes('link-duplicate', from, to, where) !== null) {
+      this.#carry(from, to, message, chain, seq, where.child('copy'));
+    }
+  }
+
+  #carry(from: number, to: number, message: ChainMessage, chain: number, seq: bigint, where: Name): void {
+    const { kernel } = this.#host;
+    const arrives = message.kind === 'entry' ? this.#inTransit(from, to, message, where) : message;
+    const frame = arrives.kind === 'entry' ? arrives.frame : null;
+    kernel.schedule(kernel.now + this.#delay(from, to, where), where, () => {
+      const accepted = this.#host.accept(to, { from: BigInt(from), message: arrives });
+      this.#host.emit({
+        kind: 'deliver',
+        from,
+        to,
+        message: message.kind,
+        chain,
+        seq,
+        damaged: arrives !== message,
+        accepted,
+        frame,
+      });
+    });
+  }
+
+  #delay(from: number, to: number, where: Name): number {
+    const { kernel, latency } = this.#host;
+    let delay = latency.minMs;
+    if (latency.maxMs > latency.minMs) delay += kernel.draw(where.child('latency'), latency.maxMs - latency.minMs + 1);
+    const late = this.#strikes('link-delay', from, to, where);
+    if (late !== null) delay += late.extraMs;
+    const overtaken = this.#strikes('link-reorder', from, to, where);
+    if (overtaken !== null) delay += kernel.draw(where.child('reorder'), overtaken.extraMs + 1);
+    return delay;
+  }
+
+  #inTransit(from: number, to: number, message: ChainMessage & { kind: 'entry' }, where: Name): ChainMessage {
+    for (const fault of this.#host.faults.of('wire-damage')) {
+      if (fault.where !== 'transit' || fault.from !== from || fault.to !== to) continue;
+      if (!this.#fires(fault, fault.percent, where)) continue;
+      const frame = damaged(message.frame, fault.damage, (what, bound) =>
+        this.#host.kernel.draw(where.child('damage', fault.key).child(what), bound),
+      );
+      return { kind: 'entry', chain: message.chain, frame };
+    }
+    return message;
+  }
+
+  #cut(from: number, to: number): boolean {
+    for (const fault of this.#host.faults.of('partition')) {
+      const inside = fault.nodes.includes(from);
+      if (inside === fault.nodes.includes(to)) continue;
+      // One way: what the cut-off nodes send gets out.
+      if (fault.oneWay && inside) continue;
+      this.#host.faults.struck(fault);
+      return true;
+    }
+    return false;
+  }
+
+  /** The first active fault of a kind that strikes this message. */
+  #strikes<K extends LinkFault>(kind: K, from: number, to: number, where: Name) {
+    for (const fault of this.#host.faults.of(kind)) {
+      if (fault.from === from && fault.to === to && this.#fires(fault, fault.percent, where)) return fault;
+    }
+    return null;
+  }
+
+  #fires(fault: ActiveFault, percent: number, where: Name): boolean {
+    if (percent < 100 && this.#host.kernel.draw(where.child('fault', fault.key), 100) >= percent) return false;
+    this.#host.faults.struck(fault);
+    return true;
+  }
+}

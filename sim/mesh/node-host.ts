@@ -1,0 +1,22 @@
+/** What the simulated surroundings of one incarnation of a node share: where they stand, and how to act on the run. */
+import type { Group, Kernel } from '../kernel/kernel.ts';
+import type { Name } from '../kernel/name.ts';
+import type { ActiveFaults } from './active-faults.ts';
+import type { MeshEvent } from './events.ts';
+import type { OperationState } from './operations.ts';
+import type { MeshConfig } from './scenario.ts';
+
+export interface NodeHost {
+  readonly node: number;
+  readonly inc: number;
+  readonly config: MeshConfig;
+  readonly kernel: Kernel;
+  /** The tasks of this incarnation. */
+  readonly group: Group;
+  readonly faults: ActiveFaults;
+  emit(event: MeshEvent): void;
+  /** The submission that has this action id. */
+  operationOf(id: bigint): OperationState;
+  /** A name for draws that no operation causes: node, incarnation, role, time, and ordinal in that millisecond. */
+  background(role: string): Name;
+}

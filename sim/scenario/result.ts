@@ -1,0 +1,48 @@
+/** What a run comes to: the one model that every report, file and exit status is made from. */
+import type { Violation } from '../invariant/invariant.ts';
+import type { TraceRecord } from '../kernel/trace.ts';
+
+/**
+ * `inconclusive`: the run was cut short (`untilMs`, or its budget of host time).
+ * `harness-error`: an exception in kernel, wiring, faults or an invariant; says nothing about the system.
+ */
+export type RunVerdict = 'held' | 'violated' | 'nondeterminism' | 'foreign-await' | 'harness-error' | 'inconclusive';
+
+export interface FaultCount {
+  readonly planned: number;
+  readonly injected: number;
+}
+
+export interface RunResult {
+  readonly seed: bigint;
+  readonly verdict: RunVerdict;
+  /** sha256 over trace and final state, 64 hex digits. */
+  readonly digest: string;
+  /** Records of the trace. */
+  readonly events: number;
+  readonly operations: number;
+  readonly virtualMs: number;
+  /** By kind; kinds that were not planned are absent. */
+  readonly faults: Readonly<Record<string, FaultCount>>;
+  /** Each invariant's first, in order of time. */
+  readonly violations: readonly Violation[];
+  /** Hits of the marks that were reached. */
+  readonly marks: Readonly<Record<string, number>>;
+  /** One line, where the verdict is not about invariants: call site, tasks, or the defect. */
+  readonly problem?: string;
+  /** More of it, for people: a stack. */
+  readonly detail?: string;
+  /** With `keepTrace`. */
+  readonly trace?: readonly TraceRecord[];
+}
+
+export interface RunOptions {
+  /** Keeps every record of the trace; the digest does not depend on it. */
+  readonly keepTrace?: boolean;
+  /** Stops at this virtual time, inconclusively. */
+  readonly untilMs?: number;
+  /** Fails the run as a defect of the harness if a name is drawn twice. */
+  readonly checkNames?: boolean;
+  /** How the kernel drains a segment; the digest does not depend on it. */
+  readonly drain?: 'documented' | 'synchronous' | 'auto';
+}

@@ -1,0 +1,283 @@
+/**
+ * One run: a scenario on the virtual clock, from the first operation to a verdict.
+ *
+ * Operations and faults happen at their times; then settle begins (faults end, what is down comes up) and lasts until
+ * everything has drained or its bound passes; then the system is closed and must end by itself. Invariants see every
+ * event on the way. The result is a function of world and scenario alone.
+ */
+import { Monitor } from '../invariant/monitor.ts';
+import type { TraceEvent } from '../invariant/invariant.ts';
+import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
+import type { Chooser } from '../kernel/chooser.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { RunEnd } from '../kernel/kernel.ts';
+import { rootName } from '../kernel/name.ts';
+import type { Name } from '../kernel/name.ts';
+import { TraceRecorder } from '../kernel/trace.ts';
+import type { FaultBase, Instance, Keyed, OperationBase, Scenario, World } from '../world.ts';
+import { blame, describeError } from './blame.ts';
+import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
+
+/** Steps a run may take: this many for each operation and fault of each node … */
+const STEPS_PER_ITEM = 100;
+/** … with this many items for nothing … */
+const FREE_ITEMS = 100;
+/** … and this many for every 100 virtual milliseconds. */
+const STEPS_PER_100_MS = 20;
+
+/** Runs a scenario to its end. Rejects never: what goes wrong in the harness is a result too. */
+export function runScenario<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+  world: World<C, O, F, E, V>,
+  scenario: Scenario<C, O, F>,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  return new Run(world, scenario, options).execute();
+}
+
+interface Problem {
+  readonly verdict: RunVerdict;
+  readonly problem: string;
+  readonly detail?: string;
+}
+
+class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
+  readonly #world: World<C, O, F, E, V>;
+  readonly #scenario: Scenario<C, O, F>;
+  readonly #options: RunOptions;
+  readonly #kernel: Kernel;
+  readonly #trace: TraceRecorder;
+  readonly #instance: Instance<O, F, V>;
+  readonly #monitor: Monitor<E, V>;
+  readonly #marks = new Map<string, number>();
+  readonly #injected = new Set<string>();
+  readonly #lastAtMs: number;
+  readonly #boundMs: number;
+  #problem: Problem | undefined;
+
+  constructor(world: World<C, O, F, E, V>, scenario: Scenario<C, O, F>, options: RunOptions) {
+    this.#world = world;
+    this.#scenario = scenario;
+    this.#options = options;
+    const seeded: Chooser = new SeededChooser(scenario.seed, scenario);
+    this.#kernel = new Kernel({
+      chooser: options.checkNames === true ? new UniqueNames(seeded) : seeded,
+      ambient: world.ambient,
+      drain: options.drain ?? 'auto',
+      onTaskError: (task, error) => this.#onTaskError(task, error),
+    });
+    this.#trace = new TraceRecorder(world.events, { keep: options.keepTrace === true });
+    this.#lastAtMs = lastTime(scenario);
+    this.#boundMs = world.settleBoundMs(scenario);
+    const marks = this.#marks;
+    this.#instance = world.build(scenario, {
+      kernel: this.#kernel,
+      emit: (event) => this.#emit(event),
+      mark: (mark) => {
+        marks.set(mark, (marks.get(mark) ?? 0) + 1);
+      },
+      injected: (key) => {
+        this.#injected.add(key);
+      },
+    });
+    this.#monitor = new Monitor(world.invariants, this.#instance.view, () => this.#kernel.now);
+  }
+
+  async execute(): Promise<RunResult> {
+    try {
+      this.#plan();
+      const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
+      if (await this.#until(Math.min(this.#lastAtMs, cut))) {
+        if (cut <= this.#lastAtMs) this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
+        else await this.#settle(cut);
+      }
+    } catch (error) {
+      this.#defect(error);
+    }
+    return this.#result();
+  }
+
+  /** Operations and faults become callbacks at their times. */
+  #plan(): void {
+    const { workload, faults } = this.#scenario;
+    const instance = this.#instance;
+    this.#at(0, rootName.child('start'), () => instance.start());
+    for (const operation of workload) {
+      const where = rootName.child('op', operation.key);
+      this.#at(operation.at, where, () => instance.apply(operation, where));
+    }
+    for (const fault of faults) {
+      const where = rootName.child('fault', fault.key);
+      this.#at(fault.at, where, () => instance.inject(fault, where));
+      if (fault.forMs !== undefined) {
+        this.#at(fault.at + fault.forMs, where.child('end'), () => instance.heal(fault));
+      }
+    }
+  }
+
+  #at(atMs: number, cause: Name, act: () => void): void {
+    this.#kernel.schedule(atMs, cause, () => {
+      try {
+        act();
+      } catch (error) {
+        this.#defect(error);
+      }
+    });
+  }
+
+  async #settle(cutMs: number): Promise<void> {
+    const instance = this.#instance;
+    const begun = await this.#now(rootName.child('settle'), () => {
+      for (const fault of this.#scenario.faults) instance.heal(fault);
+      instance.settle(this.#boundMs);
+    });
+    if (!begun) return;
+    const settleEndMs = this.#kernel.now + this.#boundMs;
+    if (!(await this.#until(Math.min(settleEndMs, cutMs), () => instance.drained()))) return;
+    if (!instance.drained() && cutMs <= settleEndMs) {
+      this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
+      return;
+    }
+    const waiting = instance.drained() ? [] : instance.waiting();
+    if (!(await this.#now(rootName.child('close'), () => instance.close(waiting)))) return;
+    const endMs = this.#kernel.now + this.#boundMs;
+    if (!(await this.#until(endMs, () => instance.ended()))) return;
+    if (!instance.ended()) {
+      this.#monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
+    }
+    this.#monitor.end();
+  }
+
+  /** Lets something happen at this instant, as a segment of its own. */
+  #now(cause: Name, act: () => void): Promise<boolean> {
+    let happened = false;
+    this.#at(this.#kernel.now, cause, () => {
+      act();
+      happened = true;
+    });
+    return this.#until(this.#kernel.now, () => happened);
+  }
+
+  /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
+  async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
+    const kernel = this.#kernel;
+    const perNode = STEPS_PER_ITEM * (this.#scenario.workload.length + this.#scenario.faults.length + FREE_ITEMS);
+    const fixed = perNode * this.#world.size(this.#scenario.config);
+    let stuck = false;
+    const end = await kernel.run({
+      untilMs,
+      until: () => {
+        if (this.#problem !== undefined) return true;
+        if (kernel.steps > fixed && kernel.steps > fixed + (STEPS_PER_100_MS * kernel.now) / 100) stuck = true;
+        return stuck || done?.() === true;
+      },
+    });
+    if (this.#problem !== undefined) return false;
+    if (stuck) {
+      this.#monitor.report(
+        'no-livelock',
+        `took ${kernel.steps} steps in ${kernel.now} ms; busy: ${kernel.busiest().join(', ')}`,
+      );
+      return false;
+    }
+    return this.#orderly(end);
+  }
+
+  #orderly(end: RunEnd): boolean {
+    switch (end.kind) {
+      case 'idle':
+      case 'until':
+        return true;
+      case 'stuck':
+        this.#monitor.report('no-livelock', `the run does not get on; busy: ${end.tasks.join(', ')}`);
+        return false;
+      case 'foreign-await':
+        this.#stop({
+          verdict: 'foreign-await',
+          problem: `waiting for something outside the simulation: ${end.tasks.join(', ')}`,
+        });
+        return false;
+      case 'nondeterminism':
+        this.#stop({ verdict: 'nondeterminism', problem: `${end.what} reached during a run at ${end.callSite}` });
+        return false;
+      case 'exception':
+        this.#onTaskError(end.task, end.error);
+        return false;
+    }
+  }
+
+  /** An exception that leaves a task of the system is a finding; one of the harness ends the run. */
+  #onTaskError(task: string, error: unknown): 'continue' | 'end' {
+    if (blame(error) === 'harness') {
+      this.#defect(error);
+      return 'end';
+    }
+    this.#monitor.report('no-crash', `${task} ended with ${describeError(error)}`);
+    return 'continue';
+  }
+
+  #emit(event: E): void {
+    this.#trace.record(event, this.#kernel.now, this.#kernel.currentTask);
+    this.#monitor.observe(event);
+    if (this.#monitor.defect !== undefined) {
+      const { invariant, error } = this.#monitor.defect;
+      this.#defect(error, `invariant ${invariant}: `);
+    }
+  }
+
+  #defect(error: unknown, where = ''): void {
+    const detail = error instanceof Error ? error.stack : undefined;
+    this.#stop({
+      verdict: 'harness-error',
+      problem: `${where}${describeError(error)}`,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+
+  #stop(problem: Problem): void {
+    this.#problem ??= problem;
+  }
+
+  #result(): RunResult {
+    if (this.#monitor.defect !== undefined && this.#problem === undefined) {
+      const { invariant, error } = this.#monitor.defect;
+      this.#defect(error, `invariant ${invariant}: `);
+    }
+    const kernel = this.#kernel;
+    kernel.dispose();
+    const problem = this.#problem;
+    const { violations } = this.#monitor;
+    return {
+      seed: this.#scenario.seed,
+      verdict: problem?.verdict ?? (violations.length > 0 ? 'violated' : 'held'),
+      digest: this.#trace.digest(this.#instance.finalState()),
+      events: this.#trace.count,
+      operations: this.#scenario.workload.length,
+      virtualMs: kernel.now,
+      faults: this.#faultCounts(),
+      violations,
+      marks: Object.fromEntries([...this.#marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...(problem === undefined ? {} : { problem: problem.problem }),
+      ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
+      ...(this.#options.keepTrace === true ? { trace: this.#trace.records } : {}),
+    };
+  }
+
+  #faultCounts(): Record<string, FaultCount> {
+    const counts: Record<string, { planned: number; injected: number }> = {};
+    for (const { key, kind } of this.#scenario.faults) {
+      const count = counts[kind] ?? { planned: 0, injected: 0 };
+      count.planned += 1;
+      if (this.#injected.has(key)) count.injected += 1;
+      counts[kind] = count;
+    }
+    return counts;
+  }
+}
+
+/** When the last operation has begun and the last fault has ended. */
+function lastTime<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): number {
+  let last = 0;
+  for (const { at } of scenario.workload) last = Math.max(last, at);
+  for (const fault of scenario.faults satisfies readonly (Keyed & F)[]) last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  return last;
+}
