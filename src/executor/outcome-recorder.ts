@@ -3,8 +3,8 @@
  * in that order, and nothing else. Apart from the loop that decides what the outcome is.
  */
 import { actionKind, type PendingAction } from '../action/action.ts';
-import { failureSource, gatedReason } from '../chain/fold.ts';
 import type { ActionChainRecord, ActionDisposition, Appender, FailureRecord } from '../chain/records.ts';
+import { failureSource, gatedReason } from '../chain/snapshot.ts';
 import { BoundedRing } from '../ring/bounded-ring.ts';
 import type { Runtime } from '../runtime/port.ts';
 import type { ExecutorStats } from './ports.ts';
