@@ -56,7 +56,7 @@ export interface RecordCoder {
 
 /** Wraps the node's own parts at their seams: for observation, measurement or faults. Absent ones wrap nothing. */
 export interface Decorators {
-  appender?<R>(chain: ChainName, inner: Appender<R>): Appender<R>;
+  actionChain?(inner: Appender<ActionChainRecord>): Appender<ActionChainRecord>;
   admission?(inner: Admission): Admission;
   /** Between encoder and own log. */
   payloads?(inner: PayloadLog): PayloadLog;

@@ -1,0 +1,289 @@
+/**
+ * The seams of a simulated node: every part the node is built from is wrapped here, so that what passes is put into the
+ * trace as it was seen from outside, and so that faults can strike there.
+ */
+import type { MeshOsAction } from '../../src/action/action.ts';
+import type { ChainFold, PayloadLog } from '../../src/chain/ports.ts';
+import {
+  type ActionChainRecord,
+  type AdminAuditRecord,
+  AppendError,
+  type Appender,
+  type ChainName,
+  type FailureRecord,
+  type LogRecord,
+} from '../../src/chain/records.ts';
+import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
+import type { Decorators } from '../../src/node/ports.ts';
+import type { Name } from '../kernel/name.ts';
+import { damaged } from './damage.ts';
+import type { MeshEvent } from './events.ts';
+import type { NodeHost } from './node-host.ts';
+import type { VersionedCoder } from './versioned-coder.ts';
+
+type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
+
+/** What a node's seams need beyond its surroundings. */
+export interface SeamHost extends NodeHost {
+  readonly coder: VersionedCoder;
+  readonly codec: 'msgpack' | 'postcard';
+  /** Length of the ring folded from a chain. */
+  foldedLength(chain: number): number;
+  /** Says under which name an entry of the own log travels. */
+  entryAppended(seq: bigint, where: Name): void;
+  /** An action has had its last outcome. */
+  actionEnded(): void;
+}
+
+export class Seams implements Decorators {
+  readonly #host: SeamHost;
+  /** The append of an action record that is under way. */
+  #where: Name | null = null;
+  #seq: bigint | null = null;
+  #damaged = false;
+  /** Folds of a restart, told once the node's start has been. */
+  #rebuilding: FoldEvent[] | null = [];
+
+  constructor(host: SeamHost) {
+    this.#host = host;
+  }
+
+  /** The node has started: what it folded on the way can be told. */
+  started(): void {
+    const rebuilt = this.#rebuilding ?? [];
+    this.#rebuilding = null;
+    for (const event of rebuilt) this.#host.emit(event);
+  }
+
+  admission(inner: Admission): Admission {
+    return new ObservedAdmission(this.#host, inner);
+  }
+
+  actionChain(inner: Appender<ActionChainRecord>): Appender<ActionChainRecord> {
+    return { append: (record) => this.#appendAction(record, inner) };
+  }
+
+  failureChain(inner: Appender<FailureRecord>): Appender<FailureRecord> {
+    return { append: (record) => this.#appendFailure(record, inner) };
+  }
+
+  logChain(inner: Appender<LogRecord>): Appender<LogRecord> {
+    return { append: (record) => this.#appendLog(record, inner) };
+  }
+
+  auditChain(inner: Appender<AdminAuditRecord>): Appender<AdminAuditRecord> {
+    return { append: (record) => this.#appendAudit(record, inner) };
+  }
+
+  payloads(inner: PayloadLog): PayloadLog {
+    return {
+      append: (payload) => {
+        const bytes = this.#damagedBeforeAppend(payload);
+        const outcome = inner.append(bytes);
+        if (!outcome.ok) return outcome;
+        const { node, inc } = this.#host;
+        this.#seq = outcome.seq;
+        if (this.#where !== null) this.#host.entryAppended(outcome.seq, this.#where);
+        this.#host.emit({
+          kind: 'log-append',
+          node,
+          inc,
+          seq: outcome.seq,
+          payload: bytes,
+          damaged: this.#damaged,
+          original: payload,
+        });
+        return outcome;
+      },
+    };
+  }
+
+  fold(chain: bigint, inner: ChainFold): ChainFold {
+    return {
+      apply: (seq, payload) => {
+        const error = inner.apply(seq, payload);
+        const { node, inc, coder } = this.#host;
+        const event: FoldEvent = {
+          kind: 'fold',
+          node,
+          inc,
+          chain: Number(chain),
+          seq,
+          reader: coder.readerVersion,
+          outcome: error === null ? 'folded' : error.kind,
+          length: this.#host.foldedLength(Number(chain)),
+          payload,
+          rebuild: this.#rebuilding !== null,
+        };
+        if (this.#rebuilding === null) this.#host.emit(event);
+        else this.#rebuilding.push(event);
+        return error;
+      },
+    };
+  }
+
+  #appendAction(record: ActionChainRecord, inner: Appender<ActionChainRecord>): AppendError | null {
+    const { node, inc, group, coder } = this.#host;
+    const operation = this.#host.operationOf(record.id);
+    operation.records += 1;
+    const where = operation.name.child('record', operation.records);
+    this.#where = where;
+    this.#seq = null;
+    this.#damaged = false;
+    const error = this.#refused('action', where) ?? inner.append(record);
+    const { disposition } = record;
+    const ms =
+      disposition.type === 'failed'
+        ? disposition.retryAfterMs
+        : disposition.type === 'gated'
+          ? disposition.cooldownMs
+          : null;
+    this.#host.emit({
+      kind: 'append-action',
+      node,
+      inc,
+      id: record.id,
+      action: record.kind,
+      emittedAtMs: record.emittedAtMs,
+      type: disposition.type,
+      reason: disposition.type === 'dispatched' ? null : disposition.reason,
+      ms,
+      ok: error === null,
+      seq: this.#seq,
+      damaged: this.#damaged,
+      version: coder.writerVersion,
+      wallMs: group.wallNow(),
+      record,
+    });
+    if (disposition.type !== 'failed' || disposition.retryAfterMs === null) this.#host.actionEnded();
+    this.#probe(record, where);
+    this.#where = null;
+    return error;
+  }
+
+  #appendFailure(record: FailureRecord, inner: Appender<FailureRecord>): AppendError | null {
+    const { node, inc, group } = this.#host;
+    const error = this.#refused('failure', null) ?? inner.append(record);
+    const { seq, source, reason, recordedAtMs } = record;
+    const wallMs = group.wallNow();
+    const ok = error === null;
+    this.#host.emit({ kind: 'append-failure', node, inc, seq, source, reason, recordedAtMs, ok, wallMs, record });
+    return error;
+  }
+
+  #appendLog(record: LogRecord, inner: Appender<LogRecord>): AppendError | null {
+    const { node, inc, group } = this.#host;
+    const error = this.#refused('log', null) ?? inner.append(record);
+    const { seq, tsMs, level, message } = record;
+    const wallMs = group.wallNow();
+    this.#host.emit({ kind: 'append-log', node, inc, seq, tsMs, level, message, ok: error === null, wallMs, record });
+    return error;
+  }
+
+  #appendAudit(record: AdminAuditRecord, inner: Appender<AdminAuditRecord>): AppendError | null {
+    const { node, inc, group } = this.#host;
+    const error = this.#refused('admin-audit', null) ?? inner.append(record);
+    const { seq, tsMs, operator, outcome } = record;
+    const wallMs = group.wallNow();
+    const ok = error === null;
+    this.#host.emit({ kind: 'append-audit', node, inc, seq, tsMs, operator, outcome, ok, wallMs, record });
+    return error;
+  }
+
+  /** The error that a fault makes of this append, if one does. */
+  #refused(chain: ChainName, where: Name | null): AppendError | null {
+    for (const fault of this.#host.faults.of('append-error')) {
+      if (fault.node !== this.#host.node || fault.chain !== chain) continue;
+      if (fault.percent < 100) {
+        const draws = where ?? this.#host.background(`append-${chain}`);
+        if (this.#host.kernel.draw(draws.child('fault', fault.key), 100) >= fault.percent) continue;
+      }
+      this.#host.faults.struck(fault);
+      return new AppendError(chain, `refused by fault ${fault.key}`);
+    }
+    return null;
+  }
+
+  #damagedBeforeAppend(payload: Uint8Array): Uint8Array {
+    const where = this.#where;
+    if (where === null) return payload;
+    for (const fault of this.#host.faults.of('wire-damage')) {
+      if (fault.where !== 'append' || fault.node !== this.#host.node) continue;
+      const name = where.child('damage', fault.key);
+      if (fault.percent < 100 && this.#host.kernel.draw(name, 100) >= fault.percent) continue;
+      this.#host.faults.struck(fault);
+      this.#damaged = true;
+      return damaged(payload, fault.damage, (what, bound) => this.#host.kernel.draw(name.child(what), bound));
+    }
+    return payload;
+  }
+
+  /** Damages the record's bytes in a copy and feeds them straight to a decoder. */
+  #probe(record: ActionChainRecord, where: Name): void {
+    for (const fault of this.#host.faults.of('wire-damage')) {
+      if (fault.where !== 'decoder' || fault.node !== this.#host.node) continue;
+      const name = where.child('damage', fault.key);
+      if (fault.percent < 100 && this.#host.kernel.draw(name, 100) >= fault.percent) continue;
+      const encoded = this.#host.coder.encode(record);
+      if (!encoded.ok) continue;
+      this.#host.faults.struck(fault);
+      this.#decodeDamaged(
+        damaged(encoded.value, fault.damage, (what, bound) => this.#host.kernel.draw(name.child(what), bound)),
+      );
+    }
+  }
+
+  #decodeDamaged(bytes: Uint8Array): void {
+    const { node, inc, codec, coder } = this.#host;
+    let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
+    let decoded: ActionChainRecord | null = null;
+    try {
+      const result = coder.decode(BigInt(node), bytes);
+      outcome = result.ok ? 'record' : result.error.kind;
+      if (result.ok) decoded = result.value;
+    } catch {
+      // That a decoder throws is what the probe is there to find.
+    }
+    this.#host.emit({ kind: 'probe', node, inc, codec, bytes, outcome, decoded });
+  }
+}
+
+class ObservedAdmission implements Admission {
+  readonly #host: NodeHost;
+  readonly #inner: Admission;
+
+  constructor(host: NodeHost, inner: Admission) {
+    this.#host = host;
+    this.#inner = inner;
+  }
+
+  admit(id: bigint, action: MeshOsAction, nowMs: number): AdmitDecision {
+    const decision = this.#inner.admit(id, action, nowMs);
+    const { node, inc } = this.#host;
+    const ms = decision.kind === 'defer' ? decision.retryAfterMs : decision.kind === 'gate' ? decision.untilMs : 0;
+    const reason = decision.kind === 'gate' ? decision.reason : null;
+    this.#host.emit({ kind: 'admit', node, inc, id, decision: decision.kind, ms, reason, action });
+    return decision;
+  }
+
+  releaseFailedAdmit(id: bigint, action: MeshOsAction): void {
+    this.#inner.releaseFailedAdmit(id, action);
+    this.#host.emit({ kind: 'release', node: this.#host.node, inc: this.#host.inc, id });
+  }
+
+  tick(nowMs: number): void {
+    this.#inner.tick(nowMs);
+  }
+
+  updateQueueDepth(depth: number): BackpressureChange {
+    const change = this.#inner.updateQueueDepth(depth);
+    this.#host.emit({ kind: 'depth', node: this.#host.node, inc: this.#host.inc, depth, change });
+    return change;
+  }
+
+  gateDaemon(daemon: Parameters<Admission['gateDaemon']>[0], untilMs: number): void {
+    this.#inner.gateDaemon(daemon, untilMs);
+    const { node, inc } = this.#host;
+    this.#host.emit({ kind: 'gate', node, inc, daemonId: daemon.id, daemonName: daemon.name, untilMs });
+  }
+}
