@@ -6,7 +6,7 @@ import type { BroadcastPolicy } from './policy.ts';
 export interface BroadcastTimeout {
   readonly key: BackendKey;
   /** The policy's. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: bigint;
 }
 
 export interface BroadcastFailure {

@@ -1,13 +1,13 @@
 /** How long a broadcast waits for its backends. (Seed: running-process 4.5.5, lifecycle broadcast.) */
 
 export interface BroadcastPolicy {
-  /** At least 1. */
-  readonly ackTimeoutMs: number;
+  /** A u64 from 1 up: recorded policies reach past what a number holds exactly. */
+  readonly ackTimeoutMs: bigint;
 }
 
-const DEFAULT_ACK_TIMEOUT_MS = 5000;
+const DEFAULT_ACK_TIMEOUT_MS = 5000n;
 
 /** A policy; a timeout of 0 is clamped to 1 ms, for an answer takes time. */
 export function broadcastPolicy(ackTimeoutMs = DEFAULT_ACK_TIMEOUT_MS): BroadcastPolicy {
-  return { ackTimeoutMs: Math.max(1, ackTimeoutMs) };
+  return { ackTimeoutMs: ackTimeoutMs > 0n ? ackTimeoutMs : 1n };
 }

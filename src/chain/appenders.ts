@@ -3,7 +3,7 @@
  * keeps the newest records. (Seeds: the `NoOp…` and `Buffering…ChainAppender` of the action, failure and log chain.)
  */
 import { BoundedRing } from '../ring/bounded-ring.ts';
-import type { Appender, AppendError } from './records.ts';
+import type { AppendError, Appender } from './records.ts';
 
 /** Takes every record and keeps none. */
 export class NoOpAppender<R> implements Appender<R> {

@@ -93,7 +93,7 @@ function recordOf(value: unknown): ActionChainRecord | null {
   if (!isMap(value)) return null;
   const { id, kind, emitted_at_ms: emittedAtMs } = value;
   if (!isU64(id) || typeof kind !== 'string' || !isU64(emittedAtMs)) return null;
-  const disposition = dispositionOf(value['disposition']);
+  const disposition = dispositionOf(value.disposition);
   return disposition === null ? null : { id, kind: withMark(kind, KIND_STRING_BIT), emittedAtMs, disposition };
 }
 
@@ -103,11 +103,11 @@ function dispositionOf(value: unknown): ActionDisposition | null {
   if (type === 'dispatched') return { type };
   if (typeof reason !== 'string') return null;
   if (type === 'failed') {
-    const retryAfterMs = value['retry_after_ms'];
+    const retryAfterMs = value.retry_after_ms;
     return isU64OrNull(retryAfterMs) ? { type, reason: withMark(reason, REASON_STRING_BIT), retryAfterMs } : null;
   }
   if (type === 'gated') {
-    const cooldownMs = value['cooldown_ms'];
+    const cooldownMs = value.cooldown_ms;
     return isU64OrNull(cooldownMs) ? { type, reason: withMark(reason, REASON_STRING_BIT), cooldownMs } : null;
   }
   return null;

@@ -6,11 +6,14 @@ import { z } from 'zod';
 import type { DaemonRef, MaintenanceTransition, MeshOsAction } from '../../../src/action/action.ts';
 import type { ActionChainRecord, ActionDisposition, FailureRecord } from '../../../src/chain/records.ts';
 
-const U64_MAX = 2n ** 64n - 1n;
+const U64_MAX = 0xffff_ffff_ffff_ffffn;
+
+/** A whole number that a JSON number holds exactly; vectors write those up to and with 2^53 so. */
+const exactNumber = z.number().refine((value) => Number.isInteger(value) && value >= 0 && value <= 9007199254740992);
 
 /** A u64 as vectors write it. */
 export const u64 = z
-  .union([z.int().nonnegative(), z.string().regex(/^[0-9]{1,20}$/)])
+  .union([exactNumber, z.string().regex(/^[0-9]{1,20}$/)])
   .transform((value) => BigInt(value))
   .refine((value) => value <= U64_MAX, 'above 2^64 - 1');
 

@@ -2,7 +2,18 @@
  * Which checker judges which file of recorded vectors. A file that is not named here is refused rather than passed
  * over, so that a vector nobody checks cannot look green.
  */
+import { checkDecodeError } from './action-chain-decode-errors.ts';
+import { checkWire } from './action-chain-wire.ts';
+import { checkBroadcast } from './broadcast.ts';
+import { checkBufferingAppender } from './buffering-appenders.ts';
 import type { VectorChecker } from './checker.ts';
+import { checkFold } from './fold.ts';
 
 /** Checkers by file name. */
-export const vectorCheckers: ReadonlyMap<string, VectorChecker> = new Map<string, VectorChecker>([]);
+export const vectorCheckers: ReadonlyMap<string, VectorChecker> = new Map<string, VectorChecker>([
+  ['action-chain-decode-errors.jsonl', checkDecodeError],
+  ['action-chain-wire.jsonl', checkWire],
+  ['broadcast.jsonl', checkBroadcast],
+  ['buffering-appenders.jsonl', checkBufferingAppender],
+  ['fold.jsonl', checkFold],
+]);
