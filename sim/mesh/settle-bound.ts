@@ -1,0 +1,58 @@
+/**
+ * How long a mesh scenario may take to drain once its faults are over: every action may still wait through all its
+ * defers, be dispatched, be synced and be copied, and every broadcast may still wait its turn. Computed from the scenario
+ * alone, so that it can be printed before the run and a run that needs longer is a finding.
+ */
+import type { Scenario } from '../world.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
+
+/** What admission asks a migration to wait when the drain rate is used up; the least a defer can come to matter. */
+const DRAIN_DEFER_MS = 100;
+/** How long the node loop collects actions before it hands them to the executor. */
+const HAND_OVER_MS = 500;
+/** Beyond the hand-over: one turn of the slowest periodic task of a node. */
+const IDLE_TICK_MS = 100;
+
+/**
+ * In virtual milliseconds: (max defers + 2) × the longest of window, gate, hint and 100 ms + actions × the longest
+ * dispatch + 2 × (500 ms + 100 ms + syncEvery + the longest sync + reRequestMs) + 10 × the longest network delay + queued
+ * broadcasts × (their timeout + 1 ms).
+ */
+export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): number {
+  const { config } = scenario;
+  let actions = 0;
+  let broadcasts = 0;
+  let longestWaitMs = Math.max(config.pullCooldownMs, config.stabilizationMs, DRAIN_DEFER_MS);
+  for (const operation of scenario.workload) {
+    if (operation.kind === 'submit') actions += 1;
+    else if (operation.kind === 'broadcast') broadcasts += 1;
+    else if (operation.kind === 'gate-daemon') longestWaitMs = Math.max(longestWaitMs, operation.forMs);
+  }
+
+  // Faults of one kind may overlap, but what a bound needs is the worst that a single one can still have under way.
+  let dispatchExtraMs = 0;
+  let syncExtraMs = 0;
+  let delayExtraMs = 0;
+  let reorderExtraMs = 0;
+  for (const fault of scenario.faults) {
+    if (fault.kind === 'queue-burst') actions += fault.actions.length;
+    else if (fault.kind === 'dispatch-retry') longestWaitMs = Math.max(longestWaitMs, fault.hintMs);
+    else if (fault.kind === 'dispatch-slow') dispatchExtraMs = Math.max(dispatchExtraMs, fault.extraMs);
+    else if (fault.kind === 'sync-slow') syncExtraMs = Math.max(syncExtraMs, fault.extraMs);
+    else if (fault.kind === 'link-delay') delayExtraMs = Math.max(delayExtraMs, fault.extraMs);
+    else if (fault.kind === 'link-reorder') reorderExtraMs = Math.max(reorderExtraMs, fault.extraMs);
+  }
+
+  const longestDispatchMs = config.dispatch.maxMs + dispatchExtraMs;
+  const longestSyncMs = config.sync.maxMs + syncExtraMs;
+  // A message can be struck by both kinds at once.
+  const longestDelayMs = config.network.maxMs + delayExtraMs + reorderExtraMs;
+  const broadcastTimeoutMs = Math.max(1, config.broadcastTimeoutMs);
+  return (
+    (config.maxDefers + 2) * longestWaitMs +
+    actions * longestDispatchMs +
+    2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
+    10 * longestDelayMs +
+    broadcasts * (broadcastTimeoutMs + 1)
+  );
+}
