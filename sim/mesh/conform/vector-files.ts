@@ -4,6 +4,7 @@
  */
 import { checkDecodeError } from './action-chain-decode-errors.ts';
 import { checkWire } from './action-chain-wire.ts';
+import { checkBackpressure } from './backpressure.ts';
 import { checkBroadcast } from './broadcast.ts';
 import { checkBufferingAppender } from './buffering-appenders.ts';
 import type { VectorChecker } from './checker.ts';
@@ -13,6 +14,7 @@ import { checkFold } from './fold.ts';
 export const vectorCheckers: ReadonlyMap<string, VectorChecker> = new Map<string, VectorChecker>([
   ['action-chain-decode-errors.jsonl', checkDecodeError],
   ['action-chain-wire.jsonl', checkWire],
+  ['backpressure.jsonl', checkBackpressure],
   ['broadcast.jsonl', checkBroadcast],
   ['buffering-appenders.jsonl', checkBufferingAppender],
   ['fold.jsonl', checkFold],
