@@ -5,13 +5,15 @@
  */
 const OWN = '^(src|sim|properties|bench|scripts|mutants)/';
 const TEST = '\\.test\\.ts$';
+/** Tests and what helps them. */
+const TESTING = '\\.(test|testing)\\.ts$';
 
 /** Files under `from` import, of the project's own files, only those that match one of `allowed`. */
 function only(name, from, allowed) {
   return {
     name,
     severity: 'error',
-    from: { path: from, pathNot: TEST },
+    from: { path: from, pathNot: TESTING },
     to: { path: OWN, pathNot: allowed },
   };
 }
@@ -60,6 +62,12 @@ module.exports = {
       to: { path: TEST },
     },
     {
+      name: 'only-tests-import-their-helpers',
+      severity: 'error',
+      from: { pathNot: TESTING },
+      to: { path: TESTING },
+    },
+    {
       name: 'no-cycle',
       severity: 'error',
       from: {},
@@ -69,7 +77,7 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       comment: 'But yargs, which the build puts into the package.',
-      from: { path: '^(src|sim)/', pathNot: TEST },
+      from: { path: '^(src|sim)/', pathNot: TESTING },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/(@types/)?yargs/' },
     },
     {

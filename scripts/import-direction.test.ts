@@ -24,6 +24,7 @@ const FORBIDDEN = [
   ['only-cli-knows-the-mesh', 'sim/scenario/b.ts', 'sim/mesh/target.ts'],
   ['only-cli-knows-the-mesh', 'sim/world.test.ts', 'sim/mesh/target.ts'],
   ['nothing-imports-a-test', 'sim/cli/a.ts', 'src/target.test.ts'],
+  ['only-tests-import-their-helpers', 'sim/cli/d.ts', 'src/target.testing.ts'],
   ['shipped-code-needs-no-dev-dependency', 'sim/cli/b.ts', 'fast-check'],
   ['every-import-resolves', 'sim/cli/c.ts', 'no-such-package'],
 ] as const;
