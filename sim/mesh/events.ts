@@ -139,10 +139,11 @@ export type MeshEvent =
       /** True while a restarted node rebuilds its snapshot. */
       readonly rebuild: boolean;
     } & At)
-  /** Bytes were fed straight to a decoder. 'threw' = it threw. */
+  /** Bytes were fed straight to a decoder. 'threw' = it threw. `reader` is the version of the decoder. */
   | ({
       readonly kind: 'probe';
       readonly codec: 'msgpack' | 'postcard';
+      readonly reader: number;
       readonly bytes: Uint8Array;
       readonly outcome: 'record' | 'empty' | 'unsupported_version' | 'malformed' | 'threw';
       readonly decoded: ActionChainRecord | null;
@@ -226,7 +227,7 @@ export const MESH_EVENTS = {
   sync: ['node', 'inc', 'chain', 'bytes'],
   'copy-write': ['node', 'inc', 'chain', 'bytes'],
   fold: ['node', 'inc', 'chain', 'seq', 'reader', 'outcome', 'length'],
-  probe: ['node', 'inc', 'codec', 'bytes', 'outcome'],
+  probe: ['node', 'inc', 'codec', 'reader', 'bytes', 'outcome'],
   send: ['from', 'to', 'message', 'chain', 'seq', 'fate'],
   deliver: ['from', 'to', 'message', 'chain', 'seq', 'damaged', 'accepted'],
   'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live'],
