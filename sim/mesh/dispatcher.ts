@@ -79,9 +79,9 @@ export class SimDispatcher implements Dispatcher {
 
   #outcome(operation: OperationState, where: Name): Outcome {
     return (
-      this.#first('dispatch-panic', operation, where) ??
-      this.#first('dispatch-error', operation, where) ??
-      this.#first('dispatch-retry', operation, where)
+      this.#first(this.#host.faults.of('dispatch-panic'), operation, where) ??
+      this.#first(this.#host.faults.of('dispatch-error'), operation, where) ??
+      this.#first(this.#host.faults.of('dispatch-retry'), operation, where)
     );
   }
 
@@ -90,15 +90,15 @@ export class SimDispatcher implements Dispatcher {
     let duration = dispatch.minMs;
     const spread = dispatch.maxMs - dispatch.minMs;
     if (spread > 0) duration += this.#host.kernel.draw(where.child('latency'), spread + 1);
-    return duration + (this.#first('dispatch-slow', operation, where)?.extraMs ?? 0);
+    return duration + (this.#first(this.#host.faults.of('dispatch-slow'), operation, where)?.extraMs ?? 0);
   }
 
-  #first<K extends 'dispatch-panic' | 'dispatch-error' | 'dispatch-retry' | 'dispatch-slow'>(
-    kind: K,
+  #first<F extends ActiveFault & { readonly target: DispatchTarget }>(
+    active: readonly F[],
     operation: OperationState,
     where: Name,
-  ): FaultOf<K> | null {
-    for (const fault of this.#host.faults.of(kind)) {
+  ): F | null {
+    for (const fault of active) {
       if (!this.#strikes(fault, fault.target, operation, where)) continue;
       this.#host.faults.struck(fault);
       return fault;

@@ -9,7 +9,7 @@ import type { Name } from '../kernel/name.ts';
 import type { ActiveFault, ActiveFaults } from './active-faults.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
-import type { RangeMs } from './scenario.ts';
+import type { LinkTarget, RangeMs } from './scenario.ts';
 
 interface NetworkHost {
   readonly kernel: Kernel;
@@ -19,8 +19,6 @@ interface NetworkHost {
   /** Hands a message to a node; false if it is down or its buffer full. */
   accept(to: number, delivery: Delivery): boolean;
 }
-
-type LinkFault = 'link-loss' | 'link-duplicate' | 'link-reorder' | 'link-delay';
 
 export class SimNetwork {
   readonly #host: NetworkHost;
@@ -33,11 +31,11 @@ export class SimNetwork {
   send(from: number, to: number, message: ChainMessage, where: Name): void {
     const seq = message.kind === 'request' ? message.fromSeq : frameSeq(message.frame);
     const chain = Number(message.chain);
-    const fate = this.#cut(from, to) ? 'cut' : this.#strikes('link-loss', from, to, where) === null ? 'sent' : 'lost';
+    const fate = this.#cut(from, to) ? 'cut' : this.#strikes(this.#host.faults.of('link-loss'), from, to, where) === null ? 'sent' : 'lost';
     this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, fate });
     if (fate !== 'sent') return;
     this.#carry(from, to, message, chain, seq, where);
-    if (this.#strikes('link-duplicate', from, to, where) !== null) {
+    if (this.#strikes(this.#host.faults.of('link-duplicate'), from, to, where) !== null) {
       this.#carry(from, to, message, chain, seq, where.child('copy'));
     }
   }
@@ -66,9 +64,9 @@ export class SimNetwork {
     const { kernel, latency } = this.#host;
     let delay = latency.minMs;
     if (latency.maxMs > latency.minMs) delay += kernel.draw(where.child('latency'), latency.maxMs - latency.minMs + 1);
-    const late = this.#strikes('link-delay', from, to, where);
+    const late = this.#strikes(this.#host.faults.of('link-delay'), from, to, where);
     if (late !== null) delay += late.extraMs;
-    const overtaken = this.#strikes('link-reorder', from, to, where);
+    const overtaken = this.#strikes(this.#host.faults.of('link-reorder'), from, to, where);
     if (overtaken !== null) delay += kernel.draw(where.child('reorder'), overtaken.extraMs + 1);
     return delay;
   }
@@ -97,9 +95,9 @@ export class SimNetwork {
     return false;
   }
 
-  /** The first active fault of a kind that strikes this message. */
-  #strikes<K extends LinkFault>(kind: K, from: number, to: number, where: Name) {
-    for (const fault of this.#host.faults.of(kind)) {
+  /** The first of the active faults that strikes this message. */
+  #strikes<F extends ActiveFault & LinkTarget>(active: readonly F[], from: number, to: number, where: Name): F | null {
+    for (const fault of active) {
       if (fault.from === from && fault.to === to && this.#fires(fault, fault.percent, where)) return fault;
     }
     return null;

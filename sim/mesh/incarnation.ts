@@ -1,0 +1,344 @@
+/**
+ * One incarnation of a simulated node: the node between two crashes, built with every part wrapped at its seam, and its
+ * inbox, queue, buffering chains and backends, which all die with it.
+ */
+import type { PendingAction } from '../../src/action/action.ts';
+import { BufferingAppender } from '../../src/chain/appenders.ts';
+import { frameSeq } from '../../src/chain/frame.ts';
+import type { ChainMessage, Delivery, LogStore } from '../../src/chain/ports.ts';
+import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
+import { netMesh021, strict } from '../../src/executor/semantics.ts';
+import { MeshNode } from '../../src/node/mesh-node.ts';
+import type { NodeInput } from '../../src/node/ports.ts';
+import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
+import type { Group, Kernel } from '../kernel/kernel.ts';
+import { type Name, rootName } from '../kernel/name.ts';
+import type { TraceValue } from '../kernel/trace.ts';
+import type { ActiveFaults } from './active-faults.ts';
+import { backendKey, SimBackends } from './backends.ts';
+import { SimDispatcher } from './dispatcher.ts';
+import type { MeshEvent } from './events.ts';
+import { type OperationState, operationState } from './operations.ts';
+import type { MeshConfig, MeshOperation, MeshSemantics } from './scenario.ts';
+import { type SeamHost, Seams } from './seams.ts';
+import { VersionedCoder } from './versioned-coder.ts';
+
+/** Messages that wait for a node to look at them. */
+const INBOUND_CAPACITY = 4096;
+
+/** What nodes share. */
+export interface Cluster {
+  readonly config: MeshConfig;
+  readonly semantics: MeshSemantics;
+  readonly kernel: Kernel;
+  readonly faults: ActiveFaults;
+  emit(event: MeshEvent): void;
+  send(from: number, to: number, message: ChainMessage, where: Name): void;
+}
+
+/** Names of the entries of the node's own log, which outlive an incarnation. */
+export interface EntryNames {
+  entryAppended(seq: bigint, where: Name): void;
+  entryName(seq: number, to: number): Name;
+}
+
+/** A node between two crashes. */
+export class Incarnation implements SeamHost {
+  readonly node: number;
+  readonly inc: number;
+  readonly config: MeshConfig;
+  readonly kernel: Kernel;
+  readonly group: Group;
+  readonly faults: ActiveFaults;
+  readonly coder: VersionedCoder;
+  readonly codec: 'msgpack' | 'postcard';
+  readonly backends: SimBackends;
+  readonly failureChain: BufferingAppender<FailureRecord>;
+  readonly logChain: BufferingAppender<LogRecord>;
+  readonly auditChain: BufferingAppender<AdminAuditRecord>;
+  readonly mesh: MeshNode;
+  readonly #cluster: Cluster;
+  readonly #names: EntryNames;
+  readonly #where: Name;
+  readonly #seams: Seams;
+  readonly #inbox: Channel<NodeInput>;
+  readonly #queue: Channel<PendingAction>;
+  readonly #inbound: Channel<Delivery>;
+  /** Keys of what stands in the inbox, oldest first. */
+  readonly #offered: { readonly op: string; readonly input: NodeInput['kind'] }[] = [];
+  /** Submissions taken out of the inbox; that of action id k stands at k - 1. */
+  readonly #submissions: OperationState[] = [];
+  readonly #ordinals = new Map<string, { atMs: number; next: number }>();
+  #unended = 0;
+  #up = false;
+  #executorEnded = false;
+  #queueClosed = false;
+
+  constructor(cluster: Cluster, node: number, inc: number, stores: readonly LogStore[], names: EntryNames) {
+    const { config, kernel } = cluster;
+    this.#cluster = cluster;
+    this.#names = names;
+    this.node = node;
+    this.inc = inc;
+    this.config = config;
+    this.kernel = kernel;
+    this.faults = cluster.faults;
+    this.group = kernel.root.child(`n${node}/i${inc}`);
+    this.#where = rootName.child('node', node).child('inc', inc);
+    this.codec = config.codecs[node - 1] ?? 'msgpack';
+    this.coder = new VersionedCoder(config.codecs, node);
+    this.#applyVersions();
+    this.#seams = new Seams(this);
+    this.backends = new SimBackends(this);
+    this.failureChain = new BufferingAppender(config.failureChain);
+    this.logChain = new BufferingAppender(config.logChain);
+    this.auditChain = new BufferingAppender(config.auditChain);
+    this.#inbox = this.group.channel<NodeInput>(config.inboxCapacity, { received: () => this.#taken() });
+    this.#queue = this.group.channel<PendingAction>(config.queueCapacity, {
+      sent: (pending, outcome) => {
+        if (outcome !== 'sent') this.actionEnded();
+        this.emit({ kind: 'enqueue', node, inc, id: pending.id, outcome, pending });
+      },
+      received: (pending) => this.emit({ kind: 'dequeue', node, inc, id: pending.id }),
+    });
+    this.#inbound = this.group.channel<Delivery>(INBOUND_CAPACITY);
+    this.mesh = this.#build(stores);
+  }
+
+  /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
+  start(wallShiftMs: number): void {
+    this.group.shiftWallClock(wallShiftMs);
+    this.#up = true;
+    const entries = this.mesh.chain(BigInt(this.node)).log.length;
+    this.emit({ kind: 'boot', node: this.node, inc: this.inc, entries });
+    this.#seams.started();
+    this.mesh.start();
+    this.group.spawn('watch', async () => {
+      try {
+        await this.mesh.executorTask.join();
+        this.emit({ kind: 'executor-end', node: this.node, inc: this.inc });
+      } catch {
+        // The executor's own task reports what ended it.
+      }
+      this.#executorEnded = true;
+    });
+  }
+
+  /** Ends everything at once. */
+  stop(): void {
+    this.#up = false;
+    this.group.kill();
+  }
+
+  get up(): boolean {
+    return this.#up;
+  }
+
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
+  /** Whether everything it accepted has ended, and backpressure with it. */
+  get idle(): boolean {
+    const { executor, admission } = this.mesh;
+    return (
+      this.#up &&
+      this.#unended === 0 &&
+      this.#inbox.length === 0 &&
+      executor.deferredCount === 0 &&
+      !admission.asserted &&
+      this.backends.waiting === 0
+    );
+  }
+
+  /** Why it is not idle, in words. */
+  waiting(): string[] {
+    const { executor, admission } = this.mesh;
+    const waits: string[] = [];
+    if (!this.#up) waits.push('is down');
+    if (this.#inbox.length > 0) waits.push(`${this.#inbox.length} in the inbox`);
+    if (this.#unended > 0) waits.push(`${this.#unended} actions without an outcome`);
+    if (executor.deferredCount > 0) waits.push(`${executor.deferredCount} deferred`);
+    if (admission.asserted) waits.push('backpressure is asserted');
+    if (this.backends.waiting > 0) waits.push(`${this.backends.waiting} broadcasts without a result`);
+    return waits;
+  }
+
+  finalState(): TraceValue[] {
+    const { stats, recentFailures } = this.mesh.executor;
+    const failures: TraceValue[] = recentFailures
+      .toArray()
+      .map(({ seq, source, reason, recordedAtMs }) => [seq, source, reason, recordedAtMs]);
+    return [this.inc, Object.values(stats), failures];
+  }
+
+  /** Whether its executor has ended, by itself or with the node. */
+  get executorEnded(): boolean {
+    return this.#executorEnded || !this.#up;
+  }
+
+  offer(op: string, given: NodeInput): void {
+    const outcome: SendOutcome = this.#up ? this.#put(op, given) : 'closed';
+    this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
+  }
+
+  accept(delivery: Delivery): boolean {
+    return this.#up && this.#inbound.trySend(delivery) === 'sent';
+  }
+
+  closeQueue(): void {
+    if (!this.#up || this.#queueClosed) return;
+    this.#queueClosed = true;
+    this.#queue.close();
+    this.emit({ kind: 'queue-close', node: this.node, inc: this.inc });
+  }
+
+  broadcast(op: string, given: Extract<MeshOperation, { kind: 'broadcast' }>): void {
+    if (!this.#up) return;
+    const { node, inc } = this;
+    // An object of its own tells this broadcast from others that say the same.
+    const operation = { ...given.operation };
+    this.backends.asked(operation, op);
+    this.emit({ kind: 'broadcast', node, inc, op, given });
+    this.mesh.broadcaster.broadcast(operation);
+  }
+
+  register(op: string, backend: string, live: boolean): void {
+    if (!this.#up) return;
+    const { endpoint, number } = this.backends.endpoint(backend);
+    this.mesh.broadcaster.register(backendKey(backend), endpoint, live);
+    const { node, inc } = this;
+    this.emit({ kind: 'backend-register', node, inc, op, backend, endpoint: number, live });
+  }
+
+  /** False if no such backend is registered. */
+  setLive(op: string, backend: string, live: boolean): boolean {
+    if (!this.#up || !this.mesh.broadcaster.setLive(backendKey(backend), live)) return false;
+    this.emit({ kind: 'backend-live', node: this.node, inc: this.inc, op, backend, live });
+    return true;
+  }
+
+  emit(event: MeshEvent): void {
+    this.#cluster.emit(event);
+  }
+
+  operationOf(id: bigint): OperationState {
+    const operation = this.#submissions[Number(id) - 1];
+    if (operation === undefined) throw new RangeError(`node ${this.node} has no submission with action id ${id}`);
+    return operation;
+  }
+
+  background(role: string): Name {
+    const atMs = this.kernel.now;
+    let ordinal = this.#ordinals.get(role);
+    if (ordinal === undefined) {
+      ordinal = { atMs, next: 0 };
+      this.#ordinals.set(role, ordinal);
+    } else if (ordinal.atMs !== atMs) {
+      ordinal.atMs = atMs;
+      ordinal.next = 0;
+    }
+    const nth = ordinal.next;
+    ordinal.next += 1;
+    return this.#where.child(role).child('t', atMs).child('n', nth);
+  }
+
+  foldedLength(chain: number): number {
+    return this.mesh.chain(BigInt(chain)).snapshot.recentFailures.length;
+  }
+
+  entryAppended(seq: bigint, where: Name): void {
+    this.#names.entryAppended(seq, where);
+  }
+
+  actionEnded(): void {
+    this.#unended -= 1;
+  }
+
+  /** The wire versions that the faults that are on give it. */
+  versionsChanged(): void {
+    this.#applyVersions();
+  }
+
+  #applyVersions(): void {
+    let writer = 1;
+    let reader = 1;
+    for (const fault of this.faults.of('wire-version')) {
+      if (fault.node !== this.node) continue;
+      if (fault.side !== 'reader') writer = fault.version;
+      if (fault.side !== 'writer') reader = fault.version;
+    }
+    this.coder.write(writer);
+    this.coder.read(reader);
+  }
+
+  #put(op: string, given: NodeInput): SendOutcome {
+    const outcome = this.#inbox.trySend(given);
+    if (outcome !== 'sent') return outcome;
+    this.#offered.push({ op, input: given.kind });
+    if (given.kind === 'submit') this.#unended += 1;
+    return outcome;
+  }
+
+  #taken(): void {
+    const offered = this.#offered.shift();
+    if (offered === undefined) throw new Error(`node ${this.node} took something out of an empty inbox`);
+    if (offered.input === 'submit') this.#submissions.push(operationState(offered.op));
+    this.emit({ kind: 'take', node: this.node, inc: this.inc, ...offered });
+  }
+
+  #build(stores: readonly LogStore[]): MeshNode {
+    const { config, group, node } = this;
+    const seams = this.#seams;
+    const all = config.codecs.map((_codec, index) => BigInt(index + 1));
+    return new MeshNode(
+      group,
+      {
+        id: BigInt(node),
+        peers: all.filter((id) => id !== BigInt(node)),
+        codecs: new Map(config.codecs.map((codec, index) => [BigInt(index + 1), codec])),
+        handOverEveryMs: 500,
+        syncEveryMs: config.syncEveryMs,
+        reRequestMs: config.reRequestMs,
+        broadcastTimeoutMs: config.broadcastTimeoutMs,
+        recentFailures: config.recentFailures,
+        logRing: config.logRing,
+        auditRing: config.auditRing,
+        pullCooldownMs: config.pullCooldownMs,
+        drainRatePerSec: config.drainRatePerSec,
+        stabilizationMs: config.stabilizationMs,
+        backpressureOn: config.backpressureOn,
+        backpressureOff: config.backpressureOff,
+        maxDefers: config.maxDefers,
+      },
+      this.#cluster.semantics === 'strict' ? strict : netMesh021,
+      {
+        inbox: this.#inbox,
+        queue: this.#queue,
+        inbound: this.#inbound,
+        network: { send: (to, message) => this.#send(Number(to), message) },
+        stores: new Map(stores.map((store, index) => [BigInt(index + 1), store])),
+        coder: this.coder,
+        dispatcher: new SimDispatcher(this),
+        failureChain: seams.failureChain(this.failureChain),
+        logChain: seams.logChain(this.logChain),
+        auditChain: seams.auditChain(this.auditChain),
+        decorate: {
+          admission: (inner) => seams.admission(inner),
+          actionChain: (inner) => seams.actionChain(inner),
+          payloads: (inner) => seams.payloads(inner),
+          fold: (chain, inner) => seams.fold(chain, inner),
+        },
+      },
+    );
+  }
+
+  #send(to: number, message: ChainMessage): void {
+    this.#cluster.send(this.node, to, message, this.#messageName(to, message));
+  }
+
+  #messageName(to: number, message: ChainMessage): Name {
+    if (message.kind === 'request') return this.background('request').child('to', to);
+    return this.#names.entryName(frameSeq(message.frame), to);
+  }
+}

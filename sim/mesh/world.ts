@@ -1,0 +1,36 @@
+/** MeshOS as a world: the control plane of `src/`, a cluster of one to five nodes, and everything that can go wrong. */
+import type { World } from '../world.ts';
+import type { MeshEvent } from './events.ts';
+import { MESH_EVENTS } from './events.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
+import { generateMesh } from './generate/generate.ts';
+import { MeshInstance } from './instance.ts';
+import { MESH_INVARIANTS } from './invariants/all.ts';
+import { MESH_MARKS } from './marks.ts';
+import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
+import { settleBoundMs } from './settle-bound.ts';
+import type { MeshView } from './view.ts';
+
+const SEMANTICS: readonly MeshSemantics[] = ['strict', 'netMesh021'];
+
+export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, MeshView> = {
+  name: 'mesh',
+  semantics: SEMANTICS,
+  ambient: 'forbidden',
+  events: MESH_EVENTS,
+  marks: MESH_MARKS,
+  faultKinds: FAULT_KINDS,
+  invariants: MESH_INVARIANTS,
+  schemas: async () => (await import('./schemas.ts')).meshSchemas,
+  generate: generateMesh,
+  settleBoundMs,
+  size: (config) => config.nodes,
+  build: (scenario, harness) => new MeshInstance(scenario, semanticsNamed(scenario.semantics), harness),
+  lane: (event) => ('node' in event ? `n${event.node}` : 'from' in event ? `n${event.from}` : 'run'),
+};
+
+function semanticsNamed(name: string): MeshSemantics {
+  const found = SEMANTICS.find((semantics) => semantics === name);
+  if (found === undefined) throw new RangeError(`unknown semantics ${name}: one of ${SEMANTICS.join(', ')}`);
+  return found;
+}
