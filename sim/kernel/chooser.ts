@@ -1,0 +1,103 @@
+/**
+ * Who decides what is open in a run.
+ *
+ * Every choice (which ready task runs, how long a message takes, whether a fault fires) is one call of a `Chooser`, by
+ * name. The kernel knows no other source of chance, so a strategy of exploration (seeded, recorded, scripted,
+ * exhaustive, PCT, guided) is an implementation of this interface and never a change to the kernel.
+ *
+ * The plain choice is 0 everywhere: the first of the ready waits, the least of the values.
+ */
+import { type Name, NameMap, parseName } from './name.ts';
+
+/** Bounds and ranks are at most this. */
+export const DRAW_BOUND_MAX = 4294967296;
+
+export interface Chooser {
+  /** A whole number of 0 … bound-1; `bound` is 1 … 2^32. */
+  draw(name: Name, bound: number): number;
+  /** A uint32. Of the waits ready at an instant the lowest rank goes first; ties go by order of becoming ready. */
+  rank(name: Name): number;
+}
+
+/** Always the plain choice. */
+export class PlainChooser implements Chooser {
+  draw(_name: Name, _bound: number): number {
+    return 0;
+  }
+
+  rank(_name: Name): number {
+    return 0;
+  }
+}
+
+export interface SeededChoices {
+  /** The names whose draws the seed decides; all others take the plain choice. Absent: all. */
+  readonly seeded?: readonly string[];
+  /** Values pinned by name; they win over the seed. A value past the bound of its draw counts as the largest. */
+  readonly choices?: Readonly<Record<string, number>>;
+}
+
+/** Every draw is a pure function of the seed and the draw's name. */
+export class SeededChooser implements Chooser {
+  readonly #seedLow: number;
+  readonly #seedHigh: number;
+  readonly #seeded: NameMap<true> | undefined;
+  readonly #pinned: NameMap<number> | undefined;
+
+  /** `seed` is a u64; anything else is a RangeError. */
+  constructor(seed: bigint, { seeded, choices }: SeededChoices = {}) {
+    if (seed < 0n || seed > 0xffffffffffffffffn) throw new RangeError(`a seed is a u64: ${seed}`);
+    this.#seedLow = Number(seed & 0xffffffffn) | 0;
+    this.#seedHigh = Number(seed >> 32n) | 0;
+    if (seeded !== undefined) {
+      this.#seeded = new NameMap();
+      for (const text of seeded) this.#seeded.set(parseName(text), true);
+    }
+    if (choices !== undefined) {
+      this.#pinned = new NameMap();
+      for (const [text, value] of Object.entries(choices)) {
+        if (!Number.isInteger(value) || value < 0 || value >= DRAW_BOUND_MAX) {
+          throw new RangeError(`a choice is a whole number below 2^32: ${text} = ${value}`);
+        }
+        this.#pinned.set(parseName(text), value);
+      }
+    }
+  }
+
+  draw(name: Name, bound: number): number {
+    const pinned = this.#pinned?.get(name);
+    if (pinned !== undefined) return Math.min(pinned, bound - 1);
+    if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
+    const low = this.#mix(name);
+    // 53 bits times the bound: a bias of at most bound / 2^53, and never the bound itself.
+    return Math.floor(((mixedHigh >>> 11) * DRAW_BOUND_MAX + (low >>> 0)) * FRACTION * bound);
+  }
+
+  rank(name: Name): number {
+    const pinned = this.#pinned?.get(name);
+    if (pinned !== undefined) return pinned;
+    if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
+    return this.#mix(name) >>> 0;
+  }
+
+  #mix(name: Name): number {
+    let low = name.low ^ this.#seedLow;
+    let high = name.high ^ this.#seedHigh;
+    low = Math.imul(low ^ (low >>> 16), 0x85ebca6b);
+    high = Math.imul(high ^ (high >>> 15), 0x2c1b3c6d);
+    low ^= (high << 13) | (high >>> 19);
+    high = (high + Math.imul(low, 0x9e3779b1)) | 0;
+    low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+    high = Math.imul(high ^ (high >>> 12), 0x297a2d39);
+    low = (low + ((high << 17) | (high >>> 15))) | 0;
+    low ^= low >>> 16;
+    high ^= Math.imul(low, 0x85ebca6b);
+    mixedHigh = high ^ (high >>> 15);
+    return low;
+  }
+}
+
+const FRACTION = 1 / 9007199254740992;
+
+/** The second half of the last mix: two results without allocating a pair. */
+let mixedHigh = 0;

@@ -1,0 +1,143 @@
+/**
+ * The two ways to run a segment's microtasks and ticks to their end.
+ *
+ * `documented` uses what Node promises: between two callbacks of `setImmediate` it drains the microtask and the nextTick
+ * queues completely and reports rejections nobody handled. So a batch of immediates is queued, one a segment. A hop over
+ * `process.nextTick` would do for the draining (with foreign ticks counted, and another hop while one is pending), but
+ * Node reports rejections only once the tick queue has run empty, which is never while the next hop stands in it: a lost
+ * rejection could then not be told from one of a hundred segments later. The end of a batch is a turn of the host's event loop.
+ *
+ * `synchronous` calls `process._tickCallback`, which is what Node runs between immediates. It is undocumented, so a
+ * self-test decides whether it is there and does all of it.
+ *
+ * Host functions are taken when this module loads: guards and virtual clocks replace them later.
+ */
+
+export type Drain = 'documented' | 'synchronous';
+
+const hostImmediate = setImmediate;
+
+/** One segment at a time, as the drains see it. */
+export interface Segments {
+  /** Starts the next segment; false if there is none and the run is over. */
+  begin(): boolean;
+  /** The segment has been drained; false if the run is over. */
+  end(): boolean;
+  /** A tick of the segment threw; documented draining hears of it as an uncaught exception of the process. */
+  thrown(error: unknown): void;
+}
+
+/** Waits for a turn of the host's event loop, which is outside of any run. */
+export function hostTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    hostImmediate(resolve);
+  });
+}
+
+/** Runs segments until one of both says that the run is over. What `begin` or `end` throws ends it with that error. */
+export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Only a callback of the host's event loop may drain: inside a microtask it would do nothing.
+    hostImmediate(() => {
+      const synchronous = drain !== 'documented' && synchronousDrainWorks();
+      const turn = synchronous ? synchronousTurn : immediatesTurn;
+      turn(segments, stepsPerTurn, resolve, reject);
+    });
+  });
+}
+
+type Reject = (error: unknown) => void;
+
+function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
+  let over = false;
+  let open = false;
+  const step = (): void => advance(true);
+  const turn = (): void => {
+    // The last of a batch only ends a segment, so that none is open while the host has its turn.
+    advance(false);
+    if (over) return;
+    for (let i = 0; i < stepsPerTurn; i++) hostImmediate(step);
+    hostImmediate(turn);
+  };
+  const advance = (further: boolean): void => {
+    if (over) return;
+    try {
+      over = open && !segments.end();
+      open = further && !over && segments.begin();
+      over ||= further && !open;
+      if (over) resolve();
+    } catch (error) {
+      over = true;
+      reject(error);
+    }
+  };
+  turn();
+}
+
+function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
+  const turn = (): void => {
+    try {
+      for (let i = 0; i < stepsPerTurn; i++) {
+        if (!segments.begin()) return resolve();
+        for (;;) {
+          try {
+            drainNow();
+            break;
+          } catch (error) {
+            // A foreign tick threw; those behind it are still queued.
+            segments.thrown(error);
+          }
+        }
+        if (!segments.end()) return resolve();
+      }
+      hostImmediate(turn);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  turn();
+}
+
+const drainNow = findDrain();
+
+function findDrain(): () => void {
+  const found: unknown = Reflect.get(process, '_tickCallback');
+  if (typeof found !== 'function') return () => {};
+  return () => {
+    found();
+  };
+}
+
+let works: boolean | undefined;
+
+/**
+ * Whether draining on the spot runs microtasks and ticks to the end, each made by the other. Only meaningful in a
+ * callback of the host's event loop.
+ */
+export function synchronousDrainWorks(): boolean {
+  works ??= selfTest();
+  return works;
+}
+
+function selfTest(): boolean {
+  let reached = '';
+  const settled = Promise.resolve();
+  settled
+    .then(() => {
+      reached += 'a';
+      process.nextTick(() => {
+        reached += 'c';
+        settled.then(() => {
+          reached += 'd';
+          process.nextTick(() => {
+            reached += 'e';
+          });
+        });
+      });
+    })
+    .then(() => {
+      reached += 'b';
+    });
+  drainNow();
+  return reached === 'abcde';
+}

@@ -1,0 +1,193 @@
+/**
+ * A group of tasks that live and die together: an incarnation of a node, say.
+ *
+ * It is the `Runtime` its tasks are given. Killing it ends its tasks where they stand and closes its channels; pausing it
+ * keeps its tasks from running while time goes on; its wall clock can be set apart from the others'.
+ */
+import type { Runtime, Selected, Signal, Sources } from '../../src/runtime/port.ts';
+import { Tally } from './cause.ts';
+import { type ChannelObserver, SimChannel } from './channel.ts';
+import { appendText, type Name } from './name.ts';
+import type { Scheduler } from './scheduler.ts';
+import { Select } from './select.ts';
+import { SimSignal } from './signal.ts';
+import { SimTask } from './task.ts';
+import { capture, takeCaptured, type Wait } from './wait.ts';
+
+export class Group implements Runtime {
+  /** `n1/i0`; empty for the root. */
+  readonly name: string;
+  /** The same as a name of draws. */
+  readonly path: Name;
+  readonly #scheduler: Scheduler;
+  readonly #epochMs: bigint;
+  readonly #parent: Group | undefined;
+  readonly #children = new Set<Group>();
+  readonly #tasks = new Set<SimTask>();
+  readonly #roles = new Tally<string>();
+  /** This group's channels at which tasks of other groups have waited: they must see it die. */
+  readonly #watched = new Set<{ wakeAll(): void }>();
+  #killed = false;
+  #paused = false;
+  /** How many of this group and those above it are paused. */
+  #holds = 0;
+  #held: Wait[] = [];
+  #shiftMs = 0;
+
+  constructor(scheduler: Scheduler, parent: Group | undefined, name: string, path: Name, epochMs: bigint) {
+    this.#scheduler = scheduler;
+    this.#parent = parent;
+    this.name = name;
+    this.path = path;
+    this.#epochMs = epochMs;
+    this.#holds = parent?.holds ?? 0;
+    this.#killed = parent?.killed ?? false;
+  }
+
+  now(): number {
+    return this.#scheduler.now;
+  }
+
+  wallNow(): bigint {
+    const wallMs = this.#epochMs + BigInt(this.#scheduler.now + this.#totalShiftMs());
+    return wallMs < 0n ? 0n : wallMs;
+  }
+
+  sleep(ms: number): Promise<void> {
+    if (!(Number.isSafeInteger(ms) && ms >= 0)) throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
+    const promise = new Promise<void>(capture);
+    const wait = this.#scheduler.open(takeCaptured(), undefined);
+    if (ms === 0) this.#scheduler.ready(wait);
+    else this.#scheduler.wakeAt(wait, this.#scheduler.now + ms);
+    return promise;
+  }
+
+  yield(): Promise<void> {
+    return this.sleep(0);
+  }
+
+  /** `cause` is the operation or fault this task belongs to; draws for whatever it wakes are named after it. */
+  spawn(role: string, body: () => Promise<void>, cause?: Name): SimTask {
+    const before = this.#roles.count(role);
+    const prefix = this.name === '' ? '' : `${this.name}/`;
+    const name = before === 0 ? `${prefix}${role}` : `${prefix}${role}#${before + 1}`;
+    const scheduler = this.#scheduler;
+    const task = new SimTask(scheduler, this, role, name, cause === undefined ? undefined : scheduler.causeOf(cause), body);
+    if (this.#killed) {
+      task.kill();
+      return task;
+    }
+    this.#tasks.add(task);
+    scheduler.start(task);
+    return task;
+  }
+
+  channel<T>(capacity: number, observer?: ChannelObserver<T>): SimChannel<T> {
+    return new SimChannel<T>(this.#scheduler, this, capacity, observer);
+  }
+
+  signal(): Signal {
+    return new SimSignal(this.#scheduler);
+  }
+
+  select<const S extends Sources>(sources: S): Promise<Selected<S>> {
+    const promise = new Promise<Selected<S>>(capture);
+    const select = new Select(this.#scheduler, sources);
+    select.begin(this.#scheduler.open(takeCaptured(), select));
+    return promise;
+  }
+
+  /** A group within this one: `name` is one or more segments. It is killed and paused with this one. */
+  child(name: string): Group {
+    const fullName = this.name === '' ? name : `${this.name}/${name}`;
+    const group = new Group(this.#scheduler, this, fullName, appendText(this.path, name), this.#epochMs);
+    this.#children.add(group);
+    return group;
+  }
+
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  get paused(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** Its tasks never resume, its waits are discarded from everything, its channels are closed. Final. */
+  kill(): void {
+    if (this.#killed) return;
+    this.#killed = true;
+    for (const task of this.#tasks) task.kill();
+    for (const child of this.#children) child.kill();
+    this.#parent?.forget(this);
+    // Discarding held waits hands on what they were promised.
+    this.#scheduler.release(this.#held);
+    this.#held = [];
+    for (const channel of this.#watched) channel.wakeAll();
+    this.#tasks.clear();
+    this.#children.clear();
+    this.#watched.clear();
+  }
+
+  /** Its waits become ready but are not run before `resume`; time goes on, and deadlines that pass fire late. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#changeHolds(1);
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#changeHolds(-1);
+  }
+
+  /** Moves its wall clock, and those of the groups in it, by so much; monotonic time is untouched. */
+  shiftWallClock(deltaMs: number): void {
+    if (!Number.isSafeInteger(deltaMs)) throw new RangeError(`a clock shift is a whole number of milliseconds: ${deltaMs}`);
+    this.#shiftMs += deltaMs;
+  }
+
+  // What follows is for the kernel's own loop, tasks and channels.
+
+  get holds(): number {
+    return this.#holds;
+  }
+
+  hold(wait: Wait): void {
+    this.#held.push(wait);
+  }
+
+  taskEnded(task: SimTask): void {
+    this.#tasks.delete(task);
+  }
+
+  /** A task of another group waits at this channel of ours. */
+  watch(channel: { wakeAll(): void }): void {
+    this.#watched.add(channel);
+  }
+
+  forget(child: Group): void {
+    this.#children.delete(child);
+  }
+
+  /** Every task that has not ended, this group's first. */
+  *unfinished(): Generator<SimTask> {
+    yield* this.#tasks;
+    for (const child of this.#children) yield* child.unfinished();
+  }
+
+  #totalShiftMs(): number {
+    return this.#shiftMs + (this.#parent === undefined ? 0 : this.#parent.#totalShiftMs());
+  }
+
+  #changeHolds(by: number): void {
+    this.#holds += by;
+    if (this.#holds === 0 && this.#held.length > 0) {
+      const held = this.#held;
+      this.#held = [];
+      this.#scheduler.release(held);
+    }
+    for (const child of this.#children) child.#changeHolds(by);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * A task of a run: what it is called, what it has open, and how it ended.
+ *
+ * The first segment of a task calls its body; each further one begins when one of its waits is resumed. A task that has
+ * neither ended nor a wait open is waiting for something the kernel does not know, and is a suspect.
+ */
+import type { Task } from '../../src/runtime/port.ts';
+import type { Cause } from './cause.ts';
+import type { Group } from './group.ts';
+import { appendText, type Name } from './name.ts';
+import type { Scheduler } from './scheduler.ts';
+import { capture, type Settle, takeCaptured, Wait, type WaitTarget } from './wait.ts';
+
+export class SimTask implements Task, WaitTarget {
+  readonly role: string;
+  /** `group/role`, with `#2` and so on for a role the group has had before. */
+  readonly name: string;
+  readonly group: Group;
+  readonly cause: Cause | undefined;
+  openWaits = 0;
+  /** Done, failed or killed: nothing resumes it any more. */
+  ended = false;
+  /** The millisecond of its latest wake that no operation or fault made, and how many such wakes that had so far. */
+  wokeMs = -1;
+  wokeOrdinal = 0;
+  readonly #scheduler: Scheduler;
+  readonly #body: () => Promise<void>;
+  /** Of the tasks its cause started in this group and role, which one this is. */
+  readonly #causeOrdinal: number;
+  #path: Name | undefined = undefined;
+  #failure: { readonly error: unknown } | undefined = undefined;
+  #joiners: Join[] | undefined = undefined;
+
+  constructor(
+    scheduler: Scheduler,
+    group: Group,
+    role: string,
+    name: string,
+    cause: Cause | undefined,
+    body: () => Promise<void>,
+  ) {
+    this.#scheduler = scheduler;
+    this.group = group;
+    this.role = role;
+    this.name = name;
+    this.cause = cause;
+    this.#causeOrdinal = cause === undefined ? 0 : cause.tasks.count(`${group.name}/${role}`);
+    this.#body = body;
+  }
+
+  /** What names of this task's own draws start with: keys of the scenario, never a number that others can shift. */
+  get path(): Name {
+    this.#path ??= this.#makePath();
+    return this.#path;
+  }
+
+  #makePath(): Name {
+    if (this.cause === undefined) return appendText(this.group.path, this.name.slice(this.name.length - this.#tailLength()));
+    const path = this.cause.name.child('task', `${this.group.name}/${this.role}`);
+    return this.#causeOrdinal === 0 ? path : path.child('n', this.#causeOrdinal + 1);
+  }
+
+  #tailLength(): number {
+    return this.name.length - (this.group.name === '' ? 0 : this.group.name.length + 1);
+  }
+
+  /** The first segment. */
+  complete(_wait: Wait): boolean {
+    let ran: Promise<void>;
+    try {
+      ran = this.#body();
+    } catch (error) {
+      this.#end({ error });
+      return true;
+    }
+    ran.then(
+      () => this.#end(undefined),
+      (error: unknown) => this.#end({ error }),
+    );
+    return true;
+  }
+
+  join(): Promise<void> {
+    let reject: Settle = rejectNothing;
+    const promise = new Promise<void>((resolve, rejectPromise) => {
+      capture(resolve);
+      reject = rejectPromise;
+    });
+    const join = new Join(this, reject);
+    join.wait = this.#scheduler.open(takeCaptured(), join);
+    if (this.ended) {
+      this.#scheduler.ready(join.wait);
+    } else {
+      this.#joiners ??= [];
+      this.#joiners.push(join);
+    }
+    return promise;
+  }
+
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** Ended from outside, with its group. */
+  kill(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#wakeJoiners();
+  }
+
+  #end(failure: { readonly error: unknown } | undefined): void {
+    // What a killed task still did in the segment that killed it is nobody's finding.
+    if (this.ended) return;
+    this.ended = true;
+    this.#failure = failure;
+    this.group.taskEnded(this);
+    this.#scheduler.taskEnded(this, failure);
+    this.#wakeJoiners();
+  }
+
+  #wakeJoiners(): void {
+    if (this.#joiners === undefined) return;
+    for (const { wait } of this.#joiners) if (wait !== undefined) this.#scheduler.ready(wait);
+    this.#joiners = undefined;
+  }
+}
+
+/** One task's wait for the end of another. */
+class Join implements WaitTarget {
+  wait: Wait | undefined = undefined;
+  readonly #task: SimTask;
+  readonly #reject: Settle;
+
+  constructor(task: SimTask, reject: Settle) {
+    this.#task = task;
+    this.#reject = reject;
+  }
+
+  complete(wait: Wait): boolean {
+    const failure = this.#task.failure;
+    if (failure === undefined) wait.settle(undefined);
+    else this.#reject(failure.error);
+    return true;
+  }
+}
+
+function rejectNothing(_error: unknown): void {}

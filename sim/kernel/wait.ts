@@ -1,0 +1,79 @@
+/**
+ * A wait: one thing one task has parked on, or one callback that is due.
+ *
+ * A primitive (sleep, receive, select, join, …) makes a `Wait`, leaves it in whatever queues can make it ready, and
+ * returns its promise. Only the scheduler's loop resolves that promise, one wait a segment. What is left of a wait in
+ * other queues after that is stale: its state says so, queues skip it and drop it when they grow.
+ *
+ * All waits are of this one class, so that the loop's reads stay monomorphic; what differs is the `target`.
+ */
+import type { Cause } from './cause.ts';
+import type { SimTask } from './task.ts';
+
+/** Registered, nothing has happened yet. */
+export const WAITING = 0;
+/** Something it waits for has happened; it has not been resumed yet. */
+export const READY = 1;
+/** Resumed or discarded. */
+export const DONE = 2;
+
+/** A promise's resolve function, whatever the promise gives: the type of a method, as those compare bivariantly. */
+export type Settle = { settle(value: unknown): void }['settle'];
+
+/** What a wait is for. */
+export interface WaitTarget {
+  /**
+   * Resumes the waiting task by settling its promise. False if what made the wait ready is gone (another task took the
+   * item); the target has then put the wait back into its queues.
+   */
+  complete(wait: Wait): boolean;
+}
+
+/** Something that promised its item to a ready wait, and has to promise it to another if that one does not take it. */
+export interface Waker {
+  /** The wait it woke has been resumed or discarded. */
+  passOn(): void;
+}
+
+export class Wait {
+  readonly task: SimTask;
+  readonly settle: Settle;
+  /** Undefined for sleep and yield, which give nothing and always hold. */
+  readonly target: WaitTarget | undefined;
+  state: number = WAITING;
+  /** A uint32 once drawn, -1 before. */
+  rank = -1;
+  /** The order of becoming ready. */
+  order = 0;
+  /** The operation or fault whose segment made it ready, if one did. */
+  cause: Cause | undefined = undefined;
+  /** Of this task's wakes by that cause, or in that millisecond, which one this is: 0, 1, … */
+  ordinal = 0;
+  readyMs = 0;
+  waker: Waker | undefined = undefined;
+
+  constructor(task: SimTask, settle: Settle, target: WaitTarget | undefined) {
+    this.task = task;
+    this.settle = settle;
+    this.target = target;
+  }
+}
+
+/** Whether nothing will ever resume this wait again. */
+export function isDead(wait: Wait): boolean {
+  return wait.state === DONE || wait.task.ended;
+}
+
+/** The resolve function of the promise made last: an executor shared by all saves a closure a wait. */
+let captured: Settle = ignore;
+
+export function capture<T>(resolve: (value: T) => void): void {
+  captured = resolve;
+}
+
+export function takeCaptured(): Settle {
+  return captured;
+}
+
+/** Settles nothing: for waits that resume no promise, such as the start of a task. */
+export function ignore(_value: unknown): void {}
