@@ -1,0 +1,89 @@
+/**
+ * The package as its user gets it: packed, looked through, installed into an empty folder, run, and compiled against.
+ *
+ * `node dist/scripts/check-package.js`, in the project's root, after a build. Needs a package registry.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const Packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })).length(1);
+const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.unknown()) });
+const Run = z.object({ verdict: z.string(), digest: z.string(), operations: z.int().positive() });
+
+const root = resolve('.');
+const bin = join(root, 'node_modules/.bin');
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+try {
+  checkPackage();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function checkPackage(): void {
+  const output = run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
+  const [packed] = Packed.parse(JSON.parse(output));
+  const strays = packed?.files.map(({ path }) => path).filter((path) => !belongs(path)) ?? [];
+  if (packed === undefined || strays.length > 0) {
+    throw new Error(`The package would ship: ${strays.join(', ')}`);
+  }
+  const tarball = join(folder, packed.filename);
+  run(root, join(bin, 'publint'), 'run', tarball, '--strict');
+
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  run(folder, 'npm', 'install', '--prefer-offline', tarball);
+  process.stdout.write(run(folder, 'npx', '--no', 'sim', 'run', '--seed', '1'));
+  const here = simulate(root);
+  const there = simulate(folder);
+  if (there.verdict !== 'held' || there.digest !== here.digest) {
+    throw new Error(`Installed, seed 1 gives ${there.verdict} ${there.digest}; here ${here.verdict} ${here.digest}.`);
+  }
+  compileAgainst(Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8'))));
+  console.log(`${packed.files.length} files; installs, runs seed 1 as here, compiles`);
+}
+
+/** Whether the file is meant for users; a built file that has lost its source, or stems from a test, is not. */
+function belongs(path: string): boolean {
+  if (['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path)) {
+    return true;
+  }
+  if (['dist/sim/cli/yargs.js', 'dist/sim/cli/yargs.LICENSES.txt'].includes(path)) {
+    return true;
+  }
+  const source = /^dist\/((?:src|sim)\/.+?)(?:\.d\.ts|\.js)$/.exec(path)?.[1];
+  return source !== undefined && !/\.(test|testing)$/.test(source) && existsSync(`${source}.ts`);
+}
+
+function simulate(cwd: string): z.infer<typeof Run> {
+  return Run.parse(JSON.parse(run(cwd, 'npx', '--no', 'sim', 'run', '--seed', '1', '--json')));
+}
+
+/** Imports every entry point by name, as a strict TypeScript user would, and at run time. */
+function compileAgainst({ name, exports }: z.infer<typeof Manifest>): void {
+  const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
+  const lines = entries.map((entry, n) => `import * as entry${n} from '${name}${entry.slice(1)}';`);
+  lines.push(`console.log([${entries.map((_, n) => `Object.keys(entry${n}).length`).join(', ')}].join(' '));`);
+  writeFileSync(join(folder, 'user.mts'), `${lines.join('\n')}\n`);
+  run(
+    folder,
+    join(bin, 'tsc'),
+    '--strict',
+    '--target',
+    'es2023',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+    'user.mts',
+  );
+  run(folder, process.execPath, 'user.mjs');
+}
+
+/** What the command printed; its error output goes to ours. A failure is an exception that names the command. */
+function run(cwd: string, command: string, ...args: readonly string[]): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
