@@ -7,7 +7,6 @@ import type {
   AdminOutcome,
   AppendError,
   Appender,
-  ChainName,
   FailureRecord,
   LogLevel,
   LogRecord,
