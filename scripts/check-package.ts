@@ -35,8 +35,9 @@ function checkPackage(): void {
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   run(folder, 'npm', 'install', '--prefer-offline', tarball);
   process.stdout.write(run(folder, 'npx', '--no', 'sim', 'run', '--seed', '1'));
-  const here = simulate(root);
-  const there = simulate(folder);
+  const seed1 = ['sim', 'run', '--seed', '1', '--json'];
+  const here = Run.parse(JSON.parse(run(root, 'npx', '--no', ...seed1)));
+  const there = Run.parse(JSON.parse(run(folder, 'npx', '--no', ...seed1)));
   if (there.verdict !== 'held' || there.digest !== here.digest) {
     throw new Error(`Installed, seed 1 gives ${there.verdict} ${there.digest}; here ${here.verdict} ${here.digest}.`);
   }
@@ -54,10 +55,6 @@ function belongs(path: string): boolean {
   }
   const source = /^dist\/((?:src|sim)\/.+?)(?:\.d\.ts|\.js)$/.exec(path)?.[1];
   return source !== undefined && !/\.(test|testing)$/.test(source) && existsSync(`${source}.ts`);
-}
-
-function simulate(cwd: string): z.infer<typeof Run> {
-  return Run.parse(JSON.parse(run(cwd, 'npx', '--no', 'sim', 'run', '--seed', '1', '--json')));
 }
 
 /** Imports every entry point by name, as a strict TypeScript user would, and at run time. */
