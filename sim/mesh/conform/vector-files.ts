@@ -8,6 +8,7 @@ import { checkBackpressure } from './backpressure.ts';
 import { checkBroadcast } from './broadcast.ts';
 import { checkBufferingAppender } from './buffering-appenders.ts';
 import type { VectorChecker } from './checker.ts';
+import { checkExecutor } from './executor.ts';
 import { checkFold } from './fold.ts';
 
 /** Checkers by file name. */
@@ -17,5 +18,6 @@ export const vectorCheckers: ReadonlyMap<string, VectorChecker> = new Map<string
   ['backpressure.jsonl', checkBackpressure],
   ['broadcast.jsonl', checkBroadcast],
   ['buffering-appenders.jsonl', checkBufferingAppender],
+  ['executor.jsonl', checkExecutor],
   ['fold.jsonl', checkFold],
 ]);
