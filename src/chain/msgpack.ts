@@ -59,7 +59,7 @@ export const msgpackCodec: BodyCodec = {
 };
 
 /** The body: a view into msgpackr's shared buffer. */
-function pack(record: ActionChainRecord): Uint8Array {
+function pack(record: ActionChainRecord): Buffer {
   return packr.pack({
     id: record.id,
     kind: record.kind,
@@ -132,10 +132,5 @@ function isU64OrNull(value: unknown): value is bigint | null {
 }
 
 function isEncodingOf(record: ActionChainRecord, bytes: Uint8Array, start: number): boolean {
-  const body = pack(record);
-  if (body.length !== bytes.length - start) return false;
-  for (let i = 0; i < body.length; i++) {
-    if (body[i] !== bytes[start + i]) return false;
-  }
-  return true;
+  return pack(record).compare(bytes, start) === 0;
 }
