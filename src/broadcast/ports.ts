@@ -2,7 +2,9 @@
 import type { BroadcastFailureReason, BroadcastOperation } from './operation.ts';
 
 /** A backend's answer to a broadcast; one that never answers times out. */
-export type BackendAnswer = { readonly kind: 'ack' } | { readonly kind: 'failure'; readonly reason: BroadcastFailureReason };
+export type BackendAnswer =
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'failure'; readonly reason: BroadcastFailureReason };
 
 /** The way to one backend. */
 export interface BackendEndpoint {
