@@ -5,11 +5,11 @@
  * item. So a task that is killed or paused between the two loses nothing, a `tryReceive` may come in between (the woken
  * task then goes on waiting without being resumed), and the length seen from outside is always true.
  */
-import { CLOSED, type Channel, type Closed, type SendOutcome, type Source } from '../../src/runtime/port.ts';
+import { type Channel, CLOSED, type Closed, type SendOutcome, type Source } from '../../src/runtime/port.ts';
 import { Fifo } from './fifo.ts';
 import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
-import { capture, isDead, type Settle, takeCaptured, WAITING, type Wait, type Waker, type WaitTarget } from './wait.ts';
+import { capture, isDead, type Settle, takeCaptured, WAITING, type Wait, type WaitTarget, type Waker } from './wait.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 /** Told what passes a channel, synchronously, also when a select takes the item. */
@@ -33,7 +33,8 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   #closed = false;
 
   constructor(scheduler: Scheduler, group: Group, capacity: number, observer: ChannelObserver<T> | undefined) {
-    if (!Number.isSafeInteger(capacity) || capacity < 1) throw new RangeError(`a channel's capacity is a whole number from 1: ${capacity}`);
+    if (!Number.isSafeInteger(capacity) || capacity < 1)
+      throw new RangeError(`a channel's capacity is a whole number from 1: ${capacity}`);
     this.capacity = capacity;
     this.received = { kind: 'receive', channel: this };
     this.#scheduler = scheduler;

@@ -101,3 +101,41 @@ const FRACTION = 1 / 9007199254740992;
 
 /** The second half of the last mix: two results without allocating a pair. */
 let mixedHigh = 0;
+
+/**
+ * Passes everything on, and throws when a name is drawn twice: two choices under one name are one choice, and what the
+ * seed decides for the first it then decides for the second.
+ */
+export class UniqueNames implements Chooser {
+  readonly #chooser: Chooser;
+  readonly #drawn = new Set<string>();
+
+  constructor(chooser: Chooser) {
+    this.#chooser = chooser;
+  }
+
+  draw(name: Name, bound: number): number {
+    this.#claim(name);
+    return this.#chooser.draw(name, bound);
+  }
+
+  rank(name: Name): number {
+    this.#claim(name);
+    return this.#chooser.rank(name);
+  }
+
+  #claim(name: Name): void {
+    const text = name.toString();
+    if (this.#drawn.has(text)) throw new DrawnTwiceError(text);
+    this.#drawn.add(text);
+  }
+}
+
+/** A defect of whoever made the name: it is not unique in its run. */
+export class DrawnTwiceError extends Error {
+  override name = 'DrawnTwiceError';
+
+  constructor(drawn: string) {
+    super(`the name ${drawn} was drawn twice`);
+  }
+}

@@ -54,7 +54,8 @@ export class Group implements Runtime {
   }
 
   sleep(ms: number): Promise<void> {
-    if (!(Number.isSafeInteger(ms) && ms >= 0)) throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
+    if (!(Number.isSafeInteger(ms) && ms >= 0))
+      throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
     const promise = new Promise<void>(capture);
     const wait = this.#scheduler.open(takeCaptured(), undefined);
     if (ms === 0) this.#scheduler.ready(wait);
@@ -72,7 +73,14 @@ export class Group implements Runtime {
     const prefix = this.name === '' ? '' : `${this.name}/`;
     const name = before === 0 ? `${prefix}${role}` : `${prefix}${role}#${before + 1}`;
     const scheduler = this.#scheduler;
-    const task = new SimTask(scheduler, this, role, name, cause === undefined ? undefined : scheduler.causeOf(cause), body);
+    const task = new SimTask(
+      scheduler,
+      this,
+      role,
+      name,
+      cause === undefined ? undefined : scheduler.causeOf(cause),
+      body,
+    );
     if (this.#killed) {
       task.kill();
       return task;
@@ -144,7 +152,8 @@ export class Group implements Runtime {
 
   /** Moves its wall clock, and those of the groups in it, by so much; monotonic time is untouched. */
   shiftWallClock(deltaMs: number): void {
-    if (!Number.isSafeInteger(deltaMs)) throw new RangeError(`a clock shift is a whole number of milliseconds: ${deltaMs}`);
+    if (!Number.isSafeInteger(deltaMs))
+      throw new RangeError(`a clock shift is a whole number of milliseconds: ${deltaMs}`);
     this.#shiftMs += deltaMs;
   }
 

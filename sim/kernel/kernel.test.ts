@@ -15,7 +15,10 @@ describe.each(drains)('a run drained %s', (drain) => {
   test('lets time jump from one due sleep to the next', async () => {
     const kernel = kernelOf({ drain });
     const woken: string[] = [];
-    for (const [role, ms] of [['late', 5000], ['early', 20]] as const) {
+    for (const [role, ms] of [
+      ['late', 5000],
+      ['early', 20],
+    ] as const) {
       kernel.root.spawn(role, async () => {
         await kernel.root.sleep(ms);
         woken.push(`${kernel.currentTask}@${kernel.now}`);
@@ -94,7 +97,7 @@ describe.each(drains)('a run drained %s', (drain) => {
   });
 });
 
-test('the order of tasks is the seed\'s', async () => {
+test("the order of tasks is the seed's", async () => {
   const orders = new Set<string>();
   for (let seed = 1n; seed <= 20n; seed++) {
     const kernel = kernelOf({ chooser: new SeededChooser(seed) });

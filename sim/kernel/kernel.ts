@@ -21,25 +21,22 @@ import { claimProcess } from './process-errors.ts';
 import { Scheduler, type TaskFault } from './scheduler.ts';
 import { SimTask } from './task.ts';
 
-/** A task as callbacks see it. */
-export interface TaskInfo {
-  readonly name: string;
-  readonly role: string;
-  readonly group: Group;
-}
+export type { Group } from './group.ts';
 
 export interface KernelOptions {
   readonly chooser: Chooser;
   /** What the wall clock shows at virtual time 0, in unix milliseconds. */
   readonly epochMs?: number | bigint;
+  /** Whether code that reaches for host time and randomness ends the run (the default), or is given virtual ones. */
+  readonly ambient?: 'forbidden' | 'virtual';
   /** `auto` drains synchronously where that works. */
   readonly drain?: Drain | 'auto';
   /** Steps after which a run ends as stuck. */
   readonly stepLimit?: number;
   /** Steps after which the host's event loop has a turn, for signals and messages. */
   readonly stepsPerTurn?: number;
-  /** An error left a task: does the run end for it? Without this it does. */
-  readonly onTaskError?: (task: TaskInfo, error: unknown, fault: TaskFault) => 'end' | 'continue';
+  /** An error left a task, which is given by name: does the run end for it? Without this it does. */
+  readonly onTaskError?: (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
 }
 
 export type RunEnd =
@@ -151,6 +148,16 @@ export class Kernel {
     return this.#unfinished(() => true);
   }
 
+  /** What ran most recently, the latest first, each once. */
+  busiest(): readonly string[] {
+    return this.#scheduler.recent();
+  }
+
+  /** Ends all tasks: nothing of this run can go on, whoever still holds a promise of it. */
+  dispose(): void {
+    this.root.kill();
+  }
+
   /** Ends the run with a defect of the harness: `run` rejects with it. The first one counts. */
   fail(error: unknown): void {
     this.#defect ??= { error };
@@ -198,7 +205,7 @@ export class Kernel {
         return false;
       }
       if (scheduler.steps < this.#stepLimit) return true;
-      this.#end = { kind: 'stuck', tasks: scheduler.recent() };
+      this.#end = { kind: 'stuck', tasks: this.busiest() };
       return false;
     },
     thrown: (error: unknown): void => this.#taskFailed(this.#scheduler.current, error, 'thrown'),
@@ -206,7 +213,8 @@ export class Kernel {
 
   #taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
     const name = task?.name ?? this.currentTask;
-    const goesOn = task !== undefined && fault !== 'callback' && this.#onTaskError(task, error, fault) === 'continue';
+    const goesOn =
+      task !== undefined && fault !== 'callback' && this.#onTaskError(task.name, error, fault) === 'continue';
     if (!goesOn) this.#end ??= { kind: 'exception', fault, task: name, group: task?.group.name ?? '', error };
   }
 

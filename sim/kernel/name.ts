@@ -153,7 +153,10 @@ export function appendText(parent: Name, text: string): Name {
   let result = parent;
   for (const segment of text.split('/')) {
     const colon = segment.indexOf(':');
-    result = colon < 0 ? result.child(segment) : result.child(segment.slice(0, colon), unescapeValue(segment.slice(colon + 1)));
+    result =
+      colon < 0
+        ? result.child(segment)
+        : result.child(segment.slice(0, colon), unescapeValue(segment.slice(colon + 1)));
   }
   return result;
 }

@@ -40,10 +40,16 @@ export class Select implements WaitTarget {
           if (arm.channel.wakeIfReady(wait)) return;
           break;
         case 'signal':
-          if (arm.signal.isReady(arm.since)) return this.#scheduler.ready(wait);
+          if (arm.signal.isReady(arm.since)) {
+            this.#scheduler.ready(wait);
+            return;
+          }
           break;
         case 'deadline':
-          if (arm.atMs <= this.#scheduler.now) return this.#scheduler.ready(wait);
+          if (arm.atMs <= this.#scheduler.now) {
+            this.#scheduler.ready(wait);
+            return;
+          }
           break;
       }
     }

@@ -9,7 +9,7 @@ import type { Cause } from './cause.ts';
 import type { Group } from './group.ts';
 import { appendText, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
-import { capture, type Settle, takeCaptured, Wait, type WaitTarget } from './wait.ts';
+import { capture, type Settle, takeCaptured, type Wait, type WaitTarget } from './wait.ts';
 
 export class SimTask implements Task, WaitTarget {
   readonly role: string;
@@ -55,7 +55,8 @@ export class SimTask implements Task, WaitTarget {
   }
 
   #makePath(): Name {
-    if (this.cause === undefined) return appendText(this.group.path, this.name.slice(this.name.length - this.#tailLength()));
+    if (this.cause === undefined)
+      return appendText(this.group.path, this.name.slice(this.name.length - this.#tailLength()));
     const path = this.cause.name.child('task', `${this.group.name}/${this.role}`);
     return this.#causeOrdinal === 0 ? path : path.child('n', this.#causeOrdinal + 1);
   }
