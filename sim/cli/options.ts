@@ -1,0 +1,40 @@
+/** The flags that commands share, in one wording. */
+import type { Profile } from '../world.ts';
+import { parseChoice, parseSeed, UsageError } from './values.ts';
+
+const PROFILES: readonly Profile[] = ['calm', 'swarm', 'storm'];
+
+/** A flag with a text that is read whole by `parse`; given twice it is refused. */
+export function valueFlag<T>(flag: string, describe: string, parse: (flag: string, text: string) => T) {
+  return {
+    type: 'string',
+    requiresArg: true,
+    describe,
+    coerce: (given: unknown): T => {
+      if (typeof given !== 'string') throw new UsageError(`--${flag}: given more than once`);
+      return parse(`--${flag}`, given);
+    },
+  } as const;
+}
+
+export const seedFlag = (flag: string, describe: string) => valueFlag(flag, describe, parseSeed);
+
+export const profileFlag = valueFlag(
+  'profile',
+  'calm (no faults), swarm (default) or storm (everything, hard)',
+  (flag, text) => parseChoice(flag, text, PROFILES),
+);
+
+export const semanticsFlag = textFlag('semantics', 'strict (default) or netMesh021');
+
+/** A flag with a text that is taken as it is. */
+export function textFlag(flag: string, describe: string) {
+  return valueFlag(flag, describe, (_flag, text) => text);
+}
+
+/** A flag that is there or not; `--flag=x` is refused. */
+export function switchFlag(describe: string) {
+  return { type: 'boolean', default: false, nargs: 0, describe } as const;
+}
+
+export const jsonFlag = switchFlag('one JSON document on standard output, text for people on standard error');

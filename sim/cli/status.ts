@@ -1,0 +1,49 @@
+/** Exit statuses, and which of several wins. Documented in the README; scripts and CI depend on them. */
+import type { RunVerdict } from '../scenario/result.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+
+export const EXIT = {
+  held: 0,
+  violated: 1,
+  /** Vacuous, a required mark unmet, runs cut short, a run over its time. */
+  inconclusive: 2,
+  /** Nondeterminism, or an await of something outside the simulation. */
+  nondeterminism: 3,
+  /** Wrong use or bad input. */
+  usage: 64,
+  /** A defect of the harness itself. */
+  defect: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** Worst first. An interrupted command is 130 whatever it had found, so it stands apart. */
+const WORST_FIRST: readonly ExitStatus[] = [70, 3, 64, 1, 2, 0];
+
+export function worst(statuses: Iterable<ExitStatus>): ExitStatus {
+  const seen = new Set(statuses);
+  return WORST_FIRST.find((status) => seen.has(status)) ?? EXIT.held;
+}
+
+const OF_VERDICT: Readonly<Record<RunVerdict, ExitStatus>> = {
+  held: EXIT.held,
+  violated: EXIT.violated,
+  inconclusive: EXIT.inconclusive,
+  nondeterminism: EXIT.nondeterminism,
+  'foreign-await': EXIT.nondeterminism,
+  'harness-error': EXIT.defect,
+};
+
+export function statusOfVerdict(verdict: RunVerdict): ExitStatus {
+  return OF_VERDICT[verdict];
+}
+
+export function statusOfSweep(sweep: SweepResult): ExitStatus {
+  if (sweep.end === 'interrupted') return EXIT.interrupted;
+  const statuses: ExitStatus[] = [];
+  for (const verdict of sweep.troubles.keys()) statuses.push(statusOfVerdict(verdict));
+  if (sweep.failed > 0) statuses.push(EXIT.violated);
+  if (sweep.cutShort > 0 || sweep.runs === 0 || sweep.unmetMarks.length > 0) statuses.push(EXIT.inconclusive);
+  return worst(statuses);
+}

@@ -1,0 +1,62 @@
+/** `sim sweep`: many seeds on all cores, one result. */
+import type { Argv } from 'yargs';
+import { interruption } from './interruption.ts';
+import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import { statusOfSweep } from './status.ts';
+import { checkRange, parseCount, parseDuration, parseNames } from './values.ts';
+
+const RUNS_DEFAULT = 1000;
+const JOBS_MAX = 256;
+
+const options = {
+  runs: valueFlag('runs', `seeds to run (${RUNS_DEFAULT}, or as many as --time allows)`, parseCount),
+  time: valueFlag('time', 'begin no run after so long, as 60s', parseDuration),
+  from: seedFlag('from', 'the first seed (1)'),
+  profile: profileFlag,
+  semantics: semanticsFlag,
+  jobs: valueFlag('jobs', 'worker threads (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
+  'require-marks': textFlag('require-marks', 'marks that must be reached: all, or names with commas between'),
+  'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
+  json: jsonFlag,
+} as const;
+
+export function addSweepCommand(cli: Argv): Argv {
+  return cli.command(
+    'sweep',
+    'simulate many seeds and say which do not hold',
+    (command) => command.options(options),
+    async (args) => {
+      const { from = 1n, time: timeMs, runs = timeMs === undefined ? RUNS_DEFAULT : undefined } = args;
+      checkRange(from, runs ?? 1);
+      const [{ choose }, { sweep }, { progressLine }, { sweepJson }, { sweepText }, { print }] = await Promise.all([
+        import('./world.ts'),
+        import('../sweep/sweep.ts'),
+        import('../report/progress.ts'),
+        import('../report/json.ts'),
+        import('../report/terminal.ts'),
+        import('./output.ts'),
+      ]);
+      const { world, source, described } = await choose(args);
+      const marks = args['require-marks'];
+      const progress = progressLine(process.stderr, {
+        runs,
+        seconds: timeMs === undefined ? undefined : timeMs / 1000,
+      });
+      const result = await sweep({
+        source,
+        world,
+        from,
+        runs,
+        timeMs,
+        jobs: args.jobs,
+        maxFailures: args['max-failures'],
+        requiredMarks: marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks),
+        signal: interruption(),
+        onProgress: progress.show,
+      });
+      progress.clear();
+      print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
+      process.exitCode = statusOfSweep(result);
+    },
+  );
+}

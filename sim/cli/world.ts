@@ -1,0 +1,35 @@
+/** The world that `sim` simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name it. */
+import { DEFAULT_PROFILE, replayCommand } from '../report/replay-command.ts';
+import type { Described } from '../report/terminal.ts';
+import type { Source } from '../sweep/source.ts';
+import { beside, loadWorld } from '../sweep/source.ts';
+import type { Profile, World } from '../world.ts';
+import { parseChoice } from './values.ts';
+
+/** What every command about runs starts from. */
+export interface Choice {
+  readonly world: World;
+  readonly source: Source;
+  readonly described: Described;
+}
+
+/** Loads the world and fills in what was not given. */
+export async function choose(given: {
+  readonly profile?: Profile | undefined;
+  readonly semantics?: string | undefined;
+  readonly until?: number | undefined;
+}): Promise<Choice> {
+  const address = { module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' };
+  const world = await loadWorld(address);
+  const [defaultSemantics = ''] = world.semantics;
+  const profile = given.profile ?? DEFAULT_PROFILE;
+  const semantics = parseChoice('--semantics', given.semantics ?? defaultSemantics, world.semantics);
+  return {
+    world,
+    source: { world: address, profile, semantics },
+    described: {
+      origin: `${profile} · ${semantics}`,
+      replay: (seed) => replayCommand({ seed, profile, semantics, defaultSemantics, untilMs: given.until }),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Results as JSON documents: stable shapes for scripts. Seeds are decimal strings, since a u64 does not fit a JSON
+ * number. A field that says what went wrong with the run itself is there only when something did.
+ */
+import type { RunResult } from '../scenario/result.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+
+export function runJson(run: RunResult): string {
+  return document({
+    seed: String(run.seed),
+    verdict: run.verdict,
+    digest: run.digest,
+    events: run.events,
+    operations: run.operations,
+    virtualMs: run.virtualMs,
+    faults: run.faults,
+    violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
+    marks: run.marks,
+    ...(run.problem === undefined ? {} : { problem: run.problem }),
+  });
+}
+
+export function sweepJson(sweep: SweepResult): string {
+  return document({
+    runs: sweep.runs,
+    failed: sweep.failed,
+    failures: sweep.failures.map(({ seed, invariant }) => ({ seed: String(seed), invariant })),
+    digest: sweep.digest,
+    events: sweep.events,
+    operations: sweep.operations,
+    seconds: rounded(sweep.seconds, 1000),
+    runsPerSecond: rounded(runsPerSecond(sweep), 10),
+    marks: sweep.marks,
+    unmetMarks: sweep.unmetMarks,
+    faults: sweep.faults,
+    ...(sweep.problems.length === 0
+      ? {}
+      : { problems: sweep.problems.map(({ seed, verdict, problem }) => ({ seed: String(seed), verdict, problem })) }),
+    ...(sweep.truncated ? { truncated: true } : {}),
+  });
+}
+
+export function runsPerSecond({ runs, seconds }: { readonly runs: number; readonly seconds: number }): number {
+  return seconds > 0 ? runs / seconds : 0;
+}
+
+function document(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function rounded(value: number, steps: number): number {
+  return Math.round(value * steps) / steps;
+}

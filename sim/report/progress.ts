@@ -1,0 +1,64 @@
+/**
+ * The line that says how far a sweep is: one line on a terminal, drawn over itself and gone at the end; nothing at all
+ * in a pipe.
+ */
+import type { SweepProgress } from '../sweep/sweep.ts';
+import { runsPerSecond } from './json.ts';
+
+export interface ProgressLine {
+  show(progress: SweepProgress): void;
+  /** Takes the line away. */
+  clear(): void;
+}
+
+/** What a sweep is meant to come to: so many runs, so many seconds, or neither. */
+export interface Goal {
+  readonly runs?: number | undefined;
+  readonly seconds?: number | undefined;
+}
+
+const DRAW_EVERY_SECONDS = 0.1;
+const CLEAR_LINE = '\r\u001b[2K';
+
+export function progressLine(
+  stream: { readonly isTTY?: boolean; write(text: string): unknown },
+  goal: Goal,
+): ProgressLine {
+  if (stream.isTTY !== true) return { show: () => {}, clear: () => {} };
+  let drawnAt = 0;
+  return {
+    show(progress) {
+      if (progress.seconds - drawnAt < DRAW_EVERY_SECONDS) return;
+      drawnAt = progress.seconds;
+      stream.write(`${CLEAR_LINE}${progressText(progress, goal)}`);
+    },
+    clear() {
+      if (drawnAt > 0) stream.write(CLEAR_LINE);
+    },
+  };
+}
+
+export function progressText(progress: SweepProgress, goal: Goal): string {
+  const rate = runsPerSecond(progress);
+  const left = secondsLeft(progress, goal);
+  return [
+    goal.runs === undefined ? `${progress.runs} runs` : `${progress.runs}/${goal.runs} runs`,
+    `${Math.round(rate)}/s`,
+    `${progress.notHeld} failing`,
+    ...(left === undefined ? [] : [`${clock(left)} left`]),
+  ].join(' · ');
+}
+
+/** The nearer of the two ends. */
+function secondsLeft(progress: SweepProgress, goal: Goal): number | undefined {
+  const rate = runsPerSecond(progress);
+  const byRuns = goal.runs === undefined || rate === 0 ? Number.POSITIVE_INFINITY : (goal.runs - progress.runs) / rate;
+  const byTime = goal.seconds === undefined ? Number.POSITIVE_INFINITY : goal.seconds - progress.seconds;
+  const left = Math.min(byRuns, byTime);
+  return Number.isFinite(left) ? Math.max(0, Math.ceil(left)) : undefined;
+}
+
+function clock(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}

@@ -1,0 +1,134 @@
+/** Results for people at a terminal, made from the same results as the JSON. */
+import type { FaultCount, RunResult, RunVerdict } from '../scenario/result.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { relatedEvents } from './causes.ts';
+import type { Colors } from './colors.ts';
+import { runsPerSecond } from './json.ts';
+import { columns } from './table.ts';
+
+/** Where a seed's results come from, in words, and how to get them again. */
+export interface Described {
+  /** Profile, semantics and the like. */
+  readonly origin: string;
+  readonly replay: (seed: bigint) => string;
+}
+
+export function runText(run: RunResult, { origin, replay }: Described, colors: Colors): string {
+  const lines = [
+    `seed ${run.seed} · ${origin}`,
+    `${paintedVerdict(run.verdict, colors)}: ${run.events} events, ${run.operations} operations, ${run.virtualMs} ms of virtual time`,
+    `digest ${run.digest}`,
+  ];
+  if (run.problem !== undefined) lines.push('', colors.red(run.problem));
+  if (run.detail !== undefined) lines.push(colors.dim(run.detail));
+  for (const violation of run.violations) {
+    const { invariant, atMs, event, message, difference } = violation;
+    lines.push('', `${colors.red(colors.bold(invariant))} at ${atMs} ms, event ${event}`, `  ${message}`);
+    if (difference !== undefined) lines.push(`  expected  ${difference.expected}`, `  found     ${difference.found}`);
+    const events = relatedEvents(run.trace ?? [], event);
+    lines.push(...events.map((line) => colors.dim(`  ${line}`)));
+  }
+  lines.push('', ...faultTable(run.faults), `marks reached: ${Object.keys(run.marks).length}`);
+  if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(replay(run.seed))}`);
+  return text(lines);
+}
+
+export function sweepText(sweep: SweepResult, { origin, replay }: Described, colors: Colors): string {
+  const { runs, seconds, events } = sweep;
+  const found = [
+    ...(sweep.failed === 0 ? [] : [colors.red(`${sweep.failed} violated`)]),
+    ...[...sweep.troubles].map(([verdict, seeds]) => colors.yellow(`${seeds} ${verdict}`)),
+  ];
+  const lines = [
+    `${count(runs, 'run')} from seed ${sweep.from} · ${origin}: ${found.length === 0 ? colors.green('all held') : found.join(', ')}`,
+    `${events} events, ${sweep.operations} operations, ${sweep.virtualMs} ms of virtual time in ${seconds.toFixed(1)} s` +
+      ` (${perSecond(runs, seconds)} runs/s, ${perSecond(events, seconds)} events/s)`,
+    `digest ${sweep.digest}`,
+    ...endLines(sweep),
+    '',
+    ...faultTable(sweep.faults),
+    ...markLines(sweep, colors),
+    ...invariantLines(sweep, colors),
+  ];
+  const seeds = new Map<bigint, string[]>();
+  const say = (seed: bigint, what: string): void => void seeds.set(seed, [...(seeds.get(seed) ?? []), what]);
+  for (const { seed, invariant, atMs, message } of sweep.failures) {
+    say(seed, `${colors.red(invariant)} at ${atMs} ms: ${message}`);
+  }
+  for (const { seed, verdict, problem } of sweep.problems) say(seed, `${colors.yellow(verdict)}: ${problem}`);
+  for (const [seed, what] of [...seeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    lines.push('', colors.cyan(replay(seed)), ...what.map((line) => `  ${line}`));
+  }
+  if (sweep.truncated) lines.push('', 'and more: only the lowest failing seeds are listed');
+  return text(lines);
+}
+
+/** What a folder of recorded vectors came to. */
+export interface ConformSummary {
+  readonly files: readonly {
+    readonly file: string;
+    readonly failures: readonly { readonly case: string; readonly message: string }[];
+  }[];
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export function conformText({ files, passed, failed }: ConformSummary, colors: Colors): string {
+  const lines: string[] = [];
+  for (const { file, failures } of files) {
+    for (const failure of failures) lines.push(`${file}: ${colors.red(failure.case)}: ${failure.message}`);
+  }
+  lines.push(`${passed} passed, ${failed} failed`);
+  return text(lines);
+}
+
+function paintedVerdict(verdict: RunVerdict, colors: Colors): string {
+  if (verdict === 'held') return colors.green(verdict);
+  return verdict === 'inconclusive' ? colors.yellow(verdict) : colors.red(verdict);
+}
+
+function faultTable(faults: Readonly<Record<string, FaultCount>>): readonly string[] {
+  const rows = Object.entries(faults).map(([kind, { planned, injected }]) => [kind, `${planned}`, `${injected}`]);
+  return rows.length === 0 ? ['no faults'] : columns([['fault', 'planned', 'injected'], ...rows]);
+}
+
+function endLines({ end, cutShort }: SweepResult): readonly string[] {
+  switch (end) {
+    case 'complete':
+      return [];
+    case 'time':
+      return cutShort === 0 ? [] : [`time was up: ${count(cutShort, 'run')} not made`];
+    case 'max-failures':
+      return [`stopped at the greatest number of failing seeds: ${count(cutShort, 'run')} not made`];
+    case 'interrupted':
+      return ['interrupted'];
+  }
+}
+
+function markLines({ marks, unmetMarks }: SweepResult, colors: Colors): readonly string[] {
+  const all = Object.entries(marks);
+  const never = all.filter(([, hits]) => hits === 0).map(([mark]) => mark);
+  const lines = [`marks: ${all.length - never.length} of ${all.length} reached`];
+  if (never.length > 0) lines.push(`never reached: ${never.join(', ')}`);
+  if (unmetMarks.length > 0) lines.push(colors.yellow(`required and not reached: ${unmetMarks.join(', ')}`));
+  return lines;
+}
+
+function invariantLines({ failures }: SweepResult, colors: Colors): readonly string[] {
+  const seeds = new Map<string, number>();
+  for (const { invariant } of failures) seeds.set(invariant, (seeds.get(invariant) ?? 0) + 1);
+  const rows = [...seeds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([invariant, n]) => [invariant, `${n}`]);
+  return rows.length === 0 ? [] : ['', ...columns([['violated', 'seeds'], ...rows]).map((line) => colors.red(line))];
+}
+
+function perSecond(amount: number, seconds: number): number {
+  return Math.round(runsPerSecond({ runs: amount, seconds }));
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function text(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Checks that a run is a function of its seed: the same seed twice in this process and once in a fresh one, in another
+ * time zone and language, with the traces compared event by event.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TraceRecord } from '../kernel/trace.ts';
+import { firstDifference, recordLine } from '../kernel/trace-text.ts';
+import type { RunOptions, RunResult } from '../scenario/result.ts';
+import type { World } from '../world.ts';
+import type { Source } from './source.ts';
+import { beside, runSeed } from './source.ts';
+
+/** A run as it can be compared across processes. */
+export interface Recording {
+  readonly digest: string;
+  /** Everything else of the result, as text. */
+  readonly summary: string;
+  readonly trace: readonly TraceRecord[];
+}
+
+/** What a fresh process is asked to do. */
+export interface FreshRunRequest {
+  readonly source: Source;
+  readonly seed: bigint;
+  readonly options: RunOptions;
+}
+
+/** Host settings no run may depend on. */
+const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+
+/**
+ * The run of a seed, which has the verdict `nondeterminism` and names the first event that differs, if another run of
+ * the same seed differs from it.
+ */
+export async function runChecked(world: World, source: Source, seed: bigint, options: RunOptions): Promise<RunResult> {
+  const kept: RunOptions = { ...options, keepTrace: true };
+  const run = await runSeed(world, source, seed, kept);
+  if (run.verdict !== 'held' && run.verdict !== 'violated' && run.verdict !== 'inconclusive') return run;
+  const first = recordingOf(run);
+  const found =
+    difference(first, recordingOf(await runSeed(world, source, seed, kept)), 'run a second time in this process') ??
+    difference(first, await freshRun({ source, seed, options: kept }), 'run in a fresh process');
+  return found === undefined ? run : { ...run, verdict: 'nondeterminism', problem: found };
+}
+
+export function recordingOf(run: RunResult): Recording {
+  const { verdict, events, operations, virtualMs, faults, violations, marks } = run;
+  return {
+    digest: run.digest,
+    summary: JSON.stringify({ verdict, events, operations, virtualMs, faults, violations, marks }),
+    trace: run.trace ?? [],
+  };
+}
+
+/** Where two recordings of one seed part, in one line; undefined if nowhere. */
+export function difference(first: Recording, other: Recording, how: string): string | undefined {
+  const parting = firstDifference(first.trace, other.trace);
+  if (parting !== undefined) {
+    const { event, left, right } = parting;
+    return `${how}, event ${event} differs: ${shown(left)} at first, ${shown(right)} then`;
+  }
+  if (first.summary !== other.summary) {
+    return `${how}, all events are equal and the result differs: ${first.summary} at first, ${other.summary} then`;
+  }
+  if (first.digest !== other.digest) return `${how}, all events are equal and the final state differs`;
+  return undefined;
+}
+
+function shown(record: TraceRecord | undefined): string {
+  return record === undefined ? 'no more events' : recordLine(record);
+}
+
+function freshRun(request: FreshRunRequest): Promise<Recording> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(beside(import.meta.url, './fresh-run')), {
+      serialization: 'advanced',
+      env: { ...process.env, ...FRESH_ENV },
+    });
+    let recording: Recording | undefined;
+    child.on('message', (message: Recording) => {
+      recording = message;
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (recording !== undefined) resolve(recording);
+      else reject(new Error(`the fresh process gave no run: it ended with ${signal ?? code}`));
+    });
+    child.send(request);
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * Where runs come from: a world, found by the address of its module so that other threads and processes can load it too,
+ * with profile and semantics; and the one way from a seed to a run.
+ */
+
+import { describeError } from '../scenario/blame.ts';
+import type { RunOptions, RunResult } from '../scenario/result.ts';
+import { runScenario } from '../scenario/run.ts';
+import type { Profile, World } from '../world.ts';
+
+/** A world by the URL of its module and the name it is exported by. */
+export interface WorldAddress {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** Everything a run from a seed is a function of, besides the seed. Plain data that crosses threads. */
+export interface Source {
+  readonly world: WorldAddress;
+  readonly profile: Profile;
+  readonly semantics: string;
+}
+
+export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
+  const exported: Readonly<Record<string, World | undefined>> = await import(module);
+  const world = exported[name];
+  if (world === undefined) throw new Error(`${module} exports no ${name}`);
+  return world;
+}
+
+/** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
+export async function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
+  try {
+    return await runScenario(world, world.generate(seed, source.profile, source.semantics), options);
+  } catch (error) {
+    return unfinished(seed, 'harness-error', describeError(error), error instanceof Error ? error.stack : undefined);
+  }
+}
+
+/** The result of a run that was given up, about which nothing is known but why. */
+export function unfinished(
+  seed: bigint,
+  verdict: 'harness-error' | 'inconclusive',
+  problem: string,
+  detail?: string,
+): RunResult {
+  return {
+    seed,
+    verdict,
+    digest: '',
+    events: 0,
+    operations: 0,
+    virtualMs: 0,
+    faults: {},
+    violations: [],
+    marks: {},
+    problem,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** The address of a module beside `base`, which is either source or build; `path` is without its ending. */
+export function beside(base: string, path: string): URL {
+  return new URL(`${path}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
+}

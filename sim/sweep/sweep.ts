@@ -1,0 +1,151 @@
+/**
+ * Many runs: the seeds from one on, over all cores, to one result. The result of the same seeds is the same whatever the
+ * number of workers; only its times differ.
+ */
+import { availableParallelism } from 'node:os';
+import type { FaultCount, RunVerdict } from '../scenario/result.ts';
+import type { World } from '../world.ts';
+import { digestText } from './digest-sum.ts';
+import { Pool } from './pool.ts';
+import type { Source } from './source.ts';
+import type { Failure, Problem, Tally } from './tally.ts';
+import { emptyTally, mergeTally, trim } from './tally.ts';
+
+export interface SweepOptions {
+  readonly source: Source;
+  /** The world at that source, for what it declares. */
+  readonly world: World;
+  readonly from: bigint;
+  /** Seeds to run; without, as many as the time allows. */
+  readonly runs?: number | undefined;
+  /** Milliseconds of host time after which no further run begins; below 2^31, like every host timer. */
+  readonly timeMs?: number | undefined;
+  /** Worker threads; by default as many as there are cores. */
+  readonly jobs?: number | undefined;
+  /** Stops once so many seeds have not held. */
+  readonly maxFailures?: number | undefined;
+  /** Marks without which the sweep says nothing. */
+  readonly requiredMarks?: readonly string[] | undefined;
+  /** Milliseconds of host time a single run may take. */
+  readonly runWallMs?: number | undefined;
+  /** Interrupts the sweep; what was done until then is the result. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
+  /** Module of the workers; for tests. */
+  readonly worker?: URL | undefined;
+}
+
+export interface SweepProgress {
+  readonly runs: number;
+  readonly failed: number;
+  readonly notHeld: number;
+  readonly seconds: number;
+}
+
+/** Why a sweep ended. */
+export type SweepEnd = 'complete' | 'time' | 'max-failures' | 'interrupted';
+
+export interface SweepResult {
+  readonly source: Source;
+  readonly from: bigint;
+  readonly end: SweepEnd;
+  readonly runs: number;
+  /** Runs that were asked for and not made. */
+  readonly cutShort: number;
+  /** Seeds with a violation. */
+  readonly failed: number;
+  /** In order of seed, and of time within one. */
+  readonly failures: readonly Failure[];
+  /** Seeds that came to no verdict, by verdict. */
+  readonly troubles: ReadonlyMap<RunVerdict, number>;
+  /** In order of seed. */
+  readonly problems: readonly Problem[];
+  /** Whether there were more failures or problems than are listed. */
+  readonly truncated: boolean;
+  readonly digest: string;
+  readonly events: number;
+  readonly operations: number;
+  readonly virtualMs: number;
+  readonly seconds: number;
+  /** Hits of every mark the world declares. */
+  readonly marks: Readonly<Record<string, number>>;
+  readonly unmetMarks: readonly string[];
+  /** Every kind the world declares. */
+  readonly faults: Readonly<Record<string, FaultCount>>;
+}
+
+/** A run that takes a minute of host time is not going to end. */
+const RUN_WALL_MS = 60_000;
+/** More seeds than there are. */
+const ALL_SEEDS = 1n << 64n;
+
+/** Sweeps; rejects only if no worker can be started. */
+export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  const { source, from, runs, timeMs, maxFailures, signal } = options;
+  const limit = runs === undefined ? ALL_SEEDS - from : BigInt(runs);
+  const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
+  const total = emptyTally();
+  const beganMs = performance.now();
+  const seconds = (): number => (performance.now() - beganMs) / 1000;
+  let end: SweepEnd = 'complete';
+  const pool = new Pool({
+    source,
+    from,
+    limit,
+    jobs,
+    runWallMs: options.runWallMs ?? RUN_WALL_MS,
+    worker: options.worker,
+    onTally: (tally) => {
+      mergeTally(total, tally);
+      options.onProgress?.({ runs: total.runs, failed: total.failed, notHeld: total.notHeld, seconds: seconds() });
+      if (maxFailures !== undefined && total.notHeld >= maxFailures && end === 'complete') {
+        end = 'max-failures';
+        pool.stop();
+      }
+    },
+  });
+  const timeUp = (): void => {
+    if (end === 'complete') end = 'time';
+    pool.stop();
+  };
+  const timer = timeMs === undefined ? undefined : setTimeout(timeUp, timeMs);
+  const interrupt = (): void => {
+    end = 'interrupted';
+    pool.interrupt();
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  if (signal?.aborted === true) interrupt();
+  try {
+    await pool.run();
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', interrupt);
+  }
+  return resultOf(options, total, end, seconds());
+}
+
+function resultOf(options: SweepOptions, total: Tally, end: SweepEnd, seconds: number): SweepResult {
+  const { source, world, from, runs, requiredMarks = [] } = options;
+  trim(total);
+  const none: FaultCount = { planned: 0, injected: 0 };
+  return {
+    source,
+    from,
+    end,
+    runs: total.runs,
+    cutShort: runs === undefined ? 0 : runs - total.runs,
+    failed: total.failed,
+    failures: total.failures,
+    troubles: total.troubles,
+    problems: total.problems,
+    truncated: total.truncated,
+    digest: digestText(total.digest),
+    events: total.events,
+    operations: total.operations,
+    virtualMs: total.virtualMs,
+    seconds,
+    marks: Object.fromEntries(world.marks.map((mark) => [mark, total.marks.get(mark) ?? 0])),
+    unmetMarks: requiredMarks.filter((mark) => !total.marks.has(mark)),
+    faults: Object.fromEntries(world.faultKinds.map((kind) => [kind, total.faults.get(kind) ?? none])),
+  };
+}

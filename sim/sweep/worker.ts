@@ -1,0 +1,62 @@
+/**
+ * A thread of a sweep: loads the world, takes seeds from the board until none are left or it is told to stop, and reports
+ * in batches. It is told nothing by message.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { BATCH_MAX, Board } from './board.ts';
+import type { Source } from './source.ts';
+import { loadWorld, runSeed } from './source.ts';
+import type { Tally } from './tally.ts';
+import { addRun, emptyTally } from './tally.ts';
+
+/** What a worker is given. */
+export interface WorkerTask {
+  readonly source: Source;
+  readonly board: SharedArrayBuffer;
+  readonly slot: number;
+  /** Seed of index 0. */
+  readonly from: bigint;
+  /** Indexes end before it. */
+  readonly limit: bigint;
+  /** Indexes to run before any of the board's: what another worker could not finish. */
+  readonly again: readonly bigint[];
+  readonly runWallMs: number;
+}
+
+/** What a worker says: what its runs since the last time came to, and that it has no more. */
+export type WorkerReport = Tally | 'done';
+
+/** A batch is reported at latest after so long, so that progress is seen. */
+const BATCH_MS = 200;
+
+async function work(task: WorkerTask, report: (report: WorkerReport) => void): Promise<void> {
+  const world = await loadWorld(task.source.world);
+  const board = new Board(task.board);
+  const again = [...task.again];
+  let tally = emptyTally();
+  let since = performance.now();
+  const send = (): void => {
+    if (tally.runs === 0) return;
+    report(tally);
+    board.reported(task.slot);
+    tally = emptyTally();
+    since = performance.now();
+  };
+  while (!board.stopped) {
+    const index = again.shift() ?? board.next(task.limit);
+    if (index === undefined) break;
+    board.begin(task.slot, index);
+    const run = await runSeed(world, task.source, task.from + index, { wallBudgetMs: task.runWallMs });
+    board.end(task.slot);
+    addRun(tally, run);
+    if (tally.runs === BATCH_MAX || run.verdict !== 'held' || performance.now() - since >= BATCH_MS) send();
+  }
+  send();
+  report('done');
+}
+
+const port = parentPort;
+if (port !== null) {
+  const task: WorkerTask = workerData;
+  await work(task, (report) => port.postMessage(report));
+}
