@@ -1,10 +1,10 @@
-import { isNativeAccelerationEnabled, Packr } from 'msgpackr/pack';
+import * as msgpackr from 'msgpackr/pack';
 import { describe, expect, it } from 'vitest';
 import { msgpackCodec } from './msgpack.ts';
 import type { ActionChainRecord } from './records.ts';
 
 /** Writes what a record would be written as, and things that no record is. */
-const packr = new Packr({ useRecords: false, variableMapSize: true });
+const packr = new msgpackr.Packr({ useRecords: false, variableMapSize: true });
 
 const plain = {
   id: 7n,
@@ -65,7 +65,7 @@ describe('the msgpack body', () => {
   });
 
   it('is written and read without the native accelerator', () => {
-    expect(isNativeAccelerationEnabled).toBe(false);
+    expect(Reflect.get(msgpackr, 'isNativeAccelerationEnabled')).toBe(false);
   });
 
   it('begins where it is told to', () => {

@@ -37,7 +37,9 @@ describe.each(['msgpack', 'postcard'] as const)('the wire form in %s', (name) =>
   });
 
   it('gives texts of every length back around which a header changes, marked or not, of one byte a character or more', () => {
-    for (const length of [0, 1, 15, 16, 31, 32, 63, 64, 65, 127, 128, 255, 256, 4096, 16383, 16384, 65535, 65536]) {
+    for (const length of [
+      0, 1, 15, 16, 31, 32, 61, 62, 63, 64, 65, 127, 128, 255, 256, 4096, 16383, 16384, 65535, 65536,
+    ]) {
       for (const [unit, mark] of [
         ['x', ''],
         ['é', ''],
