@@ -15,6 +15,7 @@ import {
   CLOSED,
   type Closed,
   deadline,
+  type Receiver,
   type Runtime,
   type Sender,
   type Signal,
@@ -27,7 +28,7 @@ import type { BroadcastPolicy } from './policy.ts';
 import type { BackendEndpoint } from './ports.ts';
 import { BackendRegistry, type RegisteredBackend } from './registry.ts';
 
-/** Broadcasts that may wait for their turn; whoever asks for more waits for room. */
+/** Broadcasts that may wait for their turn. */
 const WAITING_BROADCASTS_MAX = 1024;
 
 interface Request {
@@ -71,11 +72,19 @@ export class LifecycleBroadcaster {
     return backend !== null;
   }
 
-  /** For a task of the same runtime: the result once it is this broadcast's turn and over; `CLOSED` after `close`. */
-  async broadcast(operation: BroadcastOperation): Promise<BroadcastResult | Closed> {
+  /**
+   * Puts a broadcast at the end of the queue, at once. Its result comes out of what is given back; nothing but `CLOSED`
+   * does if the broadcaster has been closed or too many wait.
+   */
+  ask(operation: BroadcastOperation): Receiver<BroadcastResult> {
     const reply = this.#runtime.channel<BroadcastResult>(1);
-    if ((await this.#requests.send({ operation, reply })) === 'closed') return CLOSED;
-    return reply.receive();
+    if (this.#requests.trySend({ operation, reply }) !== 'sent') reply.close();
+    return reply;
+  }
+
+  /** The same for a task of the runtime that has nothing else to do until the result is there. */
+  broadcast(operation: BroadcastOperation): Promise<BroadcastResult | Closed> {
+    return this.ask(operation).receive();
   }
 
   /** Takes no further broadcast; those that wait are still carried out, then the task ends. */
