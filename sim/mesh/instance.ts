@@ -1,6 +1,7 @@
 /** One mesh on the virtual clock: nodes, network and faults of a scenario, and what the scenario does to them. */
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { Name } from '../kernel/name.ts';
+import type { Checker } from '../invariant/invariant.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { Harness, Instance, Keyed, Scenario } from '../world.ts';
 import { type ActiveFault, ActiveFaults } from './active-faults.ts';
@@ -15,19 +16,20 @@ import type { MeshView } from './view.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
-export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView> {
+export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshEvent, MeshView> {
   readonly view: MeshView;
+  /** Says when a mark is reached. */
+  readonly observer: Checker<MeshEvent>;
   readonly #harness: Harness<MeshEvent>;
   readonly #faults: ActiveFaults;
   readonly #processes: readonly NodeProcess[];
-  readonly #observeMarks: (event: MeshEvent) => void;
   /** Nodes that a fault keeps down or paused, and endpoints that one keeps dead, by the fault's key. */
   readonly #held = new Set<string>();
 
   constructor(scenario: MeshScenario, semantics: MeshSemantics, harness: Harness<MeshEvent>) {
     const { config } = scenario;
     this.#harness = harness;
-    this.#observeMarks = createMarks((mark) => harness.mark(mark), config, semantics);
+    this.#observeMarks = createMarks((mark) => harness.mark(mark), () => harness.kernel.now, config);
     this.#faults = new ActiveFaults((fault) => {
       harness.injected(fault.key);
       this.#emit({ kind: 'injected', fault: fault.key, of: fault.kind });
@@ -184,7 +186,6 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
 
   #emit(event: MeshEvent): void {
     this.#harness.emit(event);
-    this.#observeMarks(event);
   }
 
   #process(node: number): NodeProcess {

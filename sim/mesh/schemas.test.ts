@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Keyed } from '../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
-import { config, fault, operation, schemas } from './schemas.ts';
+import { config, fault, meshSchemas, operation } from './schemas.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
@@ -47,7 +47,7 @@ describe('the schemas of mesh scenarios', () => {
     const operationIs: Same<DeepReadonly<z.output<typeof operation>>, Keyed & MeshOperation> = true;
     const faultIs: Same<DeepReadonly<z.output<typeof fault>>, Keyed & MeshFault> = true;
     expect([configIs, operationIs, faultIs]).toEqual([true, true, true]);
-    expect(Object.keys(schemas)).toEqual(['config', 'operation', 'fault']);
+    expect(Object.keys(meshSchemas)).toEqual(['config', 'operation', 'fault']);
   });
 
   it('read ids as integers, bigints or decimal strings', () => {

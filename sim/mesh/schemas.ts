@@ -272,4 +272,4 @@ export const fault = z
   ])
   .describe('Something that goes wrong');
 
-export const schemas: WorldSchemas = { config, operation, fault };
+export const meshSchemas: WorldSchemas = { config, operation, fault };

@@ -1,0 +1,47 @@
+/** What the faults of a run are drawn from, and what they look like before they have keys. */
+import type { ActionKind } from '../../../../src/action/action.ts';
+import { drawLengthMs, type Hardness } from '../../../faults/swarm.ts';
+import type { Stream } from '../../../kernel/streams.ts';
+import type { Keyed } from '../../../world.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from '../../scenario.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+
+export type DispatchFault = Extract<MeshFault, { target: unknown }>;
+
+export interface FaultDraft {
+  readonly at: number;
+  readonly fault: MeshFault;
+  /** The burst whose `index`-th action a dispatch fault is aimed at: its key is only known once all faults have theirs. */
+  readonly burst?: { readonly of: FaultDraft; readonly index: number };
+}
+
+/** What there is to go wrong. */
+export interface Ground {
+  readonly config: MeshConfig;
+  readonly vocabulary: Vocabulary;
+  readonly leaning: readonly ActionKind[];
+  readonly submits: readonly Keyed[];
+  readonly broadcasts: readonly (Keyed & Extract<MeshOperation, { kind: 'broadcast' }>)[];
+  readonly spanMs: number;
+  readonly windowMaxMs: number;
+  /** Bursts drawn so far. */
+  readonly bursts: FaultDraft[];
+}
+
+/** Draws the faults of one kind. */
+export type FaultMotif = (stream: Stream, hardness: Hardness, ground: Ground) => FaultDraft[];
+
+/** When something goes wrong: any time, or just as the node loops hand actions over and the executors are busy. */
+export function drawMoment(stream: Stream, { spanMs }: Ground): number {
+  const at = stream.int(0, spanMs);
+  if (stream.int(1, 3) > 1) return at;
+  return (Math.floor(at / 500) + 1) * 500 + stream.int(0, 60);
+}
+
+export function drawNode(stream: Stream, { config }: Ground): number {
+  return stream.int(1, config.nodes);
+}
+
+export function drawDuration(stream: Stream, { windowMaxMs }: Ground): number {
+  return drawLengthMs(stream, windowMaxMs);
+}

@@ -1,0 +1,55 @@
+/**
+ * Makes a scenario out of a seed. Each aspect draws from a stream of its own, named after it, so that an edit to how one
+ * is drawn leaves the others of a seed as they were; what chosen seeds give is pinned by a test.
+ */
+import { drawWindowMaxMs } from '../../faults/swarm.ts';
+import { Stream } from '../../kernel/streams.ts';
+import type { Keyed, Profile, Scenario } from '../../world.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
+import { drawLeaning } from './actions.ts';
+import { drawConfig } from './config.ts';
+import type { Ground } from './faults/draft.ts';
+import { drawFaults } from './faults/faults.ts';
+import { drawVocabulary } from './vocabulary.ts';
+import { drawWorkload } from './workload.ts';
+
+/** The scenario of a seed; `semantics` changes nothing in it but its own field, so that presets can be compared. */
+export function generateMesh(
+  seed: bigint,
+  profile: Profile,
+  semantics: string,
+): Scenario<MeshConfig, MeshOperation, MeshFault> {
+  const streamOf = (name: string): Stream => new Stream(`${seed}/${name}`);
+  const windowMaxMs = drawWindowMaxMs(streamOf('windows'));
+  const config = drawConfig(streamOf('config'), windowMaxMs);
+  const vocabulary = drawVocabulary(streamOf('vocabulary'), config);
+  const leaning = drawLeaning(streamOf('leaning'));
+  const { operations, spanMs } = drawWorkload(streamOf('workload'), config, vocabulary, leaning, windowMaxMs);
+  const submits: Keyed[] = [];
+  const broadcasts: Ground['broadcasts'][number][] = [];
+  for (const operation of operations) {
+    if (operation.kind === 'submit') submits.push(operation);
+    else if (operation.kind === 'broadcast') broadcasts.push(operation);
+  }
+  const faults = drawFaults(streamOf, profile, {
+    config,
+    vocabulary,
+    leaning,
+    submits,
+    broadcasts,
+    spanMs,
+    windowMaxMs,
+    bursts: [],
+  });
+  return {
+    format: 1,
+    name: `${profile} seed ${seed}`,
+    world: 'mesh',
+    semantics,
+    seed,
+    config,
+    workload: operations,
+    faults,
+    found: { seed: String(seed) },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The catalogue of rare things that runs should reach, and the observer that says when one does. A sweep in which a mark
+ * never fires has not tested what the mark stands for, however green it is.
+ */
+import type { MeshEvent } from './events.ts';
+import { ADMISSION_MARKS, admissionMarks } from './marks/admission.ts';
+import { BROADCAST_MARKS, broadcastMarks } from './marks/broadcasts.ts';
+import { CHAIN_MARKS, chainMarks } from './marks/chains.ts';
+import { EXECUTOR_MARKS, executorMarks } from './marks/executor.ts';
+import { NODE_MARKS, nodeMarks } from './marks/nodes.ts';
+import type { MarkContext } from './marks/observer.ts';
+import { REPLICA_MARKS, replicaMarks } from './marks/replicas.ts';
+import type { MeshConfig } from './scenario.ts';
+
+export const MESH_MARKS = [
+  ...EXECUTOR_MARKS,
+  ...ADMISSION_MARKS,
+  ...NODE_MARKS,
+  ...CHAIN_MARKS,
+  ...REPLICA_MARKS,
+  ...BROADCAST_MARKS,
+] as const;
+
+export type MeshMark = (typeof MESH_MARKS)[number];
+
+type Handler = (event: MeshEvent) => void;
+
+/** Watches one run: gives what each event is shown to. `mark` is called whenever a mark is reached, which for some is often. */
+export function createMarks(
+  mark: (mark: MeshMark) => void,
+  now: () => number,
+  config: MeshConfig,
+): (event: MeshEvent) => void {
+  const context: MarkContext<MeshMark> = { mark, now, config };
+  const byKind = new Map<string, Handler[]>();
+  for (const group of [executorMarks, admissionMarks, nodeMarks, chainMarks, replicaMarks, broadcastMarks]) {
+    for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(group(context))) {
+      if (handle === undefined) continue;
+      // The key under which a handler stands is the kind of event it takes.
+      const handler = handle as Handler;
+      const handlers = byKind.get(kind);
+      if (handlers === undefined) byKind.set(kind, [handler]);
+      else handlers.push(handler);
+    }
+  }
+  return (event) => {
+    const handlers = byKind.get(event.kind);
+    if (handlers === undefined) return;
+    for (const handle of handlers) handle(event);
+  };
+}
