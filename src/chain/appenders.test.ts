@@ -66,10 +66,9 @@ function describeAppenders<R>(chain: Chain<R>): void {
 
     it('has a buffering appender that collects records in order', () => {
       const appender = new BufferingAppender<R>(chain.capacity);
-      expect(appender.newest).toBeUndefined();
       for (const number of numbers(3)) expect(appender.append(chain.record(number))).toBeNull();
       expect(appender.records()).toEqual(numbers(3).map(chain.record));
-      expect(appender.newest).toEqual(chain.record(3n));
+      expect(appender.ring.newest).toEqual(chain.record(3n));
       expect(appender.length).toBe(3);
       expect(appender.droppedCount).toBe(0);
     });

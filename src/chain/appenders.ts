@@ -14,33 +14,29 @@ export class NoOpAppender<R> implements Appender<R> {
 
 /** Keeps the newest `capacity` records (0 is clamped to 1) and counts those it had to drop. */
 export class BufferingAppender<R> implements Appender<R> {
-  readonly #ring: BoundedRing<R>;
+  /** What is kept, oldest first. */
+  readonly ring: BoundedRing<R>;
 
   constructor(capacity: number) {
-    this.#ring = new BoundedRing(capacity);
+    this.ring = new BoundedRing(capacity);
   }
 
   append(record: R): AppendError | null {
-    this.#ring.push(record);
+    this.ring.push(record);
     return null;
   }
 
   /** A copy of what is kept, oldest first. */
   records(): R[] {
-    return this.#ring.toArray();
+    return this.ring.toArray();
   }
 
   get length(): number {
-    return this.#ring.length;
-  }
-
-  /** The newest record, if there is one. */
-  get newest(): R | undefined {
-    return this.#ring.newest;
+    return this.ring.length;
   }
 
   /** Never falls. */
   get droppedCount(): number {
-    return this.#ring.evicted;
+    return this.ring.evicted;
   }
 }
