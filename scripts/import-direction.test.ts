@@ -86,8 +86,10 @@ describe('the import direction', () => {
       root,
       FORBIDDEN.map(([, from, to]) => [from, to]),
     );
-    write(root, 'src/cycle-a.ts', "import type { B } from './cycle-b.ts';\nexport type A = B | 1;");
-    write(root, 'src/cycle-b.ts', "import type { A } from './cycle-a.ts';\nexport type B = A | 2;");
+    write(root, 'src/cycle-a.ts', "import { b } from './cycle-b.ts';\nexport const a = () => b();");
+    write(root, 'src/cycle-b.ts', "import { a } from './cycle-a.ts';\nexport const b = () => a();");
+    write(root, 'src/types-a.ts', "import type { B } from './types-b.ts';\nexport type A = B | 1;");
+    write(root, 'src/types-b.ts', "import type { A } from './types-a.ts';\nexport type B = A | 2;");
     report = checkImports(root, []);
   });
 
@@ -96,8 +98,10 @@ describe('the import direction', () => {
     expect(report.faults.filter((fault) => fault.startsWith(`${rule}: ${from} -> ${target}`))).toHaveLength(1);
   });
 
-  it('stops a cycle, of types too', () => {
-    expect(report.faults).toContain('no-cycle: src/cycle-a.ts -> src/cycle-b.ts');
+  it('stops a cycle, but not one of types alone', () => {
+    expect(report.faults.filter((fault) => fault.startsWith('no-cycle'))).toEqual([
+      'no-cycle: src/cycle-a.ts -> src/cycle-b.ts',
+    ]);
   });
 
   it('lets through what the design allows', () => {
