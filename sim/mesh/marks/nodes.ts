@@ -21,7 +21,6 @@ export const NODE_MARKS = [
   'clock.jumped-forward',
   'clock.went-back-between-records',
   'clock.clamped-at-zero',
-  'settle.with-node-down',
 ] as const;
 
 type NodeMark = (typeof NODE_MARKS)[number];
@@ -30,7 +29,6 @@ const HAND_OVER_MS = 500;
 
 class Node {
   waiting = 0;
-  down = false;
   pausedAt = -1;
   torn = false;
   jumped = false;
@@ -55,7 +53,6 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
       const node = nodes.of(number);
       if (node.torn) mark('log.torn-tail-recovered');
       node.torn = false;
-      node.down = false;
       node.waiting = 0;
       node.pausedAt = -1;
       node.frames = [];
@@ -67,7 +64,6 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
       lastCrashAt = now();
       if (node.pausedAt >= 0) mark('crash.while-paused');
       if (node.waiting > 0) mark('crash.with-inbox-waiting');
-      node.down = true;
 
       if (kept < written) mark('log.crash-lost-entries');
       else if (written > synced) mark('log.crash-kept-unsynced');
@@ -114,11 +110,6 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
     },
     'append-audit'({ node, wallMs }) {
       stamped(node, wallMs);
-    },
-    settle() {
-      nodes.forEach((node) => {
-        if (node.down) mark('settle.with-node-down');
-      });
     },
   };
 }
