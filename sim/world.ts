@@ -65,8 +65,15 @@ export interface Harness<Event extends TraceEvent> {
 }
 
 /** One running system. */
-export interface Instance<Operation extends OperationBase, Fault extends FaultBase, View> {
+export interface Instance<
+  Operation extends OperationBase,
+  Fault extends FaultBase,
+  View,
+  Event extends TraceEvent = TraceEvent,
+> {
   readonly view: View;
+  /** Sees every event after the invariants: for marks. */
+  readonly observe?: (event: Event) => void;
   /** Starts the system; called once, at time 0, within a segment. */
   start(): void;
   /** Carries out an operation; `name` is where its draws hang. */
@@ -118,7 +125,7 @@ export interface World<
   settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
   /** Nodes or the like, for limits on steps. */
   size(config: Config): number;
-  build(scenario: Scenario<Config, Operation, Fault>, harness: Harness<Event>): Instance<Operation, Fault, View>;
+  build(scenario: Scenario<Config, Operation, Fault>, harness: Harness<Event>): Instance<Operation, Fault, View, Event>;
   /** The lane of a picture of the run in which an event stands. */
   lane(event: Event): string;
 }

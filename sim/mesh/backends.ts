@@ -13,6 +13,11 @@ export function backendKey(backend: string): BackendKey {
   return { instance: { kind: 'shared' }, serviceName: backend, serviceVersion: '1.0.0' };
 }
 
+/** And back. */
+export function backendName(key: BackendKey): string {
+  return key.serviceName;
+}
+
 /** What the trace says of an operation or an answer. */
 export function describeOperation(operation: BroadcastOperation): string {
   return operation.kind === 'quiesce' ? `quiesce:${operation.reason}` : `release_handles:${operation.pathPrefix}`;

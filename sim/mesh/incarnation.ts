@@ -3,6 +3,7 @@
  * inbox, queue, buffering chains and backends, which all die with it.
  */
 import type { PendingAction } from '../../src/action/action.ts';
+import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
 import { BufferingAppender } from '../../src/chain/appenders.ts';
 import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery, LogStore } from '../../src/chain/ports.ts';
@@ -10,15 +11,15 @@ import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
-import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
+import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
 import { type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { ActiveFaults } from './active-faults.ts';
-import { backendKey, SimBackends } from './backends.ts';
+import { backendKey, backendName, SimBackends } from './backends.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import type { MeshEvent } from './events.ts';
-import { type OperationState, operationState } from './operations.ts';
+import { type OperationState, operationName, operationState } from './operations.ts';
 import type { MeshConfig, MeshOperation, MeshSemantics } from './scenario.ts';
 import { type SeamHost, Seams } from './seams.ts';
 import { VersionedCoder } from './versioned-coder.ts';
@@ -107,7 +108,7 @@ export class Incarnation implements SeamHost {
 
   /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
   start(wallShiftMs: number): void {
-    this.group.shiftWallClock(wallShiftMs);
+    this.group.shiftWallClock(this.config.epochMs + wallShiftMs);
     this.#up = true;
     const entries = this.mesh.chain(BigInt(this.node)).log.length;
     this.emit({ kind: 'boot', node: this.node, inc: this.inc, entries });
@@ -200,7 +201,14 @@ export class Incarnation implements SeamHost {
     const operation = { ...given.operation };
     this.backends.asked(operation, op);
     this.emit({ kind: 'broadcast', node, inc, op, given });
-    this.mesh.broadcaster.broadcast(operation);
+    this.group.spawn(
+      `client:${op}`,
+      async () => {
+        const result = await this.mesh.broadcaster.broadcast(operation);
+        if (result !== CLOSED) this.#resulted(result);
+      },
+      operationName(op),
+    );
   }
 
   register(op: string, backend: string, live: boolean): void {
@@ -243,10 +251,6 @@ export class Incarnation implements SeamHost {
     return this.#where.child(role).child('t', atMs).child('n', nth);
   }
 
-  foldedLength(chain: number): number {
-    return this.mesh.chain(BigInt(chain)).snapshot.recentFailures.length;
-  }
-
   entryAppended(seq: bigint, where: Name): void {
     this.#names.entryAppended(seq, where);
   }
@@ -258,6 +262,22 @@ export class Incarnation implements SeamHost {
   /** The wire versions that the faults that are on give it. */
   versionsChanged(): void {
     this.#applyVersions();
+  }
+
+  #resulted(result: BroadcastResult): void {
+    const { node, inc } = this;
+    this.emit({
+      kind: 'broadcast-result',
+      node,
+      inc,
+      op: this.backends.ended(result.operation),
+      acks: result.acks.map(backendName),
+      timeouts: result.timeouts.map(({ key }) => backendName(key)),
+      failures: result.failures.map(({ key, reason }) => [backendName(key), reason] as const),
+      skippedDead: result.skippedDead.map(backendName),
+      timeoutMs: Number(this.mesh.broadcaster.policy.ackTimeoutMs),
+      result,
+    });
   }
 
   #applyVersions(): void {
@@ -327,7 +347,7 @@ export class Incarnation implements SeamHost {
           admission: (inner) => seams.admission(inner),
           actionChain: (inner) => seams.actionChain(inner),
           payloads: (inner) => seams.payloads(inner),
-          fold: (chain, inner) => seams.fold(chain, inner),
+          fold: (chain, inner, snapshot) => seams.fold(chain, inner, snapshot),
         },
       },
     );
@@ -339,6 +359,6 @@ export class Incarnation implements SeamHost {
 
   #messageName(to: number, message: ChainMessage): Name {
     if (message.kind === 'request') return this.background('request').child('to', to);
-    return this.#names.entryName(frameSeq(message.frame), to);
+    return this.#names.entryName(Number(frameSeq(message.frame)), to);
   }
 }

@@ -1,7 +1,6 @@
 /** One mesh on the virtual clock: nodes, network and faults of a scenario, and what the scenario does to them. */
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { Name } from '../kernel/name.ts';
-import type { Checker } from '../invariant/invariant.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { Harness, Instance, Keyed, Scenario } from '../world.ts';
 import { type ActiveFault, ActiveFaults } from './active-faults.ts';
@@ -16,10 +15,10 @@ import type { MeshView } from './view.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
-export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshEvent, MeshView> {
+export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView, MeshEvent> {
   readonly view: MeshView;
   /** Says when a mark is reached. */
-  readonly observer: Checker<MeshEvent>;
+  readonly observe: (event: MeshEvent) => void;
   readonly #harness: Harness<MeshEvent>;
   readonly #faults: ActiveFaults;
   readonly #processes: readonly NodeProcess[];
@@ -29,7 +28,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshEven
   constructor(scenario: MeshScenario, semantics: MeshSemantics, harness: Harness<MeshEvent>) {
     const { config } = scenario;
     this.#harness = harness;
-    this.#observeMarks = createMarks((mark) => harness.mark(mark), () => harness.kernel.now, config);
+    this.observe = createMarks((mark) => harness.mark(mark), () => harness.kernel.now, config);
     this.#faults = new ActiveFaults((fault) => {
       harness.injected(fault.key);
       this.#emit({ kind: 'injected', fault: fault.key, of: fault.kind });

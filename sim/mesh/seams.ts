@@ -13,6 +13,7 @@ import {
   type FailureRecord,
   type LogRecord,
 } from '../../src/chain/records.ts';
+import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
 import type { Decorators } from '../../src/node/ports.ts';
 import type { Name } from '../kernel/name.ts';
@@ -27,8 +28,6 @@ type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
 export interface SeamHost extends NodeHost {
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
-  /** Length of the ring folded from a chain. */
-  foldedLength(chain: number): number;
   /** Says under which name an entry of the own log travels. */
   entryAppended(seq: bigint, where: Name): void;
   /** An action has had its last outcome. */
@@ -98,7 +97,7 @@ export class Seams implements Decorators {
     };
   }
 
-  fold(chain: bigint, inner: ChainFold): ChainFold {
+  fold(chain: bigint, inner: ChainFold, snapshot: MeshOsSnapshot): ChainFold {
     return {
       apply: (seq, payload) => {
         const error = inner.apply(seq, payload);
@@ -111,7 +110,7 @@ export class Seams implements Decorators {
           seq,
           reader: coder.readerVersion,
           outcome: error === null ? 'folded' : error.kind,
-          length: this.#host.foldedLength(Number(chain)),
+          length: snapshot.recentFailures.length,
           payload,
           rebuild: this.#rebuilding !== null,
         };
@@ -244,7 +243,7 @@ export class Seams implements Decorators {
     } catch {
       // That a decoder throws is what the probe is there to find.
     }
-    this.#host.emit({ kind: 'probe', node, inc, codec, bytes, outcome, decoded });
+    this.#host.emit({ kind: 'probe', node, inc, codec, reader: coder.readerVersion, bytes, outcome, decoded });
   }
 }
 

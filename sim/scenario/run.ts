@@ -46,7 +46,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
   readonly #trace: TraceRecorder;
-  readonly #instance: Instance<O, F, V>;
+  readonly #instance: Instance<O, F, V, E>;
   readonly #monitor: Monitor<E, V>;
   readonly #marks = new Map<string, number>();
   readonly #injected = new Set<string>();
@@ -162,24 +162,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const kernel = this.#kernel;
     const perNode = STEPS_PER_ITEM * (this.#scenario.workload.length + this.#scenario.faults.length + FREE_ITEMS);
     const fixed = perNode * this.#world.size(this.#scenario.config);
-    let stuck = false;
     const end = await kernel.run({
       untilMs,
       until: () => {
-        if (this.#problem !== undefined) return true;
-        if (kernel.steps > fixed && kernel.steps > fixed + (STEPS_PER_100_MS * kernel.now) / 100) stuck = true;
-        return stuck || done?.() === true;
+        kernel.stepLimit = fixed + (STEPS_PER_100_MS * kernel.now) / 100;
+        return this.#problem !== undefined || done?.() === true;
       },
     });
-    if (this.#problem !== undefined) return false;
-    if (stuck) {
-      this.#monitor.report(
-        'no-livelock',
-        `took ${kernel.steps} steps in ${kernel.now} ms; busy: ${kernel.busiest().join(', ')}`,
-      );
-      return false;
-    }
-    return this.#orderly(end);
+    return this.#problem === undefined && this.#orderly(end);
   }
 
   #orderly(end: RunEnd): boolean {
@@ -188,7 +178,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       case 'until':
         return true;
       case 'stuck':
-        this.#monitor.report('no-livelock', `the run does not get on; busy: ${end.tasks.join(', ')}`);
+        this.#monitor.report(
+          'no-livelock',
+          `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${end.tasks.join(', ')}`,
+        );
         return false;
       case 'foreign-await':
         this.#stop({
@@ -218,6 +211,11 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #emit(event: E): void {
     this.#trace.record(event, this.#kernel.now, this.#kernel.currentTask);
     this.#monitor.observe(event);
+    try {
+      this.#instance.observe?.(event);
+    } catch (error) {
+      this.#defect(error, 'marks: ');
+    }
     if (this.#monitor.defect !== undefined) {
       const { invariant, error } = this.#monitor.defect;
       this.#defect(error, `invariant ${invariant}: `);

@@ -24,9 +24,18 @@ import { BackpressureState } from '../executor/admission.ts';
 import { ActionExecutor } from '../executor/executor.ts';
 import type { ExecutorSemantics } from '../executor/semantics.ts';
 import type { BoundedRing } from '../ring/bounded-ring.ts';
-import type { Runtime, Signal, Task } from '../runtime/port.ts';
+import type { Runtime, Sender, Signal, Task } from '../runtime/port.ts';
 import { NodeLoop } from './node-loop.ts';
-import type { NodeConfig, NodePorts, RecordCoder } from './ports.ts';
+import type { NodeConfig, NodeInput, NodePorts, RecordCoder } from './ports.ts';
+
+interface NodeTasks {
+  readonly loop: Task;
+  readonly executor: Task;
+  readonly chains: Task;
+  readonly broadcaster: Task;
+  /** Null where every append syncs. */
+  readonly sync: Task | null;
+}
 
 export class MeshNode {
   readonly executor: ActionExecutor;
@@ -39,7 +48,8 @@ export class MeshNode {
   readonly #service: ChainService;
   /** Null where every append syncs. */
   readonly #syncer: LogSyncer | null;
-  #executorTask: Task | null = null;
+  readonly #inbox: Sender<NodeInput>;
+  #tasks: NodeTasks | null = null;
 
   /**
    * Recovers the logs and rebuilds their snapshots; nothing runs yet. Throws where a node cannot start: a store that
@@ -48,6 +58,7 @@ export class MeshNode {
   constructor(runtime: Runtime, config: NodeConfig, semantics: ExecutorSemantics, ports: NodePorts) {
     const { decorate } = ports;
     this.#runtime = runtime;
+    this.#inbox = ports.inbox;
     const somethingUnsynced = runtime.signal();
     const own = keepChain(config.id, config, ports, somethingUnsynced, () => this.#service.ownSynced());
     const copies = config.peers.map((peer) => keepChain(peer, config, ports, somethingUnsynced, undefined));
@@ -76,26 +87,39 @@ export class MeshNode {
   }
 
   /** Starts the tasks; once. */
-  start(): readonly Task[] {
-    if (this.#executorTask !== null) throw new Error('a node is started once');
+  start(): void {
+    if (this.#tasks !== null) throw new Error('a node is started once');
     const runtime = this.#runtime;
-    const executorTask = runtime.spawn('executor', () => this.executor.run());
-    this.#executorTask = executorTask;
-    const tasks = [
-      runtime.spawn('loop', () => this.loop.run()),
-      executorTask,
-      runtime.spawn('chains', () => this.#service.run()),
-      runtime.spawn('broadcaster', () => this.broadcaster.run()),
-    ];
     const syncer = this.#syncer;
-    if (syncer !== null) tasks.push(runtime.spawn('sync', () => syncer.run()));
-    return tasks;
+    this.#tasks = {
+      loop: runtime.spawn('loop', () => this.loop.run()),
+      executor: runtime.spawn('executor', () => this.executor.run()),
+      chains: runtime.spawn('chains', () => this.#service.run()),
+      broadcaster: runtime.spawn('broadcaster', () => this.broadcaster.run()),
+      sync: syncer === null ? null : runtime.spawn('sync', () => syncer.run()),
+    };
+  }
+
+  /**
+   * Ends the node in good order, for a task of its runtime: what is in the inbox is handed over, every action and every
+   * broadcast asked for ends, and what is in the logs is synced. Rejects with what a task threw.
+   */
+  async stop(): Promise<void> {
+    const tasks = this.#started();
+    this.#inbox.close();
+    this.broadcaster.close();
+    await tasks.loop.join();
+    await tasks.executor.join();
+    await tasks.broadcaster.join();
+    this.#service.stop();
+    await tasks.chains.join();
+    this.#syncer?.stop();
+    await tasks.sync?.join();
   }
 
   /** Ends when the executor's queue is closed and all its actions have ended. */
   get executorTask(): Task {
-    if (this.#executorTask === null) throw new Error('the node has not been started');
-    return this.#executorTask;
+    return this.#started().executor;
   }
 
   get logRing(): BoundedRing<LogRecord> {
@@ -111,6 +135,11 @@ export class MeshNode {
     const chain = this.#chains.get(id);
     if (chain === undefined) throw new RangeError(`chain ${id} is not kept here`);
     return chain;
+  }
+
+  #started(): NodeTasks {
+    if (this.#tasks === null) throw new Error('the node has not been started');
+    return this.#tasks;
   }
 }
 
@@ -137,7 +166,7 @@ function keepChain(
   if (!opened.ok) throw new Error(opened.error.message);
   const snapshot = new MeshOsSnapshot(config.recentFailures);
   const fold = foldInto(snapshot, chain, ports.coder);
-  return new KeptChain(opened.value, snapshot, ports.decorate.fold?.(chain, fold) ?? fold);
+  return new KeptChain(opened.value, snapshot, ports.decorate.fold?.(chain, fold, snapshot) ?? fold);
 }
 
 function foldInto(snapshot: MeshOsSnapshot, chain: bigint, coder: RecordCoder): ChainFold {

@@ -11,6 +11,7 @@ import type {
   LogLevel,
   LogRecord,
 } from '../chain/records.ts';
+import type { MeshOsSnapshot } from '../chain/snapshot.ts';
 import type { DecodeError } from '../chain/wire.ts';
 import type { CodecName } from '../chain/wire-codec.ts';
 import type { Admission, Dispatcher, ExecutorConfig } from '../executor/ports.ts';
@@ -59,8 +60,8 @@ export interface Decorators {
   admission?(inner: Admission): Admission;
   /** Between encoder and own log. */
   payloads?(inner: PayloadLog): PayloadLog;
-  /** The fold of the chain that node `chain` writes. */
-  fold?(chain: bigint, inner: ChainFold): ChainFold;
+  /** The fold of the chain that node `chain` writes, and what it folds into. */
+  fold?(chain: bigint, inner: ChainFold, snapshot: MeshOsSnapshot): ChainFold;
 }
 
 export interface NodePorts {
