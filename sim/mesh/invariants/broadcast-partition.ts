@@ -1,0 +1,122 @@
+/**
+ * A broadcast leaves no backend out and counts none twice: every backend registered at the sending stands in exactly one
+ * of the four lists, each list in insertion order, and it was sent to those that were live then, to each once, and to no
+ * other.
+ */
+import type { Invariant } from '../../invariant/invariant.ts';
+import type { MeshEvent } from '../events.ts';
+import type { MeshView } from '../view.ts';
+import { Broadcasts, type InFlight } from './model/broadcast.ts';
+import { Incarnations } from './model/incarnations.ts';
+
+export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
+  id: 'broadcast-partition',
+  holds: 'every backend is in exactly one list, in order; only live ones received',
+  create(context) {
+    const timeoutMs = context.view.config.broadcastTimeoutMs;
+    const states = new Incarnations((_node, inc) => new Broadcasts(inc, timeoutMs));
+
+    type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
+
+    /** The names of a list stand in the order in which the backends were registered. */
+    function inOrder(event: Result, members: readonly string[], name: string, list: readonly string[]): boolean {
+      let last = -1;
+      for (const backend of list) {
+        const index = members.indexOf(backend);
+        if (index < 0) {
+          context.violate(`expected only registered backends in the ${name} of ${event.op}, found ${backend}`);
+          return false;
+        }
+        if (index <= last) {
+          context.violate(
+            `expected the ${name} of ${event.op} in insertion order, each backend once, found ${list.join(', ')}`,
+          );
+          return false;
+        }
+        last = index;
+      }
+      return true;
+    }
+
+    function partitions(event: Result, flight: InFlight, members: readonly string[]): void {
+      const failures = event.failures.map(([backend]) => backend);
+      const ordered =
+        inOrder(event, members, 'acks', event.acks) &&
+        inOrder(event, members, 'timeouts', event.timeouts) &&
+        inOrder(event, members, 'failures', failures) &&
+        inOrder(event, members, 'skipped dead', event.skippedDead);
+      if (!ordered) return;
+      const all = [...event.acks, ...event.timeouts, ...failures, ...event.skippedDead];
+      for (const backend of members) {
+        const times = all.filter((name) => name === backend).length;
+        if (times === 1) continue;
+        context.violate(`expected ${backend} in exactly one list of ${event.op}, found it in ${times}`);
+        return;
+      }
+      for (const backend of flight.dead) {
+        if (event.skippedDead.includes(backend)) continue;
+        context.violate(
+          `expected ${backend}, dead when ${event.op} was sent, to be skipped, found it among those that were sent to`,
+        );
+        return;
+      }
+      for (const { name } of flight.live) {
+        if (!event.skippedDead.includes(name)) continue;
+        context.violate(
+          `expected ${name}, live when ${event.op} was sent, not to be skipped as dead, found it skipped`,
+        );
+        return;
+      }
+    }
+
+    return {
+      on: {
+        crash(event) {
+          states.end(event.node);
+        },
+        'backend-register'(event) {
+          states.of(event.node, event.inc).registry.register(event.backend, event.endpoint, event.live);
+        },
+        'backend-live'(event) {
+          states.of(event.node, event.inc).setLive(event.backend, event.live);
+        },
+        broadcast(event) {
+          states.of(event.node, event.inc).asked.push(event.op);
+        },
+        'backend-send'(event) {
+          const state = states.of(event.node, event.inc);
+          const flight = state.sending(event.op, context.now());
+          const target = flight.live[flight.sent.length];
+          if (target === undefined || target.name !== event.backend || target.endpoint !== event.endpoint) {
+            const expected = target === undefined ? 'nobody more' : `${target.name} (endpoint ${target.endpoint})`;
+            const registered = state.registry.find(event.backend);
+            const dead = registered !== undefined && !registered.live ? ', which is dead' : '';
+            context.violate(
+              `expected ${event.op} to be sent to the live backends of node ${event.node} in order, next ${expected}, found ${event.backend} (endpoint ${event.endpoint})${dead}`,
+            );
+            return;
+          }
+          flight.sent.push({ backend: event.backend, endpoint: event.endpoint, answer: null, died: false });
+        },
+        'broadcast-result'(event) {
+          const state = states.of(event.node, event.inc);
+          const flight = state.sending(event.op, context.now());
+          if (flight.sent.length < flight.live.length) {
+            context.violate(
+              `expected ${event.op} to be sent to all ${flight.live.length} live backends of node ${event.node}, found it sent to ${flight.sent.length}`,
+            );
+            return;
+          }
+          // Backends are only ever added to the registry, and in order, so its first ones are those of the sending.
+          const count = flight.live.length + flight.dead.length;
+          partitions(
+            event,
+            flight,
+            state.registry.backends.slice(0, count).map(({ name }) => name),
+          );
+          state.resulted(event.op);
+        },
+      },
+    };
+  },
+};

@@ -1,0 +1,97 @@
+/**
+ * The postcard body of an action-chain record, read and written apart from the codec that is judged. Known from the
+ * recorded vectors: varints little-endian in groups of seven, overlong ones and trailing bytes accepted, a u64's tenth
+ * byte 0 or 1, options tagged 0 or 1, variants by index.
+ */
+import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
+import { ByteReader, Unreadable } from './bytes.ts';
+
+/** The record in a body that begins at `offset`, or null if there is none. */
+export function readPostcard(bytes: Uint8Array, offset: number): ActionChainRecord | null {
+  try {
+    const reader = new ByteReader(bytes, offset);
+    const id = varint(reader, 64);
+    const kind = text(reader);
+    const emittedAtMs = varint(reader, 64);
+    return { id, kind, emittedAtMs, disposition: disposition(reader) };
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
+function disposition(reader: ByteReader): ActionDisposition {
+  const variant = varint(reader, 32);
+  if (variant === 0n) return { type: 'dispatched' };
+  if (variant > 2n) throw new Unreadable('no such variant');
+  const reason = text(reader);
+  const tag = reader.byte();
+  if (tag > 1) throw new Unreadable('no such option tag');
+  const ms = tag === 0 ? null : varint(reader, 64);
+  return variant === 1n ? { type: 'failed', reason, retryAfterMs: ms } : { type: 'gated', reason, cooldownMs: ms };
+}
+
+function text(reader: ByteReader): string {
+  const length = varint(reader, 64);
+  if (length > BigInt(reader.left)) throw new Unreadable('a text is longer than what is left');
+  return reader.text(Number(length));
+}
+
+/** Numbers carry it while they are exact (49 bits in 7 groups); only longer ones cost bigint arithmetic. */
+function varint(reader: ByteReader, bits: 32 | 64): bigint {
+  const groups = bits === 64 ? 10 : 5;
+  const lastMax = bits === 64 ? 1 : 15;
+  let low = 0;
+  let factor = 1;
+  let high = 0;
+  let highFactor = 1;
+  for (let group = 0; group < groups; group++) {
+    const byte = reader.byte();
+    if (group === groups - 1 && byte > lastMax) throw new Unreadable('a varint is too long');
+    if (group < 7) {
+      low += (byte & 0x7f) * factor;
+      factor *= 128;
+    } else {
+      high += (byte & 0x7f) * highFactor;
+      highFactor *= 128;
+    }
+    if (byte < 0x80) return high === 0 ? BigInt(low) : (BigInt(high) << 49n) | BigInt(low);
+  }
+  throw new Unreadable('a varint has no end');
+}
+
+/** The one body that encoding the record gives. */
+export function writePostcard(record: ActionChainRecord): Uint8Array {
+  const out: number[] = [];
+  writeVarint(out, record.id);
+  writeText(out, record.kind);
+  writeVarint(out, record.emittedAtMs);
+  const made = record.disposition;
+  if (made.type === 'dispatched') {
+    out.push(0);
+  } else {
+    out.push(made.type === 'failed' ? 1 : 2);
+    writeText(out, made.reason);
+    const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
+    out.push(ms === null ? 0 : 1);
+    if (ms !== null) writeVarint(out, ms);
+  }
+  return Uint8Array.from(out);
+}
+
+function writeVarint(out: number[], value: bigint): void {
+  let rest = value;
+  while (rest > 0x7fn) {
+    out.push(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
+  }
+  out.push(Number(rest));
+}
+
+const encoder = new TextEncoder();
+
+function writeText(out: number[], value: string): void {
+  const bytes = encoder.encode(value);
+  writeVarint(out, BigInt(bytes.length));
+  for (const byte of bytes) out.push(byte);
+}

@@ -1,0 +1,186 @@
+/**
+ * Damage is noticed or harmless. Damaged bytes give an error or a well-formed record, and that the one which the bytes
+ * hold by the judge's own reading; an error leaves the fold as it was and is counted; and every entry that is folded
+ * anywhere is, byte for byte, the one that its writer's log took, so that nothing damaged in transit gets in.
+ */
+import type { FailureRecord } from '../../../src/chain/records.ts';
+import type { Invariant } from '../../invariant/invariant.ts';
+import type { MeshEvent } from '../events.ts';
+import type { MeshView } from '../view.ts';
+import { hex, inWords } from './model/actions.ts';
+import { type Entry, entriesOf, readBody } from './model/entries.ts';
+import { sameBytes } from './model/bytes.ts';
+import { Incarnations } from './model/incarnations.ts';
+import { illFormed, sameFailure, sameRecord } from './model/records.ts';
+
+class Copy {
+  rejected = 0;
+  length = 0;
+  evicted = 0;
+  newest: FailureRecord | undefined = undefined;
+  /** The view was seen to show this incarnation's copy, so that its ring may be compared. */
+  shown = false;
+}
+
+class Copies {
+  readonly inc: number;
+  /** By chain. */
+  readonly chains: Copy[] = [];
+
+  constructor(inc: number, nodes: number) {
+    this.inc = inc;
+    for (let chain = 0; chain <= nodes; chain++) this.chains.push(new Copy());
+  }
+}
+
+export const wireDamage: Invariant<MeshEvent, MeshView> = {
+  id: 'wire-damage',
+  holds:
+    'damaged bytes give an error or a well-formed record, an error changes nothing, and nothing damaged in transit is folded',
+  create(context) {
+    const { view } = context;
+    const kept = new Incarnations((_node, inc) => new Copies(inc, view.config.nodes));
+    const entries = entriesOf(view);
+    /** By chain and seq: what entered the writer's log. */
+    const written: (Entry | undefined)[][] = view.config.codecs.map(() => []);
+
+    function counted(node: number, inc: number, chain: number, copy: Copy): boolean {
+      const shown = view.node(node);
+      if (shown.inc !== inc) return true;
+      const found = shown.chain(chain).rejectedDamaged;
+      if (found === copy.rejected) return true;
+      context.violate(
+        `expected node ${node} to have counted ${copy.rejected} damaged entries of chain ${chain}, found ${found}`,
+      );
+      return false;
+    }
+
+    function whole(node: number, copies: Copies): void {
+      for (let chain = 1; chain < copies.chains.length; chain++) {
+        const copy = copies.chains[chain];
+        if (copy !== undefined && !counted(node, copies.inc, chain, copy)) return;
+      }
+    }
+
+    type Fold = Extract<MeshEvent, { kind: 'fold' }>;
+
+    /** The entry is the one its writer's log took. */
+    function genuine(event: Fold): boolean {
+      const entry = written[event.chain - 1]?.[Number(event.seq)];
+      if (entry !== undefined && sameBytes(entry.bytes, event.payload)) return true;
+      context.violate(
+        `expected node ${event.node} to fold entry ${event.seq} of chain ${event.chain} as it was written, found other bytes`,
+        { expected: entry === undefined ? 'no such entry' : hex(entry.bytes), found: hex(event.payload) },
+      );
+      return false;
+    }
+
+    function outcomeFits(event: Fold): boolean {
+      if ((event.payload.length === 0) !== (event.outcome === 'empty')) {
+        context.violate(
+          `expected 'empty' of a decoder for entries without bytes and no others, found '${event.outcome}' for ${event.payload.length} bytes`,
+        );
+        return false;
+      }
+      if (event.outcome !== 'folded' || entries.read(event.chain, event.seq, event.payload).record !== null)
+        return true;
+      context.violate(
+        `expected entry ${event.seq} of chain ${event.chain}, which holds no record, to be rejected by node ${event.node}, found it folded`,
+      );
+      return false;
+    }
+
+    /** An error left the ring as it was. */
+    function unchanged(event: Fold, copy: Copy): boolean {
+      if (event.length !== copy.length) {
+        context.violate(
+          `expected the folded ring of chain ${event.chain} on node ${event.node} to stay at ${copy.length} entries over a rejected one, found ${event.length}`,
+        );
+        return false;
+      }
+      return true;
+    }
+
+    return {
+      on: {
+        crash(event) {
+          whole(event.node, kept.of(event.node, event.inc));
+          kept.end(event.node);
+        },
+        'log-append'(event) {
+          const chain = written[event.node - 1];
+          if (chain === undefined) return;
+          const index = Number(event.seq);
+          while (chain.length <= index) chain.push(undefined);
+          chain[index] = entries.read(event.node, event.seq, event.payload);
+        },
+        fold(event) {
+          const copies = kept.of(event.node, event.inc);
+          const copy = copies.chains[event.chain];
+          if (copy === undefined) return;
+          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy)) return;
+          if (!genuine(event) || !outcomeFits(event)) return;
+          const error = event.outcome !== 'folded';
+          if (error && !unchanged(event, copy)) return;
+          if (event.outcome === 'malformed' || event.outcome === 'empty') copy.rejected++;
+          copy.length = event.length;
+          if (event.rebuild) return;
+          const shown = view.node(event.node);
+          if (shown.inc !== copies.inc) return;
+          const ring = shown.chain(event.chain).folded;
+          const newest = ring.at(ring.length - 1);
+          if (error && copy.shown) {
+            const same =
+              newest === undefined
+                ? copy.newest === undefined
+                : copy.newest !== undefined && sameFailure(newest, copy.newest);
+            if (!same || ring.evicted !== copy.evicted) {
+              context.violate(
+                `expected the folded ring of chain ${event.chain} on node ${event.node} to end with ${inWords(copy.newest)} after a rejected entry as before it, found ${inWords(newest)}`,
+              );
+              return;
+            }
+          }
+          copy.newest = newest;
+          copy.evicted = ring.evicted;
+          copy.shown = true;
+        },
+        probe(event) {
+          if (event.outcome === 'threw') {
+            context.violate(
+              `expected an error or a record of the ${event.codec} decoder for ${hex(event.bytes)}, found that it threw`,
+            );
+            return;
+          }
+          if ((event.bytes.length === 0) !== (event.outcome === 'empty')) {
+            context.violate(
+              `expected 'empty' of the ${event.codec} decoder for no bytes and nothing else, found '${event.outcome}' for ${event.bytes.length} bytes`,
+            );
+            return;
+          }
+          if (event.outcome !== 'record') return;
+          const flaw = illFormed(event.decoded);
+          if (flaw !== null || event.decoded === null) {
+            context.violate(
+              `expected a well-formed record of the ${event.codec} decoder for ${hex(event.bytes)}, found that ${flaw}`,
+            );
+            return;
+          }
+          const record = readBody(event.codec, event.bytes);
+          if (record !== null && sameRecord(record, event.decoded)) return;
+          const expected = record === null ? 'an error' : inWords(record);
+          const found = inWords(event.decoded);
+          context.violate(
+            `expected ${expected} of the ${event.codec} decoder for ${hex(event.bytes)}, found ${found}`,
+            { expected, found },
+          );
+        },
+      },
+      end() {
+        kept.forEach((copies, node) => {
+          whole(node, copies);
+        });
+      },
+    };
+  },
+};

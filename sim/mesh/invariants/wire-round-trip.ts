@@ -1,0 +1,178 @@
+/**
+ * Encoding loses nothing and depends on nothing but the record. Each record that is appended goes through its chain's
+ * codec and back, from a twin whose fields were made in another order; records unlike those before, and one in eight of
+ * the rest, go through the other codec too and are compared with the judge's own writer. Entries that were not damaged
+ * must then be folded by every decoder of their version.
+ */
+import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
+import type { Invariant } from '../../invariant/invariant.ts';
+import type { MeshEvent } from '../events.ts';
+import type { MeshView } from '../view.ts';
+import { hex, inWords } from './model/actions.ts';
+import { sameBytes } from './model/bytes.ts';
+import { readBody } from './model/entries.ts';
+import { writePostcard } from './model/postcard.ts';
+import { sameRecord, wellFormed } from './model/records.ts';
+
+type Codec = 'msgpack' | 'postcard';
+
+/** How many records of one shape are checked in full before it is one in eight. */
+const NOVEL = 4;
+
+/** An equal record, its fields made in the opposite order. */
+function twinOf(record: ActionChainRecord): ActionChainRecord {
+  return {
+    disposition: dispositionTwin(record.disposition),
+    emittedAtMs: record.emittedAtMs,
+    kind: record.kind,
+    id: record.id,
+  };
+}
+
+function dispositionTwin(made: ActionDisposition): ActionDisposition {
+  switch (made.type) {
+    case 'dispatched':
+      return { type: 'dispatched' };
+    case 'failed':
+      return { retryAfterMs: made.retryAfterMs, reason: made.reason, type: 'failed' };
+    case 'gated':
+      return { cooldownMs: made.cooldownMs, reason: made.reason, type: 'gated' };
+  }
+}
+
+function magnitude(value: bigint): number {
+  const number = Number(value);
+  if (number < 0x80) return 0;
+  if (number < 0x1_0000) return 1;
+  if (number < 0x1_0000_0000) return 2;
+  return number < 2 * 0x10_0000_0000_0000 ? 3 : 4;
+}
+
+function textShape(text: string): number {
+  let shape = text.length < 32 ? 0 : text.length < 128 ? 1 : 2;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) shape |= 4;
+  return shape;
+}
+
+/** A number that is equal for records which any codec treats alike. */
+function shapeOf(record: ActionChainRecord): number {
+  let shape = magnitude(record.id) * 5 + magnitude(record.emittedAtMs);
+  const made = record.disposition;
+  if (made.type === 'dispatched') return shape * 3;
+  const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
+  shape = (shape * 8 + textShape(made.reason)) * 6 + (ms === null ? 5 : magnitude(ms));
+  return shape * 3 + (made.type === 'failed' ? 1 : 2);
+}
+
+export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
+  id: 'wire-round-trip',
+  holds: 'decode(encode(r)) = r and equal bytes for equal records, both codecs',
+  create(context) {
+    const { view } = context;
+    const { codecs } = view.config;
+    const seen = new Map<number, number>();
+    /** By chain: the encoder's bytes of the entry that entered the log last. */
+    const encoded: (Uint8Array | null)[] = codecs.map(() => null);
+    /** By chain and seq: the entry entered the log as it was encoded. */
+    const undamaged: boolean[][] = codecs.map(() => []);
+
+    function refused(codec: Codec, record: ActionChainRecord): void {
+      const made = record.disposition;
+      const texts = made.type === 'dispatched' ? record.kind : record.kind + made.reason;
+      if (texts !== wellFormed(texts)) return;
+      context.violate(
+        `expected the ${codec} codec to encode the well-formed record ${inWords(record)}, found it refused`,
+      );
+    }
+
+    /** Through the codec and back; gives the bytes, or null when a violation was found or the record refused. */
+    function there(codec: Codec, version: number, record: ActionChainRecord): Uint8Array | null {
+      const bytes = view.encode(codec, version, twinOf(record));
+      if (bytes === null) {
+        refused(codec, record);
+        return null;
+      }
+      const back = view.decode(codec, version, bytes);
+      if (back.ok && sameRecord(back.record, record)) return bytes;
+      const expected = inWords(record);
+      const found = back.ok ? inWords(back.record) : `the error '${back.error}'`;
+      context.violate(`expected ${expected} back from the ${codec} codec, found ${found}`, { expected, found });
+      return null;
+    }
+
+    function equalBytes(codec: Codec, record: ActionChainRecord, a: Uint8Array, b: Uint8Array): boolean {
+      if (sameBytes(a, b)) return true;
+      const expected = hex(a);
+      const found = hex(b);
+      context.violate(
+        `expected equal ${codec} bytes for equal records ${inWords(record)}, found ${expected} and ${found}`,
+        { expected, found },
+      );
+      return false;
+    }
+
+    function inFull(codec: Codec, version: number, record: ActionChainRecord, first: Uint8Array | null): void {
+      const bytes = first ?? there(codec, version, record);
+      if (bytes === null) return;
+      const again = view.encode(codec, version, record);
+      if (again === null) {
+        refused(codec, record);
+        return;
+      }
+      if (!equalBytes(codec, record, bytes, again)) return;
+      if (bytes[0] !== version) {
+        context.violate(
+          `expected the ${codec} bytes of a writer of version ${version} to begin with it, found ${bytes[0]}`,
+        );
+        return;
+      }
+      const read = readBody(codec, bytes);
+      if (read === null || !sameRecord(read, record)) {
+        context.violate(`expected the ${codec} bytes ${hex(bytes)} to hold ${inWords(record)}, found ${inWords(read)}`);
+        return;
+      }
+      if (codec === 'postcard' && !sameBytes(bytes.subarray(1), writePostcard(record))) {
+        const expected = hex(writePostcard(record));
+        const found = hex(bytes.subarray(1));
+        context.violate(`expected the postcard body ${expected} for ${inWords(record)}, found ${found}`, {
+          expected,
+          found,
+        });
+      }
+    }
+
+    return {
+      on: {
+        'log-append'(event) {
+          encoded[event.node - 1] = event.damaged ? event.original : event.payload;
+          const chain = undamaged[event.node - 1];
+          if (chain === undefined) return;
+          const index = Number(event.seq);
+          while (chain.length <= index) chain.push(false);
+          chain[index] = !event.damaged;
+        },
+        'append-action'(event) {
+          const codec = codecs[event.node - 1] ?? 'msgpack';
+          const { record, version } = event;
+          const bytes = there(codec, version, record);
+          if (bytes === null) return;
+          const inLog = encoded[event.node - 1];
+          if (event.ok && inLog !== null && inLog !== undefined && !equalBytes(codec, record, inLog, bytes)) return;
+          const shape = shapeOf(record);
+          const count = seen.get(shape) ?? 0;
+          seen.set(shape, count + 1);
+          if (count >= NOVEL && (count & 7) !== 0) return;
+          inFull(codec, version, record, bytes);
+          inFull(codec === 'msgpack' ? 'postcard' : 'msgpack', version, record, null);
+        },
+        fold(event) {
+          if (event.outcome === 'folded' || event.payload[0] !== event.reader) return;
+          if (undamaged[event.chain - 1]?.[Number(event.seq)] !== true) return;
+          context.violate(
+            `expected entry ${event.seq} of chain ${event.chain}, undamaged and of version ${event.reader}, to be folded by node ${event.node}, found '${event.outcome}'`,
+          );
+        },
+      },
+    };
+  },
+};
