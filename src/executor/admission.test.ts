@@ -140,6 +140,8 @@ describe('tick', () => {
     state.tick(100);
     expect(state.admit(3n, start, 50)).toEqual(ADMIT);
     expect(state.admit(3n, { kind: 'start_daemon', daemon: { id: 2n, name: 'b' } }, 50).kind).toBe('gate');
+    state.tick(101);
+    expect(state.admit(3n, { kind: 'start_daemon', daemon: { id: 2n, name: 'b' } }, 50)).toEqual(ADMIT);
     state.tick(60_000);
     expect(state.admit(4n, drop(1n), 50)).toEqual(ADMIT);
     expect(state.admit(5n, migrate, 50)).toEqual(ADMIT);

@@ -7,7 +7,7 @@ import { replaceLoneSurrogates } from '../text.ts';
 import type { Dispatcher, DispatchResult } from './ports.ts';
 import type { ExecutorSemantics } from './semantics.ts';
 
-const U64_MAX = 2n ** 64n - 1n;
+const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 const PANICKED: DispatchResult = { kind: 'failed', reason: 'dispatcher panicked', retryAfterMs: null };
 const MALFORMED: DispatchResult = {

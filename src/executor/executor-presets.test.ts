@@ -1,6 +1,8 @@
 /** Every row of the table of presets: what `strict` does, and what net-mesh 0.21.0 does instead. */
 import { describe, expect, it } from 'vitest';
 import type { MeshOsAction } from '../action/action.ts';
+import { BackpressureState } from './admission.ts';
+import { DEFAULT_EXECUTOR_CONFIG } from './config.ts';
 import { ExecutorRig, failsWith, type RigOptions } from './executor-rig.testing.ts';
 import { netMesh021, strict } from './semantics.ts';
 
@@ -36,7 +38,10 @@ describe('a retried attempt', () => {
       '10 failure 2 (ring 1)',
       '10 chain 1 failed',
     ]);
-    expect(rig.ring()).toEqual(['1 action-id:1:reduce_heat: busy @1000000', '2 action-id:1:reduce_heat: down @1000010']);
+    expect(rig.ring()).toEqual([
+      '1 action-id:1:reduce_heat: busy @1000000',
+      '2 action-id:1:reduce_heat: down @1000010',
+    ]);
   });
 
   it('stands on the chain only under netMesh021', async () => {
@@ -245,7 +250,9 @@ describe('the idle tick of netMesh021', () => {
     await rig.runtime.until(99);
     rig.send(heat);
     await rig.runtime.until(500);
-    return rig.effects.filter((effect) => /^\d+ (asserted|released)$/.test(effect)).map((effect) => parseInt(effect, 10));
+    return rig.effects
+      .filter((effect) => /^\d+ (asserted|released)$/.test(effect))
+      .map((effect) => parseInt(effect, 10));
   };
 
   it('comes first at 0, then every 100 ms', async () => {
@@ -264,10 +271,13 @@ describe('the idle tick of netMesh021', () => {
 describe('marks that flap', () => {
   const config = { backpressureOn: 5, backpressureOff: 5 };
 
-  it('are refused under strict', () => {
-    expect(() => new ExecutorRig({ semantics: strict, config })).toThrow(
-      'backpressureOff (5) must be below backpressureOn (5)',
-    );
+  it('are refused under strict, whoever does the admission', () => {
+    const lenient = new BackpressureState({ ...DEFAULT_EXECUTOR_CONFIG, ...config }, netMesh021);
+    for (const admission of [undefined, lenient]) {
+      expect(() => new ExecutorRig({ semantics: strict, config, ...(admission && { admission }) })).toThrow(
+        'backpressureOff (5) must be below backpressureOn (5)',
+      );
+    }
   });
 
   it('are taken under netMesh021', () => {

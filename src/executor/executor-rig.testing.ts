@@ -45,6 +45,8 @@ export class ExecutorRig {
   /** `MS what` for every call of dispatcher, hook and chains, in order. */
   readonly effects: string[] = [];
   readonly actionChain: ActionChainRecord[] = [];
+  /** How many actions were deferred at each append to the action chain. */
+  readonly deferredAtAppend: number[] = [];
   readonly failureChain: FailureRecord[] = [];
   readonly admission: Admission;
   readonly executor: ActionExecutor;
@@ -130,6 +132,7 @@ export class ExecutorRig {
     return {
       append: (record) => {
         const fails = failsOn.includes(calls++);
+        this.deferredAtAppend.push(this.executor.deferredCount);
         this.#note(`chain ${record.id} ${record.disposition.type}${fails ? ' refused' : ''}`);
         if (fails) return new AppendError('action', 'planted');
         this.actionChain.push(record);

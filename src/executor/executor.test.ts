@@ -167,9 +167,19 @@ describe('a retry hint', () => {
 
   it('past all time is kept to the letter on the chain and never comes due', async () => {
     const rig = new ExecutorRig({ script: [failsWith('busy', 2n ** 64n - 1n)] });
-    await rig.runAll([heat], 1_000_000);
+    rig.start();
+    rig.send(heat);
+    await rig.runtime.until(1_000_000);
+    expect(rig.ended).toBe('running');
+    expect(rig.executor.deferredCount).toBe(1);
     expect(rig.actionChain[0]?.disposition).toMatchObject({ retryAfterMs: 2n ** 64n - 1n });
     expect(rig.dispatchedIds()).toEqual(['1']);
+  });
+
+  it('is written down before the action is requeued', async () => {
+    const rig = new ExecutorRig({ script: [failsWith('busy', 50n)] });
+    await rig.runAll([heat], 10);
+    expect(rig.deferredAtAppend[0]).toBe(0);
   });
 
   it('spends the budget: the action fails when its attempts exceed the maximum', async () => {

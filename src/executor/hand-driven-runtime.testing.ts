@@ -3,8 +3,8 @@
  * test says which is taken. The simulation kernel does far more, but `src/` knows nothing of it.
  */
 import {
-  CLOSED,
   type Channel,
+  CLOSED,
   type Closed,
   type Runtime,
   type Selected,
@@ -52,6 +52,11 @@ export class HandDrivenRuntime implements Runtime {
 
   select<const S extends Sources>(sources: S): Promise<Selected<S>>;
   select(sources: Sources): Promise<unknown> {
+    for (const source of Object.values(sources)) {
+      if (source.kind === 'deadline' && !Number.isSafeInteger(source.atMs)) {
+        throw new RangeError(`a deadline is a whole number of milliseconds: ${source.atMs}`);
+      }
+    }
     return new Promise((resolve) => this.#waits.add({ sources, resolve }));
   }
 

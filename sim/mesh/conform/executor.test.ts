@@ -50,8 +50,18 @@ describe('a case that differs', () => {
 
   it.each([
     ['stats', '"dispatch_retries":1', '"dispatch_retries":2', 'result.stats.dispatch_retries: expected 2, got 1'],
-    ['ring', '"ring":[],"stats"', '"ring":[{"seq":1,"source":"s","reason":"r","recorded_at_ms":0}],"stats"', 'expected'],
-    ['fold of the chain', '"fold_ring":[{"reason":"busy"', '"fold_ring":[{"reason":"idle"', 'result.fold_ring[0].reason'],
+    [
+      'ring',
+      '"ring":[],"stats"',
+      '"ring":[{"seq":1,"source":"s","reason":"r","recorded_at_ms":0}],"stats"',
+      'expected',
+    ],
+    [
+      'fold of the chain',
+      '"fold_ring":[{"reason":"busy"',
+      '"fold_ring":[{"reason":"idle"',
+      'result.fold_ring[0].reason',
+    ],
     ['dispatch log', '"dispatch_log":[{"at_ms":0', '"dispatch_log":[{"at_ms":1', 'result.dispatch_log[0].at_ms'],
     ['trace', '"trace":[[0,"dispatch",0,1]', '"trace":[[0,"dispatch",0,2]', 'result.trace[0][3]: expected'],
     ['end', '"exit_at_ms":100', '"exit_at_ms":101', 'result.exit_at_ms: expected 101, got 100'],
@@ -105,6 +115,11 @@ describe('a sender that waits for room', () => {
   it('is refused once the executor has panicked', async () => {
     const vector: ExecutorVector = { ...waiting, dispatch_script: [{ outcome: 'panic_sync', latency_ms: 0 }] };
     const result = await runExecutorCase(vector, 1n);
-    expect(result).toMatchObject({ exit: 'panicked', exit_at_ms: null, lost_ids: [1n, 2n], rejected_ids: [3n, 4n, 5n] });
+    expect(result).toMatchObject({
+      exit: 'panicked',
+      exit_at_ms: null,
+      lost_ids: [1n, 2n],
+      rejected_ids: [3n, 4n, 5n],
+    });
   });
 });

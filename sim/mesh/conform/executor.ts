@@ -1,7 +1,7 @@
 /** Judges `executor.jsonl`: what the executor does with one script, to the last effect, or one of the results allowed. */
 import { checkerOf, firstDifference } from './checker.ts';
-import { type ExecutorResult, type ExecutorVector, executorVector } from './executor-vector.ts';
 import { runExecutorCase } from './executor-run.ts';
+import { type ExecutorResult, type ExecutorVector, executorVector } from './executor-vector.ts';
 
 /** One run decides: the recording listed all that other runs may give. */
 const SEED = 1n;

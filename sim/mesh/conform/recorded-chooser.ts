@@ -6,8 +6,8 @@ import { type Chooser, SeededChooser } from '../../kernel/chooser.ts';
 import type { Name } from '../../kernel/name.ts';
 import { EXECUTOR, WAITING_SENDER } from './executor-case.ts';
 
-const MIDDLE_RANK = 2 ** 31;
-const LAST_RANK = 2 ** 32 - 1;
+const MIDDLE_RANK = 0x8000_0000;
+const LAST_RANK = 0xffff_ffff;
 
 export class RecordedChooser implements Chooser {
   readonly #seeded: SeededChooser;
