@@ -31,16 +31,22 @@ const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.U
 
 /**
  * The run of a seed, which has the verdict `nondeterminism` and names the first event that differs, if another run of
- * the same seed differs from it.
+ * the same seed differs from it. `fresh` is the script of the other process; for tests.
  */
-export async function runChecked(world: World, source: Source, seed: bigint, options: RunOptions): Promise<RunResult> {
+export async function runChecked(
+  world: World,
+  source: Source,
+  seed: bigint,
+  options: RunOptions,
+  fresh: URL = beside(import.meta.url, './fresh-run'),
+): Promise<RunResult> {
   const kept: RunOptions = { ...options, keepTrace: true };
   const run = await runSeed(world, source, seed, kept);
   if (run.verdict !== 'held' && run.verdict !== 'violated' && run.verdict !== 'inconclusive') return run;
   const first = recordingOf(run);
   const found =
     difference(first, recordingOf(await runSeed(world, source, seed, kept)), 'run a second time in this process') ??
-    difference(first, await freshRun({ source, seed, options: kept }), 'run in a fresh process');
+    difference(first, await freshRun(fresh, { source, seed, options: kept }), 'run in a fresh process');
   return found === undefined ? run : { ...run, verdict: 'nondeterminism', problem: found };
 }
 
@@ -71,9 +77,9 @@ function shown(record: TraceRecord | undefined): string {
   return record === undefined ? 'no more events' : recordLine(record);
 }
 
-function freshRun(request: FreshRunRequest): Promise<Recording> {
+function freshRun(script: URL, request: FreshRunRequest): Promise<Recording> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(beside(import.meta.url, './fresh-run')), {
+    const child = fork(fileURLToPath(script), {
       serialization: 'advanced',
       env: { ...process.env, ...FRESH_ENV },
     });

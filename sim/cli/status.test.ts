@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { RunVerdict } from '../scenario/result.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { statusOfSweep, statusOfVerdict, worst } from './status.ts';
+
+function sweepOf(over: Partial<SweepResult>): SweepResult {
+  return {
+    source: { world: { module: 'm', name: 'n' }, profile: 'swarm', semantics: 'strict' },
+    from: 1n,
+    end: 'complete',
+    runs: 10,
+    cutShort: 0,
+    failed: 0,
+    failures: [],
+    troubles: new Map(),
+    problems: [],
+    truncated: false,
+    digest: '',
+    events: 0,
+    operations: 0,
+    virtualMs: 0,
+    seconds: 1,
+    marks: {},
+    unmetMarks: [],
+    faults: {},
+    ...over,
+  };
+}
+
+const troubled = (...verdicts: readonly RunVerdict[]) => ({
+  troubles: new Map(verdicts.map((verdict) => [verdict, 1])),
+});
+
+describe('the exit status', () => {
+  it('is the worst of several, in the order 70, 3, 64, 1, 2, 0', () => {
+    expect(worst([0, 2, 1, 64, 3, 70])).toBe(70);
+    expect(worst([0, 2, 1, 64, 3])).toBe(3);
+    expect(worst([0, 2, 1, 64])).toBe(64);
+    expect(worst([0, 2, 1])).toBe(1);
+    expect(worst([0, 2])).toBe(2);
+    expect(worst([0])).toBe(0);
+  });
+
+  it.each([
+    ['held', 0],
+    ['violated', 1],
+    ['inconclusive', 2],
+    ['nondeterminism', 3],
+    ['foreign-await', 3],
+    ['harness-error', 70],
+  ] as const)('of a run that is %s is %i', (verdict, status) => {
+    expect(statusOfVerdict(verdict)).toBe(status);
+  });
+
+  it.each([
+    ['holds', {}, 0],
+    ['fails', { failed: 1 }, 1],
+    ['misses a required mark', { unmetMarks: ['m'] }, 2],
+    ['fails and misses a mark', { failed: 1, unmetMarks: ['m'] }, 1],
+    ['ran out of time', { end: 'time', cutShort: 5 }, 2],
+    ['ran for its time', { end: 'time', cutShort: 0 }, 0],
+    ['had no time for a run', { end: 'time', runs: 0 }, 2],
+    ['stopped at its failures', { end: 'max-failures', cutShort: 5, failed: 1 }, 1],
+    ['had a run over its time', troubled('inconclusive'), 2],
+    ['met nondeterminism among failures', { failed: 3, ...troubled('nondeterminism') }, 3],
+    ['met a defect among everything', { failed: 3, ...troubled('foreign-await', 'harness-error') }, 70],
+    ['was interrupted', { end: 'interrupted', failed: 3 }, 130],
+  ] as const)('of a sweep that %s', (_what, over, status) => {
+    expect(statusOfSweep(sweepOf(over))).toBe(status);
+  });
+});

@@ -1,0 +1,234 @@
+/** Texts and JSON of results: what scripts and people read, and what neither must ever find there. */
+import picocolors from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import type { TraceRecord } from '../kernel/trace.ts';
+import type { RunResult } from '../scenario/result.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { relatedEvents } from './causes.ts';
+import { colorsFor } from './colors.ts';
+import { runJson, sweepJson } from './json.ts';
+import { progressLine, progressText } from './progress.ts';
+import { replayCommand } from './replay-command.ts';
+import { conformText, runText, sweepText } from './terminal.ts';
+
+const plain = picocolors.createColors(false);
+const described = { origin: 'swarm · strict', replay: (seed: bigint) => `npx sim run --seed ${seed}` };
+
+const record = (atMs: number, fields: TraceRecord['fields']): TraceRecord => ({ atMs, task: 't', kind: 'k', fields });
+
+const run: RunResult = {
+  seed: 0xffff_ffff_ffff_ffffn,
+  verdict: 'violated',
+  digest: 'd'.repeat(64),
+  events: 3,
+  operations: 2,
+  virtualMs: 900,
+  faults: { 'node-crash': { planned: 2, injected: 1 } },
+  violations: [
+    { invariant: 'together', atMs: 7, event: 3, message: 'they differ', difference: { expected: '1', found: '2' } },
+  ],
+  marks: { arrived: 2 },
+  trace: [record(1, { op: 'a' }), record(5, { op: 'b' }), record(7, { op: 'a' })],
+};
+
+const sweep: SweepResult = {
+  source: { world: { module: 'm', name: 'n' }, profile: 'swarm', semantics: 'strict' },
+  from: 1n,
+  end: 'complete',
+  runs: 100,
+  cutShort: 0,
+  failed: 1,
+  failures: [{ seed: 17n, invariant: 'together', atMs: 7, message: 'they differ' }],
+  troubles: new Map([['foreign-await', 1]]),
+  problems: [{ seed: 9n, verdict: 'foreign-await', problem: 'waiting for carry-a1' }],
+  truncated: false,
+  digest: 'e'.repeat(64),
+  events: 2000,
+  operations: 300,
+  virtualMs: 5000,
+  seconds: 0.5,
+  marks: { arrived: 12, 'lost-thrice': 0 },
+  unmetMarks: ['lost-thrice'],
+  faults: { loss: { planned: 3, injected: 2 } },
+};
+
+describe('the JSON of a run', () => {
+  it('has the documented fields and no others', () => {
+    expect(JSON.parse(runJson(run))).toEqual({
+      seed: '18446744073709551615',
+      verdict: 'violated',
+      digest: 'd'.repeat(64),
+      events: 3,
+      operations: 2,
+      virtualMs: 900,
+      faults: { 'node-crash': { planned: 2, injected: 1 } },
+      violations: [{ invariant: 'together', atMs: 7, message: 'they differ' }],
+      marks: { arrived: 2 },
+    });
+  });
+
+  it('says what went wrong with the run itself', () => {
+    const stuck: RunResult = { ...run, verdict: 'foreign-await', problem: 'waiting for t' };
+    expect(JSON.parse(runJson(stuck))).toMatchObject({ verdict: 'foreign-await', problem: 'waiting for t' });
+  });
+});
+
+describe('the JSON of a sweep', () => {
+  it('has the documented fields, and problems only when there are some', () => {
+    const { problems, ...documented } = JSON.parse(sweepJson(sweep));
+    expect(documented).toEqual({
+      runs: 100,
+      failed: 1,
+      failures: [{ seed: '17', invariant: 'together' }],
+      digest: 'e'.repeat(64),
+      events: 2000,
+      operations: 300,
+      seconds: 0.5,
+      runsPerSecond: 200,
+      marks: { arrived: 12, 'lost-thrice': 0 },
+      unmetMarks: ['lost-thrice'],
+      faults: { loss: { planned: 3, injected: 2 } },
+    });
+    expect(problems).toEqual([{ seed: '9', verdict: 'foreign-await', problem: 'waiting for carry-a1' }]);
+    expect(JSON.parse(sweepJson({ ...sweep, problems: [], troubles: new Map() }))).not.toHaveProperty('problems');
+  });
+});
+
+describe('the text of a run', () => {
+  it('tells the violation, what led to it and how to see it again', () => {
+    expect(runText(run, described, plain)).toMatchInlineSnapshot(`
+      "seed 18446744073709551615 · swarm · strict
+      violated: 3 events, 2 operations, 900 ms of virtual time
+      digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+
+      together at 7 ms, event 3
+        they differ
+        expected  1
+        found     2
+        event 1: {"atMs":1,"task":"t","kind":"k","op":"a"}
+        event 3: {"atMs":7,"task":"t","kind":"k","op":"a"}
+
+      fault       planned  injected
+      node-crash        2         1
+      marks reached: 1
+
+      replay: npx sim run --seed 18446744073709551615
+      "
+    `);
+  });
+
+  it('says of a run that held no more than what it did', () => {
+    const held: RunResult = { ...run, verdict: 'held', violations: [] };
+    expect(runText(held, described, plain)).not.toContain('replay');
+  });
+});
+
+describe('the text of a sweep', () => {
+  it('lists every failing seed, in order, with its command', () => {
+    expect(sweepText(sweep, described, plain)).toMatchInlineSnapshot(`
+      "100 runs from seed 1 · swarm · strict: 1 violated, 1 foreign-await
+      2000 events, 300 operations, 5000 ms of virtual time in 0.5 s (200 runs/s, 4000 events/s)
+      digest eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee
+
+      fault  planned  injected
+      loss         3         2
+      marks: 1 of 2 reached
+      never reached: lost-thrice
+      required and not reached: lost-thrice
+
+      violated  seeds
+      together      1
+
+      npx sim run --seed 9
+        foreign-await: waiting for carry-a1
+
+      npx sim run --seed 17
+        together at 7 ms: they differ
+      "
+    `);
+  });
+});
+
+describe('the text of a conformance check', () => {
+  it('lists failures by file and case, then counts', () => {
+    const files = [{ file: 'wire.jsonl', failures: [{ case: 'nul', message: 'expected 1, got 2' }] }];
+    expect(conformText({ files, passed: 7, failed: 1 }, plain)).toBe(
+      'wire.jsonl: nul: expected 1, got 2\n7 passed, 1 failed\n',
+    );
+  });
+});
+
+describe('related events', () => {
+  const at = (i: number) => `event ${i}: {"atMs":${i}`;
+  const told = (...fields: readonly TraceRecord['fields'][]) =>
+    relatedEvents(
+      fields.map((one, i) => record(i + 1, one)),
+      fields.length,
+    ).map((line) => line.slice(0, at(1).length));
+
+  it('are those of the same operation', () => {
+    expect(told({ op: 'a', node: 1 }, { op: 'b', node: 1 }, { op: 'a', node: 2 })).toEqual([at(1), at(3)]);
+  });
+
+  it('are those of the same action on the same node, where no operation is named', () => {
+    expect(told({ id: 7n, node: 1 }, { id: 7n, node: 2 }, { id: 8n, node: 1 }, { id: 7n, node: 1 })).toEqual([
+      at(1),
+      at(4),
+    ]);
+  });
+
+  it('are those of the same node, where nothing else is named', () => {
+    expect(told({ node: 1, id: 3n }, { node: 2 }, { node: 1 })).toEqual([at(1), at(3)]);
+  });
+
+  it('are none for a violation before the first event', () => {
+    expect(relatedEvents([], 0)).toEqual([]);
+  });
+});
+
+describe('the replay command', () => {
+  const origin = { seed: 5n, profile: 'swarm', semantics: 'strict', defaultSemantics: 'strict' } as const;
+
+  it('leaves out what is the default', () => {
+    expect(replayCommand(origin)).toBe('npx sim run --seed 5');
+  });
+
+  it('names what is not', () => {
+    expect(replayCommand({ ...origin, profile: 'storm', semantics: 'netMesh021', untilMs: 1500 })).toBe(
+      'npx sim run --seed 5 --profile storm --semantics netMesh021 --until 1500',
+    );
+  });
+});
+
+describe('colour', () => {
+  it('is for terminals that want it', () => {
+    expect(colorsFor({ isTTY: true }, {}).isColorSupported).toBe(true);
+    expect(colorsFor({}, {}).isColorSupported).toBe(false);
+    expect(colorsFor({ isTTY: true }, { NO_COLOR: '1' }).isColorSupported).toBe(false);
+    expect(colorsFor({ isTTY: true }, { TERM: 'dumb' }).isColorSupported).toBe(false);
+  });
+});
+
+describe('progress', () => {
+  const progress = { runs: 250, failed: 2, notHeld: 3, seconds: 2 };
+
+  it('tells rate, failures and time left', () => {
+    expect(progressText(progress, { runs: 1000 })).toBe('250/1000 runs · 125/s · 3 failing · 6 s left');
+    expect(progressText(progress, { seconds: 120 })).toBe('250 runs · 125/s · 3 failing · 1 min 58 s left');
+    expect(progressText(progress, {})).toBe('250 runs · 125/s · 3 failing');
+  });
+
+  it('is drawn over itself on a terminal, and is not in a pipe', () => {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) };
+    const inPipe = progressLine(stream, {});
+    inPipe.show(progress);
+    inPipe.clear();
+    expect(written).toEqual([]);
+    const onTerminal = progressLine({ ...stream, isTTY: true }, {});
+    onTerminal.show(progress);
+    onTerminal.show({ ...progress, seconds: 2.05 });
+    onTerminal.clear();
+    expect(written).toEqual(['\r\u001b[2K250 runs · 125/s · 3 failing', '\r\u001b[2K']);
+  });
+});

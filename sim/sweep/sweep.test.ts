@@ -1,0 +1,159 @@
+/** Workers run the build (Node 20 does not run TypeScript), which `npm test` makes first. */
+import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../scenario/toy-world.ts';
+import { addDigests, digestText } from './digest-sum.ts';
+import type { Source } from './source.ts';
+import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
+
+const built = (path: string): string => new URL(`../../dist/sim/${path}`, import.meta.url).href;
+const toy: Source = {
+  world: { module: built('scenario/toy-world.js'), name: 'toyWorld' },
+  profile: 'swarm',
+  semantics: 'resend',
+};
+
+/** The toy world with something done to it at seed 5; `spoil` is the body of a function called before each run. */
+function spoilt(spoil: string): Source {
+  const code = `import { toyWorld } from ${JSON.stringify(toy.world.module)};
+    export const world = { ...toyWorld, generate: (seed, ...rest) => { ${spoil}; return toyWorld.generate(seed, ...rest); } };`;
+  return { ...toy, world: { module: `data:text/javascript,${encodeURIComponent(code)}`, name: 'world' } };
+}
+
+function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResult> {
+  return sweep({
+    source: toy,
+    world: toyWorld,
+    from: 1n,
+    runs: 20,
+    jobs: 2,
+    worker: new URL(built('sweep/worker.js')),
+    ...options,
+  });
+}
+
+/** All of a result that must not depend on the number of workers. */
+function outcome({ seconds: _, ...rest }: SweepResult): Omit<SweepResult, 'seconds'> {
+  return rest;
+}
+
+describe('a sweep', () => {
+  it('comes to the same result with one worker and with three', async () => {
+    const one = await sweepToy({ runs: 300, jobs: 1 });
+    const three = await sweepToy({ runs: 300, jobs: 3 });
+    expect(outcome(three)).toEqual(outcome(one));
+    expect(one).toMatchObject({ end: 'complete', runs: 300, failed: 0, problems: [], cutShort: 0 });
+    expect(one.marks.arrived).toBe(300 * 20);
+    expect(one.faults.loss?.planned).toBe(300);
+  });
+
+  it('has a digest that is the sum of those of its parts', async () => {
+    const whole = await sweepToy({ from: 1n, runs: 20 });
+    const parts = [await sweepToy({ from: 1n, runs: 7 }), await sweepToy({ from: 8n, runs: 13 })];
+    expect(sumOf(parts)).toBe(whole.digest);
+  });
+
+  it('lists one failure a seed and invariant, in order of seed', async () => {
+    const result = await sweepToy({ source: { ...toy, semantics: 'forget' } });
+    const seeds = result.failures.map(({ seed }) => seed);
+    expect(result.failed).toBeGreaterThan(10);
+    expect(seeds).toEqual([...new Set(seeds)].sort((a, b) => Number(a - b)));
+    expect(new Set(result.failures.map(({ invariant }) => invariant))).toEqual(new Set(['together']));
+    expect(result.failed).toBe(seeds.length);
+  });
+
+  it('stops at the greatest number of failing seeds', async () => {
+    const result = await sweepToy({ source: { ...toy, semantics: 'forget' }, runs: 100_000, maxFailures: 3 });
+    expect(result.end).toBe('max-failures');
+    expect(result.failed).toBeGreaterThanOrEqual(3);
+    expect(result.cutShort).toBe(100_000 - result.runs);
+    expect(result.runs).toBeLessThan(5_000);
+  });
+
+  it('runs until the time is up, and leaves no hole among its seeds', async () => {
+    const result = await sweepToy({ runs: undefined, timeMs: 400 });
+    expect(result.end).toBe('time');
+    const again = await sweepToy({ runs: result.runs });
+    expect(again.digest).toBe(result.digest);
+  });
+
+  it('says what it has when it is interrupted', async () => {
+    const controller = new AbortController();
+    const result = await sweepToy({
+      runs: 1_000_000,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    expect(result.end).toBe('interrupted');
+    expect(result.runs).toBeGreaterThan(0);
+  });
+
+  it('names the required marks that were not reached', async () => {
+    const result = await sweepToy({ source: { ...toy, profile: 'calm' }, requiredMarks: toyWorld.marks });
+    expect(result.unmetMarks).toEqual(['lost-thrice']);
+  });
+
+  it('reaches the greatest seed', async () => {
+    const result = await sweepToy({ from: 0xffff_ffff_ffff_fffen, runs: 2 });
+    expect(result).toMatchObject({ runs: 2, failed: 0 });
+  });
+
+  it('can be told not to run more workers than seeds', async () => {
+    expect(await sweepToy({ runs: 1, jobs: 16 })).toMatchObject({ runs: 1 });
+  });
+});
+
+describe('a worker that comes to grief', () => {
+  it.each([
+    ['process.exit(0)', 'exited with code 0'],
+    ['process.exit(3)', 'exited with code 3'],
+  ])('is replaced when the system calls %s, and names its seed', async (exit, message) => {
+    const result = await sweepToy({ source: spoilt(`if (seed === 5n) ${exit}`), runs: 12 });
+    expect(result.runs).toBe(12);
+    expect(result.problems).toMatchObject([{ seed: 5n, verdict: 'harness-error' }]);
+    expect(result.problems[0]?.problem).toContain(message);
+    expect(result.digest).toBe(await digestWithout5(12));
+  });
+
+  it('is ended when it hangs, and names its seed', async () => {
+    const result = await sweepToy({ source: spoilt('if (seed === 5n) for (;;);'), runs: 12, runWallMs: 200 });
+    expect(result.runs).toBe(12);
+    expect(result.problems).toMatchObject([{ seed: 5n, verdict: 'inconclusive' }]);
+    expect(result.digest).toBe(await digestWithout5(12));
+  });
+
+  it('does not hold up an interruption when it hangs', async () => {
+    const signal = AbortSignal.timeout(500);
+    const result = await sweepToy({ source: spoilt('if (seed === 5n) for (;;);'), runs: 12, signal });
+    expect(result).toMatchObject({ end: 'interrupted', problems: [] });
+  });
+
+  it('takes no other seed with it when several die', async () => {
+    const result = await sweepToy({ source: spoilt('if (seed % 2n === 0n) process.exit(1)'), runs: 12, jobs: 2 });
+    expect(result.runs).toBe(12);
+    expect(result.problems.map(({ seed }) => seed)).toEqual([2n, 4n, 6n, 8n, 10n, 12n]);
+  });
+
+  it('is not kept alive by a host timer that a run left behind', async () => {
+    const result = await sweepToy({ source: spoilt('setInterval(() => {}, 1000)') });
+    expect(result).toMatchObject({ runs: 20, problems: [] });
+  });
+
+  it('reports an exception of the generator as a defect of the harness', async () => {
+    const result = await sweepToy({ source: spoilt("if (seed === 5n) throw new Error('no such scenario')") });
+    expect(result.problems).toMatchObject([{ seed: 5n, verdict: 'harness-error', problem: 'Error: no such scenario' }]);
+  });
+
+  it('fails the sweep when it cannot load the world', async () => {
+    const missing: Source = { ...toy, world: { ...toy.world, name: 'noWorld' } };
+    await expect(sweepToy({ source: missing })).rejects.toThrow('exports no noWorld');
+  });
+});
+
+/** The digest of seeds 1 … runs but for 5, from two sweeps. */
+async function digestWithout5(runs: number): Promise<string> {
+  return sumOf([await sweepToy({ runs: 4 }), await sweepToy({ from: 6n, runs: runs - 5 })]);
+}
+
+function sumOf(parts: readonly SweepResult[]): string {
+  return digestText(parts.reduce((sum, { digest }) => addDigests(sum, BigInt(`0x${digest}`)), 0n));
+}
