@@ -17,7 +17,8 @@ export class NodeProcess {
   readonly disks: readonly SimDisk[];
   readonly #cluster: Cluster;
   readonly #entryNames: Name[] = [];
-  readonly #tries: number[][] = [];
+  /** How often each entry was sent, by receiver. */
+  readonly #tries = new Map<number, number[]>();
   #incarnations = 0;
   #wallShiftMs = 0;
   #pauses = 0;
@@ -113,13 +114,13 @@ export class NodeProcess {
     const incarnation = new Incarnation(this.#cluster, this.node, inc, this.disks, {
       entryAppended: (seq, where) => {
         this.#entryNames[Number(seq)] = where;
-        for (const tries of this.#tries) tries[Number(seq)] = 0;
+        for (const tries of this.#tries.values()) tries[Number(seq)] = 0;
       },
       entryName: (seq, to) => {
         const where = this.#entryNames[seq];
         if (where === undefined) throw new Error(`node ${this.node} sends entry ${seq}, which it never appended`);
-        const tries = this.#tries[to] ?? [];
-        this.#tries[to] = tries;
+        const tries = this.#tries.get(to) ?? [];
+        this.#tries.set(to, tries);
         const nth = (tries[seq] ?? 0) + 1;
         tries[seq] = nth;
         return where.child('to', to).child('try', nth);

@@ -40,8 +40,9 @@ export class Seams implements Decorators {
   #where: Name | null = null;
   #seq: bigint | null = null;
   #damaged = false;
-  /** Folds of a restart, told once the node's start has been. */
-  #rebuilding: FoldEvent[] | null = [];
+  /** Folds that are told once what they follow from has been: the node's start, or the append of the entry. */
+  #heldFolds: FoldEvent[] | null = [];
+  #rebuilding = true;
 
   constructor(host: SeamHost) {
     this.#host = host;
@@ -49,9 +50,8 @@ export class Seams implements Decorators {
 
   /** The node has started: what it folded on the way can be told. */
   started(): void {
-    const rebuilt = this.#rebuilding ?? [];
-    this.#rebuilding = null;
-    for (const event of rebuilt) this.#host.emit(event);
+    this.#rebuilding = false;
+    this.#tellFolds();
   }
 
   admission(inner: Admission): Admission {
@@ -78,8 +78,12 @@ export class Seams implements Decorators {
     return {
       append: (payload) => {
         const bytes = this.#damagedBeforeAppend(payload);
+        this.#heldFolds = [];
         const outcome = inner.append(bytes);
-        if (!outcome.ok) return outcome;
+        if (!outcome.ok) {
+          this.#tellFolds();
+          return outcome;
+        }
         const { node, inc } = this.#host;
         this.#seq = outcome.seq;
         if (this.#where !== null) this.#host.entryAppended(outcome.seq, this.#where);
@@ -92,6 +96,7 @@ export class Seams implements Decorators {
           damaged: this.#damaged,
           original: payload,
         });
+        this.#tellFolds();
         return outcome;
       },
     };
@@ -112,13 +117,19 @@ export class Seams implements Decorators {
           outcome: error === null ? 'folded' : error.kind,
           length: snapshot.recentFailures.length,
           payload,
-          rebuild: this.#rebuilding !== null,
+          rebuild: this.#rebuilding,
         };
-        if (this.#rebuilding === null) this.#host.emit(event);
-        else this.#rebuilding.push(event);
+        if (this.#heldFolds === null) this.#host.emit(event);
+        else this.#heldFolds.push(event);
         return error;
       },
     };
+  }
+
+  #tellFolds(): void {
+    const held = this.#heldFolds ?? [];
+    this.#heldFolds = null;
+    for (const event of held) this.#host.emit(event);
   }
 
   #appendAction(record: ActionChainRecord, inner: Appender<ActionChainRecord>): AppendError | null {
