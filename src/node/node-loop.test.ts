@@ -1,0 +1,202 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DaemonRef, MeshOsAction, PendingAction } from '../action/action.ts';
+import { BufferingAppender } from '../chain/appenders.ts';
+import { type AdminAuditRecord, AppendError, type LogRecord } from '../chain/records.ts';
+import { NodeRuntime } from '../runtime/node.ts';
+import type { Channel } from '../runtime/port.ts';
+import { VirtualClock } from '../runtime/virtual-clock.testing.ts';
+import { NodeLoop } from './node-loop.ts';
+import type { NodeInput } from './ports.ts';
+
+const ACTION: MeshOsAction = { kind: 'drop_replica', chain: 7n };
+const SUBMIT: NodeInput = { kind: 'submit', action: ACTION };
+const DAEMON: DaemonRef = { id: 4n, name: 'd' };
+
+let clock: VirtualClock;
+let inbox: Channel<NodeInput>;
+let queue: Channel<PendingAction>;
+let gates: [DaemonRef, number][];
+let logChain: BufferingAppender<LogRecord>;
+let auditChain: BufferingAppender<AdminAuditRecord>;
+/** Whether the log chain refuses. */
+let logBroken: boolean;
+let loop: NodeLoop;
+let ended: boolean;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  const runtime = new NodeRuntime(clock);
+  inbox = runtime.channel(8);
+  queue = runtime.channel(3);
+  gates = [];
+  logChain = new BufferingAppender(100);
+  auditChain = new BufferingAppender(100);
+  logBroken = false;
+  ended = false;
+  loop = new NodeLoop(
+    runtime,
+    { id: 42n, handOverEveryMs: 500, logRing: 10, auditRing: 10 },
+    {
+      inbox,
+      queue,
+      admission: { gateDaemon: (daemon, untilMs) => gates.push([daemon, untilMs]) },
+      logChain: { append: (record) => (logBroken ? new AppendError('log', 'full') : logChain.append(record)) },
+      auditChain,
+    },
+  );
+  runtime.spawn('loop', async () => {
+    await loop.run();
+    ended = true;
+  });
+});
+
+function takeQueue(): PendingAction[] {
+  const taken: PendingAction[] = [];
+  while (queue.length > 0) {
+    const item = queue.tryReceive();
+    if (typeof item === 'object') taken.push(item);
+  }
+  return taken;
+}
+
+const messages = (): string[] => loop.logRing.toArray().map(({ message }) => message);
+
+describe('submissions', () => {
+  it('get their ids when they are taken out, and go to the executor at the next tick, in order', async () => {
+    inbox.trySend(SUBMIT);
+    await clock.advance(100);
+    inbox.trySend(SUBMIT);
+    inbox.trySend(SUBMIT);
+    await clock.advance(399);
+    expect(inbox.length).toBe(0);
+    expect(queue.length).toBe(0);
+    await clock.advance(1);
+    expect(takeQueue()).toEqual([
+      { id: 1n, action: ACTION, emittedAtMs: 0 },
+      { id: 2n, action: ACTION, emittedAtMs: 100 },
+      { id: 3n, action: ACTION, emittedAtMs: 100 },
+    ]);
+    inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    expect(takeQueue().map(({ id }) => id)).toEqual([4n]);
+  });
+
+  it('that find the queue full are dropped and counted, and the loop does not wait', async () => {
+    for (let count = 0; count < 5; count += 1) inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    expect(loop.droppedQueueFull).toBe(2);
+    expect(loop.refusedQueueClosed).toBe(0);
+    expect(takeQueue().map(({ id }) => id)).toEqual([1n, 2n, 3n]);
+    expect(messages()).toEqual(['tick: 3 handed over, 2 dropped (queue full), 0 refused (queue closed)']);
+    inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    expect(takeQueue().map(({ id }) => id)).toEqual([6n]);
+  });
+
+  it('that find the queue closed are refused and counted', async () => {
+    queue.close();
+    inbox.trySend(SUBMIT);
+    inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    expect(loop.refusedQueueClosed).toBe(2);
+    expect(loop.droppedQueueFull).toBe(0);
+    expect(messages()).toEqual(['tick: 0 handed over, 0 dropped (queue full), 2 refused (queue closed)']);
+  });
+});
+
+describe('a gate', () => {
+  it('is set at once, not at the tick', async () => {
+    inbox.trySend({ kind: 'gate-daemon', daemon: DAEMON, untilMs: 900 });
+    inbox.trySend({ kind: 'gate-daemon', daemon: DAEMON, untilMs: 300 });
+    await clock.settle();
+    expect(gates).toEqual([
+      [DAEMON, 900],
+      [DAEMON, 300],
+    ]);
+  });
+});
+
+describe('the tick', () => {
+  it('writes one debug line every 500 ms, whatever there is to do', async () => {
+    await clock.advance(1600);
+    expect(loop.logRing.toArray().map(({ level, daemonId, tsMs }) => [level, daemonId, tsMs])).toEqual([
+      ['debug', null, BigInt(clock.wallAheadMs + 500)],
+      ['debug', null, BigInt(clock.wallAheadMs + 1000)],
+      ['debug', null, BigInt(clock.wallAheadMs + 1500)],
+    ]);
+  });
+
+  it('happens once after a pause that lasted over several, and then at its old times', async () => {
+    await clock.advance(600);
+    inbox.trySend(SUBMIT);
+    await clock.jump(1730);
+    expect(messages().length).toBe(2);
+    await clock.advance(169);
+    expect(messages().length).toBe(2);
+    await clock.advance(1);
+    expect(messages().length).toBe(3);
+    expect(takeQueue().length).toBe(1);
+  });
+
+  it('comes through a stream of operations', async () => {
+    for (let step = 0; step < 100; step += 1) {
+      inbox.trySend({ kind: 'gate-daemon', daemon: DAEMON, untilMs: step });
+      await clock.advance(10);
+    }
+    expect(messages().length).toBe(2);
+  });
+});
+
+describe('log and audit records', () => {
+  it('are numbered from 1 each, and stamped with wall clock and node', async () => {
+    await clock.advance(30);
+    inbox.trySend({ kind: 'log', level: 'warn', daemonId: 9n, message: 'hot' });
+    inbox.trySend({ kind: 'admin', operator: 'op', operation: 'drain', outcome: 'rejected' });
+    inbox.trySend({ kind: 'log', level: 'info', daemonId: null, message: 'cold' });
+    clock.wallAheadMs += 1000;
+    await clock.settle();
+    const tsMs = BigInt(clock.wallAheadMs + 30);
+    expect(loop.logRing.toArray()).toEqual([
+      { seq: 1n, tsMs, level: 'warn', daemonId: 9n, nodeId: 42n, message: 'hot', chainPending: false },
+      { seq: 2n, tsMs, level: 'info', daemonId: null, nodeId: 42n, message: 'cold', chainPending: false },
+    ]);
+    expect(loop.auditRing.toArray()).toEqual([
+      { seq: 1n, tsMs, nodeId: 42n, operator: 'op', operation: 'drain', outcome: 'rejected', chainPending: false },
+    ]);
+    expect(logChain.records()).toEqual(loop.logRing.toArray());
+    expect(auditChain.records()).toEqual(loop.auditRing.toArray());
+  });
+
+  it('that the chain refuses are pending on the ring, and stop nothing', async () => {
+    logBroken = true;
+    inbox.trySend({ kind: 'log', level: 'info', daemonId: null, message: 'lost' });
+    inbox.trySend(SUBMIT);
+    await clock.settle();
+    logBroken = false;
+    await clock.advance(500);
+    expect(loop.logRing.toArray().map(({ seq, chainPending }) => [seq, chainPending])).toEqual([
+      [1n, true],
+      [2n, false],
+    ]);
+    expect(logChain.records().map(({ seq }) => seq)).toEqual([2n]);
+    expect(queue.length).toBe(1);
+  });
+});
+
+describe('the end', () => {
+  it('comes when the inbox is closed and empty: what is left is handed over, and the queue is closed', async () => {
+    inbox.trySend(SUBMIT);
+    inbox.trySend(SUBMIT);
+    inbox.close();
+    await clock.settle();
+    expect(ended).toBe(true);
+    expect(takeQueue().map(({ id }) => id)).toEqual([1n, 2n]);
+    expect(queue.closed).toBe(true);
+  });
+});
+
+it('refuses a hand-over that never comes to an end', () => {
+  const config = { id: 1n, handOverEveryMs: 0, logRing: 1, auditRing: 1 };
+  const ports = { inbox, queue, admission: { gateDaemon: () => {} }, logChain, auditChain };
+  expect(() => new NodeLoop(new NodeRuntime(clock), config, ports)).toThrow(RangeError);
+});
