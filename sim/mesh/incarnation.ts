@@ -11,7 +11,7 @@ import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
-import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
+import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
 import { type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
@@ -200,12 +200,11 @@ export class Incarnation implements SeamHost {
     // An object of its own tells this broadcast from others that say the same.
     const operation = { ...given.operation };
     this.backends.asked(operation, op);
-    this.emit({ kind: 'broadcast', node, inc, op, given });
     this.group.spawn(
       `client:${op}`,
       async () => {
-        const result = await this.mesh.broadcaster.broadcast(operation);
-        if (result !== CLOSED) this.#resulted(result);
+        this.emit({ kind: 'broadcast', node, inc, op, given });
+        await this.mesh.broadcaster.broadcast(operation);
       },
       operationName(op),
     );
@@ -340,6 +339,7 @@ export class Incarnation implements SeamHost {
         stores: new Map(stores.map((store, index) => [BigInt(index + 1), store])),
         coder: this.coder,
         dispatcher: new SimDispatcher(this),
+        onBroadcastResult: (result) => this.#resulted(result),
         failureChain: seams.failureChain(this.failureChain),
         logChain: seams.logChain(this.logChain),
         auditChain: seams.auditChain(this.auditChain),

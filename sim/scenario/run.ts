@@ -84,9 +84,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
 
   async execute(): Promise<RunResult> {
     try {
+      const started = await this.#now(rootName.child('start'), () => this.#instance.start());
       this.#plan();
       const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
-      if (await this.#until(Math.min(this.#lastAtMs, cut))) {
+      if (started && (await this.#until(Math.min(this.#lastAtMs, cut)))) {
         if (cut <= this.#lastAtMs) this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
         else await this.#settle(cut);
       }
@@ -100,7 +101,6 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #plan(): void {
     const { workload, faults } = this.#scenario;
     const instance = this.#instance;
-    this.#at(0, rootName.child('start'), () => instance.start());
     for (const operation of workload) {
       const where = rootName.child('op', operation.key);
       this.#at(operation.at, where, () => instance.apply(operation, where));

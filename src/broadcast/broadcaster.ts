@@ -39,15 +39,18 @@ interface Request {
 export class LifecycleBroadcaster {
   readonly policy: BroadcastPolicy;
   readonly #runtime: Runtime;
+  readonly #onResult: (result: BroadcastResult) => void;
   readonly #registry = new BackendRegistry();
   readonly #requests: Channel<Request>;
   /** The broadcast in flight has nothing more to wait for. */
   readonly #complete: Signal;
   #inFlight: InFlightBroadcast | null = null;
 
-  constructor(runtime: Runtime, policy: BroadcastPolicy) {
+  /** `onResult` is told of each result when its broadcast is over, before the next one begins. */
+  constructor(runtime: Runtime, policy: BroadcastPolicy, onResult: (result: BroadcastResult) => void = () => {}) {
     this.#runtime = runtime;
     this.policy = policy;
+    this.#onResult = onResult;
     this.#requests = runtime.channel(WAITING_BROADCASTS_MAX);
     this.#complete = runtime.signal();
   }
@@ -97,7 +100,9 @@ export class LifecycleBroadcaster {
     for (;;) {
       const request = await this.#requests.receive();
       if (request === CLOSED) return;
-      request.reply.trySend(await this.#carryOut(request.operation));
+      const result = await this.#carryOut(request.operation);
+      this.#onResult(result);
+      request.reply.trySend(result);
     }
   }
 

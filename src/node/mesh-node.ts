@@ -83,7 +83,11 @@ export class MeshNode {
       semantics,
     );
     this.loop = new NodeLoop(runtime, config, { ...ports, admission });
-    this.broadcaster = new LifecycleBroadcaster(runtime, broadcastPolicy(BigInt(config.broadcastTimeoutMs)));
+    this.broadcaster = new LifecycleBroadcaster(
+      runtime,
+      broadcastPolicy(BigInt(config.broadcastTimeoutMs)),
+      ports.onBroadcastResult,
+    );
   }
 
   /** Starts the tasks; once. */

@@ -11,6 +11,7 @@ import type {
   LogLevel,
   LogRecord,
 } from '../chain/records.ts';
+import type { BroadcastResult } from '../broadcast/operation-result.ts';
 import type { MeshOsSnapshot } from '../chain/snapshot.ts';
 import type { DecodeError } from '../chain/wire.ts';
 import type { CodecName } from '../chain/wire-codec.ts';
@@ -78,5 +79,7 @@ export interface NodePorts {
   readonly failureChain: Appender<FailureRecord>;
   readonly logChain: Appender<LogRecord>;
   readonly auditChain: Appender<AdminAuditRecord>;
+  /** Told of each broadcast's result when it is over, before the next one begins. */
+  readonly onBroadcastResult?: (result: BroadcastResult) => void;
   readonly decorate: Decorators;
 }

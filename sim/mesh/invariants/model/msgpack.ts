@@ -93,6 +93,11 @@ function fieldName(key: Leaf): string {
   return name;
 }
 
+function notNegative(value: bigint, bits: number): bigint {
+  if (BigInt.asIntN(bits, value) < 0n) throw new Unreadable('a number below 0');
+  return value;
+}
+
 function readLeaf(reader: ByteReader, head: number): Leaf {
   if (head <= 0x7f) return BigInt(head);
   if (head >= 0xa0 && head <= 0xbf) return reader.text(head & 0x1f);
@@ -107,6 +112,15 @@ function readLeaf(reader: ByteReader, head: number): Leaf {
       return reader.unsigned(4);
     case 0xcf:
       return reader.unsigned(8);
+    // Signed forms of what is not negative say the same; which of them a codec writes is not judged here.
+    case 0xd0:
+      return notNegative(reader.unsigned(1), 8);
+    case 0xd1:
+      return notNegative(reader.unsigned(2), 16);
+    case 0xd2:
+      return notNegative(reader.unsigned(4), 32);
+    case 0xd3:
+      return notNegative(reader.unsigned(8), 64);
     case 0xd9:
       return reader.text(Number(reader.unsigned(1)));
     case 0xda:
