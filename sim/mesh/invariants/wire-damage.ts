@@ -8,8 +8,8 @@ import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { hex, inWords } from './model/actions.ts';
-import { type Entry, entriesOf, readBody } from './model/entries.ts';
 import { sameBytes } from './model/bytes.ts';
+import { type Entry, entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
 import { illFormed, sameFailure, sameRecord } from './model/records.ts';
 
