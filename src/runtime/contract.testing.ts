@@ -21,6 +21,9 @@ async function takeAll<T>(receive: () => Promise<T | Closed>): Promise<T[]> {
   }
 }
 
+/** What nobody can mean. */
+const NO_TIMES = [0.5, Number.NaN, Number.NEGATIVE_INFINITY];
+
 const TIME: readonly ContractCase[] = [
   {
     does: 'tells time in whole milliseconds, and a sleep takes as long as it says',
@@ -57,6 +60,15 @@ const TIME: readonly ContractCase[] = [
         for (let tries = 0; tries < 100 && turns === 0; tries += 1) await pause();
         assert.equal(turns, 1);
         await other.join();
+      }
+    },
+  },
+  {
+    does: 'refuses to sleep or to select until a time that is no whole millisecond',
+    async run(runtime) {
+      for (const ms of [...NO_TIMES, -1]) await assert.rejects(async () => runtime.sleep(ms), RangeError);
+      for (const atMs of NO_TIMES) {
+        await assert.rejects(async () => runtime.select({ due: deadline(atMs) }), RangeError);
       }
     },
   },

@@ -55,7 +55,10 @@ export class NodeRuntime implements Runtime {
   }
 
   sleep(ms: number): Promise<void> {
-    if (ms <= 0) return this.yield();
+    if (!Number.isSafeInteger(ms) || ms < 0) {
+      throw new RangeError(`a sleep is a whole number of milliseconds of at least 0, not ${ms}`);
+    }
+    if (ms === 0) return this.yield();
     return new Promise((resolve) => {
       this.#clock.callAt(this.#clock.now() + ms, resolve);
     });
@@ -81,7 +84,7 @@ export class NodeRuntime implements Runtime {
 
   select<const S extends Sources>(sources: S): Promise<Selected<S>>;
   async select(sources: Sources): Promise<unknown> {
-    if (Object.keys(sources).length === 0) throw new RangeError('a select needs a source');
+    checkSources(sources);
     await this.#turn();
     const waiter = new Waiter();
     const unwatch = Object.values(sources).map((source) => this.#watch(source, waiter));
@@ -140,6 +143,17 @@ export class NodeRuntime implements Runtime {
     if (source.kind === 'receive') return { source: name, value: channelOf(source.channel).tryReceive() };
     if (source.kind === 'signal') takeNotification(signalOf(source.signal), waiter);
     return { source: name, value: undefined };
+  }
+}
+
+function checkSources(sources: Sources): void {
+  const all = Object.values(sources);
+  if (all.length === 0) throw new RangeError('a select needs a source');
+  for (const source of all) {
+    if (source.kind !== 'deadline' || source.atMs === Number.POSITIVE_INFINITY) continue;
+    if (!Number.isSafeInteger(source.atMs)) {
+      throw new RangeError(`a deadline is a whole number of milliseconds, or infinity, not ${source.atMs}`);
+    }
   }
 }
 
