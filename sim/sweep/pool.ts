@@ -26,7 +26,7 @@ export interface PoolOptions {
 
 /** How often it is looked whether all workers get on. */
 const WATCH_EVERY_MS = 250;
-/** A run that yields ends itself when its time is up; one that does not has this much longer until it is ended. */
+/** How long an interruption waits for the runs under way. */
 const GRACE_MS = 2_000;
 
 interface Slot {
@@ -90,7 +90,7 @@ export class Pool {
 
   /** One worker's life; resolves with what it died of, unless it was done. */
   #employ(index: number, slot: Slot): Promise<Error | undefined> {
-    const { source, from, limit, runWallMs, onTally } = this.#options;
+    const { source, from, limit, onTally } = this.#options;
     this.#board.clear(index);
     slot.begun = 0;
     slot.sinceMs = performance.now();
@@ -102,7 +102,6 @@ export class Pool {
       from,
       limit,
       again: slot.again,
-      runWallMs,
     };
     return new Promise((resolve) => {
       let died: Error | undefined;
@@ -155,7 +154,7 @@ export class Pool {
       }
       if (slot.worker === undefined || slot.ended !== 'by itself') continue;
       if (nowMs - this.#interruptedMs > GRACE_MS) slot.ended = 'by interruption';
-      else if (nowMs - slot.sinceMs > this.#options.runWallMs + GRACE_MS) slot.ended = 'as hung';
+      else if (nowMs - slot.sinceMs > this.#options.runWallMs) slot.ended = 'as hung';
       else continue;
       void slot.worker.terminate();
     }

@@ -20,7 +20,6 @@ export interface WorkerTask {
   readonly limit: bigint;
   /** Indexes to run before any of the board's: what another worker could not finish. */
   readonly again: readonly bigint[];
-  readonly runWallMs: number;
 }
 
 /** What a worker says: what its runs since the last time came to, and that it has no more. */
@@ -46,7 +45,7 @@ async function work(task: WorkerTask, report: (report: WorkerReport) => void): P
     const index = again.shift() ?? board.next(task.limit);
     if (index === undefined) break;
     board.begin(task.slot, index);
-    const run = await runSeed(world, task.source, task.from + index, { wallBudgetMs: task.runWallMs });
+    const run = await runSeed(world, task.source, task.from + index);
     board.end(task.slot);
     addRun(tally, run);
     if (tally.runs === BATCH_MAX || run.verdict !== 'held' || performance.now() - since >= BATCH_MS) send();

@@ -1,0 +1,194 @@
+/**
+ * The command as it is installed: processes of the build (which `npm test` makes first), their standard output, standard
+ * error and exit status.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
+const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sim-cli-'));
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `sim` to its end; `during` may do something to the process on the way. */
+function sim(args: readonly string[], during: (child: ReturnType<typeof spawn>) => void = () => {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, out, err }));
+    during(child);
+  });
+}
+
+const words = (line: string): readonly string[] => (line === '' ? [] : line.split(' '));
+
+describe('wrong use', () => {
+  it.concurrent.each([
+    'run --seed 1e3',
+    'run --seed -1',
+    'run --seed 18446744073709551616',
+    'run --seed',
+    'run --seed --json',
+    'run --seed=',
+    'run --seed 1 --seed 2',
+    'run --seeds 1',
+    'run --no-json',
+    'run --json=no',
+    'run extra',
+    'run -- extra',
+    'run --profile wild',
+    'run --semantics lax',
+    'run --until 0',
+    'run --trace /nowhere/at/all/trace.jsonl',
+    'sweep --runs 0',
+    'sweep --runs abc',
+    'sweep --time 60',
+    'sweep --jobs 0',
+    'sweep --from 18446744073709551615 --runs 2',
+    'sweep --require-marks no.such-mark',
+    'conform',
+    'conform /nowhere/at/all',
+    `conform ${folder}`,
+    'simulate',
+    '--seed 1',
+    '',
+  ])('`sim %s` is one line on standard error and 64', async (line) => {
+    const { status, out, err } = await sim(words(line));
+    expect({ status, out }).toEqual({ status: 64, out: '' });
+    expect(err).toMatch(/^sim: [^\n]+\n$/);
+    expect(err).not.toMatch(/\.[jt]s:[0-9]/);
+  });
+});
+
+describe('sim run', () => {
+  it('gives one JSON document, text on standard error, and a status that is its verdict', async () => {
+    const { status, out, err } = await sim(words('run --seed 42 --json'));
+    const { verdict, ...result } = JSON.parse(out);
+    expect([verdict, status]).toEqual(['held', 0]);
+    expect(result.seed).toBe('42');
+    expect(result.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(Object.keys(result)).toEqual([
+      'seed',
+      'digest',
+      'events',
+      'operations',
+      'virtualMs',
+      'faults',
+      'violations',
+      'marks',
+    ]);
+    expect(err).toContain(`digest ${result.digest}`);
+  });
+
+  it('takes the greatest seed in decimal and in hex as the same', async () => {
+    const [decimal, hex] = await Promise.all([
+      sim(words('run --json --seed 18446744073709551615')),
+      sim(words('run --json --seed 0xffffffffffffffff')),
+    ]);
+    expect(JSON.parse(decimal.out).seed).toBe('18446744073709551615');
+    expect(hex.out).toBe(decimal.out);
+  });
+
+  it('draws a seed where none was given, and prints it', async () => {
+    const { out } = await sim(['run']);
+    expect(out).toMatch(/^seed [0-9]{10,20} · swarm · strict\n/);
+  });
+
+  it('writes one JSON line an event', async () => {
+    const path = join(folder, 'trace.jsonl');
+    const { out } = await sim(['run', '--seed', '3', '--json', '--trace', path]);
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(JSON.parse(out).events);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ atMs: 0, kind: expect.any(String) });
+  });
+
+  it('is inconclusive when it is told to stop early', async () => {
+    const { status, out } = await sim(words('run --seed 3 --until 5 --json'));
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', problem: 'stopped at 5 ms' });
+    expect(status).toBe(2);
+  });
+
+  it('finds a run to be the same twice here and once in a fresh process', async () => {
+    const { status, out } = await sim(words('run --seed 8 --check-determinism --json'));
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'held' });
+    expect(status).toBe(0);
+  });
+
+  it('says nothing when its reader goes away', async () => {
+    const { err } = await sim(words('run --seed 1'), (child) => child.stdout?.destroy());
+    expect(err).toBe('');
+  });
+});
+
+describe('sim sweep', () => {
+  it('gives one JSON document that does not depend on the number of workers', async () => {
+    const [one, two] = await Promise.all([
+      sim(words('sweep --runs 30 --from 7 --json --jobs 1')),
+      sim(words('sweep --runs 30 --from 7 --json --jobs 2')),
+    ]);
+    const { seconds, runsPerSecond, ...result } = JSON.parse(one.out);
+    expect(JSON.parse(two.out)).toMatchObject(result);
+    expect(result).toMatchObject({ runs: 30, failed: 0, failures: [], unmetMarks: [] });
+    expect(seconds).toBeGreaterThan(0);
+    expect(runsPerSecond).toBeGreaterThan(0);
+    expect([one.status, two.status]).toEqual([0, 0]);
+  });
+
+  it('names every failing seed with a command that, run as printed, fails the same way', async () => {
+    const swept = await sim(words('sweep --runs 100 --semantics netMesh021 --json'));
+    expect(swept.status).toBe(1);
+    const [failure] = JSON.parse(swept.out).failures;
+    const command = new RegExp(`^npx sim (run --seed ${failure.seed}( .*)?)$`, 'm').exec(swept.err)?.[1];
+    const run = await sim([...words(command ?? ''), '--json']);
+    expect(run.status).toBe(1);
+    expect(JSON.parse(run.out).violations[0].invariant).toBe(failure.invariant);
+  });
+
+  it('is inconclusive when a required mark was not reached', async () => {
+    const { status, out } = await sim(words('sweep --runs 2 --profile calm --require-marks all --json'));
+    expect(JSON.parse(out).unmetMarks.length).toBeGreaterThan(0);
+    expect(status).toBe(2);
+  });
+
+  it('writes what it had when it is interrupted, and ends with 130', async () => {
+    const { status, out } = await sim(words('sweep --time 10m --json'), (child) => {
+      setTimeout(() => child.kill('SIGINT'), 1500);
+    });
+    expect(JSON.parse(out).runs).toBeGreaterThan(0);
+    expect(status).toBe(130);
+  });
+});
+
+describe('sim conform', () => {
+  it('passes all recorded vectors', async () => {
+    const { status, out } = await sim(['conform', VECTORS]);
+    expect(out).toMatch(/^[1-9][0-9]* passed, 0 failed\n$/);
+    expect(status).toBe(0);
+  });
+});
+
+describe('sim', () => {
+  it('explains itself', async () => {
+    const [help, version] = await Promise.all([sim(['--help']), sim(['--version'])]);
+    expect(help.out).toContain('sim sweep');
+    expect(version.out).toMatch(/^[0-9]+\.[0-9]+\.[0-9]+\n$/);
+    expect([help.status, version.status]).toEqual([0, 0]);
+  });
+});
