@@ -119,23 +119,23 @@ export class NodeLoop {
     const collected = this.#collected;
     if (collected.length > 0) this.#collected = [];
     let sent = 0;
-    let dropped = 0;
-    let refused = 0;
+    const droppedBefore = this.droppedQueueFull;
+    const refusedBefore = this.refusedQueueClosed;
     for (const pending of collected) {
       switch (this.#ports.queue.trySend(pending)) {
         case 'sent':
           sent += 1;
           break;
         case 'full':
-          dropped += 1;
+          this.droppedQueueFull += 1;
           break;
         case 'closed':
-          refused += 1;
+          this.refusedQueueClosed += 1;
           break;
       }
     }
-    this.droppedQueueFull += dropped;
-    this.refusedQueueClosed += refused;
+    const dropped = this.droppedQueueFull - droppedBefore;
+    const refused = this.refusedQueueClosed - refusedBefore;
     this.#logLine(
       'debug',
       null,

@@ -1,5 +1,6 @@
 /** What a node is given, and what it can be told through its inbox. */
 import type { DaemonRef, MeshOsAction, PendingAction } from '../action/action.ts';
+import type { BroadcastResult } from '../broadcast/operation-result.ts';
 import type { ChainFold, Delivery, LogStore, Network, PayloadLog } from '../chain/ports.ts';
 import type {
   ActionChainRecord,
@@ -11,7 +12,6 @@ import type {
   LogLevel,
   LogRecord,
 } from '../chain/records.ts';
-import type { BroadcastResult } from '../broadcast/operation-result.ts';
 import type { MeshOsSnapshot } from '../chain/snapshot.ts';
 import type { DecodeError } from '../chain/wire.ts';
 import type { CodecName } from '../chain/wire-codec.ts';
