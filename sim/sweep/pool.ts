@@ -26,6 +26,8 @@ export interface PoolOptions {
 
 /** How often it is looked whether all workers get on. */
 const WATCH_EVERY_MS = 250;
+/** A worker that has not begun a run after so long does not start. */
+const START_MS = 60_000;
 /** How long an interruption waits for the runs under way. */
 const GRACE_MS = 2_000;
 
@@ -154,7 +156,7 @@ export class Pool {
       }
       if (slot.worker === undefined || slot.ended !== 'by itself') continue;
       if (nowMs - this.#interruptedMs > GRACE_MS) slot.ended = 'by interruption';
-      else if (nowMs - slot.sinceMs > this.#options.runWallMs) slot.ended = 'as hung';
+      else if (nowMs - slot.sinceMs > (begun === 0 ? START_MS : this.#options.runWallMs)) slot.ended = 'as hung';
       else continue;
       void slot.worker.terminate();
     }

@@ -115,7 +115,7 @@ describe('a worker that comes to grief', () => {
   });
 
   it('is ended when it hangs, and names its seed', async () => {
-    const result = await sweepToy({ source: spoilt('if (seed === 5n) for (;;);'), runs: 12, runWallMs: 200 });
+    const result = await sweepToy({ source: spoilt('if (seed === 5n) for (;;);'), runs: 12, runWallMs: 800 });
     expect(result.runs).toBe(12);
     expect(result.problems).toMatchObject([{ seed: 5n, verdict: 'inconclusive' }]);
     expect(result.digest).toBe(await digestWithout5(12));

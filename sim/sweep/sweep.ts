@@ -13,8 +13,8 @@ import { emptyTally, mergeTally, trim } from './tally.ts';
 
 export interface SweepOptions {
   readonly source: Source;
-  /** The world at that source, for what it declares. */
-  readonly world: World;
+  /** What the world at that source declares. */
+  readonly world: Pick<World, 'marks' | 'faultKinds'>;
   readonly from: bigint;
   /** Seeds to run; without, as many as the time allows. */
   readonly runs?: number | undefined;
