@@ -1,4 +1,7 @@
-/** How bytes are damaged: always in a copy, always so that it differs from the original. */
+/**
+ * How bytes are damaged: always in a copy (a Buffer's own `slice` would be none), always so that it differs from the
+ * original.
+ */
 import type { Damage } from './scenario.ts';
 
 /** `draw(what, bound)` gives 0 … bound - 1. */
@@ -7,12 +10,15 @@ export type DamageDraw = (what: 'at' | 'bits' | 'length', bound: number) => numb
 /** Longest burst, in bits. */
 const BURST_BITS = 32;
 
-/** A damaged copy of `bytes`; an empty input can only gain trailing bytes. */
+/**
+ * A damaged copy of `bytes`; an empty input can only gain trailing bytes. Copies are made by the constructor, because
+ * `slice` of a Buffer, which frames are, gives a view of the same memory: the damage would be done to everybody's frame.
+ */
 export function damaged(bytes: Uint8Array, how: Damage, draw: DamageDraw): Uint8Array {
   if (bytes.length === 0) return Uint8Array.of(draw('bits', 256));
   switch (how) {
     case 'flip': {
-      const copy = bytes.slice();
+      const copy = new Uint8Array(bytes);
       flipBit(copy, draw('at', bytes.length * 8));
       return copy;
     }
@@ -21,14 +27,14 @@ export function damaged(bytes: Uint8Array, how: Damage, draw: DamageDraw): Uint8
       const length = Math.min(2 + draw('length', BURST_BITS - 1), bytes.length * 8);
       const start = draw('at', bytes.length * 8 - length + 1);
       const pattern = draw('bits', 0x1_0000_0000);
-      const copy = bytes.slice();
+      const copy = new Uint8Array(bytes);
       for (let bit = 0; bit < length; bit += 1) {
         if (bit === 0 || bit === length - 1 || ((pattern >>> bit) & 1) === 1) flipBit(copy, start + bit);
       }
       return copy;
     }
     case 'truncate':
-      return bytes.slice(0, draw('at', bytes.length));
+      return new Uint8Array(bytes.subarray(0, draw('at', bytes.length)));
     case 'trailing': {
       const extra = 1 + draw('length', 8);
       const longer = new Uint8Array(bytes.length + extra);
