@@ -15,6 +15,7 @@
 
 export type Drain = 'documented' | 'synchronous';
 
+// biome-ignore lint/style/noRestrictedGlobals: the kernel's own turns of the host's event loop
 const hostImmediate = setImmediate;
 
 /** One segment at a time, as the drains see it. */
@@ -25,6 +26,8 @@ export interface Segments {
   end(): boolean;
   /** A tick of the segment threw; documented draining hears of it as an uncaught exception of the process. */
   thrown(error: unknown): void;
+  /** Whether a tick threw since this was asked last: Node then takes one callback more to drain what is left. */
+  hop(): boolean;
 }
 
 /** Waits for a turn of the host's event loop, which is outside of any run. */
@@ -46,21 +49,17 @@ export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: n
   });
 }
 
+/** Most runs are short, and what is left of a batch at the end of one is lost work. */
+const FIRST_BATCH = 32;
+
 type Reject = (error: unknown) => void;
 
 function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
   let over = false;
   let open = false;
-  const step = (): void => advance(true);
-  const turn = (): void => {
-    // The last of a batch only ends a segment, so that none is open while the host has its turn.
-    advance(false);
-    if (over) return;
-    for (let i = 0; i < stepsPerTurn; i++) hostImmediate(step);
-    hostImmediate(turn);
-  };
+  let batch = FIRST_BATCH;
   const advance = (further: boolean): void => {
-    if (over) return;
+    if (over || (open && segments.hop())) return;
     try {
       over = open && !segments.end();
       open = further && !over && segments.begin();
@@ -71,6 +70,17 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
       reject(error);
     }
   };
+  const step = (): void => advance(true);
+  const turn = (): void => {
+    // The last of a batch only ends a segment, so that none is open while the host has its turn.
+    advance(false);
+    if (over) return;
+    if (!open) {
+      for (let i = 0; i < batch; i++) hostImmediate(step);
+      batch = Math.min(2 * batch, stepsPerTurn);
+    }
+    hostImmediate(turn);
+  };
   turn();
 }
 
@@ -78,7 +88,10 @@ function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () =
   const turn = (): void => {
     try {
       for (let i = 0; i < stepsPerTurn; i++) {
-        if (!segments.begin()) return resolve();
+        if (!segments.begin()) {
+          resolve();
+          return;
+        }
         for (;;) {
           try {
             drainNow();
@@ -88,7 +101,10 @@ function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () =
             segments.thrown(error);
           }
         }
-        if (!segments.end()) return resolve();
+        if (!segments.end()) {
+          resolve();
+          return;
+        }
       }
       hostImmediate(turn);
     } catch (error) {
@@ -122,12 +138,12 @@ export function synchronousDrainWorks(): boolean {
 function selfTest(): boolean {
   let reached = '';
   const settled = Promise.resolve();
-  settled
+  void settled
     .then(() => {
       reached += 'a';
       process.nextTick(() => {
         reached += 'c';
-        settled.then(() => {
+        void settled.then(() => {
           reached += 'd';
           process.nextTick(() => {
             reached += 'e';

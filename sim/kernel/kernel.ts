@@ -12,14 +12,16 @@
  * between two waits) runs to its end before the next begins. So a run is a function of its chooser and of what the tasks
  * do, and of nothing else.
  */
+import { type NondeterminismError, segment, type VirtualHost } from './ambient.ts';
 import type { Scheduled } from './callback.ts';
 import type { Chooser } from './chooser.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
-import { Group } from './group.ts';
-import { type Name, rootName } from './name.ts';
-import { claimProcess } from './process-errors.ts';
+import type { Group } from './group.ts';
+import { installGuards, reached } from './guards.ts';
+import type { Name } from './name.ts';
+import { claimProcess, type ProcessFault } from './process-errors.ts';
 import { Scheduler, type TaskFault } from './scheduler.ts';
-import { SimTask } from './task.ts';
+import type { SimTask } from './task.ts';
 
 export type { Group } from './group.ts';
 
@@ -73,7 +75,7 @@ let busy: Kernel | undefined;
 export class Kernel {
   readonly root: Group;
   readonly #scheduler: Scheduler;
-  readonly #world: SimTask;
+  readonly #ambient: 'forbidden' | 'virtual';
   readonly #drain: Drain | 'auto';
   readonly #stepsPerTurn: number;
   readonly #onTaskError: NonNullable<KernelOptions['onTaskError']>;
@@ -81,16 +83,17 @@ export class Kernel {
   #end: RunEnd | undefined;
   #defect: { readonly error: unknown } | undefined;
   #until: (() => boolean) | undefined;
+  #hop = false;
   #untilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: KernelOptions) {
     const { chooser, epochMs = 0, drain = 'auto', stepLimit = Number.POSITIVE_INFINITY } = options;
-    this.#scheduler = new Scheduler(chooser, {
+    this.#scheduler = new Scheduler(chooser, BigInt(epochMs), {
       taskFailed: (task, error, fault) => this.#taskFailed(task, error, fault),
       foreign: () => this.#foreign(),
     });
-    this.root = new Group(this.#scheduler, undefined, '', rootName, BigInt(epochMs));
-    this.#world = new SimTask(this.#scheduler, this.root, 'world', 'world', undefined, async () => {});
+    this.root = this.#scheduler.root;
+    this.#ambient = options.ambient ?? 'forbidden';
     this.#drain = drain;
     this.#stepLimit = stepLimit;
     this.#stepsPerTurn = options.stepsPerTurn ?? STEPS_PER_TURN;
@@ -135,7 +138,7 @@ export class Kernel {
   /** Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause. */
   schedule(atMs: number, cause: Name, run: () => void): Scheduled {
     if (!Number.isSafeInteger(atMs)) throw new RangeError(`a time is a whole number of milliseconds: ${atMs}`);
-    return this.#scheduler.schedule(atMs, this.#world, cause, run);
+    return this.#scheduler.schedule(atMs, cause, run);
   }
 
   /** Tasks that have not ended and wait for nothing the kernel knows. */
@@ -168,24 +171,46 @@ export class Kernel {
    * beside another run of this thread waits for that to end. Rejects only for a defect of the harness itself.
    */
   async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
-    if (busy !== undefined && busy.#scheduler.inSegment) throw new Error('a run cannot be started inside a run');
+    if (segment.ambient !== undefined) throw new Error('a run cannot be started inside a run');
     while (busy !== undefined) await hostTurn();
     busy = this;
     this.#end = undefined;
     this.#until = until;
     this.#untilMs = untilMs;
-    this.#scheduler.running = true;
-    const release = claimProcess((error, fault) => this.#taskFailed(this.#scheduler.current, error, fault));
     try {
-      await drive(this.#segments, this.#drain, this.#stepsPerTurn);
+      await this.#prepareAmbient();
+      const release = claimProcess(this.#processErrors);
+      this.#scheduler.running = true;
+      try {
+        await drive(this.#segments, this.#drain, this.#stepsPerTurn);
+      } finally {
+        this.#scheduler.end();
+        this.#scheduler.running = false;
+        release();
+      }
     } finally {
-      this.#scheduler.end();
-      this.#scheduler.running = false;
-      release();
       busy = undefined;
     }
     if (this.#defect !== undefined) throw this.#defect.error;
     return this.#end ?? { kind: 'idle' };
+  }
+
+  async #prepareAmbient(): Promise<void> {
+    const scheduler = this.#scheduler;
+    if (scheduler.ambient !== undefined) return;
+    installGuards();
+    const end = (error: NondeterminismError): void => {
+      this.#end ??= { kind: 'nondeterminism', what: error.what, callSite: error.callSite };
+    };
+    let host: VirtualHost | undefined;
+    if (this.#ambient === 'virtual') {
+      // Only such runs load what it stands on.
+      const { SimHost } = await import('./virtual-host.ts');
+      const simHost = new SimHost(scheduler);
+      scheduler.hostTimers = simHost;
+      host = simHost;
+    }
+    scheduler.ambient = { host, reached: (what) => reached(what, end) };
   }
 
   readonly #segments = {
@@ -208,10 +233,25 @@ export class Kernel {
       this.#end = { kind: 'stuck', tasks: this.busiest() };
       return false;
     },
-    thrown: (error: unknown): void => this.#taskFailed(this.#scheduler.current, error, 'thrown'),
+    thrown: (error: unknown): void => this.#processErrors.report(error, 'thrown'),
+    hop: (): boolean => {
+      const hop = this.#hop;
+      this.#hop = false;
+      return hop;
+    },
+  };
+
+  readonly #processErrors = {
+    ours: (): boolean => this.#scheduler.inSegment,
+    report: (error: unknown, fault: ProcessFault): void => {
+      this.#hop ||= fault === 'thrown';
+      this.#taskFailed(this.#scheduler.current, error, fault);
+    },
   };
 
   #taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
+    // What comes of reaching for the host is told by that.
+    if (this.#end?.kind === 'nondeterminism') return;
     const name = task?.name ?? this.currentTask;
     const goesOn =
       task !== undefined && fault !== 'callback' && this.#onTaskError(task.name, error, fault) === 'continue';

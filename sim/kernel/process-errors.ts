@@ -1,17 +1,31 @@
 /**
  * Errors that Node reports to the process and that belong to a run: rejections nobody handled, and what ticks throw.
  *
- * While a run is under way its handler stands alone; the process's own handlers come back with `release`, and are called
- * for what the host itself does between two turns.
+ * While a run is under way its handlers stand alone, so that a lost rejection ends no process and reaches no test runner.
+ * What the host itself does between two turns of the run still goes to the handlers that were there.
  */
 export type ProcessFault = 'rejection' | 'thrown';
 
+export interface ProcessErrors {
+  /** Whether a segment is running, so that an error is the run's. */
+  ours(): boolean;
+  report(error: unknown, fault: ProcessFault): void;
+}
+
 /** Takes both events of the process; the function that comes back restores what was there. */
-export function claimProcess(report: (error: unknown, fault: ProcessFault) => void): () => void {
-  const onRejection = (error: unknown): void => report(error, 'rejection');
-  const onException = (error: unknown): void => report(error, 'thrown');
+export function claimProcess(errors: ProcessErrors): () => void {
   const rejectionListeners = process.listeners('unhandledRejection');
   const exceptionListeners = process.listeners('uncaughtException');
+  const onRejection: NodeJS.UnhandledRejectionListener = (error, promise) => {
+    if (errors.ours()) errors.report(error, 'rejection');
+    else if (rejectionListeners.length === 0) throw error;
+    else for (const listener of rejectionListeners) listener(error, promise);
+  };
+  const onException: NodeJS.UncaughtExceptionListener = (error, origin) => {
+    if (errors.ours()) errors.report(error, 'thrown');
+    else if (exceptionListeners.length === 0) throw error;
+    else for (const listener of exceptionListeners) listener(error, origin);
+  };
   process.removeAllListeners('unhandledRejection');
   process.removeAllListeners('uncaughtException');
   process.on('unhandledRejection', onRejection);

@@ -5,12 +5,14 @@
  * makes that wait's task the current one and settles its one promise. What the task does then happens in microtasks; the
  * caller drains them to the end and says so with `end`. Nothing else ever resumes a task, so primitives only register.
  */
+import { type Ambient, segment } from './ambient.ts';
 import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { type Chooser, DRAW_BOUND_MAX } from './chooser.ts';
-import { type Name, NameMap } from './name.ts';
+import { Group } from './group.ts';
+import { type Name, NameMap, name, rootName } from './name.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import type { SimTask } from './task.ts';
+import { SimTask } from './task.ts';
 import { Timeline } from './timeline.ts';
 import { DONE, ignore, READY, type Settle, WAITING, Wait, type WaitTarget } from './wait.ts';
 
@@ -22,6 +24,16 @@ export interface SchedulerHooks {
   taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void;
   /** Something reached the kernel while no segment was running. */
   foreign(): void;
+}
+
+/** Timers of a virtual host, which are due beside the run's own waits. */
+export interface HostTimers {
+  /** When the next one is due, or -1. */
+  nextMs(): number;
+  /** Virtual time has moved. */
+  moved(): void;
+  /** Runs the one that is due first. */
+  fire(): void;
 }
 
 /** A task used a primitive in a way that loses messages. */
@@ -36,6 +48,9 @@ const RECENT = 16;
 
 export class Scheduler {
   readonly chooser: Chooser;
+  /** Callbacks are waits of this task, which never runs itself. */
+  readonly world: SimTask;
+  readonly root: Group;
   now = 0;
   steps = 0;
   /** Whether a run is under way, and whether one of its segments is. */
@@ -43,6 +58,9 @@ export class Scheduler {
   inSegment = false;
   current: SimTask | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
+  /** Asked by the guards while a segment runs; the kernel sets it before the first run. */
+  ambient: Ambient | undefined = undefined;
+  hostTimers: HostTimers | undefined = undefined;
   readonly #hooks: SchedulerHooks;
   readonly #timeline = new Timeline();
   readonly #ready: ReadyQueue;
@@ -53,8 +71,10 @@ export class Scheduler {
   /** Set while time moves: waits become ready then with no segment running. */
   #moving = false;
 
-  constructor(chooser: Chooser, hooks: SchedulerHooks) {
+  constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
+    this.root = new Group(this, undefined, '', rootName, epochMs);
+    this.world = new SimTask(this, this.root, 'world', 'world', undefined, async () => {});
     this.#hooks = hooks;
     this.#ready = new ReadyQueue((wait) => chooser.rank(this.nameOf(wait)));
   }
@@ -138,13 +158,8 @@ export class Scheduler {
     for (;;) {
       const wait = this.#ready.pop();
       if (wait === undefined) {
-        const atMs = this.#timeline.nextMs();
-        if (atMs < 0) return 'idle';
-        if (atMs > untilMs) {
-          if (untilMs > this.now) this.now = untilMs;
-          return 'until';
-        }
-        this.#moveTo(atMs);
+        const moved = this.#move(untilMs);
+        if (moved !== 'segment') return moved;
         continue;
       }
       const task = wait.task;
@@ -160,13 +175,16 @@ export class Scheduler {
         continue;
       }
       this.inSegment = true;
+      segment.ambient = this.ambient;
       this.current = task;
       this.#currentCause = task.cause;
       task.openWaits -= 1;
       wait.state = DONE;
       wait.waker = undefined;
       const target = wait.target;
-      const resumed = target === undefined ? (wait.settle(undefined), true) : target.complete(wait);
+      let resumed = true;
+      if (target === undefined) wait.settle(undefined);
+      else resumed = target.complete(wait);
       if (waker !== undefined) waker.passOn();
       if (resumed) {
         this.#recent[this.steps++ % RECENT] = this.currentCallback ?? task;
@@ -180,20 +198,54 @@ export class Scheduler {
   /** The segment is over: its microtasks and ticks have been drained. */
   end(): void {
     this.inSegment = false;
+    segment.ambient = undefined;
     this.current = undefined;
     this.currentCallback = undefined;
     this.#currentCause = undefined;
   }
 
-  #moveTo(atMs: number): void {
-    const bucket = this.#timeline.take(atMs);
-    this.now = atMs;
+  /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
+  #move(untilMs: number): Begun {
+    const waitMs = this.#timeline.nextMs();
+    const hostMs = this.hostTimers === undefined ? -1 : this.hostTimers.nextMs();
+    const atMs = hostMs >= 0 && (waitMs < 0 || hostMs < waitMs) ? hostMs : waitMs;
+    if (atMs < 0) return 'idle';
+    if (atMs > untilMs) {
+      if (untilMs > this.now) this.#setNow(untilMs);
+      return 'until';
+    }
+    this.#setNow(atMs);
     this.#moving = true;
-    for (const wait of bucket) if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
+    if (waitMs === atMs) {
+      for (const wait of this.#timeline.take(atMs)) if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
+    }
+    if (hostMs === atMs) this.#scheduleHostTimer();
     this.#moving = false;
+    return 'segment';
   }
 
-  schedule(atMs: number, task: SimTask, cause: Name, run: () => void): Callback {
+  /** A virtual host's timers run one a segment, in their own order, among whatever else is ready. */
+  #scheduleHostTimer(): void {
+    const { now } = this;
+    this.schedule(now, name('ambient').child('t', now), () => {
+      // Whatever ran since may have cleared it.
+      if (this.#hostTimerDue()) this.hostTimers?.fire();
+      if (this.#hostTimerDue()) this.#scheduleHostTimer();
+    });
+  }
+
+  #hostTimerDue(): boolean {
+    const atMs = this.hostTimers?.nextMs() ?? -1;
+    return atMs >= 0 && atMs <= this.now;
+  }
+
+  #setNow(nowMs: number): void {
+    this.now = nowMs;
+    this.hostTimers?.moved();
+  }
+
+  schedule(atMs: number, cause: Name, run: () => void): Callback {
+    const task = this.world;
     const callback = new Callback(this, this.causeOf(cause), run);
     const wait = new Wait(task, ignore, callback);
     callback.wait = wait;
@@ -222,6 +274,17 @@ export class Scheduler {
     this.current = undefined;
     this.currentCallback = callback;
     this.#currentCause = callback.cause;
+  }
+
+  /** Goes on as this task, in a segment that is not one of its waits: its timer's. */
+  enterTask(task: SimTask): void {
+    this.current = task;
+    this.currentCallback = undefined;
+    this.#currentCause = task.cause;
+  }
+
+  taskThrew(task: SimTask, error: unknown): void {
+    this.#hooks.taskFailed(task, error, 'thrown');
   }
 
   callbackFailed(error: unknown): void {

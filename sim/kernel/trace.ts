@@ -99,7 +99,7 @@ export class TraceRecorder {
       }
     }
     this.#count += 1;
-    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(holder, fields, atMs, task);
+    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, holder, fields, atMs, task);
   }
 
   /** The sha256 over all records and the final state, in hex. Once: the trace is closed by it. */
@@ -121,10 +121,16 @@ export class TraceRecorder {
     return plan;
   }
 
-  #keep(event: Readonly<Record<string, unknown>>, names: readonly string[], atMs: number, task: string): void {
+  #keep(
+    kind: string,
+    event: Readonly<Record<string, unknown>>,
+    names: readonly string[],
+    atMs: number,
+    task: string,
+  ): void {
     const fields: Record<string, TraceValue> = {};
     for (const name of names) fields[name] = copyOf(event[name]);
-    const record: TraceRecord = { atMs, task, kind: String(event['kind']), fields };
+    const record: TraceRecord = { atMs, task, kind, fields };
     this.#kept?.push(record);
     this.#onRecord?.(record);
   }

@@ -1,0 +1,46 @@
+/**
+ * What stands in for the host while a segment runs.
+ *
+ * Guards sit on the host's functions once a process and look here: outside of segments they pass everything on; within
+ * one they ask the run's `Ambient`, which either ends the run (`forbidden`) or answers for the host (`virtual`).
+ */
+
+export type TimerKind = 'timeout' | 'interval' | 'immediate';
+
+/** A host on virtual time. */
+export interface VirtualHost {
+  /** Unix milliseconds. */
+  wallMs(): number;
+  performanceNow(): number;
+  /** Seconds and nanoseconds. */
+  hrtime(): readonly [number, number];
+  setTimer(kind: TimerKind, callback: (...args: unknown[]) => void, delayMs: number, args: readonly unknown[]): unknown;
+  /** Takes what `setTimer` gave, or its number; ignores anything else. */
+  clearTimer(handle: unknown): void;
+  /** A uint32, drawn. */
+  random(): number;
+}
+
+export interface Ambient {
+  /** Absent where the host is forbidden. */
+  readonly host: VirtualHost | undefined;
+  /** Something that differs from run to run was reached: ends the run, and gives what to throw. */
+  reached(what: string): Error;
+}
+
+/** The ambient of the segment that runs now, if one does. One object, so that looking is one load. */
+export const segment: { ambient: Ambient | undefined } = { ambient: undefined };
+
+/** Thrown at whoever reaches for the host where that is forbidden; the run ends with this segment. */
+export class NondeterminismError extends Error {
+  override name = 'NondeterminismError';
+  readonly what: string;
+  /** `file:line:column` of the code that called. */
+  readonly callSite: string;
+
+  constructor(what: string, callSite: string) {
+    super(`${what} reached during a run at ${callSite}`);
+    this.what = what;
+    this.callSite = callSite;
+  }
+}
