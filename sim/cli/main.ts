@@ -31,8 +31,13 @@ const cli = yargs(process.argv.slice(2))
   })
   .locale('en')
   .usage('Deterministic simulation of a mesh control plane: one seed, one verdict.')
-  .demandCommand(1, 1, 'which command? `sim --help` lists them', 'one command, and nothing after `--`')
+  .demandCommand(1, 'which command? `sim --help` lists them')
   .strict()
+  .check(({ _: [, ...extra] }) => {
+    // What stands after `--` is not looked at by `strict`.
+    if (extra.length > 0) throw new UsageError(`unknown argument: ${extra[0]}`);
+    return true;
+  })
   .version(version())
   .help()
   .exitProcess(false)
