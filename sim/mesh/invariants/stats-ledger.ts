@@ -25,6 +25,8 @@ class Ledger {
   hookFailures = 0;
   droppedQueueFull = 0;
   refusedQueueClosed = 0;
+  /** When something was last dropped or refused; the node counts within that instant. */
+  turnedAwayAtMs = -1;
 
   constructor(inc: number, maxDefers: number) {
     this.inc = inc;
@@ -102,9 +104,12 @@ export const statsLedger: Invariant<MeshEvent, MeshView> = {
         },
         enqueue(event) {
           const ledger = ledgers.of(event.node, event.inc);
-          if (ledger.droppedQueueFull + ledger.refusedQueueClosed > 0) compareHandOver(event.node, ledger);
+          const nowMs = context.now();
+          if (ledger.turnedAwayAtMs >= 0 && ledger.turnedAwayAtMs < nowMs) compareHandOver(event.node, ledger);
+          if (event.outcome === 'sent') return;
+          ledger.turnedAwayAtMs = nowMs;
           if (event.outcome === 'full') ledger.droppedQueueFull++;
-          else if (event.outcome === 'closed') ledger.refusedQueueClosed++;
+          else ledger.refusedQueueClosed++;
         },
         admit(event) {
           const ledger = ledgers.of(event.node, event.inc);
