@@ -3,69 +3,70 @@
  * crossed, and roomy in the others, so that the bounds behind it are reached at all.
  */
 import { LONG_WINDOW_MAX_MS, WINDOW_MAX_MS } from '../../faults/swarm.ts';
-import type { Stream } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/streams.ts';
 import type { MeshConfig, RangeMs } from '../scenario.ts';
 
-/** A weight, and the closed range drawn from when it is taken. */
-type Band = readonly [weight: number, minimum: number, maximum: number];
+/** A closed range of whole numbers, drawn from when the band is taken. */
+type Band = readonly [minimum: number, maximum: number];
+type Bands = readonly Weighted<Band>[];
 
 const NODES: readonly number[] = [1, 2, 2, 3, 3, 3, 3, 4, 4, 5];
 const BACKENDS: readonly number[] = [0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8];
-const INBOX: readonly Band[] = [
-  [4, 1, 4],
-  [12, 5, 16],
-  [34, 17, 64],
-  [50, 1024, 1024],
+const INBOX: Bands = [
+  [[1, 4], 4],
+  [[5, 16], 12],
+  [[17, 64], 34],
+  [[1024, 1024], 50],
 ];
-const QUEUE: readonly Band[] = [
-  [8, 1, 4],
-  [26, 5, 16],
-  [36, 17, 64],
-  [30, 1024, 1024],
+const QUEUE: Bands = [
+  [[1, 4], 8],
+  [[5, 16], 26],
+  [[17, 64], 36],
+  [[1024, 1024], 30],
 ];
-const PULL_COOLDOWN: readonly Band[] = [
-  [6, 0, 0],
-  [24, 1, 40],
-  [45, 41, 300],
-  [15, 250, 250],
-  [10, 301, 1000],
+const PULL_COOLDOWN: Bands = [
+  [[0, 0], 6],
+  [[1, 40], 24],
+  [[41, 300], 45],
+  [[250, 250], 15],
+  [[301, 1000], 10],
 ];
-const STABILIZATION: readonly Band[] = [
-  [8, 0, 0],
-  [20, 1, 60],
-  [42, 61, 600],
-  [30, 601, WINDOW_MAX_MS],
+const STABILIZATION: Bands = [
+  [[0, 0], 8],
+  [[1, 60], 20],
+  [[61, 600], 50],
+  [[601, WINDOW_MAX_MS], 22],
 ];
-const LONG_STABILIZATION: readonly Band[] = [
-  [3, WINDOW_MAX_MS + 1, 10_000],
-  [1, LONG_WINDOW_MAX_MS, LONG_WINDOW_MAX_MS],
+const LONG_STABILIZATION: Bands = [
+  [[WINDOW_MAX_MS + 1, 10_000], 3],
+  [[LONG_WINDOW_MAX_MS, LONG_WINDOW_MAX_MS], 1],
 ];
-const DRAIN_RATE: readonly Band[] = [
-  [2, 0, 0],
-  [34, 1, 3],
-  [20, 4, 8],
-  [38, 10, 10],
-  [6, 50, 50],
+const DRAIN_RATE: Bands = [
+  [[0, 0], 2],
+  [[1, 3], 34],
+  [[4, 8], 20],
+  [[10, 10], 38],
+  [[50, 50], 6],
 ];
-const MAX_DEFERS: readonly Band[] = [
-  [24, 1, 2],
-  [40, 3, 6],
-  [18, 7, 15],
-  [18, 16, 16],
+const MAX_DEFERS: Bands = [
+  [[1, 2], 24],
+  [[3, 6], 40],
+  [[7, 15], 18],
+  [[16, 16], 18],
 ];
-const BACKPRESSURE_ON: readonly Band[] = [
-  [6, 1, 1],
-  [34, 2, 5],
-  [30, 6, 12],
-  [16, 13, 40],
-  [14, 1000, 1000],
+const BACKPRESSURE_ON: Bands = [
+  [[1, 1], 6],
+  [[2, 5], 34],
+  [[6, 12], 30],
+  [[13, 40], 16],
+  [[1000, 1000], 14],
 ];
-const RING: readonly Band[] = [
-  [3, 0, 0],
-  [25, 1, 3],
-  [35, 4, 12],
-  [22, 13, 40],
-  [15, 256, 2048],
+const RING: Bands = [
+  [[0, 0], 3],
+  [[1, 3], 25],
+  [[4, 12], 35],
+  [[13, 40], 22],
+  [[256, 2048], 15],
 ];
 const DISPATCH: readonly RangeMs[] = [
   { minMs: 0, maxMs: 0 },
@@ -88,16 +89,17 @@ const SYNC: readonly RangeMs[] = [
   { minMs: 1, maxMs: 20 },
 ];
 const SYNC_EVERY: readonly number[] = [0, 0, 0, 10, 20, 50, 100, 100, 200, 500];
-const BROADCAST_TIMEOUT: readonly Band[] = [
-  [5, 0, 0],
-  [8, 1, 5],
-  [30, 6, 60],
-  [45, 61, 400],
-  [12, 401, WINDOW_MAX_MS],
+const BROADCAST_TIMEOUT: Bands = [
+  [[0, 0], 5],
+  [[1, 5], 8],
+  [[6, 60], 30],
+  [[61, 400], 45],
+  [[401, 1900], 12],
 ];
+const LONG_BROADCAST_TIMEOUT_MS = 5000;
 const EPOCHS: readonly number[] = [
   0, 1, 1000, 4_294_967_000, 1_700_000_000_000, 1_700_000_000_000, 1_700_000_000_000, 253_402_300_799_000,
-  4_503_599_627_000_000,
+  1_000_000_000_000_000,
 ];
 
 /** A config whose windows are no longer than `windowMaxMs`; where that is long, the stabilization is. */
@@ -106,7 +108,8 @@ export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
   const codecs: ('msgpack' | 'postcard')[] = [];
   for (let node = 1; node <= nodes; node += 1) codecs.push(stream.int(1, 3) === 1 ? 'postcard' : 'msgpack');
   const backpressureOn = drawIn(stream, BACKPRESSURE_ON);
-  const broadcastTimeoutMs = drawIn(stream, BROADCAST_TIMEOUT);
+  const long = windowMaxMs > WINDOW_MAX_MS;
+  const broadcastTimeoutMs = long ? LONG_BROADCAST_TIMEOUT_MS : drawIn(stream, BROADCAST_TIMEOUT);
   return {
     nodes,
     codecs,
@@ -114,7 +117,7 @@ export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
     queueCapacity: drawIn(stream, QUEUE),
     pullCooldownMs: drawIn(stream, PULL_COOLDOWN),
     drainRatePerSec: drawIn(stream, DRAIN_RATE),
-    stabilizationMs: drawIn(stream, windowMaxMs > WINDOW_MAX_MS ? LONG_STABILIZATION : STABILIZATION),
+    stabilizationMs: drawIn(stream, long ? LONG_STABILIZATION : STABILIZATION),
     backpressureOn,
     backpressureOff: drawOff(stream, backpressureOn),
     maxDefers: drawIn(stream, MAX_DEFERS),
@@ -151,13 +154,7 @@ function drawAnswer(stream: Stream, timeoutMs: number): RangeMs {
   return { minMs: 0, maxMs: timeoutMs + 20 };
 }
 
-function drawIn(stream: Stream, bands: readonly Band[]): number {
-  let total = 0;
-  for (const band of bands) total += band[0];
-  let rest = stream.int(1, total);
-  for (const [weight, minimum, maximum] of bands) {
-    rest -= weight;
-    if (rest <= 0) return stream.int(minimum, maximum);
-  }
-  throw new RangeError('bands without weight');
+function drawIn(stream: Stream, bands: Bands): number {
+  const [minimum, maximum] = stream.weighted(bands);
+  return stream.int(minimum, maximum);
 }

@@ -4,7 +4,7 @@
  */
 import { drawWindowMaxMs } from '../../faults/swarm.ts';
 import { Stream } from '../../kernel/streams.ts';
-import type { Keyed, Profile, Scenario } from '../../world.ts';
+import type { Profile, Scenario } from '../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 import { drawLeaning } from './actions.ts';
 import { drawConfig } from './config.ts';
@@ -25,7 +25,7 @@ export function generateMesh(
   const vocabulary = drawVocabulary(streamOf('vocabulary'), config);
   const leaning = drawLeaning(streamOf('leaning'));
   const { operations, spanMs } = drawWorkload(streamOf('workload'), config, vocabulary, leaning, windowMaxMs);
-  const submits: Keyed[] = [];
+  const submits: Ground['submits'][number][] = [];
   const broadcasts: Ground['broadcasts'][number][] = [];
   for (const operation of operations) {
     if (operation.kind === 'submit') submits.push(operation);

@@ -6,7 +6,7 @@
 import type { ActionKind } from '../../../src/action/action.ts';
 import type { AdminOutcome, LogLevel } from '../../../src/chain/records.ts';
 import { drawLengthMs } from '../../faults/swarm.ts';
-import type { Stream } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/streams.ts';
 import type { MeshConfig, MeshOperation } from '../scenario.ts';
 import { actionOf, daemonAction, drawAction } from './actions.ts';
 import { PATHS, TEXTS, type Vocabulary } from './vocabulary.ts';
@@ -173,7 +173,17 @@ function churn({ stream, vocabulary, operations }: Draft, at: number, node: numb
   }
 }
 
-export const MOTIFS: readonly Motif[] = [one, crowd, pulls, migrations, gate, logs, admins, broadcasts];
+/** Each pattern, and its share: records of log and audit are cheap and many, and must not crowd out the actions. */
+export const MOTIFS: readonly Weighted<Motif>[] = [
+  [one, 4],
+  [crowd, 3],
+  [pulls, 3],
+  [migrations, 2],
+  [gate, 3],
+  [logs, 1],
+  [admins, 1],
+  [broadcasts, 3],
+];
 
 /** Closes the executor's queue while it still has actions to defer, so that some are deferred when it ends. */
 export function closing(draft: Draft, at: number, node: number): void {

@@ -1,6 +1,6 @@
 /** Draws what is asked of a cluster: patterns of operations over a few seconds, many of them in the same instants. */
 import type { ActionKind } from '../../../src/action/action.ts';
-import type { Stream } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/streams.ts';
 import type { Keyed } from '../../world.ts';
 import type { MeshConfig, MeshOperation } from '../scenario.ts';
 import { closing, type Draft, MOTIFS, type Motif, type OperationDraft } from './motifs.ts';
@@ -8,7 +8,7 @@ import type { Vocabulary } from './vocabulary.ts';
 
 /** How long operations go on, in milliseconds; runs with nothing to do for long only cost time. */
 const SPANS_MS: readonly number[] = [900, 1500, 2000, 2000, 2500, 3000, 3000, 4000, 6000, 9000];
-/** How often a pattern stands in the list a run draws from; a run without one of them is wanted too. */
+/** By what the share of a pattern is multiplied in a run; a run without some of them is wanted too. */
 const LEANINGS: readonly number[] = [0, 1, 1, 2, 4];
 /** One run in this many closes a queue. */
 const CLOSING_ONE_IN = 8;
@@ -40,7 +40,7 @@ export function drawWorkload(
   while (operations.length < total) {
     const node = stream.int(1, 3) === 1 ? busyNode : stream.int(1, config.nodes);
     const at = stream.int(1, 5) === 1 ? stream.pick(hotMs) : drawAt(stream, spanMs);
-    stream.pick(motifs)(draft, at, node);
+    stream.weighted(motifs)(draft, at, node);
   }
   return { operations: inOrder(operations), spanMs };
 }
@@ -61,12 +61,9 @@ function drawAt(stream: Stream, spanMs: number): number {
   return at;
 }
 
-function drawMotifs(stream: Stream): Motif[] {
-  const motifs: Motif[] = [];
-  for (const motif of MOTIFS) {
-    for (let times = stream.pick(LEANINGS); times > 0; times -= 1) motifs.push(motif);
-  }
-  return motifs.length > 0 ? motifs : [...MOTIFS];
+function drawMotifs(stream: Stream): readonly Weighted<Motif>[] {
+  const motifs = MOTIFS.map(([motif, share]): Weighted<Motif> => [motif, share * stream.pick(LEANINGS)]);
+  return motifs.some(([, weight]) => weight > 0) ? motifs : MOTIFS;
 }
 
 /** In order of time, and numbered in that order. */

@@ -46,7 +46,10 @@ export function slowAnswers(stream: Stream, hardness: Hardness, ground: Ground):
   return atBroadcasts(stream, hardness, ground, true, (victim) => ({
     kind: 'backend-slow',
     ...victim,
-    delayMs: stream.pick([deadlineMs - 1, deadlineMs, deadlineMs, deadlineMs + 1, deadlineMs + 30, 2 * deadlineMs]),
+    delayMs: Math.min(
+      ground.windowMaxMs,
+      stream.pick([deadlineMs - 1, deadlineMs, deadlineMs, deadlineMs + 1, deadlineMs + 30, 2 * deadlineMs]),
+    ),
     forMs: drawDuration(stream, ground),
   }));
 }

@@ -2,8 +2,8 @@
 import type { ChainName } from '../../../../src/chain/records.ts';
 import { drawCount, drawPercent, type Hardness } from '../../../faults/swarm.ts';
 import type { Stream } from '../../../kernel/streams.ts';
-import type { Damage, LinkTarget, MeshFault } from '../../scenario.ts';
-import { drawDuration, drawMoment, drawNode, type FaultDraft, type Ground } from './draft.ts';
+import type { Damage, LinkTarget } from '../../scenario.ts';
+import { drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 
 const CHAINS: readonly ChainName[] = ['action', 'failure', 'log', 'admin-audit'];
 const DAMAGES: readonly Damage[] = ['flip', 'burst', 'truncate', 'trailing'];
@@ -11,16 +11,9 @@ const DAMAGES: readonly Damage[] = ['flip', 'burst', 'truncate', 'trailing'];
 export function appendErrors(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
-    drafts.push({
-      at: drawMoment(stream, ground),
-      fault: {
-        kind: 'append-error',
-        node: drawNode(stream, ground),
-        chain: stream.pick(CHAINS),
-        percent: drawPercent(stream, hardness),
-        forMs: drawDuration(stream, ground),
-      },
-    });
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const percent = drawPercent(stream, hardness);
+    drafts.push({ at, fault: { kind: 'append-error', node, chain: stream.pick(CHAINS), percent, forMs } });
   }
   return drafts;
 }
@@ -28,15 +21,9 @@ export function appendErrors(stream: Stream, hardness: Hardness, ground: Ground)
 export function slowSyncs(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
-    drafts.push({
-      at: drawMoment(stream, ground),
-      fault: {
-        kind: 'sync-slow',
-        node: drawNode(stream, ground),
-        extraMs: Math.min(ground.windowMaxMs, stream.pick([1, 20, 100, ground.config.syncEveryMs + 1, 500])),
-        forMs: drawDuration(stream, ground),
-      },
-    });
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const extraMs = Math.min(ground.windowMaxMs, stream.pick([1, 20, 100, ground.config.syncEveryMs + 1, 500]));
+    drafts.push({ at, fault: { kind: 'sync-slow', node, extraMs, forMs } });
   }
   return drafts;
 }
@@ -44,16 +31,10 @@ export function slowSyncs(stream: Stream, hardness: Hardness, ground: Ground): F
 export function otherVersions(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
-    drafts.push({
-      at: drawMoment(stream, ground),
-      fault: {
-        kind: 'wire-version',
-        node: drawNode(stream, ground),
-        side: stream.pick(['writer', 'reader', 'both']),
-        version: stream.pick([0, 2, 127, 128, 255, stream.int(2, 255)]),
-        forMs: drawDuration(stream, ground),
-      },
-    });
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const side = stream.pick(['writer', 'reader', 'both'] as const);
+    const version = stream.pick([0, 2, 127, 128, 255, stream.int(2, 255)]);
+    drafts.push({ at, fault: { kind: 'wire-version', node, side, version, forMs } });
   }
   return drafts;
 }
@@ -61,26 +42,22 @@ export function otherVersions(stream: Stream, hardness: Hardness, ground: Ground
 export function damages(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
-    drafts.push({ at: drawMoment(stream, ground), fault: drawDamage(stream, hardness, ground) });
+    drafts.push(drawDamage(stream, hardness, ground));
   }
   return drafts;
 }
 
-function drawDamage(stream: Stream, hardness: Hardness, ground: Ground): MeshFault {
+function drawDamage(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft {
   const where = stream.pick(['transit', 'append', 'decoder'] as const);
   const damage = stream.pick(DAMAGES);
-  const forMs = drawDuration(stream, ground);
+  const { node, at, forMs } = drawStrike(stream, ground);
   if (where === 'transit' && ground.config.nodes > 1) {
-    return { kind: 'wire-damage', where, damage, ...drawLink(stream, hardness, ground), forMs };
+    const link = drawLink(stream, hardness, ground);
+    return { at, fault: { kind: 'wire-damage', where, damage, ...link, forMs } };
   }
-  return {
-    kind: 'wire-damage',
-    where: where === 'append' ? 'append' : 'decoder',
-    damage,
-    node: drawNode(stream, ground),
-    percent: drawPercent(stream, hardness),
-    forMs,
-  };
+  const percent = drawPercent(stream, hardness);
+  const inNode = where === 'append' ? 'append' : 'decoder';
+  return { at, fault: { kind: 'wire-damage', where: inNode, damage, node, percent, forMs } };
 }
 
 /** A directed link between two nodes; there must be two. */

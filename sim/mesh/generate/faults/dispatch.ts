@@ -1,12 +1,11 @@
 /** Draws faults of the dispatcher and its hook: at the attempts of one operation, or at a share of a node's dispatches. */
 import { drawCount, drawPercent, type Hardness } from '../../../faults/swarm.ts';
 import type { Stream } from '../../../kernel/streams.ts';
-import type { MeshFault } from '../../scenario.ts';
 import { FOREIGN_TEXTS, HUGE_TEXT } from '../vocabulary.ts';
-import { type DispatchFault, drawDuration, drawMoment, drawNode, type FaultDraft, type Ground } from './draft.ts';
+import { type DispatchFault, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 
 /** One reason in this many is longer than 65,535 bytes. */
-const HUGE_ONE_IN = 1500;
+const HUGE_ONE_IN = 300;
 
 /** Puts a fault, given without a target, where it strikes. */
 function aimed(
@@ -28,8 +27,8 @@ function aimed(
     const fault = make(drawAttempts(stream, ground, key), drawReach(stream, ground));
     return { at: Math.max(0, at - stream.int(0, 20)), fault };
   }
-  const target = { node: drawNode(stream, ground), percent: drawPercent(stream, hardness) };
-  return { at: drawMoment(stream, ground), fault: make(target, drawDuration(stream, ground)) };
+  const { node, at, forMs } = drawStrike(stream, ground);
+  return { at, fault: make({ node, percent: drawPercent(stream, hardness) }, forMs) };
 }
 
 function drawAttempts(stream: Stream, { config }: Ground, op: string): DispatchFault['target'] {
@@ -106,11 +105,7 @@ export function dispatchSlow(stream: Stream, hardness: Hardness, ground: Ground)
 
 export function hookThrows(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   return each(stream, hardness, () => {
-    const fault: MeshFault = {
-      kind: 'hook-throw',
-      node: drawNode(stream, ground),
-      forMs: drawDuration(stream, ground),
-    };
-    return { at: drawMoment(stream, ground), fault };
+    const { node, at, forMs } = drawStrike(stream, ground);
+    return { at, fault: { kind: 'hook-throw', node, forMs } };
   });
 }

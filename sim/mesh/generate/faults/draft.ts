@@ -4,6 +4,7 @@ import { drawLengthMs, type Hardness } from '../../../faults/swarm.ts';
 import type { Stream } from '../../../kernel/streams.ts';
 import type { Keyed } from '../../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../../scenario.ts';
+import { handOverAfter } from '../motifs.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 export type DispatchFault = Extract<MeshFault, { target: unknown }>;
@@ -20,7 +21,7 @@ export interface Ground {
   readonly config: MeshConfig;
   readonly vocabulary: Vocabulary;
   readonly leaning: readonly ActionKind[];
-  readonly submits: readonly Keyed[];
+  readonly submits: readonly (Keyed & Extract<MeshOperation, { kind: 'submit' }>)[];
   readonly broadcasts: readonly (Keyed & Extract<MeshOperation, { kind: 'broadcast' }>)[];
   readonly spanMs: number;
   readonly windowMaxMs: number;
@@ -36,6 +37,23 @@ export function drawMoment(stream: Stream, { spanMs }: Ground): number {
   const at = stream.int(0, spanMs);
   if (stream.int(1, 3) > 1) return at;
   return (Math.floor(at / 500) + 1) * 500 + stream.int(0, 60);
+}
+
+/** A node, and a time during which it can be struck. */
+export interface Strike {
+  readonly node: number;
+  readonly at: number;
+  readonly forMs: number;
+}
+
+/** Any node at any time, or one that is about to get something to do, until it has it. */
+export function drawStrike(stream: Stream, ground: Ground): Strike {
+  const forMs = drawDuration(stream, ground);
+  if (ground.submits.length === 0 || stream.int(1, 3) === 1) {
+    return { node: drawNode(stream, ground), at: drawMoment(stream, ground), forMs };
+  }
+  const { node, at } = stream.pick(ground.submits);
+  return { node, at: handOverAfter(at) - stream.int(0, 40), forMs: Math.max(forMs, stream.int(41, 200)) };
 }
 
 export function drawNode(stream: Stream, { config }: Ground): number {

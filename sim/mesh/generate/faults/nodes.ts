@@ -4,7 +4,7 @@ import { drawCount, drawLengthMs, type Hardness } from '../../../faults/swarm.ts
 import type { Stream } from '../../../kernel/streams.ts';
 import { drawAction } from '../actions.ts';
 import { drawFlood, handOverAfter } from '../motifs.ts';
-import { drawDuration, drawMoment, drawNode, type FaultDraft, type Ground } from './draft.ts';
+import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 
 /** Nodes stay down for less long than other faults last: a node that is down tests nothing. */
 function drawDownMs(stream: Stream, ground: Ground): number {
@@ -27,13 +27,14 @@ export function crashes(stream: Stream, hardness: Hardness, ground: Ground): Fau
   return drafts;
 }
 
-/** Crashes that cut an entry in two; they need one that is not synced, so they come soon after a hand-over. */
+/** Crashes that cut an entry in two: they need one that is not synced, so they come soon after a hand-over. */
 export function tornTails(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
-    const at = handOverAfter(stream.int(0, ground.spanMs)) + stream.int(1, 40);
-    const fault = { kind: 'log-torn-tail', node: drawNode(stream, ground), forMs: drawDownMs(stream, ground) } as const;
-    drafts.push({ at, fault });
+    const { node, at } = ground.submits.length > 0 ? stream.pick(ground.submits) : drawStrike(stream, ground);
+    const busyMs = stream.int(1, 5 + 2 * ground.config.dispatch.maxMs);
+    const fault = { kind: 'log-torn-tail', node, forMs: drawDownMs(stream, ground) } as const;
+    drafts.push({ at: handOverAfter(at) + busyMs, fault });
   }
   return drafts;
 }
