@@ -37,14 +37,17 @@ export function hostTurn(): Promise<void> {
   });
 }
 
-/** Runs segments until one of both says that the run is over. What `begin` or `end` throws ends it with that error. */
-export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: number): Promise<void> {
+/**
+ * Runs segments until `begin` or `end` says that the run is over, and gives the drain that was used. What one of them
+ * throws ends it with that error.
+ */
+export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: number): Promise<Drain> {
   return new Promise((resolve, reject) => {
     // Only a callback of the host's event loop may drain: inside a microtask it would do nothing.
     hostImmediate(() => {
       const synchronous = drain !== 'documented' && synchronousDrainWorks();
       const turn = synchronous ? synchronousTurn : immediatesTurn;
-      turn(segments, stepsPerTurn, resolve, reject);
+      turn(segments, stepsPerTurn, () => resolve(synchronous ? 'synchronous' : 'documented'), reject);
     });
   });
 }
@@ -126,15 +129,13 @@ function findDrain(): () => void {
 
 let works: boolean | undefined;
 
-/**
- * Whether draining on the spot runs microtasks and ticks to the end, each made by the other. Only meaningful in a
- * callback of the host's event loop.
- */
-export function synchronousDrainWorks(): boolean {
+/** Tried once, in a callback of the host's event loop: elsewhere it could not work. */
+function synchronousDrainWorks(): boolean {
   works ??= selfTest();
   return works;
 }
 
+/** Whether draining on the spot runs microtasks and ticks to the end, each made by the other. */
 function selfTest(): boolean {
   let reached = '';
   const settled = Promise.resolve();

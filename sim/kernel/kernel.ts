@@ -80,6 +80,7 @@ export class Kernel {
   readonly #stepsPerTurn: number;
   readonly #onTaskError: NonNullable<KernelOptions['onTaskError']>;
   #stepLimit: number;
+  #drained: Drain | undefined;
   #end: RunEnd | undefined;
   #defect: { readonly error: unknown } | undefined;
   #until: (() => boolean) | undefined;
@@ -103,6 +104,11 @@ export class Kernel {
   /** Virtual milliseconds since the start. */
   get now(): number {
     return this.#scheduler.now;
+  }
+
+  /** How the latest run was drained, once it is over. */
+  get drained(): Drain | undefined {
+    return this.#drained;
   }
 
   /** Segments run so far. */
@@ -182,7 +188,7 @@ export class Kernel {
       const release = claimProcess(this.#processErrors);
       this.#scheduler.running = true;
       try {
-        await drive(this.#segments, this.#drain, this.#stepsPerTurn);
+        this.#drained = await drive(this.#segments, this.#drain, this.#stepsPerTurn);
       } finally {
         this.#scheduler.end();
         this.#scheduler.running = false;
@@ -233,18 +239,23 @@ export class Kernel {
       this.#end = { kind: 'stuck', tasks: this.busiest() };
       return false;
     },
-    thrown: (error: unknown): void => this.#processErrors.report(error, 'thrown'),
+    thrown: (error: unknown): void => this.#taskFailed(this.#scheduler.current, error, 'thrown'),
     hop: (): boolean => {
-      const hop = this.#hop;
+      if (!this.#hop) return false;
       this.#hop = false;
-      return hop;
+      segment.ambient = this.#scheduler.ambient;
+      return true;
     },
   };
 
   readonly #processErrors = {
     ours: (): boolean => this.#scheduler.inSegment,
     report: (error: unknown, fault: ProcessFault): void => {
-      this.#hop ||= fault === 'thrown';
+      if (fault === 'thrown') {
+        // Having told us, Node sets an immediate of its own, and drains on before the next callback.
+        this.#hop = true;
+        segment.ambient = undefined;
+      }
       this.#taskFailed(this.#scheduler.current, error, fault);
     },
   };
