@@ -245,6 +245,15 @@ describe('a backend that dies in flight', () => {
     expect(lists()).toEqual({ acks: ['b'], timeouts: ['a'], failures: [], skippedDead: [] });
   });
 
+  it('has not died when it is said to live, which it does', async () => {
+    const a = backend('a');
+    await broadcast();
+    broadcaster.setLive(key('a'), true);
+    a.answer();
+    await clock.settle();
+    expect(lists().acks).toEqual(['a']);
+  });
+
   it('is not waited for', async () => {
     backend('a');
     await broadcast();

@@ -144,6 +144,16 @@ describe('replication', () => {
     expect(messages.every(({ message }) => message.kind === 'request')).toBe(true);
   });
 
+  it('asks again only for the copy that stands still', async () => {
+    for (const id of NODES) start(id);
+    for (let step = 1; step <= 20; step += 1) {
+      appendRange(chainOf(1n, 1n), step, step);
+      await clock.advance(20);
+    }
+    const asked = messages.filter(({ from, message }) => from === 3n && message.kind === 'request');
+    expect(asked.map(({ to }) => to)).toEqual([1n, 2n, 2n, 2n, 2n, 2n]);
+  });
+
   it('takes no turn of its own for a node without peers', async () => {
     const node = start(1n, [1n]);
     appendRange(chainOf(1n, 1n), 1, 3);
@@ -171,6 +181,7 @@ describe('replication', () => {
 
   it('answers for its own chain only', async () => {
     const node = start(1n);
+    appendRange(chainOf(1n, 1n), 1, 3);
     await clock.settle();
     messages = [];
     node.inbound.trySend({ from: 2n, message: { kind: 'request', chain: 3n, fromSeq: 1n } });
