@@ -9,6 +9,11 @@ import type { MeshView } from '../view.ts';
 import { Broadcasts, type InFlight } from './model/broadcast.ts';
 import { Incarnations } from './model/incarnations.ts';
 
+/** 1 if the list, in which each stands once, holds the backend, else 0. */
+function holds(list: readonly string[], backend: string): number {
+  return list.includes(backend) ? 1 : 0;
+}
+
 export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
   id: 'broadcast-partition',
   holds: 'every backend is in exactly one list, in order; only live ones received',
@@ -46,9 +51,10 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
         inOrder(event, members, 'failures', failures) &&
         inOrder(event, members, 'skipped dead', event.skippedDead);
       if (!ordered) return;
-      const all = [...event.acks, ...event.timeouts, ...failures, ...event.skippedDead];
+      const { acks, timeouts, skippedDead } = event;
       for (const backend of members) {
-        const times = all.filter((name) => name === backend).length;
+        const times =
+          holds(acks, backend) + holds(timeouts, backend) + holds(failures, backend) + holds(skippedDead, backend);
         if (times === 1) continue;
         context.violate(`expected ${backend} in exactly one list of ${event.op}, found it in ${times}`);
         return;

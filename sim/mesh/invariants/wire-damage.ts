@@ -120,7 +120,8 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
           const rejected = event.outcome === 'malformed' || event.outcome === 'empty';
-          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0)) return;
+          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0))
+            return;
           if (!genuine(event) || !outcomeFits(event)) return;
           const error = event.outcome !== 'folded';
           if (error && !unchanged(event, copy)) return;

@@ -78,7 +78,8 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
           const rejected = event.outcome === 'unsupported_version';
-          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0)) return;
+          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0))
+            return;
           if (!judge('an entry', event.payload, event.reader, event.outcome)) return;
           if (rejected) copy.rejected++;
           if (rejected && event.length !== copy.length) {

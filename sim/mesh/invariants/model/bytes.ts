@@ -46,17 +46,31 @@ export class ByteReader {
     const from = this.offset;
     const to = from + length;
     this.offset = to;
-    for (let i = from; i < to; i++) {
-      if ((this.bytes[i] ?? 0) >= 0x80) return this.decode(from, to);
-    }
-    return length <= 256 ? String.fromCharCode(...this.bytes.subarray(from, to)) : this.decode(from, to);
+    let hash = length;
+    for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + (this.bytes[i] ?? 0)) | 0;
+    const known = texts.get(hash);
+    if (known !== undefined && this.stands(known.bytes, from, length)) return known.text;
+    const bytes = this.bytes.slice(from, to);
+    const text = decode(bytes);
+    if (texts.size < TEXTS_MAX) texts.set(hash, { bytes, text });
+    return text;
   }
 
-  private decode(from: number, to: number): string {
-    try {
-      return utf8.decode(this.bytes.subarray(from, to));
-    } catch {
-      throw new Unreadable('a text is no UTF-8');
-    }
+  private stands(bytes: Uint8Array, from: number, length: number): boolean {
+    if (bytes.length !== length) return false;
+    for (let i = 0; i < length; i++) if (bytes[i] !== this.bytes[from + i]) return false;
+    return true;
+  }
+}
+
+/** Texts read before, by a hash of their bytes: kinds, field names and most reasons come again with every record. */
+const texts = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
+const TEXTS_MAX = 1024;
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Unreadable('a text is no UTF-8');
   }
 }
