@@ -24,9 +24,7 @@ export interface Segments {
   begin(): boolean;
   /** The segment has been drained; false if the run is over. */
   end(): boolean;
-  /** A tick of the segment threw; documented draining hears of it as an uncaught exception of the process. */
-  thrown(error: unknown): void;
-  /** Whether a tick threw since this was asked last: Node then takes one callback more to drain what is left. */
+  /** Whether a tick has thrown since this was asked last: Node then takes one callback more to drain what is left. */
   hop(): boolean;
 }
 
@@ -88,31 +86,42 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
 }
 
 function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
-  const turn = (): void => {
+  /** Whether a segment is waiting to be ended. */
+  let open = false;
+  /** Begins or ends a segment; false if the run is over. */
+  const advance = (begin: boolean): boolean => {
     try {
-      for (let i = 0; i < stepsPerTurn; i++) {
-        if (!segments.begin()) {
-          resolve();
-          return;
-        }
-        for (;;) {
-          try {
-            drainNow();
-            break;
-          } catch (error) {
-            // A foreign tick threw; those behind it are still queued.
-            segments.thrown(error);
-          }
-        }
-        if (!segments.end()) {
-          resolve();
-          return;
-        }
-      }
-      hostImmediate(turn);
+      open = begin;
+      if (begin ? segments.begin() : segments.end()) return true;
+      resolve();
     } catch (error) {
       reject(error);
     }
+    return false;
+  };
+  const turn = (): void => {
+    if (open) {
+      // One turn more lets Node drain what a throwing tick left behind.
+      if (segments.hop()) {
+        hostImmediate(turn);
+        return;
+      }
+      if (!advance(false)) return;
+    }
+    for (let i = 0; i < stepsPerTurn; i++) {
+      if (!advance(true)) return;
+      let drained = false;
+      try {
+        drainNow();
+        drained = true;
+      } finally {
+        // What a tick threw has to reach Node, whose stack of contexts is torn by it until it has put that right.
+        if (!drained) hostImmediate(turn);
+      }
+      if (segments.hop()) break;
+      if (!advance(false)) return;
+    }
+    hostImmediate(turn);
   };
   turn();
 }

@@ -239,7 +239,6 @@ export class Kernel {
       this.#end = { kind: 'stuck', tasks: this.busiest() };
       return false;
     },
-    thrown: (error: unknown): void => this.#taskFailed(this.#scheduler.current, error, 'thrown'),
     hop: (): boolean => {
       if (!this.#hop) return false;
       this.#hop = false;
