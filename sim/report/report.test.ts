@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { relatedEvents } from './causes.ts';
+import { causalEvents } from './causes.ts';
 import { colorsFor } from './colors.ts';
 import { runJson, sweepJson } from './json.ts';
 import { progressLine, progressText } from './progress.ts';
@@ -105,8 +105,8 @@ describe('the text of a run', () => {
         they differ
         expected  1
         found     2
-        event 1: {"atMs":1,"task":"t","kind":"k","op":"a"}
-        event 3: {"atMs":7,"task":"t","kind":"k","op":"a"}
+        event 1  1 ms  t  k  op=a
+        event 3  7 ms  t  k  op=a
 
       fault       planned  injected
       node-crash        2         1
@@ -158,31 +158,49 @@ describe('the text of a conformance check', () => {
   });
 });
 
-describe('related events', () => {
-  const at = (i: number) => `event ${i}: {"atMs":${i}`;
-  const told = (...fields: readonly TraceRecord['fields'][]) =>
-    relatedEvents(
-      fields.map((one, i) => record(i + 1, one)),
-      fields.length,
-    ).map((line) => line.slice(0, at(1).length));
+describe('causal events', () => {
+  /** Numbers of the events shown for a violation at the last of these. */
+  const told = (message: string, ...fields: readonly TraceRecord['fields'][]): readonly string[] =>
+    causalEvents(
+      fields.map((one, i) => ({ ...record(i + 1, one), task: `t${i + 1}` })),
+      { event: fields.length, message },
+    ).map(([number]) => number ?? '');
 
   it('are those of the same operation', () => {
-    expect(told({ op: 'a', node: 1 }, { op: 'b', node: 1 }, { op: 'a', node: 2 })).toEqual([at(1), at(3)]);
+    expect(told('', { op: 'a', node: 1 }, { op: 'b', node: 1 }, { op: 'a', node: 2 })).toEqual(['event 1', 'event 3']);
   });
 
   it('are those of the same action on the same node, where no operation is named', () => {
-    expect(told({ id: 7n, node: 1 }, { id: 7n, node: 2 }, { id: 8n, node: 1 }, { id: 7n, node: 1 })).toEqual([
-      at(1),
-      at(4),
-    ]);
+    const [of7, elsewhere, of8] = [
+      { id: 7n, node: 1 },
+      { id: 7n, node: 2 },
+      { id: 8n, node: 1 },
+    ];
+    expect(told('', of7, elsewhere, of8, of7)).toEqual(['event 1', 'event 4']);
+  });
+
+  it('are those of the operation, else the task, that the message names', () => {
+    const events: readonly TraceRecord['fields'][] = [{ op: 'k1', node: 1 }, { op: 'k12', node: 2 }, { node: 2 }];
+    expect(told('found k1, which is in hand', ...events)).toEqual(['event 1', 'event 3']);
+    expect(told('t2 ended with Error', ...events)).toEqual(['event 2', 'event 3']);
   });
 
   it('are those of the same node, where nothing else is named', () => {
-    expect(told({ node: 1, id: 3n }, { node: 2 }, { node: 1 })).toEqual([at(1), at(3)]);
+    expect(told('it broke', { node: 1, id: 3n }, { node: 2 }, { node: 1 })).toEqual(['event 1', 'event 3']);
+  });
+
+  it('are few, and each is short', () => {
+    const many = Array.from({ length: 50 }, () => ({ node: 1, bytes: new Uint8Array(500), said: 'a b' }));
+    const events = causalEvents(
+      many.map((fields, i) => record(i, fields)),
+      { event: 50, message: '' },
+    );
+    expect(events).toHaveLength(10);
+    expect(events.at(-1)?.[4]).toMatch(/^node=1 bytes=0{100,200}…$/);
   });
 
   it('are none for a violation before the first event', () => {
-    expect(relatedEvents([], 0)).toEqual([]);
+    expect(causalEvents([], { event: 0, message: '' })).toEqual([]);
   });
 });
 

@@ -1,14 +1,12 @@
-/** Text in columns: the first to the left, the others, being numbers, to the right. */
+/** Text in columns. */
 
-export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+/** Rows as lines, each column as wide as its widest cell; columns named in `right`, being numbers, stand to the right. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   }
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const padded = (cell: string, i: number): string =>
+    right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+  return rows.map((row) => row.map(padded).join('  ').trimEnd());
 }

@@ -1,7 +1,7 @@
 /** Results for people at a terminal, made from the same results as the JSON. */
 import type { FaultCount, RunResult, RunVerdict } from '../scenario/result.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { relatedEvents } from './causes.ts';
+import { causalEvents } from './causes.ts';
 import type { Colors } from './colors.ts';
 import { runsPerSecond } from './json.ts';
 import { columns } from './table.ts';
@@ -25,8 +25,7 @@ export function runText(run: RunResult, { origin, replay }: Described, colors: C
     const { invariant, atMs, event, message, difference } = violation;
     lines.push('', `${colors.red(colors.bold(invariant))} at ${atMs} ms, event ${event}`, `  ${message}`);
     if (difference !== undefined) lines.push(`  expected  ${difference.expected}`, `  found     ${difference.found}`);
-    const events = relatedEvents(run.trace ?? [], event);
-    lines.push(...events.map((line) => colors.dim(`  ${line}`)));
+    lines.push(...columns(causalEvents(run.trace ?? [], violation), [0, 1]).map((line) => colors.dim(`  ${line}`)));
   }
   lines.push('', ...faultTable(run.faults), `marks reached: ${Object.keys(run.marks).length}`);
   if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(replay(run.seed))}`);
@@ -89,7 +88,7 @@ function paintedVerdict(verdict: RunVerdict, colors: Colors): string {
 
 function faultTable(faults: Readonly<Record<string, FaultCount>>): readonly string[] {
   const rows = Object.entries(faults).map(([kind, { planned, injected }]) => [kind, `${planned}`, `${injected}`]);
-  return rows.length === 0 ? ['no faults'] : columns([['fault', 'planned', 'injected'], ...rows]);
+  return rows.length === 0 ? ['no faults'] : columns([['fault', 'planned', 'injected'], ...rows], [1, 2]);
 }
 
 function endLines({ end, cutShort }: SweepResult): readonly string[] {
@@ -118,7 +117,9 @@ function invariantLines({ failures }: SweepResult, colors: Colors): readonly str
   const seeds = new Map<string, number>();
   for (const { invariant } of failures) seeds.set(invariant, (seeds.get(invariant) ?? 0) + 1);
   const rows = [...seeds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([invariant, n]) => [invariant, `${n}`]);
-  return rows.length === 0 ? [] : ['', ...columns([['violated', 'seeds'], ...rows]).map((line) => colors.red(line))];
+  return rows.length === 0
+    ? []
+    : ['', ...columns([['violated', 'seeds'], ...rows], [1]).map((line) => colors.red(line))];
 }
 
 function perSecond(amount: number, seconds: number): number {
