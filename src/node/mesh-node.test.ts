@@ -38,6 +38,8 @@ let rigs: Map<bigint, Rig>;
 /** What the dispatchers of all nodes say to each action in turn; `ok` when there is nothing left. */
 let results: DispatchResult[];
 let dispatched: PendingAction[];
+/** How long each dispatch takes. */
+let dispatchMs: number;
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -46,6 +48,7 @@ beforeEach(() => {
   rigs = new Map();
   results = [];
   dispatched = [];
+  dispatchMs = 0;
 });
 
 function configOf(id: bigint): NodeConfig {
@@ -85,6 +88,7 @@ function build(id: bigint, changes: Partial<NodeConfig> = {}, decorate: Decorato
     dispatcher: {
       dispatch: async (pending) => {
         dispatched.push(pending);
+        if (dispatchMs > 0) await runtime.sleep(dispatchMs);
         return results.shift() ?? { kind: 'ok' };
       },
       onBackpressure: () => {},
@@ -219,9 +223,10 @@ describe('a node', () => {
 
   it('gives everything it has to an orderly stop', async () => {
     const one = start(1n);
+    dispatchMs = 30;
     submit(one, 3);
     const stop = runtime.spawn('stop', () => one.node.stop());
-    await clock.advance(50);
+    await clock.advance(200);
     await stop.join();
     expect(dispatched.length).toBe(3);
     expect(one.node.chain(1n).log.syncedLength).toBe(3);
