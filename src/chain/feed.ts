@@ -46,12 +46,12 @@ export class ChainFeed {
   }
 
   #sendTo(follower: Follower): void {
-    const end = this.#log.syncedLength;
-    while (follower.nextSeq <= end) {
-      const frame = this.#log.frame(follower.nextSeq);
+    const { chain } = this.#log.identity;
+    for (;;) {
+      const frame = this.#log.syncedFrame(follower.nextSeq);
       if (frame === undefined) return;
       follower.nextSeq += 1;
-      this.#network.send(follower.peer, { kind: 'entry', chain: this.#log.identity.chain, frame });
+      this.#network.send(follower.peer, { kind: 'entry', chain, frame });
     }
   }
 }

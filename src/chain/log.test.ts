@@ -75,19 +75,20 @@ describe('syncing', () => {
     await sync;
     expect(log.syncedLength).toBe(1);
     expect(log.hasUnsynced).toBe(true);
-    expect(log.syncedFramesFrom(1)).toEqual([log.frame(1)]);
+    expect(log.syncedFrame(1)).toBe(log.frame(1));
+    expect(log.syncedFrame(2)).toBeUndefined();
   });
 
   it('lets only synced entries out', async () => {
     const log = open(new MemoryStore());
     log.append(payload(1));
-    expect(log.syncedFramesFrom(1)).toEqual([]);
+    expect(log.syncedFrame(1)).toBeUndefined();
     await log.sync();
     log.append(payload(2));
+    expect([log.syncedFrame(1), log.syncedFrame(2)]).toEqual([log.frame(1), undefined]);
     await log.sync();
-    expect(log.syncedFramesFrom(1).length).toBe(2);
-    expect(log.syncedFramesFrom(2)).toEqual([log.frame(2)]);
-    expect(log.syncedFramesFrom(3)).toEqual([]);
+    expect([log.syncedFrame(1), log.syncedFrame(2)]).toEqual([log.frame(1), log.frame(2)]);
+    expect([log.syncedFrame(0), log.syncedFrame(3)]).toEqual([undefined, undefined]);
   });
 
   it('happens within the append where the log is told so', () => {

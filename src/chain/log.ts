@@ -128,9 +128,9 @@ export class ChainLog implements PayloadLog {
     return this.#frames[seq - 1];
   }
 
-  /** The frames of all synced entries from `seq` on. */
-  syncedFramesFrom(seq: number): readonly Uint8Array[] {
-    return this.#frames.slice(Math.max(0, seq - 1), this.#syncedLength);
+  /** The same for what may leave the node: undefined also where the entry is not synced yet. */
+  syncedFrame(seq: number): Uint8Array | undefined {
+    return seq <= this.#syncedLength ? this.#frames[seq - 1] : undefined;
   }
 
   /** Makes synced what is appended now; entries that come while it runs are left to the next one. */

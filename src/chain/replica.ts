@@ -8,12 +8,11 @@ import { isIntactFrame, seqNumber } from './frame.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { Network } from './ports.ts';
 
-/** How far ahead of its turn an entry may come and be kept. */
-export const EARLY_ENTRIES_MAX = 4096;
+const EARLY_ENTRIES_MAX = 4096;
 
 export interface ReplicaOptions {
   readonly reRequestMs: number;
-  /** Default `EARLY_ENTRIES_MAX`. */
+  /** How far ahead of its turn an entry may come and be kept; default 4096. */
   readonly earlyEntriesMax?: number;
 }
 
