@@ -15,10 +15,12 @@ import { illFormed, sameFailure, sameRecord } from './model/records.ts';
 
 class Copy {
   rejected = 0;
+  /** Length of the ring after the last entry. */
   length = 0;
-  evicted = 0;
+  /** What was pushed last, and how much in all, by the judge's own reading of what was folded. */
   newest: FailureRecord | undefined = undefined;
-  /** The view was seen to show this incarnation's copy, so that its ring may be compared. */
+  pushed = 0;
+  /** The restarted node has rebuilt, so that the view shows this copy. */
   shown = false;
 }
 
@@ -44,7 +46,7 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     /** By chain and seq: what entered the writer's log. */
     const written: (Entry | undefined)[][] = view.config.codecs.map(() => []);
 
-    /** Whether an entry is counted before or after it is seen to be folded is open, so up to `more` may be counted already. */
+    /** An entry may be counted after it is seen to be folded; `underWay` is 1 for one that is seen just now. */
     function counted(node: number, inc: number, chain: number, copy: Copy, underWay = 0): boolean {
       const shown = view.node(node);
       if (shown.inc !== inc) return true;
@@ -65,26 +67,25 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
 
     type Fold = Extract<MeshEvent, { kind: 'fold' }>;
 
-    /** The entry is the one its writer's log took. */
-    function genuine(event: Fold): boolean {
+    /** The entry that its writer's log took, if it is this one; else a violation is reported. */
+    function genuine(event: Fold): Entry | null {
       const entry = written[event.chain - 1]?.[Number(event.seq)];
-      if (entry !== undefined && sameBytes(entry.bytes, event.payload)) return true;
+      if (entry !== undefined && sameBytes(entry.bytes, event.payload)) return entry;
       context.violate(
         `expected node ${event.node} to fold entry ${event.seq} of chain ${event.chain} as it was written, found other bytes`,
         { expected: entry === undefined ? 'no such entry' : hex(entry.bytes), found: hex(event.payload) },
       );
-      return false;
+      return null;
     }
 
-    function outcomeFits(event: Fold): boolean {
+    function outcomeFits(event: Fold, entry: Entry): boolean {
       if ((event.payload.length === 0) !== (event.outcome === 'empty')) {
         context.violate(
           `expected 'empty' of a decoder for entries without bytes and no others, found '${event.outcome}' for ${event.payload.length} bytes`,
         );
         return false;
       }
-      if (event.outcome !== 'folded' || entries.read(event.chain, event.seq, event.payload).record !== null)
-        return true;
+      if (event.outcome !== 'folded' || entry.record !== null) return true;
       context.violate(
         `expected entry ${event.seq} of chain ${event.chain}, which holds no record, to be rejected by node ${event.node}, found it folded`,
       );
@@ -92,14 +93,23 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     }
 
     /** An error left the ring as it was. */
-    function unchanged(event: Fold, copy: Copy): boolean {
+    function unchanged(event: Fold, copies: Copies, copy: Copy): void {
       if (event.length !== copy.length) {
         context.violate(
           `expected the folded ring of chain ${event.chain} on node ${event.node} to stay at ${copy.length} entries over a rejected one, found ${event.length}`,
         );
-        return false;
+        return;
       }
-      return true;
+      const shown = view.node(event.node);
+      if (event.rebuild || shown.inc !== copies.inc) return;
+      const ring = shown.chain(event.chain).folded;
+      const newest = ring.at(ring.length - 1);
+      const same =
+        newest === undefined || copy.newest === undefined ? newest === copy.newest : sameFailure(newest, copy.newest);
+      if (same && ring.evicted === copy.pushed - ring.length) return;
+      context.violate(
+        `expected the folded ring of chain ${event.chain} on node ${event.node} to end with ${inWords(copy.newest)} after a rejected entry as before it, found ${inWords(newest)} and ${ring.evicted} evicted`,
+      );
     }
 
     return {
@@ -119,34 +129,27 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
           const copies = kept.of(event.node, event.inc);
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
+          const entry = genuine(event);
+          if (entry === null || !outcomeFits(event, entry)) return;
+          if (event.outcome === 'folded') {
+            if (entry.pushes !== null) {
+              copy.newest = entry.pushes;
+              copy.pushed++;
+            }
+          } else {
+            unchanged(event, copies, copy);
+          }
           const rejected = event.outcome === 'malformed' || event.outcome === 'empty';
-          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0))
+          if (
+            copy.rejected > 0 &&
+            copy.shown &&
+            !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0)
+          ) {
             return;
-          if (!genuine(event) || !outcomeFits(event)) return;
-          const error = event.outcome !== 'folded';
-          if (error && !unchanged(event, copy)) return;
+          }
           if (rejected) copy.rejected++;
           copy.length = event.length;
-          if (event.rebuild) return;
-          const shown = view.node(event.node);
-          if (shown.inc !== copies.inc) return;
-          const ring = shown.chain(event.chain).folded;
-          const newest = ring.at(ring.length - 1);
-          if (error && copy.shown) {
-            const same =
-              newest === undefined
-                ? copy.newest === undefined
-                : copy.newest !== undefined && sameFailure(newest, copy.newest);
-            if (!same || ring.evicted !== copy.evicted) {
-              context.violate(
-                `expected the folded ring of chain ${event.chain} on node ${event.node} to end with ${inWords(copy.newest)} after a rejected entry as before it, found ${inWords(newest)}`,
-              );
-              return;
-            }
-          }
-          copy.newest = newest;
-          copy.evicted = ring.evicted;
-          copy.shown = true;
+          copy.shown = !event.rebuild;
         },
         probe(event) {
           if (event.outcome === 'threw') {

@@ -10,8 +10,9 @@ import { Incarnations } from './model/incarnations.ts';
 class Copy {
   rejected = 0;
   length = 0;
-  evicted = 0;
-  /** The view was seen to show this incarnation's copy, so that counts may be compared. */
+  /** Evictions after the last entry; -1 where they were not looked at, because a ring with room shows a push by its length. */
+  evicted = -1;
+  /** The restarted node has rebuilt, so that the view shows this copy. */
   shown = false;
 }
 
@@ -31,6 +32,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
   holds: 'any other version byte is rejected as such, nothing folded, and counted',
   create(context) {
     const { view } = context;
+    const capacity = Math.max(view.config.recentFailures, 1);
     const kept = new Incarnations((_node, inc) => new Copies(inc, view.config.nodes));
 
     /**
@@ -78,9 +80,14 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
           const rejected = event.outcome === 'unsupported_version';
-          if (copy.shown && copy.rejected > 0 && !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0))
-            return;
           if (!judge('an entry', event.payload, event.reader, event.outcome)) return;
+          if (
+            copy.rejected > 0 &&
+            copy.shown &&
+            !counted(event.node, copies.inc, event.chain, copy, rejected ? 1 : 0)
+          ) {
+            return;
+          }
           if (rejected) copy.rejected++;
           if (rejected && event.length !== copy.length) {
             context.violate(
@@ -89,18 +96,18 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
             return;
           }
           copy.length = event.length;
-          if (event.rebuild) return;
+          copy.shown = !event.rebuild;
+          if (event.rebuild || event.length < capacity) return;
           const shown = view.node(event.node);
           if (shown.inc !== copies.inc) return;
           const { evicted } = shown.chain(event.chain).folded;
-          if (rejected && copy.shown && evicted !== copy.evicted) {
+          if (rejected && copy.evicted >= 0 && evicted !== copy.evicted) {
             context.violate(
               `expected nothing to leave the folded ring of chain ${event.chain} on node ${event.node} over an entry of another version, found ${evicted - copy.evicted} evicted`,
             );
             return;
           }
           copy.evicted = evicted;
-          copy.shown = true;
         },
         probe(event) {
           if (event.outcome !== 'threw') judge('bytes', event.bytes, event.reader, event.outcome);
