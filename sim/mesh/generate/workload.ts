@@ -48,8 +48,8 @@ export function drawWorkload(
 function drawTotal(stream: Stream): number {
   const size = stream.int(1, 20);
   if (size <= 2) return stream.int(1, 60);
-  if (size <= 18) return stream.int(80, 180);
-  return stream.int(180, 320);
+  if (size <= 18) return stream.int(110, 190);
+  return stream.int(190, 320);
 }
 
 /** Round times meet each other, and the ticks of the node loops. */

@@ -87,11 +87,11 @@ export function bursts(stream: Stream, hardness: Hardness, ground: Ground): Faul
   return ground.bursts;
 }
 
-/** One queue that closes, two where it is to hurt; in the second half, for nothing is dispatched there afterwards. */
+/** One queue that closes, two where it is to hurt; late, for nothing is dispatched there afterwards. */
 export function queueCloses(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = hardness === 3 ? 2 : 1; count > 0; count -= 1) {
-    const late = stream.int(Math.floor(ground.spanMs / 2), ground.spanMs);
+    const late = stream.int(Math.floor((2 * ground.spanMs) / 3), ground.spanMs);
     const at = stream.int(1, 2) === 1 ? late : handOverAfter(late) + stream.int(0, 99);
     drafts.push({ at, fault: { kind: 'queue-close', node: drawNode(stream, ground) } });
   }
