@@ -68,8 +68,8 @@ export class Scheduler {
   readonly #recent: (SimTask | Callback | undefined)[] = new Array(RECENT).fill(undefined);
   #currentCause: Cause | undefined = undefined;
   #order = 0;
-  /** Set while time moves: waits become ready then with no segment running. */
-  #moving = false;
+  /** Set while the next segment is looked for: waits become ready then with none running. */
+  #picking = false;
 
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
@@ -120,7 +120,7 @@ export class Scheduler {
       wait.readyMs = now;
       wait.ordinal = task.wokeOrdinal++;
     }
-    if (!this.inSegment && this.running && !this.#moving) this.#hooks.foreign();
+    if (!this.inSegment && this.running && !this.#picking) this.#hooks.foreign();
     this.#ready.push(wait);
   }
 
@@ -155,6 +155,13 @@ export class Scheduler {
 
   /** Starts the next segment, at a time of at most `untilMs`. */
   begin(untilMs: number): Begun {
+    this.#picking = true;
+    const begun = this.#begin(untilMs);
+    this.#picking = false;
+    return begun;
+  }
+
+  #begin(untilMs: number): Begun {
     for (;;) {
       const wait = this.#ready.pop();
       if (wait === undefined) {
@@ -215,12 +222,10 @@ export class Scheduler {
       return 'until';
     }
     this.#setNow(atMs);
-    this.#moving = true;
     if (waitMs === atMs) {
       for (const wait of this.#timeline.take(atMs)) if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
     }
     if (hostMs === atMs) this.#scheduleHostTimer();
-    this.#moving = false;
     return 'segment';
   }
 
