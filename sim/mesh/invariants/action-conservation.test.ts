@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { actionConservation } from './action-conservation.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import { HEAT } from './fake-node.testing.ts';
+
+function setup() {
+  const mesh = new FakeMesh({ inboxCapacity: 2, queueCapacity: 2, maxDefers: 1 });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(actionConservation) };
+}
+
+describe('action-conservation', () => {
+  it('holds when each submission ends once, in each of the ways there are', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('dispatched'), { is: 'ok' });
+    node.fresh(node.submit('failed'), { is: 'failed', reason: 'no route' });
+    node.fresh(node.submit('rejected'), { is: 'rejected' });
+    node.fresh(node.submit('threw'), { is: 'threw' });
+    node.fresh(node.submit('gated'), { is: 'gate', untilMs: 10 });
+    const retried = node.submit('retried');
+    node.fresh(retried, { is: 'failed', reason: 'busy', retryAfterMs: 5 });
+    node.due(retried, { is: 'defer', ms: 1 });
+    const closed = node.submit('closed');
+    node.fresh(closed, { is: 'defer', ms: 50 });
+    node.submit('queued 1');
+    node.submit('queued 2');
+    node.enqueue(node.collect('dropped by the queue'), 'full');
+    node.offer('waiting 1', { kind: 'submit', action: HEAT });
+    node.offer('waiting 2', { kind: 'submit', action: HEAT });
+    node.offer('dropped by the inbox', { kind: 'submit', action: HEAT }, 'full');
+    node.take('waiting 1');
+    node.take('waiting 2');
+    node.fresh(8n, { is: 'ok' });
+    node.fresh(9n, { is: 'ok' });
+    node.close();
+    node.enqueue(11n, 'closed');
+    node.enqueue(12n, 'closed');
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds for what was lost with its node, wherever it was', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('deferred'), { is: 'defer', ms: 10 });
+    node.submit('queued');
+    node.offer('in the inbox', { kind: 'submit', action: HEAT });
+    mesh.crash(1, 0);
+    mesh.node(1).offer('refused', { kind: 'submit', action: HEAT }, 'closed');
+    mesh.boot();
+    const again = mesh.node(1);
+    again.fresh(again.submit('next'), { is: 'ok' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires at the end of an executor that leaves a deferred action without an end', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('lost'), { is: 'defer', ms: 50 });
+    node.close([]);
+    expect(judge.found).toMatchObject({ event: mesh.events.length, kind: 'executor-end' });
+    expect(judge.found?.message).toBe(
+      'expected every action handed to the executor of node 1 to have ended with it, found 1 that did not, first lost, which is deferred',
+    );
+  });
+
+  it.each(['append-action', 'append-failure'] as const)(
+    'takes the close of an action from the other port when %s is missing',
+    (kind) => {
+      const { mesh, node, judge } = setup();
+      node.fresh(node.submit('closed'), { is: 'defer', ms: 50 });
+      mesh.spoil(kind, () => null);
+      node.close();
+      expect(judge.found).toBeNull();
+    },
+  );
+
+  it('takes a close that no chain would take for an end all the same', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('closed'), { is: 'defer', ms: 50 });
+    node.seams.action = false;
+    node.seams.failure = false;
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires at the end of the run for what was collected and never handed over', () => {
+    const { mesh, node, judge } = setup();
+    node.collect('forgotten');
+    mesh.end();
+    expect(judge.found?.message).toContain('found forgotten, which is collected');
+  });
+
+  it('fires at the end of the run for what never left the inbox', () => {
+    const { mesh, node, judge } = setup();
+    node.offer('forgotten', { kind: 'submit', action: HEAT });
+    mesh.end();
+    expect(judge.found?.message).toContain('found forgotten, which is in the inbox');
+  });
+
+  it('fires when an action that ended is dispatched again', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('twice');
+    node.fresh(id, { is: 'ok' });
+    const before = mesh.events.length;
+    node.due(id, { is: 'ok' });
+    // The depth comes first, then admission.
+    expect(judge.found).toMatchObject({ event: before + 2, kind: 'admit' });
+    expect(judge.found?.message).toContain('found it ended (dispatched)');
+  });
+
+  it('fires when an action is served after its budget was exhausted', () => {
+    const { node, judge } = setup();
+    const id = node.submit('tired');
+    node.fresh(id, { is: 'defer', ms: 1 });
+    node.due(id, { is: 'defer', ms: 1 });
+    node.due(id, { is: 'ok' });
+    expect(judge.found?.message).toContain('found it ended (failed for want of budget)');
+  });
+
+  it('fires when an action is dispatched that was gated', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('gated');
+    mesh.spoil('admit', (event) => ({ ...event, decision: 'gate', ms: 100, reason: 'daemon-backoff' }));
+    node.fresh(id, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'dispatch' });
+  });
+
+  it('fires when one action is handed over twice', () => {
+    const { node, judge } = setup();
+    node.enqueue(node.submit('twice'));
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+    expect(judge.found?.message).toContain('to be collected when it was handed to the executor, found it queued');
+  });
+
+  it('fires when the action handed over is not the one submitted', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.collect('changed');
+    mesh.spoil('enqueue', (event) => ({
+      ...event,
+      pending: { ...event.pending, action: { kind: 'reduce_heat', blob: 8n, by: 1 } },
+    }));
+    node.enqueue(id);
+    expect(judge.found?.message).toContain('found {kind: "reduce_heat", blob: 8, by: 1}');
+  });
+
+  it('fires when the action dispatched is not the one submitted', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('changed');
+    mesh.spoil('dispatch', (event) => ({
+      ...event,
+      pending: { ...event.pending, action: { kind: 'drop_replica', chain: 1n } },
+    }));
+    node.fresh(id, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'dispatch' });
+  });
+
+  it('fires when something is handed over that nobody submitted', () => {
+    const { node, judge } = setup();
+    node.enqueue(1n);
+    expect(judge.found?.message).toContain('action 1 of node 1 (incarnation 0), which nobody submitted');
+  });
+
+  it('fires when something is taken out that was never accepted', () => {
+    const { node, judge } = setup();
+    node.take('ghost');
+    expect(judge.found).toMatchObject({ event: 1, kind: 'take' });
+  });
+
+  it('fires when a queue with room drops an action', () => {
+    const { node, judge } = setup();
+    node.enqueue(node.collect('dropped'), 'full');
+    expect(judge.found?.message).toContain('found it dropped with 0 waiting');
+  });
+
+  it('fires when an inbox with room drops a submission', () => {
+    const { node, judge } = setup();
+    node.offer('dropped', { kind: 'submit', action: HEAT }, 'full');
+    expect(judge.found?.message).toContain('found it dropped with 0 waiting');
+  });
+
+  it('fires when an open queue refuses an action, and when a closed one accepts it', () => {
+    const open = setup();
+    open.node.enqueue(open.node.collect('refused'), 'closed');
+    expect(open.judge.found?.message).toContain('found it refused by an open one');
+    const closed = setup();
+    closed.node.close();
+    closed.node.submit('accepted');
+    expect(closed.judge.found?.message).toContain('found it accepted');
+  });
+
+  it('fires when a running node refuses a submission, and when one that is down accepts it', () => {
+    const running = setup();
+    running.node.offer('refused', { kind: 'submit', action: HEAT }, 'closed');
+    expect(running.judge.found?.message).toContain('found it refused by a running node');
+    const down = setup();
+    down.mesh.crash(1, 0);
+    down.node.offer('accepted', { kind: 'submit', action: HEAT });
+    expect(down.judge.found?.message).toContain("found 'sent'");
+  });
+});
