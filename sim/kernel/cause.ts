@@ -30,7 +30,7 @@ export class Tally<K> {
 
 export class Cause {
   readonly name: Name;
-  /** Wakes by receiving task. */
+  /** Wakes by the naming of the receiving task. */
   readonly wakes = new Tally<object>();
   /** Tasks started for this cause, by group and role. */
   readonly tasks = new Tally<string>();

@@ -5,13 +5,13 @@
  * keeps its tasks from running while time goes on; its wall clock can be set apart from the others'.
  */
 import type { Runtime, Selected, Signal, Sources } from '../../src/runtime/port.ts';
-import { Tally } from './cause.ts';
 import { type ChannelObserver, SimChannel } from './channel.ts';
 import { appendText, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Select } from './select.ts';
 import { SimSignal } from './signal.ts';
 import { SimTask } from './task.ts';
+import { causedNaming, TaskNaming } from './task-naming.ts';
 import { capture, takeCaptured, type Wait } from './wait.ts';
 
 export class Group implements Runtime {
@@ -24,7 +24,7 @@ export class Group implements Runtime {
   readonly #parent: Group | undefined;
   readonly #children = new Set<Group>();
   readonly #tasks = new Set<SimTask>();
-  readonly #roles = new Tally<string>();
+  readonly #roles = new Map<string, TaskNaming>();
   /** This group's channels at which tasks of other groups have waited: they must see it die. */
   readonly #watched = new Set<{ wakeAll(): void }>();
   #killed = false;
@@ -69,18 +69,12 @@ export class Group implements Runtime {
 
   /** `cause` is the operation or fault this task belongs to; draws for whatever it wakes are named after it. */
   spawn(role: string, body: () => Promise<void>, cause?: Name): SimTask {
-    const before = this.#roles.count(role);
-    const prefix = this.name === '' ? '' : `${this.name}/`;
-    const name = before === 0 ? `${prefix}${role}` : `${prefix}${role}#${before + 1}`;
     const scheduler = this.#scheduler;
-    const task = new SimTask(
-      scheduler,
-      this,
-      role,
-      name,
-      cause === undefined ? undefined : scheduler.causeOf(cause),
-      body,
-    );
+    const ofRole = this.#naming(role);
+    const name = ofRole.tasks++ === 0 ? ofRole.text : `${ofRole.text}#${ofRole.tasks}`;
+    const known = cause === undefined ? undefined : scheduler.causeOf(cause);
+    const naming = known === undefined ? ofRole : causedNaming(known, ofRole.text);
+    const task = new SimTask(scheduler, this, role, name, known, naming, body);
     if (this.#killed) {
       task.kill();
       return task;
@@ -184,6 +178,15 @@ export class Group implements Runtime {
   *unfinished(): Generator<SimTask> {
     yield* this.#tasks;
     for (const child of this.#children) yield* child.unfinished();
+  }
+
+  #naming(role: string): TaskNaming {
+    let naming = this.#roles.get(role);
+    if (naming === undefined) {
+      naming = new TaskNaming(this.path, this.name === '' ? role : `${this.name}/${role}`, role);
+      this.#roles.set(role, naming);
+    }
+    return naming;
   }
 
   #totalShiftMs(): number {

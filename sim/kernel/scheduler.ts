@@ -13,6 +13,7 @@ import { Group } from './group.ts';
 import { type Name, NameMap, name, rootName } from './name.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
+import { TaskNaming } from './task-naming.ts';
 import { Timeline } from './timeline.ts';
 import { DONE, ignore, READY, type Settle, WAITING, Wait, type WaitTarget } from './wait.ts';
 
@@ -74,7 +75,15 @@ export class Scheduler {
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
     this.root = new Group(this, undefined, '', rootName, epochMs);
-    this.world = new SimTask(this, this.root, 'world', 'world', undefined, async () => {});
+    this.world = new SimTask(
+      this,
+      this.root,
+      'world',
+      'world',
+      undefined,
+      new TaskNaming(rootName, 'world', 'world'),
+      async () => {},
+    );
     this.#hooks = hooks;
     this.#ready = new ReadyQueue((wait) => chooser.rank(this.nameOf(wait)));
   }
@@ -104,21 +113,21 @@ export class Scheduler {
   }
 
   ready(wait: Wait): void {
-    const task = wait.task;
+    const { naming } = wait.task;
     wait.state = READY;
     wait.order = this.#order++;
     const cause = this.#currentCause;
     wait.cause = cause;
     if (cause !== undefined) {
-      wait.ordinal = cause.wakes.count(task);
+      wait.ordinal = cause.wakes.count(naming);
     } else {
       const now = this.now;
-      if (task.wokeMs !== now) {
-        task.wokeMs = now;
-        task.wokeOrdinal = 0;
+      if (naming.wokeMs !== now) {
+        naming.wokeMs = now;
+        naming.wokeOrdinal = 0;
       }
       wait.readyMs = now;
-      wait.ordinal = task.wokeOrdinal++;
+      wait.ordinal = naming.wokeOrdinal++;
     }
     if (!this.inSegment && this.running && !this.#picking) this.#hooks.foreign();
     this.#ready.push(wait);
@@ -133,8 +142,8 @@ export class Scheduler {
   nameOf(wait: Wait): Name {
     if (wait.target instanceof Callback) return wait.target.rankName();
     const { task, cause, ordinal } = wait;
-    if (cause === undefined) return task.path.child('t', wait.readyMs).child('n', ordinal);
-    const name = cause.name.child('wake', task.name);
+    if (cause === undefined) return task.naming.path.child('t', wait.readyMs).child('n', ordinal);
+    const name = cause.name.child('wake', task.naming.text);
     return ordinal === 0 ? name : name.child('n', ordinal + 1);
   }
 

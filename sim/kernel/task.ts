@@ -7,8 +7,8 @@
 import type { Task } from '../../src/runtime/port.ts';
 import type { Cause } from './cause.ts';
 import type { Group } from './group.ts';
-import { appendText, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { TaskNaming } from './task-naming.ts';
 import { capture, type Settle, takeCaptured, type Wait, type WaitTarget } from './wait.ts';
 
 export class SimTask implements Task, WaitTarget {
@@ -17,17 +17,12 @@ export class SimTask implements Task, WaitTarget {
   readonly name: string;
   readonly group: Group;
   readonly cause: Cause | undefined;
+  readonly naming: TaskNaming;
   openWaits = 0;
   /** Done, failed or killed: nothing resumes it any more. */
   ended = false;
-  /** The millisecond of its latest wake that no operation or fault made, and how many such wakes that had so far. */
-  wokeMs = -1;
-  wokeOrdinal = 0;
   readonly #scheduler: Scheduler;
   readonly #body: () => Promise<void>;
-  /** Of the tasks its cause started in this group and role, which one this is. */
-  readonly #causeOrdinal: number;
-  #path: Name | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;
   #joiners: Join[] | undefined = undefined;
 
@@ -37,6 +32,7 @@ export class SimTask implements Task, WaitTarget {
     role: string,
     name: string,
     cause: Cause | undefined,
+    naming: TaskNaming,
     body: () => Promise<void>,
   ) {
     this.#scheduler = scheduler;
@@ -44,25 +40,8 @@ export class SimTask implements Task, WaitTarget {
     this.role = role;
     this.name = name;
     this.cause = cause;
-    this.#causeOrdinal = cause === undefined ? 0 : cause.tasks.count(`${group.name}/${role}`);
+    this.naming = naming;
     this.#body = body;
-  }
-
-  /** What names of this task's own draws start with: keys of the scenario, never a number that others can shift. */
-  get path(): Name {
-    this.#path ??= this.#makePath();
-    return this.#path;
-  }
-
-  #makePath(): Name {
-    if (this.cause === undefined)
-      return appendText(this.group.path, this.name.slice(this.name.length - this.#tailLength()));
-    const path = this.cause.name.child('task', `${this.group.name}/${this.role}`);
-    return this.#causeOrdinal === 0 ? path : path.child('n', this.#causeOrdinal + 1);
-  }
-
-  #tailLength(): number {
-    return this.name.length - (this.group.name === '' ? 0 : this.group.name.length + 1);
   }
 
   /** The first segment. */

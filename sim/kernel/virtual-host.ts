@@ -99,7 +99,7 @@ export class SimHost implements VirtualHost, HostTimers {
       this.#drawnMs = now;
       this.#drawn.clear();
     }
-    const owner = current?.path ?? currentCallback?.cause.name ?? name('ambient');
+    const owner = current?.naming.path ?? currentCallback?.cause.name ?? name('ambient');
     const text = owner.toString();
     const ordinal = this.#drawn.get(text) ?? 0;
     this.#drawn.set(text, ordinal + 1);

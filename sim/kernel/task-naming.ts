@@ -1,0 +1,41 @@
+/**
+ * What names of a task's waits and draws are made from: keys of the scenario, never a count of tasks, which others shift.
+ *
+ * A background task's are its group and role, shared with all tasks of that role; a task that belongs to an operation or
+ * fault has its own, under that. What nobody's operation woke is told apart by virtual time and by its ordinal in that
+ * millisecond.
+ */
+import type { Cause } from './cause.ts';
+import { appendText, type Name } from './name.ts';
+
+export class TaskNaming {
+  /** `group/role`, or the path of a task that has a cause: what stands in the names of others' draws. */
+  readonly text: string;
+  /** Tasks started under this naming. */
+  tasks = 0;
+  /** The millisecond of its latest wake that no operation or fault made, and how many such wakes that had so far. */
+  wokeMs = -1;
+  wokeOrdinal = 0;
+  readonly #base: Name;
+  readonly #role: string | undefined;
+  #path: Name | undefined = undefined;
+
+  constructor(base: Name, text: string, role: string | undefined) {
+    this.#base = base;
+    this.text = text;
+    this.#role = role;
+  }
+
+  get path(): Name {
+    this.#path ??= this.#role === undefined ? this.#base : appendText(this.#base, this.#role);
+    return this.#path;
+  }
+}
+
+/** For a task that belongs to an operation or fault. */
+export function causedNaming(cause: Cause, groupAndRole: string): TaskNaming {
+  const before = cause.tasks.count(groupAndRole);
+  const task = cause.name.child('task', groupAndRole);
+  const path = before === 0 ? task : task.child('n', before + 1);
+  return new TaskNaming(path, path.toString(), undefined);
+}
