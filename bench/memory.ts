@@ -1,0 +1,49 @@
+/**
+ * How much memory a sweep takes at its peak, and that it does not grow with the number of runs. A peak is one of a whole
+ * process, so each sweep has a process of its own.
+ */
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Figure } from './figure.ts';
+import { sweepHeld } from './sweeps.ts';
+
+const FEW = 10_000;
+const MANY = 100_000;
+
+export async function benchMemory(): Promise<readonly Figure[]> {
+  const few = await peakKilobytes(FEW);
+  const many = await peakKilobytes(MANY);
+  const peer = 'a sweep of 10,000 runs';
+  return [
+    {
+      name: 'peak memory of a sweep of 100,000 runs',
+      value: many / 1024,
+      unit: 'MiB',
+      against: { [peer]: few / many },
+      target: { against: { [peer]: 1 / 1.2 } },
+    },
+  ];
+}
+
+function peakKilobytes(runs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), [String(runs)]);
+    let peak: number | undefined;
+    child.on('message', (message: number) => {
+      peak = message;
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (peak === undefined) reject(new Error(`a sweep of ${runs} runs gave no figure: it exited with ${code}`));
+      else resolve(peak);
+    });
+  });
+}
+
+/** The forked process: sweeps, and tells its peak. */
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
+  await sweepHeld(Number(process.argv[2]), availableParallelism());
+  process.send(process.resourceUsage().maxRSS);
+  process.disconnect();
+}

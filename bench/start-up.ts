@@ -1,0 +1,41 @@
+/** How long a single run takes from the shell, against a Node that does nothing: both as processes, in turn. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beside } from '../sim/sweep/source.ts';
+import type { Figure } from './figure.ts';
+import { type Contestant, inTurn, medianMs, ratio } from './rounds.ts';
+
+const RUN = 'sim run --seed 1';
+const BARE = 'node -e 0';
+
+export async function benchStartUp(): Promise<readonly Figure[]> {
+  const sim = fileURLToPath(beside(import.meta.url, '../sim/cli/main'));
+  const times = await inTurn([processOf(RUN, [sim, 'run', '--seed', '1']), processOf(BARE, ['-e', '0'])], {
+    warmUps: 2,
+    rounds: 21,
+  });
+  return [
+    {
+      name: RUN,
+      value: medianMs(times, RUN),
+      unit: 'ms',
+      against: { [BARE]: ratio(times, RUN, BARE) },
+      target: { against: { [BARE]: 1 / 4 } },
+    },
+  ];
+}
+
+function processOf(name: string, args: readonly string[]): Contestant {
+  return {
+    name,
+    run: () =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, args, { stdio: 'ignore' });
+        child.on('error', reject);
+        child.on('exit', (code) => {
+          if (code === 0) resolve();
+          else reject(new Error(`${name} exited with ${code}`));
+        });
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { meshWorld } from '../sim/mesh/world.ts';
+import { runScenario } from '../sim/scenario/run.ts';
+import { runBare } from './bare-run.ts';
+import { numbersOf, readWorkload, scenarioFrom, scenarioLine } from './workload.ts';
+
+describe('the committed default workload', () => {
+  const scenarios = readWorkload('default');
+
+  it('has the numbers that stand beside it', () => {
+    expect(numbersOf(scenarios).scenarios).toBe(50);
+    expect(numbersOf(scenarios.slice(1)).operations).toBeLessThan(numbersOf(scenarios).operations);
+  });
+
+  it('holds in every run', async () => {
+    for (const scenario of scenarios) {
+      expect([scenario.name, (await runScenario(meshWorld, scenario)).verdict]).toEqual([scenario.name, 'held']);
+    }
+  });
+
+  it('is carried out to the last operation by the bare control plane', async () => {
+    for (const scenario of scenarios) await runBare(scenario);
+  });
+});
+
+describe('a scenario of a workload', () => {
+  it('is the same after it was written and read, and so is its run', async () => {
+    const scenario = meshWorld.generate(7n, 'swarm', 'strict');
+    const line = scenarioLine(scenario);
+    const again = scenarioFrom(line);
+    expect(again).toEqual(scenario);
+    expect((await runScenario(meshWorld, again)).digest).toBe((await runScenario(meshWorld, scenario)).digest);
+  });
+
+  it('is refused where it says what no scenario says', () => {
+    expect(() => scenarioFrom('{"format":2}')).toThrow();
+  });
+});
