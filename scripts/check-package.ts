@@ -35,11 +35,13 @@ function checkPackage(): void {
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   run(folder, 'npm', 'install', '--prefer-offline', tarball);
   process.stdout.write(run(folder, 'npx', '--no', 'sim', 'run', '--seed', '1'));
-  const seed1 = ['sim', 'run', '--seed', '1', '--json'];
-  const here = Run.parse(JSON.parse(run(root, 'npx', '--no', ...seed1)));
-  const there = Run.parse(JSON.parse(run(folder, 'npx', '--no', ...seed1)));
+  const seed1 = ['run', '--seed', '1', '--json'];
+  const here = Run.parse(JSON.parse(run(root, process.execPath, 'dist/sim/cli/main.js', ...seed1)));
+  const there = Run.parse(JSON.parse(run(folder, 'npx', '--no', 'sim', ...seed1)));
   if (there.verdict !== 'held' || there.digest !== here.digest) {
-    throw new Error(`Installed, seed 1 gives ${there.verdict} ${there.digest}; here ${here.verdict} ${here.digest}.`);
+    throw new Error(
+      `Installed, and bundled, seed 1 gives ${there.verdict} ${there.digest}; from dist ${here.verdict} ${here.digest}.`,
+    );
   }
   compileAgainst(Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8'))));
   console.log(`${packed.files.length} files; installs, runs seed 1 as here, compiles`);
@@ -50,7 +52,7 @@ function belongs(path: string): boolean {
   if (['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path)) {
     return true;
   }
-  if (['dist/sim/cli/yargs.js', 'dist/sim/cli/yargs.LICENSES.txt'].includes(path)) {
+  if (/^bin\/(LICENSES\.txt|(src|sim|vendor)\/.+\.js)$/.test(path)) {
     return true;
   }
   const source = /^dist\/((?:src|sim)\/.+?)(?:\.d\.ts|\.js)$/.exec(path)?.[1];

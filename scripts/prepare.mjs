@@ -5,6 +5,6 @@
 import { execSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-if (process.env.npm_command !== 'exec' || !existsSync('dist/sim/cli/main.js')) {
+if (process.env.npm_command !== 'exec' || !existsSync('bin/sim/cli/main.js')) {
   execSync('npm run build', { stdio: 'inherit' });
 }

@@ -1,0 +1,117 @@
+/**
+ * Bundles the built command into `bin/`, a few files instead of two hundred: Node takes about half a millisecond for each
+ * module it loads, and one short run would spend half its time on that. `dist/` stays as it is, a file a module: it is
+ * what is imported from the package and what tests load, and both give the same digests.
+ *
+ * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
+ * their module), so each stays under `src/`, `sim/kernel/` or `sim/`, and believes itself where it stands in `dist/`.
+ */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+
+const DIST = join(import.meta.dirname, '..');
+const BIN = join(DIST, '../bin');
+
+/** What is started by its path: the command, and what it loads by address. */
+const ENTRIES = ['sim/cli/main', 'sim/mesh/world', 'sim/sweep/worker', 'sim/sweep/fresh-run'];
+
+/** Big, and loaded by few commands: these stay where npm puts them. */
+const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
+
+/** What one short run does without. */
+const LATE = /^sim\/(mesh\/(conform\/|schemas)|kernel\/virtual-|sweep\/(?!source)|cli\/output|report\/)/;
+
+/** `import.meta.url` of a module that shares a file with others. */
+const ownUrl: Plugin = {
+  name: 'own-url',
+  transform: (code, id) =>
+    isOwn(id) ? code.replaceAll('import.meta.url', `__ownUrl("${relative(DIST, id)}")`) : undefined,
+  renderChunk: (code, chunk) =>
+    code.replace(/__ownUrl\("([^"]+)"\)/g, (_, path) => {
+      const fromHere = relative(dirname(chunk.fileName), path);
+      return `new URL("${fromHere.startsWith('.') ? fromHere : `./${fromHere}`}", import.meta.url).href`;
+    }),
+};
+
+/** yargs measures its help with tables of emoji widths that take long to load; ours is plain ASCII. */
+const plainWidth: Plugin = {
+  name: 'plain-width',
+  resolveId: (id) => (id === 'string-width' ? '\0plain-width' : undefined),
+  load: (id) => (id === '\0plain-width' ? 'export default (text) => text.length;' : undefined),
+};
+
+const bundle = await rolldown({
+  input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(DIST, `${entry}.js`)])),
+  platform: 'node',
+  external: EXTERNAL,
+  plugins: [ownUrl, plainWidth],
+  preserveEntrySignatures: 'allow-extension',
+});
+rmSync(BIN, { recursive: true, force: true });
+const { output } = await bundle.write({
+  dir: BIN,
+  format: 'esm',
+  keepNames: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: ({ name, moduleIds: [id = ''] }) =>
+    name.includes('/') ? '[name].js' : join(zoneOf(id), 'late/[name].js'),
+  codeSplitting: { groups: [{ debugName: 'zones', name: groupOf, includeDependenciesRecursively: false }] },
+});
+await bundle.close();
+
+const packages = new Set<string>();
+for (const file of output) {
+  for (const id of file.type === 'chunk' ? file.moduleIds : []) {
+    if (!file.fileName.startsWith(zoneOf(id))) {
+      throw new Error(`${id} would lie in bin/${file.fileName}, outside of ${zoneOf(id)}/.`);
+    }
+    if (packageOf(id) !== undefined) {
+      packages.add(packageOf(id) ?? '');
+    }
+  }
+}
+writeFileSync(join(BIN, 'LICENSES.txt'), licencesOf(packages));
+
+function isOwn(id: string): boolean {
+  return id.startsWith(`${DIST}/`);
+}
+
+/** The folder under which a module has to stay. */
+function zoneOf(id: string): string {
+  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim/.exec(relative(DIST, id)) : null;
+  return zone?.[0] ?? '';
+}
+
+/** The file that a module goes into; none for what only some commands load, which gets files of its own. */
+function groupOf(id: string): string | null {
+  if (!isOwn(id)) {
+    return 'vendor/bundle';
+  }
+  const path = relative(DIST, id);
+  // What awaits at its top level stays alone: a module it loads meanwhile, in one file with it, would wait for it.
+  if (path === 'sim/cli/main.js' || LATE.test(path)) {
+    return null;
+  }
+  const folder = /^sim\/(?:mesh|cli)/.exec(path)?.[0];
+  return `${folder ?? zoneOf(id)}/bundle`;
+}
+
+/** The folder of the package that a module belongs to. */
+function packageOf(id: string): string | undefined {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
+}
+
+/** The licence of every package in the bundle: each asks to go with every copy. */
+function licencesOf(folders: Iterable<string>): string {
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const file = readdirSync(folder).find((name) => /^(licen[cs]e|readme)/i.test(name));
+      if (file === undefined) {
+        throw new Error(`${folder} has no licence file to go with the bundle.`);
+      }
+      return `${basename(folder)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join('\n----\n\n');
+}
