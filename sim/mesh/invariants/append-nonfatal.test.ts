@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { appendNonfatal } from './append-nonfatal.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+
+function setup() {
+  const mesh = new FakeMesh();
+  return { mesh, node: mesh.node(1), judge: mesh.judge(appendNonfatal) };
+}
+
+describe('append-nonfatal', () => {
+  it('holds when every append fails and all goes on, counted and marked', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.failure = false;
+    node.seams.action = false;
+    node.seams.log = false;
+    node.seams.audit = false;
+    for (let i = 1; i <= 5; i++) {
+      node.fresh(node.submit(`k${i}`), { is: 'failed', reason: 'no route' });
+      node.log('line');
+      node.audit('op');
+    }
+    node.fresh(node.submit('k6'), { is: 'failed', reason: 'busy', retryAfterMs: 5 });
+    node.close();
+    mesh.after(400);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds when appends fail now and then, in each incarnation', () => {
+    const { mesh, judge } = setup();
+    for (let incarnation = 0; incarnation < 2; incarnation++) {
+      const node = mesh.node(1);
+      for (let i = 1; i <= 8; i++) {
+        node.seams.action = i % 3 !== 0;
+        node.seams.failure = i % 2 !== 0;
+        node.seams.log = i % 4 !== 0;
+        node.seams.audit = i % 5 !== 0;
+        node.fresh(node.submit(`k${mesh.events.length}`), { is: i % 2 === 0 ? 'ok' : 'rejected' });
+        node.log('line');
+        node.audit('op');
+      }
+      mesh.crash(1, node.chain(1).stored.length);
+      mesh.boot();
+    }
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a failed append to the action chain is not counted, once the executor goes on', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.action = false;
+    mesh.before('append-action', () => {
+      node.stats.chainAppendFailures--;
+    });
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toBe('expected node 1 to have counted 1 failed appends to its action chain, found 0');
+  });
+
+  it('fires when a failed append to another chain is counted among those of the action chain', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.failure = false;
+    node.fresh(node.submit('k1'), { is: 'rejected' });
+    node.stats.chainAppendFailures = 1;
+    mesh.crash(1, 0);
+    expect(judge.found?.message).toBe('expected node 1 to have counted 0 failed appends to its action chain, found 1');
+  });
+
+  it('fires when a failed append to the failure chain keeps the action chain from being asked', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.failure = false;
+    mesh.spoil('append-action', () => null);
+    node.fresh(node.submit('k1'), { is: 'rejected' });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toContain(
+      "to append to its action chain after a failed append to its failure chain, found 'depth'",
+    );
+  });
+
+  it.each(['append-failure', 'append-action'] as const)(
+    'fires at the end when an executor was never seen again after a failed %s',
+    (last) => {
+      const { mesh, node, judge } = setup();
+      node.seams.action = false;
+      node.seams.failure = false;
+      if (last === 'append-failure') mesh.spoil('append-action', () => null);
+      node.submit('k1');
+      // The depth is fed when the action is taken up and when its dispatch failed; the third time never comes.
+      mesh.spoil('depth', (event) => event);
+      mesh.spoil('depth', (event) => event);
+      mesh.spoil('depth', () => null);
+      if (last === 'append-failure') node.stats.chainAppendFailures = -1;
+      node.fresh(1n, { is: 'rejected' });
+      mesh.end();
+      expect(judge.found).toMatchObject({ kind: 'the end' });
+      expect(judge.found?.message).toContain(
+        `after a failed append to its ${last.slice('append-'.length)} chain, found nothing more of it`,
+      );
+    },
+  );
+
+  it.each(['log', 'audit'] as const)(
+    'fires at the end when the loop was never seen again after a failed append of its %s',
+    (seam) => {
+      const { mesh, node, judge } = setup();
+      node.seams[seam] = false;
+      node[seam]('last words');
+      mesh.after(999);
+      mesh.end();
+      expect(judge.found).toBeNull();
+      mesh.after(2);
+      mesh.end();
+      expect(judge.found?.message).toContain('chain at 0 ms, found nothing more of it');
+    },
+  );
+
+  it('fires when an entry that was not appended is not marked, once the node goes on', () => {
+    const { node, judge } = setup();
+    node.seams.log = false;
+    node.log('first');
+    const [entry] = node.logRing.items;
+    if (entry !== undefined) node.logRing.items[0] = { ...entry, chainPending: false };
+    expect(judge.found).toBeNull();
+    node.submit('k1');
+    expect(judge.found).toMatchObject({ kind: 'take' });
+    expect(judge.found?.message).toBe(
+      'expected chainPending to be true on entry 1 of the log ring of node 1, found false',
+    );
+  });
+
+  it('fires when an entry that was appended is marked', () => {
+    const { node, judge } = setup();
+    node.audit('op');
+    const [entry] = node.auditRing.items;
+    if (entry !== undefined) node.auditRing.items[0] = { ...entry, chainPending: true };
+    node.log('line');
+    expect(judge.found).toMatchObject({ kind: 'append-log' });
+    expect(judge.found?.message).toBe(
+      'expected chainPending to be false on entry 1 of the audit ring of node 1, found true',
+    );
+  });
+
+  it('fires where the run ends when the mark of an older entry is wrong, either way', () => {
+    for (const failing of [true, false]) {
+      const { mesh, node, judge } = setup();
+      node.seams.log = !failing;
+      node.log('first');
+      node.seams.log = true;
+      node.log('second');
+      node.submit('k1');
+      const [first] = node.logRing.items;
+      if (first !== undefined) node.logRing.items[0] = { ...first, chainPending: !failing };
+      expect(judge.found).toBeNull();
+      mesh.end();
+      expect(judge.found?.message).toContain(`chainPending to be ${failing} on entry 1`);
+    }
+  });
+
+  it('fires when a mark got into the chain itself', () => {
+    const { mesh, node, judge } = setup();
+    node.audit('op');
+    node.log('line');
+    const [entry] = node.auditChain.items;
+    if (entry !== undefined) node.auditChain.items[0] = { ...entry, chainPending: true };
+    mesh.end();
+    expect(judge.found?.message).toContain('because it was appended, found entry 1 marked');
+  });
+});

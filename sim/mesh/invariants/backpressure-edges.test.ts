@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { backpressureEdges } from './backpressure-edges.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+
+/** Asserted at 3, released at 1. */
+function setup(semantics: 'strict' | 'netMesh021' = 'strict') {
+  const mesh = new FakeMesh({}, semantics);
+  return { mesh, node: mesh.node(1), judge: mesh.judge(backpressureEdges) };
+}
+
+function submit(mesh: FakeMesh, count: number): void {
+  for (let i = 0; i < count; i++) mesh.node(1).submit(`k${mesh.events.length}`);
+}
+
+describe('backpressure-edges', () => {
+  it('holds through fresh and due actions, retries, failures, a close and a restart', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 4);
+    node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
+    node.fresh(2n, { is: 'defer', ms: 1 });
+    node.fresh(3n, { is: 'rejected' });
+    mesh.after(1);
+    node.due(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
+    node.due(2n, { is: 'ok' });
+    node.fresh(4n, { is: 'ok' });
+    submit(mesh, 3);
+    node.fresh(5n, { is: 'ok' });
+    node.fresh(6n, { is: 'defer', ms: 9 });
+    node.fresh(7n, { is: 'gate', untilMs: 9 });
+    node.close();
+    mesh.emit({ kind: 'settled', drained: true, waiting: [] });
+    mesh.end();
+    expect(judge.found).toBeNull();
+    expect(mesh.events.filter(({ kind }) => kind === 'hook')).toHaveLength(4);
+  });
+
+  it('starts released after a crash', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    node.fresh(1n, { is: 'ok' });
+    mesh.crash(1, 0);
+    mesh.boot();
+    submit(mesh, 3);
+    mesh.node(1).fresh(1n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when the depth fed is not that of queue and deferred actions', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 2);
+    mesh.spoil('depth', (event) => ({ ...event, depth: 1 }));
+    node.fresh(1n, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toBe('expected depth 2 on node 1, 1 queued, 0 deferred and 1 in hand, found 1');
+  });
+
+  it('fires when a failed dispatch still counts while it is released', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', (event) => ({ ...event, depth: event.depth + 1 }));
+    node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
+    expect(judge.found?.message).toContain('expected depth 0 on node 1');
+  });
+
+  it('fires when an action is requeued before the depth is fed', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', () => null);
+    node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
+    expect(judge.found).toMatchObject({ kind: 'append-failure' });
+    expect(judge.found?.message).toContain('to be fed after a failed dispatch, before anything is written');
+  });
+
+  it.each([
+    ['asserted one too late', 3, 'steady', "to be 'asserted'"],
+    ['asserted one too early', 2, 'asserted', "to be 'steady'"],
+  ] as const)('fires when backpressure is %s', (_what, count, change, expected) => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, count);
+    mesh.spoil('depth', (event) => ({ ...event, change }));
+    node.fresh(1n, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toContain(`expected depth ${count} on node 1 ${expected} with marks 3 and 1`);
+  });
+
+  it.each([
+    ['released one too late', 4, 'steady', "expected depth 1 on node 1 to be 'released'"],
+    ['released one too early', 2, 'released', "expected depth 2 on node 1 to be 'steady'"],
+    ['asserted twice', 2, 'asserted', "expected depth 2 on node 1 to be 'steady'"],
+  ] as const)('fires when backpressure is %s', (_what, feed, change, expected) => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    // Fed are 3, then 2 when the first action is done with, 2 when the second is taken up, and 1 when that is done with.
+    for (let i = 1; i < feed; i++) mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', (event) => ({ ...event, change }));
+    node.fresh(1n, { is: 'ok' });
+    node.fresh(2n, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toContain(expected);
+  });
+
+  it('fires when the hook hears of no edge, of another, or of one that never was', () => {
+    const silent = setup();
+    submit(silent.mesh, 3);
+    silent.mesh.spoil('hook', () => null);
+    silent.node.fresh(1n, { is: 'ok' });
+    expect(silent.judge.found?.message).toBe(
+      "expected the hook of node 1 to be told 'asserted' at once, found 'admit' first",
+    );
+    const other = setup();
+    submit(other.mesh, 3);
+    other.mesh.spoil('hook', (event) => ({ ...event, change: 'released' }));
+    other.node.fresh(1n, { is: 'ok' });
+    expect(other.judge.found?.message).toBe("expected the hook of node 1 to be told 'asserted', found 'released'");
+    const never = setup();
+    never.mesh.emit({ kind: 'hook', ...never.node.at, change: 'asserted', threw: false });
+    expect(never.judge.found?.message).toContain('nothing, for there was no edge');
+  });
+
+  it('fires under strict when the next action is taken up and the last was done with at a depth that releases', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    node.fresh(1n, { is: 'ok' });
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', () => null);
+    mesh.spoil('hook', () => null);
+    node.fresh(2n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+    node.fresh(3n, { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'dequeue' });
+    expect(judge.found?.message).toContain('to be released when an action was done with at a depth of 1 or below');
+  });
+
+  it('lets netMesh021 wait for its idle tick', () => {
+    const { mesh, node, judge } = setup('netMesh021');
+    submit(mesh, 3);
+    node.fresh(1n, { is: 'ok' });
+    mesh.spoil('depth', (event) => ({ ...event }));
+    mesh.spoil('depth', () => null);
+    mesh.spoil('hook', () => null);
+    node.fresh(2n, { is: 'ok' });
+    node.backpressure = true;
+    node.fresh(3n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(['settled', 'executor-end', 'the end'] as const)(
+    'fires at %s when what has drained is still asserted',
+    (when) => {
+      const { mesh, node, judge } = setup('netMesh021');
+      submit(mesh, 3);
+      node.fresh(1n, { is: 'ok' });
+      mesh.spoil('depth', (event) => event);
+      mesh.spoil('depth', () => null);
+      mesh.spoil('hook', () => null);
+      node.fresh(2n, { is: 'ok' });
+      if (when === 'settled') mesh.settled();
+      else if (when === 'executor-end') mesh.emit({ kind: 'executor-end', ...node.at });
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: when });
+      expect(judge.found?.message).toContain('at depth 1 with an off mark of 1, found it asserted');
+    },
+  );
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { dropCount } from './drop-count.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import type { FakeNode } from './fake-node.testing.ts';
+import type { FakeRing } from './fake-ring.testing.ts';
+
+function setup() {
+  const mesh = new FakeMesh({
+    recentFailures: 2,
+    logRing: 2,
+    auditRing: 2,
+    failureChain: 2,
+    logChain: 2,
+    auditChain: 2,
+  });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(dropCount) };
+}
+
+function fill(mesh: FakeMesh, times: number): void {
+  const node = mesh.node(1);
+  for (let i = 1; i <= times; i++) {
+    node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: `reason ${i}` });
+    node.log(`line ${i}`);
+    node.audit(`operator ${i}`);
+  }
+  mesh.replicate();
+}
+
+const rings: readonly [string, (node: FakeNode) => FakeRing<unknown>][] = [
+  ['ring of recent failures', (node) => node.recentFailures],
+  ['log ring', (node) => node.logRing],
+  ['audit ring', (node) => node.auditRing],
+  ['failure chain', (node) => node.failureChain],
+  ['log chain', (node) => node.logChain],
+  ['audit chain', (node) => node.auditChain],
+  ['folded ring of chain 1', (node) => node.chain(1).folded],
+];
+
+describe('drop-count', () => {
+  it('holds while every eviction is counted, and starts at 0 with each incarnation', () => {
+    const { mesh, judge } = setup();
+    fill(mesh, 5);
+    mesh.crash(1, 5);
+    mesh.boot();
+    fill(mesh, 3);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('does not count what an append refused', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.failure = false;
+    node.seams.log = false;
+    node.seams.audit = false;
+    fill(mesh, 3);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(rings)(
+    'fires when the %s counts an eviction twice, misses one, or counts one before it is full',
+    (name, ringOf) => {
+      for (const [filled, by] of [
+        [3, 1],
+        [3, -1],
+        [1, 1],
+      ] as const) {
+        const { mesh, node, judge } = setup();
+        fill(mesh, filled);
+        expect(judge.found).toBeNull();
+        ringOf(node).evicted += by;
+        fill(mesh, 1);
+        expect(judge.found?.message).toContain(`of the ${name} of node 1`);
+      }
+    },
+  );
+
+  it('says so when a count falls', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 4);
+    node.logRing.evicted = 0;
+    node.log('one more');
+    expect(judge.found?.message).toBe(
+      'expected the evictions of the log ring of node 1 never to fall below 2, found 1',
+    );
+  });
+
+  it('fires where the run ends when a count changed since the last arrival', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 3);
+    node.auditChain.evicted = 9;
+    mesh.end();
+    expect(judge.found).toMatchObject({ kind: 'the end' });
+    expect(judge.found?.message).toBe(
+      'expected 1 evictions of the audit chain of node 1, which got 3 and holds 2, found 9',
+    );
+  });
+});

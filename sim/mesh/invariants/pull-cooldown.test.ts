@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import { pullCooldown } from './pull-cooldown.ts';
+import { drop, pull } from './windows.testing.ts';
+
+/** A cooldown of 250 ms, a stabilization of 1000 ms. */
+function setup() {
+  const mesh = new FakeMesh();
+  return { mesh, node: mesh.node(1), judge: mesh.judge(pullCooldown) };
+}
+
+describe('pull-cooldown', () => {
+  it('holds when pulls are a cooldown apart and deferred by what is left of it', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(249);
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 1 });
+    mesh.after(1);
+    node.due(2n, { is: 'ok' });
+    node.fresh(node.submit('k3', drop(3n)), { is: 'ok' });
+    mesh.after(10);
+    node.fresh(node.submit('k4', pull(2n)), { is: 'defer', ms: 990 });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a pull comes one millisecond too early, of whichever chain', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(249);
+    node.fresh(node.submit('k2', pull(2n)), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'dispatch' });
+    expect(judge.found?.message).toBe(
+      'expected no pull on node 1 within 250 ms of the one before, found pull 2 dispatched at 249 ms, 1 ms too early',
+    );
+  });
+
+  it('counts from admission, not from the end of the dispatch', () => {
+    const { mesh, node, judge } = setup();
+    mesh.before('dispatch-end', () => mesh.after(250));
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    node.fresh(node.submit('k2', pull(2n)), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(['failed', 'rejected', 'threw'] as const)('gives the cooldown back when the dispatch %s', (is) => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), is === 'failed' ? { is, reason: 'busy', retryAfterMs: 1 } : { is });
+    node.fresh(node.submit('k2', pull(2n)), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a failed dispatch has not given the cooldown back', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'rejected' });
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 250 });
+    expect(judge.found).toMatchObject({ kind: 'admit' });
+    expect(judge.found?.message).toContain(
+      'when neither its chain nor the cooldown stands in its way, found it deferred by 250 ms',
+    );
+  });
+
+  it('fires when a pull is deferred at the very end of the cooldown', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(250);
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 0 });
+    expect(judge.found).toMatchObject({ kind: 'admit' });
+  });
+
+  it('fires when a pull is deferred by the whole cooldown and not the rest', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(100);
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 250 });
+    expect(judge.found?.message).toBe(
+      'expected pull 2 of node 1 to be deferred by the 150 ms that are left of the cooldown, found 250 ms',
+    );
+  });
+
+  it('knows no cooldown of a drop, of another node, or of an incarnation that died', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    node.fresh(node.submit('k2', drop(2n)), { is: 'ok' });
+    const other = mesh.node(2);
+    other.fresh(other.submit('k3', pull(1n)), { is: 'ok' });
+    mesh.crash(1, 0);
+    mesh.boot();
+    const again = mesh.node(1);
+    again.fresh(again.submit('k4', pull(1n)), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('is not moved by the wall clock', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.wallOffsetMs += 100_000;
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 250 });
+    expect(judge.found).toBeNull();
+  });
+});

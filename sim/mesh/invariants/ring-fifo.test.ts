@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import type { FakeNode } from './fake-node.testing.ts';
+import type { FakeRing } from './fake-ring.testing.ts';
+import { ringFifo } from './ring-fifo.ts';
+
+/** All rings hold 2, so that a third entry evicts the first. */
+function setup() {
+  const mesh = new FakeMesh({
+    recentFailures: 2,
+    logRing: 2,
+    auditRing: 2,
+    failureChain: 2,
+    logChain: 2,
+    auditChain: 2,
+  });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(ringFifo) };
+}
+
+function fill(mesh: FakeMesh, times: number): void {
+  const node = mesh.node(1);
+  for (let i = 1; i <= times; i++) {
+    node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: `reason ${i}` });
+    node.log(`line ${i}`);
+    node.audit(`operator ${i}`);
+  }
+  mesh.replicate();
+}
+
+const rings: readonly [string, (node: FakeNode) => FakeRing<unknown>][] = [
+  ['ring of recent failures', (node) => node.recentFailures],
+  ['log ring', (node) => node.logRing],
+  ['audit ring', (node) => node.auditRing],
+  ['failure chain', (node) => node.failureChain],
+  ['log chain', (node) => node.logChain],
+  ['audit chain', (node) => node.auditChain],
+  ['folded ring of chain 1', (node) => node.chain(1).folded],
+];
+
+describe('ring-fifo', () => {
+  it('holds while rings fill and when they evict, over a crash and a rebuild', () => {
+    const { mesh, judge } = setup();
+    fill(mesh, 5);
+    mesh.crash(1, 5);
+    mesh.boot();
+    fill(mesh, 1);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds where appends fail: the ring gets the entry, the chain does not', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.failure = false;
+    node.seams.log = false;
+    node.seams.audit = false;
+    fill(mesh, 3);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes a capacity of 0 for 1', () => {
+    const mesh = new FakeMesh({ recentFailures: 0, logRing: 0 });
+    const judge = mesh.judge(ringFifo);
+    fill(mesh, 2);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(rings)(
+    'fires at the next arrival when the %s has evicted its newest instead of its oldest',
+    (name, ringOf) => {
+      const { mesh, node, judge } = setup();
+      fill(mesh, 2);
+      const ring = ringOf(node);
+      ring.push = (item) => {
+        ring.items.pop();
+        ring.items.push(item);
+        ring.evicted++;
+      };
+      const before = mesh.events.length;
+      fill(mesh, 1);
+      expect(judge.found?.event).toBeGreaterThan(before);
+      expect(judge.found?.message).toContain(`in the ${name} of node 1`);
+    },
+  );
+
+  it.each(rings)('fires when the %s holds one too few', (name, ringOf) => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 2);
+    ringOf(node).push = () => undefined;
+    ringOf(node).items.pop();
+    fill(mesh, 1);
+    expect(judge.found?.message).toContain(`expected the ${name} o`);
+    expect(judge.found?.message).toMatch(/to hold 2.*, found 1/);
+  });
+
+  it.each(rings)('fires when the %s has another capacity', (name, ringOf) => {
+    const { mesh, node, judge } = setup();
+    ringOf(node).capacity = 3;
+    fill(mesh, 1);
+    expect(judge.found?.message).toContain(
+      `expected the ${name} of node 1 to hold 1 with room for 2, found 1 with room for 3`,
+    );
+  });
+
+  it.each(rings)('fires where an incarnation ends when an entry in the middle of the %s is wrong', (name, ringOf) => {
+    const mesh = new FakeMesh();
+    const judge = mesh.judge(ringFifo);
+    fill(mesh, 3);
+    const ring = ringOf(mesh.node(1));
+    const [first] = ring.items;
+    ring.items[1] = first;
+    mesh.crash(1, 3);
+    expect(judge.found).toMatchObject({ kind: 'crash' });
+    expect(judge.found?.message).toContain(`expected entry 1 of 3 in the ${name} of node 1`);
+  });
+
+  it('fires when the length that a fold reports is wrong', () => {
+    const { mesh, judge } = setup();
+    mesh.spoil('fold', (event) => ({ ...event, length: 2 }));
+    fill(mesh, 1);
+    expect(judge.found).toMatchObject({ kind: 'fold' });
+  });
+
+  it('judges a rebuilt ring once the view shows it', () => {
+    const { mesh, judge } = setup();
+    fill(mesh, 3);
+    mesh.crash(1, 3);
+    mesh.boot();
+    expect(judge.found).toBeNull();
+    mesh.node(1).chain(1).folded.items.shift();
+    mesh.end();
+    expect(judge.found?.message).toContain('folded ring of chain 1 of node 1');
+  });
+});
