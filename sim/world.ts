@@ -96,12 +96,30 @@ export interface Instance<
   finalState(): readonly TraceValue[];
 }
 
-/** zod schemas of a scenario's parts, loaded only when a file is read. */
+/** Something that is wrong with a scenario, at a path in it such as `['workload', 3, 'node']`. */
+export interface Complaint {
+  readonly path: readonly (string | number)[];
+  /** What was expected and what was found. */
+  readonly message: string;
+}
+
+/** What a scenario file of this world may say, loaded only when one is read or written. */
 export interface WorldSchemas {
   readonly config: import('zod').ZodType;
-  readonly operation: import('zod').ZodType;
-  readonly fault: import('zod').ZodType;
+  /** With key and time. */
+  readonly operation: import('zod').ZodType<Keyed & OperationBase>;
+  /** With key and time. */
+  readonly fault: import('zod').ZodType<Keyed & FaultBase>;
+  /** What schemas of single parts can't see: nodes that do not exist, references that lead nowhere. */
+  check?(scenario: Scenario<unknown, OperationBase, FaultBase>): readonly Complaint[];
+  /** A small scenario that holds, for people to start from. */
+  readonly example?: Scenario<unknown, OperationBase, FaultBase>;
 }
+
+/** One way of making a scenario simpler. */
+export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = (
+  scenario: Scenario<Config, Operation, Fault>,
+) => Scenario<Config, Operation, Fault> | null;
 
 export interface World<
   Config = unknown,
@@ -121,6 +139,15 @@ export interface World<
   readonly invariants: readonly Invariant<Event, View>[];
   schemas(): Promise<WorldSchemas>;
   generate(seed: bigint, profile: Profile, semantics: string): Scenario<Config, Operation, Fault>;
+  /**
+   * Edits that make a scenario's values simpler, each to be applied to whatever the scenario has become by then; null
+   * where there is nothing to make simpler. For shrinking.
+   */
+  edits?(scenario: Scenario<Config, Operation, Fault>): Iterable<ScenarioEdit<Config, Operation, Fault>>;
+  /** Scenarios with one value changed to another that is as good, so that a report can say which values do not matter. */
+  variations?(
+    scenario: Scenario<Config, Operation, Fault>,
+  ): Iterable<{ readonly value: string; readonly scenario: Scenario<Config, Operation, Fault> }>;
   /** How long after the last fault everything may take to drain, in virtual milliseconds. */
   settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
   /** Nodes or the like, for limits on steps. */

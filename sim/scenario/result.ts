@@ -24,6 +24,8 @@ export interface RunResult {
   readonly virtualMs: number;
   /** By kind; kinds that were not planned are absent. */
   readonly faults: Readonly<Record<string, FaultCount>>;
+  /** Keys of the planned faults that never took effect; absent if all did. */
+  readonly notInjected?: readonly string[];
   /** Each invariant's first, in order of time. */
   readonly violations: readonly Violation[];
   /** Hits of the marks that were reached. */
@@ -32,6 +34,8 @@ export interface RunResult {
   readonly problem?: string;
   /** More of it, for people: a stack. */
   readonly detail?: string;
+  /** With `recordChoices`: every draw of the run by name; ranks of tasks that never had a rival are not drawn. */
+  readonly choices?: Readonly<Record<string, number>>;
   /** With `keepTrace`. */
   readonly trace?: readonly TraceRecord[];
 }
@@ -43,6 +47,10 @@ export interface RunOptions {
   readonly untilMs?: number;
   /** Fails the run as a defect of the harness if a name is drawn twice. */
   readonly checkNames?: boolean;
+  /** Stops as soon as this invariant is violated: for searches that only ask whether it is. */
+  readonly stopOn?: string;
+  /** Gives what was chosen by name. */
+  readonly recordChoices?: boolean;
   /** How the kernel drains a segment; the digest does not depend on it. */
   readonly drain?: 'documented' | 'synchronous' | 'auto';
 }

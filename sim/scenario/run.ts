@@ -11,6 +11,7 @@ import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
 import type { Chooser } from '../kernel/chooser.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
+import { RecordingChooser } from '../kernel/recording.ts';
 import { rootName } from '../kernel/name.ts';
 import type { Name } from '../kernel/name.ts';
 import { TraceRecorder } from '../kernel/trace.ts';
@@ -45,6 +46,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
+  readonly #recording: RecordingChooser | undefined;
   readonly #trace: TraceRecorder;
   readonly #instance: Instance<O, F, V, E>;
   readonly #monitor: Monitor<E, V>;
@@ -53,14 +55,19 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #lastAtMs: number;
   readonly #boundMs: number;
   #problem: Problem | undefined;
+  /** What the run was to look for has been found. */
+  #found = false;
+  #looked = 0;
 
   constructor(world: World<C, O, F, E, V>, scenario: Scenario<C, O, F>, options: RunOptions) {
     this.#world = world;
     this.#scenario = scenario;
     this.#options = options;
-    const seeded: Chooser = new SeededChooser(scenario.seed, scenario);
+    const seeded = new SeededChooser(scenario.seed, scenario);
+    const chooser: Chooser = options.checkNames === true ? new UniqueNames(seeded) : seeded;
+    this.#recording = options.recordChoices === true ? new RecordingChooser(chooser) : undefined;
     this.#kernel = new Kernel({
-      chooser: options.checkNames === true ? new UniqueNames(seeded) : seeded,
+      chooser: this.#recording ?? chooser,
       ambient: world.ambient,
       drain: options.drain ?? 'auto',
       onTaskError: (task, error) => this.#onTaskError(task, error),
@@ -166,10 +173,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       untilMs,
       until: () => {
         kernel.stepLimit = fixed + (STEPS_PER_100_MS * kernel.now) / 100;
-        return this.#problem !== undefined || done?.() === true;
+        return this.#problem !== undefined || this.#found || done?.() === true;
       },
     });
-    return this.#problem === undefined && this.#orderly(end);
+    return this.#problem === undefined && !this.#found && this.#orderly(end);
   }
 
   #orderly(end: RunEnd): boolean {
@@ -211,6 +218,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #emit(event: E): void {
     this.#trace.record(event, this.#kernel.now, this.#kernel.currentTask);
     this.#monitor.observe(event);
+    this.#look();
     try {
       this.#instance.observe?.(event);
     } catch (error) {
@@ -220,6 +228,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       const { invariant, error } = this.#monitor.defect;
       this.#defect(error, `invariant ${invariant}: `);
     }
+  }
+
+  #look(): void {
+    const { stopOn } = this.#options;
+    const { violations } = this.#monitor;
+    if (stopOn === undefined || violations.length === this.#looked) return;
+    this.#looked = violations.length;
+    this.#found = violations.some(({ invariant }) => invariant === stopOn);
   }
 
   #defect(error: unknown, where = ''): void {
@@ -244,6 +260,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     kernel.dispose();
     const problem = this.#problem;
     const { violations } = this.#monitor;
+    const notInjected = this.#scenario.faults.map(({ key }) => key).filter((key) => !this.#injected.has(key));
     return {
       seed: this.#scenario.seed,
       verdict: problem?.verdict ?? (violations.length > 0 ? 'violated' : 'held'),
@@ -252,10 +269,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       operations: this.#scenario.workload.length,
       virtualMs: kernel.now,
       faults: this.#faultCounts(),
+      ...(notInjected.length === 0 ? {} : { notInjected }),
       violations,
       marks: Object.fromEntries([...this.#marks].sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(problem === undefined ? {} : { problem: problem.problem }),
       ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
+      ...(this.#recording === undefined ? {} : { choices: this.#recording.script() }),
       ...(this.#options.keepTrace === true ? { trace: this.#trace.records } : {}),
     };
   }

@@ -148,10 +148,11 @@ export const toyWorld: World<object, Add, Loss, ToyEvent, Toy> = {
   invariants: [neverAhead, together],
   schemas: async () => {
     const { z } = await import('zod');
+    const keyed = { key: z.string(), at: z.int().min(0) };
     return {
       config: z.strictObject({}),
-      operation: z.strictObject({ kind: z.literal('add'), by: z.int() }),
-      fault: z.strictObject({ kind: z.literal('loss'), percent: z.int(), forMs: z.int() }),
+      operation: z.strictObject({ ...keyed, kind: z.literal('add'), by: z.int() }),
+      fault: z.strictObject({ ...keyed, kind: z.literal('loss'), percent: z.int(), forMs: z.int() }),
     };
   },
   generate,

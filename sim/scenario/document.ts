@@ -1,0 +1,241 @@
+/**
+ * YAML (of which JSON is a part) to plain data, with the place of every value. The `yaml` package parses; what the values
+ * are is decided here, because its own conversion rounds big integers, looks for duplicate keys and aliases in time that
+ * grows with the square of the file, and takes keys that are not texts. Loaded only when a file is read.
+ */
+import type { Node, Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, Lexer, parseDocument } from 'yaml';
+import { describeError } from './blame.ts';
+import type { Mistake } from './mistake.ts';
+import { shortened, shown } from './mistake.ts';
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Parsed data, and where it stood. */
+export interface SourceDocument {
+  /** null, booleans, texts, numbers, bigints (integers a number does not hold exactly), lists and maps. */
+  readonly value: unknown;
+  /** Where the value at a path stands, or the innermost value on the way to it that is there. */
+  place(path: readonly PropertyKey[]): Place;
+  /** Where a map's key stands. */
+  placeOfKey(path: readonly PropertyKey[], key: string): Place;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly document: SourceDocument }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/** Parsing takes about 10 µs a token; the longest generated scenario has 90,000, blanks counted. */
+const TOKENS_MAX = 200_000;
+const DEPTH_MAX = 64;
+const VALUES_MAX = 200_000;
+const ALIASES_MAX = 100;
+/** Longer ones are no ids, and slow to convert. */
+const INTEGER_CHARS_MAX = 40;
+const INTEGER = /^[-+]?(?:[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/;
+/** YAML allows no others; in a text they are written as escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+export function parseSource(bytes: Uint8Array): Parsed {
+  const text = decode(bytes);
+  if (text === undefined) return { ok: false, mistakes: [notText(bytes)] };
+  const control = text.search(CONTROL);
+  if (control >= 0) return { ok: false, mistakes: [controlCharacter(text, control)] };
+  if (hasTooManyTokens(text)) {
+    return { ok: false, mistakes: [{ message: `expected at most ${TOKENS_MAX} tokens; found more` }] };
+  }
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const { contents, errors, warnings } = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      schema: 'core',
+      logLevel: 'silent',
+    });
+    const wrong = [...errors, ...warnings];
+    if (wrong.length > 0) {
+      const mistakes = wrong.map(({ message, pos }) => ({ ...placeAt(pos[0]), message: message.replace(/\s+/g, ' ') }));
+      return { ok: false, mistakes };
+    }
+    return convert(contents, placeAt);
+  } catch (error) {
+    // The parser is meant to put everything into `errors`; whatever it throws is about this file all the same.
+    return { ok: false, mistakes: [{ message: `expected YAML or JSON; the parser gave up: ${describeError(error)}` }] };
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first line that is not UTF-8. */
+function notText(bytes: Uint8Array): Mistake {
+  const message = 'expected UTF-8 text; found other bytes';
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const part = bytes.subarray(start, end);
+    if (decode(part) === undefined) {
+      const column = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part).indexOf('\ufffd') + 1;
+      return { line, column: Math.max(1, column), message };
+    }
+    if (newline < 0) return { message };
+    start = end + 1;
+  }
+}
+
+function controlCharacter(text: string, offset: number): Mistake {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
+  return {
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    message: `expected text; found the control character U+${code.toUpperCase()}`,
+  };
+}
+
+/** Tokenizing is cheap next to parsing, so a file that would take long is turned away first. */
+function hasTooManyTokens(text: string): boolean {
+  if (text.length < TOKENS_MAX / 4) return false;
+  let tokens = 0;
+  for (const _token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > TOKENS_MAX) return true;
+  }
+  return false;
+}
+
+function convert(root: Node | null, placeAt: (offset: number) => Place): Parsed {
+  const conversion = new Conversion(placeAt);
+  const value = root === null ? undefined : conversion.value(root, 0);
+  const { mistakes, targets } = conversion;
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  const placeOf = (node: Node | null | undefined): Place => placeAt(node?.range?.[0] ?? 0);
+  const find = (path: readonly PropertyKey[]): Node | null => {
+    let node = root;
+    for (const step of path) {
+      const inner = childOf(isAlias(node) ? targets.get(node) : node, step);
+      if (inner === undefined) break;
+      node = inner;
+    }
+    return node;
+  };
+  return {
+    ok: true,
+    document: {
+      value,
+      place: (path) => placeOf(find(path)),
+      placeOfKey: (path, key) => {
+        const node = find(path);
+        const map = isAlias(node) ? targets.get(node) : node;
+        if (!isMap<Node, Node | null>(map)) return placeOf(node);
+        return placeOf(map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key ?? node);
+      },
+    },
+  };
+}
+
+function childOf(node: Node | null | undefined, step: PropertyKey): Node | undefined {
+  if (isMap<Node, Node | null>(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+    return pair === undefined ? undefined : (pair.value ?? pair.key);
+  }
+  return isSeq<Node>(node) && typeof step === 'number' ? node.items[step] : undefined;
+}
+
+/** One walk over the nodes, from the first to the last. */
+class Conversion {
+  readonly mistakes: Mistake[] = [];
+  /** What each alias stands for. */
+  readonly targets = new Map<Node, Node>();
+  readonly #placeAt: (offset: number) => Place;
+  readonly #anchors = new Map<string, Node>();
+  /** Anchored nodes that are being converted: an alias to one of these would have no end. */
+  readonly #open = new Set<Node>();
+  #aliases = 0;
+  #values = 0;
+
+  constructor(placeAt: (offset: number) => Place) {
+    this.#placeAt = placeAt;
+  }
+
+  value(node: Node, depth: number): unknown {
+    this.#values += 1;
+    if (this.#values > VALUES_MAX || this.#aliases > ALIASES_MAX) return undefined;
+    if (this.#values === VALUES_MAX) return this.#wrong(node, `expected fewer than ${VALUES_MAX} values; found more`);
+    if (depth > DEPTH_MAX) return this.#wrong(node, `expected at most ${DEPTH_MAX} levels; found more`);
+    if (isAlias(node)) return this.#alias(node, node.source, depth);
+    if (node.anchor === undefined) return this.#plain(node, depth);
+    this.#anchors.set(node.anchor, node);
+    this.#open.add(node);
+    const value = this.#plain(node, depth);
+    this.#open.delete(node);
+    return value;
+  }
+
+  #alias(node: Node, source: string, depth: number): unknown {
+    const target = this.#anchors.get(source);
+    if (target === undefined) {
+      return this.#wrong(node, `expected an anchor &${shortened(source)} before its alias; found none`);
+    }
+    if (this.#open.has(target)) {
+      return this.#wrong(node, `expected data with an end; found the alias *${shortened(source)} within its own anchor`);
+    }
+    this.#aliases += 1;
+    if (this.#aliases > ALIASES_MAX) {
+      return this.#wrong(node, `expected at most ${ALIASES_MAX} aliases, those within others counted; found more`);
+    }
+    this.targets.set(node, target);
+    return this.value(target, depth + 1);
+  }
+
+  #plain(node: Node, depth: number): unknown {
+    if (isScalar(node)) return this.#scalar(node);
+    if (isSeq<Node>(node)) return node.items.map((item) => this.value(item, depth + 1));
+    if (!isMap<Node, Node | null>(node)) return this.#wrong(node, 'expected a value; found something else');
+    const map: Record<string, unknown> = {};
+    const keys = new Set<string>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? key.value : undefined;
+      if (typeof name !== 'string') {
+        const found = isScalar(key) ? shortened(key.source ?? shown(name)) || 'nothing' : 'something else';
+        this.#wrong(key, `expected a text as a key, in quotes if need be; found ${found}`);
+      } else if (name === '__proto__') {
+        this.#wrong(key, 'expected the name of a field; found "__proto__"');
+      } else if (keys.has(name)) {
+        this.#wrong(key, `expected each key once; found ${shown(name)} again`);
+      } else {
+        keys.add(name);
+        map[name] = value === null ? null : this.value(value, depth + 1);
+      }
+    }
+    return map;
+  }
+
+  /** Integers as they are written, where a number would round them. */
+  #scalar({ value, source = '' }: Scalar): unknown {
+    if (typeof value !== 'number') return value;
+    if (!INTEGER.test(source) || source.length > INTEGER_CHARS_MAX) return value === 0 ? 0 : value;
+    if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+    const digits = source.replace(/^[-+]/, '');
+    return source.startsWith('-') ? -BigInt(digits) : BigInt(digits);
+  }
+
+  #wrong(node: Node, message: string): undefined {
+    this.mistakes.push({ ...this.#placeAt(node.range?.[0] ?? 0), message });
+  }
+}

@@ -1,0 +1,51 @@
+/** Scenario files run again: each to one verdict, whatever is wrong with it. */
+import type { World } from '../world.ts';
+import { describeError } from './blame.ts';
+import type { Mistake } from './mistake.ts';
+import { mistakeLine } from './mistake.ts';
+import type { AnyScenario } from './read.ts';
+import { readScenario } from './read.ts';
+import type { RunOptions, RunResult } from './result.ts';
+import { runScenario } from './run.ts';
+import type { BisectVerdict, ScenarioVerdict } from './verdict.ts';
+import { bisectVerdict, judge } from './verdict.ts';
+
+/** `invalid`: the file is no scenario. */
+export type ReplayVerdict = ScenarioVerdict | 'invalid';
+
+export interface Replay {
+  readonly path: string;
+  readonly verdict: ReplayVerdict;
+  /** One line each, those of an invalid file with their places. */
+  readonly reasons: readonly string[];
+  readonly bisect: BisectVerdict;
+  /** Of an invalid file. */
+  readonly mistakes: readonly Mistake[];
+  /** Of a valid file. */
+  readonly scenario?: AnyScenario;
+  /** Unless the harness broke before there was one. */
+  readonly run?: RunResult;
+}
+
+/** So many mistakes of a file are told; the rest are counted. */
+const MISTAKES_MAX = 20;
+
+/** Replays one file. Rejects never. */
+export async function replayFile(world: World, path: string, options?: RunOptions): Promise<Replay> {
+  const read = await readScenario(world, path);
+  if (!read.ok) {
+    const reasons = read.mistakes.slice(0, MISTAKES_MAX).map((mistake) => mistakeLine(path, mistake));
+    const more = read.mistakes.length - reasons.length;
+    if (more > 0) reasons.push(`and ${more} more`);
+    return { path, verdict: 'invalid', reasons, bisect: 'skip', mistakes: read.mistakes };
+  }
+  const { scenario } = read;
+  try {
+    const run = await runScenario(world, scenario, options);
+    const judgement = judge(scenario, run);
+    return { path, ...judgement, bisect: bisectVerdict(scenario, judgement), mistakes: [], scenario, run };
+  } catch (error) {
+    const reasons = [describeError(error)];
+    return { path, verdict: 'harness-error', reasons, bisect: 'skip', mistakes: [], scenario };
+  }
+}

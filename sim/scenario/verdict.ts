@@ -1,0 +1,66 @@
+/**
+ * What a scenario's run is worth, given what the scenario was kept for. A regression that no longer reaches what it was
+ * written to reach is `vacuous` and never green; a known defect that is gone is `fixed`, so that somebody changes the file.
+ */
+import type { FaultBase, Keyed, Scenario } from '../world.ts';
+import type { RunResult, RunVerdict } from './result.ts';
+
+/**
+ * `fixed`: what was expected to break holds, with all witnesses and faults there. `vacuous`: nothing broke, and a witness
+ * did not fire or a listed fault was never injected. The rest is as for a run.
+ */
+export type ScenarioVerdict = RunVerdict | 'violated as expected' | 'fixed' | 'vacuous';
+
+export interface Judgement {
+  readonly verdict: ScenarioVerdict;
+  /** One line each; none if there is nothing to say. */
+  readonly reasons: readonly string[];
+}
+
+type Judged = Pick<Scenario<unknown, never, Keyed & FaultBase>, 'expect' | 'witness' | 'faults'>;
+type Judging = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'problem'>;
+
+export function judge(scenario: Judged, run: Judging): Judgement {
+  const { expect = { holds: true } } = scenario;
+  const violated = run.violations.map(({ invariant, atMs, message }) => `${invariant} at ${atMs} ms: ${message}`);
+  if (run.verdict !== 'held' && run.verdict !== 'violated') {
+    return { verdict: run.verdict, reasons: [...(run.problem === undefined ? [] : [run.problem]), ...violated] };
+  }
+  if (run.violations.length > 0) {
+    const expected = 'violates' in expect && run.violations.some(({ invariant }) => invariant === expect.violates);
+    return { verdict: expected ? 'violated as expected' : 'violated', reasons: violated };
+  }
+  const missing = missingIn(scenario, run);
+  if (missing.length > 0) return { verdict: 'vacuous', reasons: missing };
+  if (!('violates' in expect)) return { verdict: 'held', reasons: [] };
+  return { verdict: 'fixed', reasons: [`${expect.violates} was expected to break and holds`] };
+}
+
+/** What the scenario was to reach and did not. */
+function missingIn({ witness = [], faults }: Judged, { marks, notInjected = [] }: Judging): readonly string[] {
+  const kinds = new Map(faults.map(({ key, kind }) => [key, kind]));
+  return [
+    ...witness.filter((mark) => (marks[mark] ?? 0) === 0).map((mark) => `${mark} was never reached`),
+    ...notInjected.map((key) => `fault ${key} (${kinds.get(key)}) was never injected`),
+  ];
+}
+
+/**
+ * What `git bisect run` is told of a commit: good, bad, or neither. Only the invariant that the file is about makes a
+ * commit bad; whatever keeps the file from being tested there says nothing about it.
+ */
+export type BisectVerdict = 'good' | 'bad' | 'skip';
+
+export function bisectVerdict({ expect = { holds: true } }: Judged, judgement: Judgement): BisectVerdict {
+  switch (judgement.verdict) {
+    case 'held':
+    case 'fixed':
+      return 'good';
+    case 'violated as expected':
+      return 'bad';
+    case 'violated':
+      return 'violates' in expect ? 'skip' : 'bad';
+    default:
+      return 'skip';
+  }
+}
