@@ -12,7 +12,9 @@ import { addDigests, digestTerm, digestText } from '../sim/sweep/digest-sum.ts';
 import { NODE_VERSIONS, nodeOfVersion } from './node-versions.ts';
 import { missedPlants } from './planted-nondeterminism.ts';
 
-const SIM = 'dist/sim/cli/main.js';
+/** What users start, and the same a file a module. */
+const BUNDLED = 'bin/sim/cli/main.js';
+const UNBUNDLED = 'dist/sim/cli/main.js';
 const Run = z.object({ digest: z.string(), events: z.int().positive() });
 const Sweep = z.object({ runs: z.int(), digest: z.string() });
 
@@ -50,7 +52,7 @@ function differingRuns(): string[] {
   for (let seed = 1; seed <= seeds; seed++) {
     const digests: string[] = [];
     for (const [n, node] of nodes.entries()) {
-      const { digest } = Run.parse(sim(node.path, seed + n, ['run', '--seed', String(seed), '--json']));
+      const { digest } = Run.parse(sim(node.path, BUNDLED, seed + n, ['run', '--seed', String(seed), '--json']));
       digests.push(digest);
     }
     if (new Set(digests).size > 1) {
@@ -59,7 +61,9 @@ function differingRuns(): string[] {
     sum = addDigests(sum, digestTerm(BigInt(seed), digests[0] ?? ''));
   }
   for (const [n, { version, path }] of nodes.entries()) {
-    const { runs, digest } = Sweep.parse(sim(path, n, ['sweep', '--runs', String(seeds), '--from', '1', '--json']));
+    const { runs, digest } = Sweep.parse(
+      sim(path, UNBUNDLED, n, ['sweep', '--runs', String(seeds), '--from', '1', '--json']),
+    );
     if (runs !== seeds || digest !== digestText(sum)) {
       differing.push(`a sweep under ${version}: ${runs} runs, ${digest}; one by one: ${seeds}, ${digestText(sum)}`);
     }
@@ -68,10 +72,10 @@ function differingRuns(): string[] {
 }
 
 /** The JSON document of a command, under one of the settings; whatever the verdict, the digests have to be equal. */
-function sim(node: string, setting: number, args: readonly string[]): unknown {
+function sim(node: string, command: string, setting: number, args: readonly string[]): unknown {
   const { TZ = '', LANG = '' } = SETTINGS[setting % SETTINGS.length] ?? {};
   const env = { ...process.env, TZ, LANG, LC_ALL: LANG };
-  const { stdout, stderr } = spawnSync(node, [SIM, ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { stdout, stderr } = spawnSync(node, [command, ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (stdout === '') {
     throw new Error(`sim ${args.join(' ')} printed nothing: ${stderr}`);
   }
