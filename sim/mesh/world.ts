@@ -9,6 +9,7 @@ import { MESH_INVARIANTS } from './invariants/all.ts';
 import { MESH_MARKS } from './marks.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
 import { settleBoundMs } from './settle-bound.ts';
+import { meshEdits, meshVariations } from './simplify.ts';
 import type { MeshView } from './view.ts';
 
 const SEMANTICS: readonly MeshSemantics[] = ['strict', 'netMesh021'];
@@ -23,6 +24,8 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   invariants: MESH_INVARIANTS,
   schemas: async () => (await import('./schemas.ts')).meshSchemas,
   generate: generateMesh,
+  edits: meshEdits,
+  variations: meshVariations,
   settleBoundMs,
   size: (config) => config.nodes,
   build: (scenario, harness) => new MeshInstance(scenario, semanticsNamed(scenario.semantics), harness),

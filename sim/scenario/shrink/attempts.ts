@@ -1,0 +1,44 @@
+/** Runs candidates while shrinking: keeps count and time, and knows what a candidate has to show. */
+import type { TraceEvent } from '../../invariant/invariant.ts';
+import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
+import type { RunOptions, RunResult } from '../result.ts';
+import { runScenario } from '../run.ts';
+
+export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
+  readonly #world: World<C, O, F, E, V>;
+  readonly #invariant: string;
+  readonly #outOfTime: () => boolean;
+  #runs = 0;
+
+  /** `outOfTime` bounds the search; what it finds by then stands. */
+  constructor(world: World<C, O, F, E, V>, invariant: string, outOfTime: () => boolean) {
+    this.#world = world;
+    this.#invariant = invariant;
+    this.#outOfTime = outOfTime;
+  }
+
+  /** Runs so far. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  get exhausted(): boolean {
+    return this.#outOfTime();
+  }
+
+  run(scenario: Scenario<C, O, F>, options: RunOptions = {}): Promise<RunResult> {
+    this.#runs += 1;
+    return runScenario(this.#world, scenario, options);
+  }
+
+  /** Whether the candidate violates the same invariant; null when time is up. */
+  async shows(candidate: Scenario<C, O, F>): Promise<boolean | null> {
+    if (this.exhausted) return null;
+    const result = await this.run(candidate, { stopOn: this.#invariant });
+    return violates(result, this.#invariant);
+  }
+}
+
+export function violates(result: RunResult, invariant: string): boolean {
+  return result.verdict === 'violated' && result.violations.some((violation) => violation.invariant === invariant);
+}
