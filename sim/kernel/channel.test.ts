@@ -319,7 +319,7 @@ describe('a select', () => {
     await kernel.run();
     expect(errors.map(String)).toEqual([
       'RangeError: a select needs a source',
-      "TypeError: the source 'odd' of a select belongs to another runtime",
+      "TypeError: no source of this runtime: 'odd'",
       'RangeError: a deadline is a whole number of milliseconds: 0.5',
     ]);
   });

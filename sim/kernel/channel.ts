@@ -128,14 +128,20 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     return true;
   }
 
-  enqueue(wait: Wait, front: boolean): void {
+  /** Queues the wait of a select; again if it was woken in vain. */
+  enqueue(wait: Wait, again: boolean): void {
     this.#join(wait);
-    if (front) this.#receivers.pushFront(wait);
-    else this.#receivers.push(wait);
+    if (again) {
+      this.#receivers.remove(wait);
+      this.#receivers.pushFront(wait);
+    } else {
+      this.#receivers.push(wait);
+    }
   }
 
-  get waits(): WaitQueue {
-    return this.#receivers;
+  /** A select that stands here was resumed by something else. */
+  wentStale(): void {
+    this.#receivers.wentStale();
   }
 
   passOn(): void {

@@ -21,7 +21,7 @@ const BARE_TAG = 0x1b873593;
 
 /** Labels are few and come from source code; the bound only guards against labels made from data. */
 const LABELS_CACHED_MAX = 4096;
-const labelHashes = new Map<string, number>();
+const labels = new Map<string, Label>();
 
 /** The second half of the last text hash: two results without allocating a pair. */
 let textHashHigh = 0;
@@ -40,15 +40,21 @@ function hashText(text: string): number {
   return low;
 }
 
-function hashLabel(label: string): number {
-  const known = labelHashes.get(label);
+/** A label and its hash, for those that are used on every step of a run. */
+export interface Label {
+  readonly text: string;
+  readonly hash: number;
+}
+
+export function labelOf(text: string): Label {
+  const known = labels.get(text);
   if (known !== undefined) return known;
-  if (label === '' || label.includes('/') || label.includes(':') || label.includes('%')) {
-    throw new RangeError(`a name's label must not be empty or contain '/', ':' or '%': ${JSON.stringify(label)}`);
+  if (text === '' || text.includes('/') || text.includes(':') || text.includes('%')) {
+    throw new RangeError(`a name's label must not be empty or contain '/', ':' or '%': ${JSON.stringify(text)}`);
   }
-  const hash = hashText(label);
-  if (labelHashes.size < LABELS_CACHED_MAX) labelHashes.set(label, hash);
-  return hash;
+  const label = { text, hash: hashText(text) };
+  if (labels.size < LABELS_CACHED_MAX) labels.set(text, label);
+  return label;
 }
 
 /** The integer a text is the canonical decimal form of, or -1: `child('n', '12')` and `child('n', 12)` are one name. */
@@ -78,7 +84,8 @@ export class Name {
   }
 
   /** This name with one more segment. */
-  child(label: string, value?: NameValue): Name {
+  child(label: string | Label, value?: NameValue): Name {
+    const { text, hash } = typeof label === 'string' ? labelOf(label) : label;
     let tag: number;
     let valueLow = 0;
     let valueHigh = 0;
@@ -101,7 +108,7 @@ export class Name {
     }
     // Every step is a bijection of (low, high) for a given segment, so that siblings never collide and nothing of the
     // parent's hash is lost on the way down.
-    let low = Math.imul(this.low ^ hashLabel(label), 0x9e3779b1);
+    let low = Math.imul(this.low ^ hash, 0x9e3779b1);
     let high = Math.imul(this.high ^ valueLow, 0x85ebca77);
     low ^= (high << 16) | (high >>> 16);
     high = (high + ((low << 11) | (low >>> 21))) | 0;
@@ -109,7 +116,7 @@ export class Name {
     high = Math.imul(high ^ (high >>> 13) ^ valueHigh, 0x27d4eb2f);
     low ^= high >>> 15;
     high ^= low >>> 13;
-    return new Name(this, label, value, low, high);
+    return new Name(this, text, value, low, high);
   }
 
   /** Whether both are the same path; compares hashes, of which two names of one run never share one. */

@@ -24,8 +24,8 @@ export class ReadyQueue {
     const size = heap.length;
     if (size > 0) {
       const sole = heap[0];
-      if (size === 1 && sole !== undefined && sole.rank < 0) sole.rank = this.#rankOf(sole);
-      if (wait.rank < 0) wait.rank = this.#rankOf(wait);
+      if (size === 1 && sole !== undefined && !sole.ranked) this.#rank(sole);
+      if (!wait.ranked) this.#rank(wait);
     }
     heap.push(wait);
     let at = size;
@@ -37,6 +37,11 @@ export class ReadyQueue {
       at = up;
     }
     heap[at] = wait;
+  }
+
+  #rank(wait: Wait): void {
+    wait.rank = (this.#rankOf(wait) ^ 0x80000000) | 0;
+    wait.ranked = true;
   }
 
   pop(): Wait | undefined {

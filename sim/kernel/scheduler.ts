@@ -10,7 +10,7 @@ import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { type Chooser, DRAW_BOUND_MAX } from './chooser.ts';
 import { Group } from './group.ts';
-import { type Name, NameMap, name, rootName } from './name.ts';
+import { labelOf, type Name, NameMap, name, rootName } from './name.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
 import { TaskNaming } from './task-naming.ts';
@@ -47,6 +47,10 @@ export type Begun = 'segment' | 'idle' | 'until';
 
 const RECENT = 16;
 
+const TIME = labelOf('t');
+const ORDINAL = labelOf('n');
+const WAKE = labelOf('wake');
+
 export class Scheduler {
   readonly chooser: Chooser;
   /** Callbacks are waits of this task, which never runs itself. */
@@ -69,6 +73,7 @@ export class Scheduler {
   readonly #recent: (SimTask | Callback | undefined)[] = new Array(RECENT).fill(undefined);
   #currentCause: Cause | undefined = undefined;
   #order = 0;
+  #notifications = 0;
   /** Set while the next segment is looked for: waits become ready then with none running. */
   #picking = false;
 
@@ -100,6 +105,16 @@ export class Scheduler {
     if (this.currentCallback !== undefined) return new MisuseError('a callback of the world cannot wait: spawn a task');
     if (this.running) this.#hooks.foreign();
     return new MisuseError('only a task of a run can wait, and none is running');
+  }
+
+  /** Notifications of signals so far that reached a waiter. */
+  get notifications(): number {
+    return this.#notifications;
+  }
+
+  countNotification(): number {
+    this.#notifications += 1;
+    return this.#notifications;
   }
 
   wakeAt(wait: Wait, atMs: number): void {
@@ -142,9 +157,9 @@ export class Scheduler {
   nameOf(wait: Wait): Name {
     if (wait.target instanceof Callback) return wait.target.rankName();
     const { task, cause, ordinal } = wait;
-    if (cause === undefined) return task.naming.path.child('t', wait.readyMs).child('n', ordinal);
-    const name = cause.name.child('wake', task.naming.text);
-    return ordinal === 0 ? name : name.child('n', ordinal + 1);
+    if (cause === undefined) return task.naming.path.child(TIME, wait.readyMs).child(ORDINAL, ordinal);
+    const name = cause.name.child(WAKE, task.naming.text);
+    return ordinal === 0 ? name : name.child(ORDINAL, ordinal + 1);
   }
 
   draw(name: Name, bound: number): number {

@@ -10,153 +10,158 @@ import { SimChannel } from './channel.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimSignal } from './signal.ts';
 import { WAITING, type Wait, type WaitTarget } from './wait.ts';
-import type { WaitQueue } from './wait-queue.ts';
-
-type Arm =
-  | { readonly key: string; readonly kind: 'receive'; readonly channel: SimChannel<unknown> }
-  | { readonly key: string; readonly kind: 'signal'; readonly signal: SimSignal; readonly since: number }
-  | { readonly key: string; readonly kind: 'deadline'; readonly atMs: number };
 
 export class Select implements WaitTarget {
   readonly #scheduler: Scheduler;
-  readonly #arms: Arm[] = [];
+  readonly #sources: Sources;
+  /** Notifications after this one are for this wait. */
+  readonly #since: number;
   /** Whether the wait stands in the queues; one that was ready at once never did. */
   #queued = false;
 
+  /** Throws for sources that no kernel made, before anything waits. */
   constructor(scheduler: Scheduler, sources: Sources) {
     this.#scheduler = scheduler;
+    this.#sources = sources;
+    this.#since = scheduler.notifications;
+    let count = 0;
     for (const key in sources) {
       const source = sources[key];
-      if (source !== undefined) this.#arms.push(armOf(key, source));
+      if (source === undefined || !isOurs(source)) throw new TypeError(`no source of this runtime: '${key}'`);
+      count += 1;
     }
-    if (this.#arms.length === 0) throw new RangeError('a select needs a source');
+    if (count === 0) throw new RangeError('a select needs a source');
   }
 
   /** Makes the wait ready, or queues it at every source. */
   begin(wait: Wait): void {
-    for (const arm of this.#arms) {
-      switch (arm.kind) {
-        case 'receive':
-          if (arm.channel.wakeIfReady(wait)) return;
-          break;
-        case 'signal':
-          if (arm.signal.isReady(arm.since)) {
-            this.#scheduler.ready(wait);
-            return;
-          }
-          break;
-        case 'deadline':
-          if (arm.atMs <= this.#scheduler.now) {
-            this.#scheduler.ready(wait);
-            return;
-          }
-          break;
+    const sources = this.#sources;
+    for (const key in sources) {
+      const source = sources[key];
+      if (source === undefined) continue;
+      if (source.kind === 'receive') {
+        if (channelOf(source).wakeIfReady(wait)) return;
+      } else if (this.#isReady(source)) {
+        this.#scheduler.ready(wait);
+        return;
       }
     }
     this.#enqueue(wait, false);
   }
 
   complete(wait: Wait): boolean {
-    const arm = this.#choose(wait);
-    if (arm === undefined) {
+    const key = this.#choose(wait);
+    if (key === undefined) {
       // Woken in vain. Some of its entries may have been skipped meanwhile: all anew, before those that came later.
       wait.state = WAITING;
-      if (this.#queued) for (const other of this.#arms) if (other.kind !== 'deadline') queueOf(other).remove(wait);
       this.#enqueue(wait, true);
       return false;
     }
-    this.#leave(arm);
-    wait.settle({ source: arm.key, value: take(arm) });
+    this.#leave(key);
+    wait.settle({ source: key, value: this.#take(key) });
     return true;
   }
 
-  #choose(wait: Wait): Arm | undefined {
-    let ready: Arm | undefined;
+  #choose(wait: Wait): string | undefined {
+    const sources = this.#sources;
+    let ready: string | undefined;
     let count = 0;
-    for (const arm of this.#arms) {
-      if (arm.kind === 'receive' && arm.channel.closed && arm.channel.length === 0) return arm;
-      if (!this.#isReady(arm)) continue;
-      ready ??= arm;
+    for (const key in sources) {
+      const source = sources[key];
+      if (source === undefined) continue;
+      if (source.kind === 'receive') {
+        const channel = channelOf(source);
+        if (channel.length === 0) {
+          if (channel.closed) return key;
+          continue;
+        }
+      } else if (!this.#isReady(source)) {
+        continue;
+      }
+      ready ??= key;
       count += 1;
     }
-    if (count < 2) return ready;
-    let skip = this.#scheduler.draw(this.#scheduler.nameOf(wait).child('select'), count);
-    for (const arm of this.#arms) if (this.#isReady(arm) && skip-- === 0) return arm;
-    return ready;
+    return count < 2 ? ready : this.#draw(wait, count);
   }
 
-  #isReady(arm: Arm): boolean {
-    switch (arm.kind) {
+  /** One of several that are ready. */
+  #draw(wait: Wait, count: number): string | undefined {
+    const scheduler = this.#scheduler;
+    let skip = scheduler.draw(scheduler.nameOf(wait).child('select'), count);
+    for (const key in this.#sources) {
+      const source = this.#sources[key];
+      if (source !== undefined && this.#isReady(source) && skip-- === 0) return key;
+    }
+    return undefined;
+  }
+
+  #isReady(source: Source<unknown>): boolean {
+    switch (source.kind) {
       case 'receive':
-        return arm.channel.length > 0;
+        return channelOf(source).length > 0;
       case 'signal':
-        return arm.signal.isReady(arm.since);
+        return signalOf(source).isReady(this.#since);
       case 'deadline':
-        return arm.atMs <= this.#scheduler.now;
+        return source.atMs <= this.#scheduler.now;
     }
   }
 
   #enqueue(wait: Wait, again: boolean): void {
-    for (const arm of this.#arms) {
-      switch (arm.kind) {
-        case 'receive':
-          arm.channel.enqueue(wait, again);
-          break;
-        case 'signal':
-          if (again) arm.signal.waits.pushFront(wait);
-          else arm.signal.waits.push(wait);
-          break;
-        case 'deadline':
-          // A deadline that has not passed still holds its entry.
-          if (!(again && this.#queued)) this.#scheduler.wakeAt(wait, arm.atMs);
-          break;
-      }
+    const sources = this.#sources;
+    // A deadline that has not passed still holds its entry.
+    const timed = again && this.#queued;
+    for (const key in sources) {
+      const source = sources[key];
+      if (source === undefined) continue;
+      if (source.kind === 'receive') channelOf(source).enqueue(wait, again);
+      else if (source.kind === 'signal') signalOf(source).enqueue(wait, again);
+      else if (!timed) this.#scheduler.wakeAt(wait, source.atMs);
     }
     this.#queued = true;
   }
 
   /** The sources not taken lose nothing, and forget this wait. */
-  #leave(taken: Arm): void {
-    for (const arm of this.#arms) {
-      if (arm === taken) continue;
-      if (arm.kind === 'signal' && arm.signal.notifications !== arm.since) arm.signal.notify();
-      if (!this.#queued) continue;
-      if (arm.kind === 'deadline') this.#scheduler.deadlineWentStale(arm.atMs);
-      else queueOf(arm).wentStale();
+  #leave(taken: string): void {
+    const sources = this.#sources;
+    for (const key in sources) {
+      const source = sources[key];
+      if (source === undefined || key === taken) continue;
+      if (source.kind === 'receive') {
+        if (this.#queued) channelOf(source).wentStale();
+      } else if (source.kind === 'signal') {
+        signalOf(source).leave(this.#since, this.#queued);
+      } else if (this.#queued) {
+        this.#scheduler.deadlineWentStale(source.atMs);
+      }
     }
   }
+
+  #take(key: string): unknown {
+    const source = this.#sources[key];
+    if (source?.kind === 'receive') return channelOf(source).take();
+    if (source?.kind === 'signal') signalOf(source).take(this.#since);
+    return undefined;
+  }
 }
 
-function armOf(key: string, source: Source<unknown>): Arm {
+function isOurs(source: Source<unknown>): boolean {
   switch (source.kind) {
     case 'receive':
-      if (source.channel instanceof SimChannel) return { key, kind: 'receive', channel: source.channel };
-      break;
+      return source.channel instanceof SimChannel;
     case 'signal':
-      if (source.signal instanceof SimSignal) {
-        return { key, kind: 'signal', signal: source.signal, since: source.signal.notifications };
-      }
-      break;
+      return source.signal instanceof SimSignal;
     case 'deadline':
-      if (Number.isSafeInteger(source.atMs) || source.atMs === Number.POSITIVE_INFINITY) {
-        return { key, kind: 'deadline', atMs: source.atMs };
-      }
+      if (Number.isSafeInteger(source.atMs) || source.atMs === Number.POSITIVE_INFINITY) return true;
       throw new RangeError(`a deadline is a whole number of milliseconds: ${source.atMs}`);
   }
-  throw new TypeError(`the source '${key}' of a select belongs to another runtime`);
 }
 
-function queueOf(arm: Exclude<Arm, { kind: 'deadline' }>): WaitQueue {
-  return arm.kind === 'receive' ? arm.channel.waits : arm.signal.waits;
+function channelOf({ channel }: { readonly channel: unknown }): SimChannel<unknown> {
+  if (channel instanceof SimChannel) return channel;
+  throw new TypeError('a channel of another runtime');
 }
 
-function take(arm: Arm): unknown {
-  switch (arm.kind) {
-    case 'receive':
-      return arm.channel.take();
-    case 'signal':
-      return arm.signal.take(arm.since);
-    case 'deadline':
-      return undefined;
-  }
+function signalOf({ signal }: { readonly signal: unknown }): SimSignal {
+  if (signal instanceof SimSignal) return signal;
+  throw new TypeError('a signal of another runtime');
 }

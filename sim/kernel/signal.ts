@@ -13,8 +13,8 @@ export class SimSignal implements Signal {
   readonly notified: Source<void>;
   readonly #scheduler: Scheduler;
   readonly #waiters = new WaitQueue();
-  /** Counts notifications that reached a waiter: a wait that began at a lower count has been notified. */
-  #notifications = 0;
+  /** The latest notification that reached a waiter, by the run's count of them: later than a wait's start, it is its. */
+  #notifiedAt = 0;
   #kept = false;
 
   constructor(scheduler: Scheduler) {
@@ -28,7 +28,7 @@ export class SimSignal implements Signal {
       this.#kept = true;
       return;
     }
-    this.#notifications += 1;
+    this.#notifiedAt = this.#scheduler.countNotification();
     for (; wait !== undefined; wait = this.#waiters.shiftLive()) {
       if (wait.state === WAITING) this.#scheduler.ready(wait);
     }
@@ -36,7 +36,7 @@ export class SimSignal implements Signal {
 
   wait(): Promise<void> {
     const promise = new Promise<void>(capture);
-    const wait = this.#scheduler.open(takeCaptured(), new SignalWait(this));
+    const wait = this.#scheduler.open(takeCaptured(), new SignalWait(this, this.#scheduler.notifications));
     if (this.#kept) this.#scheduler.ready(wait);
     else this.#waiters.push(wait);
     return promise;
@@ -44,22 +44,29 @@ export class SimSignal implements Signal {
 
   // What follows is for the kernel's own `select`.
 
-  get notifications(): number {
-    return this.#notifications;
-  }
-
-  get waits(): WaitQueue {
-    return this.#waiters;
-  }
-
   /** Whether a wait that began at this count of notifications would be resumed now. */
   isReady(since: number): boolean {
-    return this.#kept || this.#notifications !== since;
+    return this.#kept || this.#notifiedAt > since;
   }
 
   /** Consumes what made such a wait ready. */
   take(since: number): void {
-    if (this.#notifications === since) this.#kept = false;
+    if (this.#notifiedAt <= since) this.#kept = false;
+  }
+
+  enqueue(wait: Wait, again: boolean): void {
+    if (again) {
+      this.#waiters.remove(wait);
+      this.#waiters.pushFront(wait);
+    } else {
+      this.#waiters.push(wait);
+    }
+  }
+
+  /** Such a wait was resumed by something else: gives a notification of its own back. */
+  leave(since: number, queued: boolean): void {
+    if (this.#notifiedAt > since) this.notify();
+    else if (queued) this.#waiters.wentStale();
   }
 }
 
@@ -67,15 +74,15 @@ class SignalWait implements WaitTarget {
   readonly #signal: SimSignal;
   readonly #since: number;
 
-  constructor(signal: SimSignal) {
+  constructor(signal: SimSignal, since: number) {
     this.#signal = signal;
-    this.#since = signal.notifications;
+    this.#since = since;
   }
 
   complete(wait: Wait): boolean {
     if (!this.#signal.isReady(this.#since)) {
       wait.state = WAITING;
-      this.#signal.waits.pushFront(wait);
+      this.#signal.enqueue(wait, true);
       return false;
     }
     this.#signal.take(this.#since);

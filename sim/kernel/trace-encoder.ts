@@ -42,6 +42,9 @@ const TAG_END = 0x8a;
 const TAG_STRING_SHORT = 0x90;
 const SHORT_PLACES = 0x100 - TAG_STRING_SHORT;
 
+/** With the `u` flag pairs are one character, so that only a lone one is a surrogate. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 const BUFFER_BYTES = 1 << 16;
 /** A value without its bytes or text takes less than this. */
 const ROOM_MIN = 32;
@@ -55,6 +58,7 @@ export class TraceEncoder {
   readonly #hash: Hash = createHash('sha256');
   readonly #places = new Map<string, number>();
   #buffer: Buffer = takeBuffer();
+  readonly #view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, this.#buffer.byteLength);
   #at = 0;
 
   /** Writes any value; throws `UnfitValueError` for what may not stand in a trace. */
@@ -114,7 +118,7 @@ export class TraceEncoder {
     } else if (typeof value === 'bigint') {
       if (BigInt.asUintN(64, value) !== value) throw new UnfitValueError(`the bigint ${value} is not a u64`);
       buffer[this.#at] = TAG_BIGINT;
-      buffer.writeBigUInt64LE(value, this.#at + 1);
+      this.#view.setBigUint64(this.#at + 1, value, true);
       this.#at += 9;
     } else if (value === null) {
       buffer[this.#at++] = TAG_NULL;
@@ -146,7 +150,7 @@ export class TraceEncoder {
   }
 
   #newString(value: string): void {
-    if (!value.isWellFormed()) throw new UnfitValueError('a string has a lone surrogate');
+    if (LONE_SURROGATE.test(value)) throw new UnfitValueError('a string has a lone surrogate');
     this.#places.set(value, this.#places.size);
     const { length } = value;
     // A UTF-16 unit takes at most three bytes, so that a string that surely fits needs no measuring first.

@@ -41,8 +41,9 @@ export class Wait {
   /** Undefined for sleep and yield, which give nothing and always hold. */
   readonly target: WaitTarget | undefined;
   state: number = WAITING;
-  /** A uint32 once drawn, -1 before. */
-  rank = -1;
+  /** Once drawn: the uint32 less 2^31, which keeps its order and needs no box. */
+  rank = 0;
+  ranked = false;
   /** The order of becoming ready. */
   order = 0;
   /** The operation or fault whose segment made it ready, if one did. */
