@@ -46,7 +46,7 @@ describe('defer-budget', () => {
     node.due(id, { is: 'ok' });
     expect(judge.found).toMatchObject({ kind: 'admit' });
     expect(judge.found?.message).toBe(
-      'expected action 1 of node 1 to have failed when it was put off for the 3th time, with 2 allowed, found it served again',
+      'expected action 1 of node 1, put off 3 times with 2 allowed, to have failed, found it served again',
     );
   });
 

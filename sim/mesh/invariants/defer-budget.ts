@@ -47,7 +47,7 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
       const count = budget.putoffs.count(Number(id));
       if (count <= max) return;
       context.violate(
-        `expected action ${id} of node ${node} to have failed when it was put off for the ${count}th time, with ${max} allowed, found it ${what}`,
+        `expected action ${id} of node ${node}, put off ${count} times with ${max} allowed, to have failed, found it ${what}`,
       );
     }
 

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { broadcastModel } from './broadcast-model.ts';
+import { FakeBroadcaster } from './fake-broadcast.testing.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+
+/** A timeout of 500 ms; b1, b2 and b3 are live, b4 is dead. */
+function setup(timeoutMs = 500) {
+  const mesh = new FakeMesh({ broadcastTimeoutMs: timeoutMs });
+  const judge = mesh.judge(broadcastModel);
+  const cast = new FakeBroadcaster(mesh);
+  for (const backend of ['b1', 'b2', 'b3']) cast.register(backend);
+  cast.register('b4', false);
+  return { mesh, judge, cast };
+}
+
+function send(cast: FakeBroadcaster, op: string): void {
+  cast.send(op, 'b1', 1);
+  cast.send(op, 'b2', 2);
+  cast.send(op, 'b3', 3);
+}
+
+const DEAD = { skippedDead: ['b4'] };
+
+describe('broadcast-model', () => {
+  it('holds when answers in time count, and those that are late or missing are timeouts', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(500);
+    cast.answer('k1', 'b1', 1);
+    cast.answer('k1', 'b2', 2, 'rejected');
+    mesh.after(1);
+    cast.answer('k1', 'b3', 3);
+    cast.result('k1', { acks: ['b1'], failures: [['b2', 'rejected']], timeouts: ['b3'], ...DEAD });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds when the result comes as soon as all have answered, and however late a paused node looks', () => {
+    for (const late of [0, 5000]) {
+      const { mesh, cast, judge } = setup();
+      cast.ask('k1');
+      send(cast, 'k1');
+      for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) cast.answer('k1', backend, i + 1);
+      mesh.after(late);
+      cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+      expect(judge.found).toBeNull();
+    }
+  });
+
+  it('takes a timeout of 0 for 1', () => {
+    const { mesh, cast, judge } = setup(0);
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(1);
+    cast.answer('k1', 'b1', 1);
+    cast.result('k1', { acks: ['b1'], timeouts: ['b2', 'b3'], timeoutMs: 1, ...DEAD });
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes a backend that died before its answer for a timeout, even if it lives again', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.live('b1', false);
+    cast.live('b1', true);
+    cast.answer('k1', 'b1', 1);
+    cast.answer('k1', 'b2', 2);
+    cast.live('b2', false);
+    cast.answer('k1', 'b3', 3);
+    mesh.after(1);
+    cast.result('k1', { acks: ['b2', 'b3'], timeouts: ['b1'], ...DEAD });
+    expect(judge.found).toBeNull();
+  });
+
+  it('judges a backend replaced in flight by the endpoint that was sent to', () => {
+    const { cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.register('b1', false);
+    cast.live('b1', false);
+    cast.answer('k1', 'b1', 1, 'backend_error');
+    cast.answer('k1', 'b2', 2);
+    cast.answer('k1', 'b3', 3);
+    cast.result('k1', { acks: ['b2', 'b3'], failures: [['b1', 'backend_error']], ...DEAD });
+    expect(judge.found).toBeNull();
+  });
+
+  it('does not let a late answer leak into the next broadcast', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    cast.ask('k2');
+    send(cast, 'k1');
+    mesh.after(501);
+    cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+    send(cast, 'k2');
+    cast.answer('k1', 'b1', 1);
+    mesh.after(501);
+    cast.result('k2', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a late answer did leak', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    cast.ask('k2');
+    send(cast, 'k1');
+    mesh.after(501);
+    cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+    send(cast, 'k2');
+    cast.answer('k1', 'b1', 1);
+    mesh.after(501);
+    cast.result('k2', { acks: ['b1'], timeouts: ['b2', 'b3'], ...DEAD });
+    expect(judge.found).toMatchObject({ kind: 'broadcast-result' });
+    expect(judge.found?.message).toBe(
+      'expected of k2: acks none, timeouts b1 b2 b3, failures none, dead b4, found: acks b1, timeouts b2 b3, failures none, dead b4',
+    );
+  });
+
+  it.each([
+    ['counts a late answer', 501, { acks: ['b1'], timeouts: ['b2', 'b3'], ...DEAD }],
+    ['drops an answer in time', 500, { timeouts: ['b1', 'b2', 'b3'], ...DEAD }],
+    ['takes an ack for a failure', 500, { failures: [['b1', 'rejected']], timeouts: ['b2', 'b3'], ...DEAD }],
+    ['forgets the dead', 500, { acks: ['b1'], timeouts: ['b2', 'b3'] }],
+  ] as const)('fires when the result %s', (_what, answeredAtMs, lists) => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(answeredAtMs);
+    cast.answer('k1', 'b1', 1);
+    mesh.after(1);
+    cast.result('k1', lists);
+    expect(judge.found).toMatchObject({ kind: 'broadcast-result' });
+    expect(judge.found?.message).toContain('expected of k1: ');
+  });
+
+  it('fires when a backend that died and came back is taken for answering', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.live('b1', false);
+    cast.live('b1', true);
+    cast.answer('k1', 'b1', 1);
+    mesh.after(501);
+    cast.result('k1', { acks: ['b1'], timeouts: ['b2', 'b3'], ...DEAD });
+    expect(judge.found?.message).toContain('timeouts b1 b2 b3');
+  });
+
+  it('fires when it does not wait for one that could still answer', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.answer('k1', 'b1', 1);
+    cast.answer('k1', 'b2', 2);
+    mesh.after(499);
+    cast.result('k1', { acks: ['b1', 'b2'], timeouts: ['b3'], ...DEAD });
+    expect(judge.found?.message).toBe('expected k1 to wait for b3 until 500 ms, found its result at 499 ms');
+  });
+
+  it('fires when an answer comes in the millisecond of the timeout, after the result was given', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(500);
+    cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+    expect(judge.found).toBeNull();
+    cast.answer('k1', 'b1', 1);
+    expect(judge.found).toMatchObject({ kind: 'backend-answer' });
+    expect(judge.found?.message).toContain('because it arrived at 500 ms and not after 500 ms');
+  });
+
+  it('fires when the timeout it tells is not the policy', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(501);
+    cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], timeoutMs: 501, ...DEAD });
+    expect(judge.found?.message).toBe('expected a timeout of 500 ms in the result of k1, found 501 ms');
+  });
+
+  it('fires when two broadcasts overlap or change places', () => {
+    const overlap = setup();
+    overlap.cast.ask('k1');
+    overlap.cast.ask('k2');
+    send(overlap.cast, 'k1');
+    overlap.cast.send('k2', 'b1', 1);
+    expect(overlap.judge.found?.message).toContain('now k1, found k2 sent');
+    const swapped = setup();
+    swapped.cast.ask('k1');
+    swapped.cast.ask('k2');
+    swapped.cast.result('k2', DEAD);
+    expect(swapped.judge.found?.message).toContain('next k1, found k2');
+  });
+
+  it('fires when it does not send to all at once, or not the same', () => {
+    const later = setup();
+    later.cast.ask('k1');
+    later.cast.send('k1', 'b1', 1);
+    later.mesh.after(1);
+    later.cast.send('k1', 'b2', 2);
+    expect(later.judge.found).toMatchObject({ kind: 'backend-send' });
+    const other = setup();
+    other.cast.ask('k1');
+    other.cast.send('k1', 'b1', 1);
+    other.cast.send('k1', 'b2', 2, 'release /srv');
+    expect(other.judge.found?.message).toContain('found release /srv sent to b2');
+  });
+
+  it('fires at the end when a broadcast has no result, but for one that a crash ended', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.crash(1, 0);
+    mesh.boot();
+    mesh.end();
+    expect(judge.found).toBeNull();
+    cast.ask('k2');
+    mesh.end();
+    expect(judge.found?.message).toBe('expected a result of k2 on node 1 by the end of the run, found none');
+  });
+});

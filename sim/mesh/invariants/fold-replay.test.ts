@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import { foldReplay } from './fold-replay.ts';
+
+function setup() {
+  const mesh = new FakeMesh({ recentFailures: 2 });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(foldReplay) };
+}
+
+function fail(mesh: FakeMesh, times: number): void {
+  const node = mesh.node(1);
+  for (let i = 0; i < times; i++)
+    node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: `reason ${i}` });
+}
+
+describe('fold-replay', () => {
+  it('holds when pieces, a rebuild and another node give what one go gives', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 2);
+    mesh.replicate();
+    fail(mesh, 2);
+    mesh.crash(1, 3);
+    mesh.boot();
+    mesh.after(1);
+    fail(mesh, 1);
+    mesh.replicate();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds for a reader of another version, which rejects everything, and says nothing of one that changed', () => {
+    const { mesh, judge } = setup();
+    mesh.node(2).readerVersion = 4;
+    fail(mesh, 2);
+    mesh.replicate();
+    mesh.node(1).readerVersion = 4;
+    fail(mesh, 1);
+    mesh.node(1).chain(1).folded.items.length = 0;
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it.each([
+    ['leaves out the first entry', [1n]],
+    ['folds an entry twice', [0n, 0n]],
+    ['leaves out an entry', [0n, 2n]],
+    ['goes back', [0n, 1n, 0n]],
+  ])('fires at once when a copy %s', (_what, seqs) => {
+    const { mesh, judge } = setup();
+    fail(mesh, 3);
+    for (const seq of seqs) mesh.spoil('fold', (event) => ({ ...event, seq }));
+    const before = mesh.events.length;
+    mesh.replicate();
+    expect(judge.found).toMatchObject({ event: before + seqs.length, kind: 'fold' });
+    expect(judge.found?.message).toContain(`of chain 1 next, found entry ${seqs.at(-1)}`);
+  });
+
+  it('fires when a rebuild does not begin with the first entry', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 3);
+    mesh.crash(1, 3);
+    mesh.spoil('fold', () => null);
+    mesh.boot();
+    expect(judge.found).toMatchObject({ kind: 'fold' });
+    expect(judge.found?.message).toBe('expected node 1 to fold entry 0 of chain 1 next, found entry 1');
+  });
+
+  it('fires at the end when entries were stored and never folded', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 2);
+    mesh.spoil('fold', (event) => event);
+    mesh.spoil('fold', () => null);
+    mesh.replicate();
+    mesh.end();
+    expect(judge.found?.message).toBe(
+      'expected node 2 to have folded the 2 entries of its copy of chain 1, found 1 folded',
+    );
+  });
+
+  it('fires at the end when the ring made in pieces is another', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 3);
+    mesh.replicate();
+    mesh.node(2).chain(1).folded.items.reverse();
+    mesh.end();
+    expect(judge.found).toMatchObject({ kind: 'the end' });
+    expect(judge.found?.message).toContain(
+      'expected the ring that node 2 folded of chain 1 in pieces to be the one it gives in one go',
+    );
+  });
+
+  it('fires at the end when the ring is longer or shorter', () => {
+    for (const by of [1, -1]) {
+      const { mesh, node, judge } = setup();
+      fail(mesh, 1);
+      const { items } = node.chain(1).folded;
+      const [first] = items;
+      if (by < 0) items.pop();
+      else if (first !== undefined) items.push(first);
+      mesh.end();
+      expect(judge.found?.message).toContain(`1 entries, found ${1 + by} or others`);
+    }
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { ActionChainRecord } from '../../../src/chain/records.ts';
+import { fakeEncode } from './fake-codec.testing.ts';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import { wireDamage } from './wire-damage.ts';
+
+function setup() {
+  const mesh = new FakeMesh({ recentFailures: 2 });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(wireDamage) };
+}
+
+function fail(mesh: FakeMesh, times = 1): void {
+  const node = mesh.node(1);
+  for (let i = 0; i < times; i++)
+    node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: 'no route' });
+}
+
+const record: ActionChainRecord = { id: 1n, kind: 'k', emittedAtMs: 2n, disposition: { type: 'dispatched' } };
+
+describe('wire-damage', () => {
+  it('holds when damage is rejected and counted, or happens to be a record', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    const still = fakeEncode('postcard', 1, {
+      ...record,
+      disposition: { type: 'gated', reason: 'x', cooldownMs: null },
+    });
+    for (const damage of [Uint8Array.of(1, 0xff, 0xff), new Uint8Array(0), still, Uint8Array.of(3)]) {
+      node.seams.damage = damage;
+      fail(mesh);
+    }
+    node.seams.damage = null;
+    fail(mesh);
+    mesh.replicate();
+    mesh.crash(1, 8);
+    mesh.boot();
+    mesh.end();
+    expect(judge.found).toBeNull();
+    expect(mesh.node(1).chain(1).rejectedDamaged).toBe(2);
+  });
+
+  it('fires when a copy folds other bytes than were written', () => {
+    const { mesh, judge } = setup();
+    fail(mesh);
+    mesh.spoil('fold', (event) => ({ ...event, payload: Uint8Array.from([...event.payload, 0]) }));
+    mesh.replicate();
+    expect(judge.found).toMatchObject({ kind: 'fold' });
+    expect(judge.found?.message).toBe(
+      'expected node 2 to fold entry 0 of chain 1 as it was written, found other bytes',
+    );
+  });
+
+  it('fires when a copy folds an entry that was never written', () => {
+    const { mesh, judge } = setup();
+    fail(mesh);
+    mesh.spoil('fold', (event) => ({ ...event, seq: 4n }));
+    mesh.replicate();
+    expect(judge.found?.message).toContain('to fold entry 4 of chain 1 as it was written');
+  });
+
+  it('judges a seq that a crash cut off and a restart gave again by the new bytes', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 2);
+    mesh.crash(1, 1);
+    mesh.boot();
+    mesh.after(7);
+    fail(mesh, 1);
+    mesh.replicate();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when bytes that hold no record are folded', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.damage = Uint8Array.of(1, 0xff, 0xff);
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'folded' }));
+    fail(mesh);
+    expect(judge.found?.message).toContain('which holds no record, to be rejected by node 1, found it folded');
+  });
+
+  it('fires when an error is said to be for want of bytes and it is not, and the other way round', () => {
+    for (const damage of [Uint8Array.of(1, 0xff), new Uint8Array(0)]) {
+      const { mesh, node, judge } = setup();
+      node.seams.damage = damage;
+      mesh.spoil('fold', (event) => ({ ...event, outcome: damage.length === 0 ? 'malformed' : 'empty' }));
+      fail(mesh);
+      expect(judge.found?.message).toContain("expected 'empty' of a decoder for entries without bytes and no others");
+    }
+  });
+
+  it('fires when an error changed the ring: its length, its newest entry or its evictions', () => {
+    const length = setup();
+    length.node.seams.damage = Uint8Array.of(1, 0xff);
+    length.mesh.spoil('fold', (event) => ({ ...event, length: 1 }));
+    fail(length.mesh);
+    expect(length.judge.found?.message).toContain('to stay at 0 entries over a rejected one, found 1');
+    for (const what of ['newest', 'evicted'] as const) {
+      const { mesh, node, judge } = setup();
+      fail(mesh, 3);
+      node.seams.damage = Uint8Array.of(1, 0xff);
+      mesh.before('fold', () => {
+        const ring = node.chain(1).folded;
+        if (what === 'evicted') ring.evicted++;
+        else ring.items[1] = { seq: 0n, source: 'half a record', reason: '', recordedAtMs: 0n };
+      });
+      fail(mesh);
+      expect(judge.found).toMatchObject({ kind: 'fold' });
+      expect(judge.found?.message).toContain('after a rejected entry as before it');
+    }
+  });
+
+  it.each([1, -1])('fires when the count is off by %i, at the next entry or at the end', (by) => {
+    for (const further of [true, false]) {
+      const { mesh, node, judge } = setup();
+      node.seams.damage = Uint8Array.of(1, 0xff);
+      fail(mesh);
+      node.seams.damage = null;
+      node.chain(1).rejectedDamaged += by;
+      if (further) fail(mesh);
+      else mesh.end();
+      expect(judge.found?.message).toBe(
+        `expected node 1 to have counted 1 damaged entries of chain 1, found ${1 + by}`,
+      );
+    }
+  });
+
+  describe('of what is fed straight to a decoder', () => {
+    const bytes = fakeEncode('postcard', 1, record);
+    const wrong = [
+      ['threw', { outcome: 'threw', decoded: null }, 'found that it threw'],
+      ['gave a record with a number for a bigint', { decoded: { ...record, id: 1 } }, 'its id is no u64'],
+      ['gave a record with a negative time', { decoded: { ...record, emittedAtMs: -1n } }, 'its emittedAtMs is no u64'],
+      [
+        'gave a record with a time past u64',
+        { decoded: { ...record, emittedAtMs: 2n ** 64n } },
+        'its emittedAtMs is no u64',
+      ],
+      [
+        'gave a record with half a character',
+        { decoded: { ...record, kind: '\ud83e' } },
+        'its kind is no well-formed string',
+      ],
+      ['gave a record with a field too many', { decoded: { ...record, more: 1 } }, 'it has 5 fields instead of 4'],
+      [
+        'gave a disposition of no known type',
+        { decoded: { ...record, disposition: { type: 'lost' } } },
+        'of no known type',
+      ],
+      [
+        'gave a failure without milliseconds',
+        { decoded: { ...record, disposition: { type: 'failed', reason: '', retryAfterMs: undefined } } },
+        'its milliseconds are neither null nor a u64',
+      ],
+      ['gave no record', { decoded: null }, 'it is no object'],
+      ['gave another record than the bytes hold', { decoded: { ...record, id: 9n } }, 'found {id: 9'],
+      ['called bytes empty', { outcome: 'empty', decoded: null }, "found 'empty' for 6 bytes"],
+      ['did not call no bytes empty', { bytes: new Uint8Array(0), outcome: 'malformed', decoded: null }, 'for 0 bytes'],
+      [
+        'made a record of what holds none',
+        { bytes: Uint8Array.of(1, 0xff) },
+        'expected an error of the postcard decoder for 01ff',
+      ],
+    ] as const;
+
+    it.each(wrong)('fires when it %s', (_what, change, message) => {
+      const { mesh, node, judge } = setup();
+      const probe = {
+        kind: 'probe',
+        ...node.at,
+        codec: 'postcard',
+        reader: 1,
+        bytes,
+        outcome: 'record',
+        decoded: record,
+      } as const;
+      mesh.emit(probe);
+      expect(judge.found).toBeNull();
+      // A decoder under test may give what its type forbids; that is the point here.
+      mesh.emit(Object.assign({}, probe, change));
+      expect(judge.found).toMatchObject({ event: 2, kind: 'probe' });
+      expect(judge.found?.message).toContain(message);
+    });
+  });
+});

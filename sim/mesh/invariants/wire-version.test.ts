@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { FakeMesh } from './fake-mesh.testing.ts';
+import { wireVersion } from './wire-version.ts';
+
+function setup() {
+  const mesh = new FakeMesh({ recentFailures: 2 });
+  return { mesh, node: mesh.node(1), judge: mesh.judge(wireVersion) };
+}
+
+function fail(mesh: FakeMesh, times = 1): void {
+  const node = mesh.node(1);
+  for (let i = 0; i < times; i++)
+    node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: 'no route' });
+}
+
+describe('wire-version', () => {
+  it('holds when other versions are rejected and counted, at the writer, at a reader and over a restart', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    node.writerVersion = 9;
+    fail(mesh, 2);
+    node.writerVersion = 1;
+    mesh.node(2).readerVersion = 9;
+    fail(mesh, 1);
+    mesh.replicate();
+    mesh.crash(1, 6);
+    mesh.boot();
+    fail(mesh, 1);
+    mesh.end();
+    expect(judge.found).toBeNull();
+    expect(mesh.node(1).chain(1).rejectedVersion).toBe(2);
+    expect(mesh.node(2).chain(1).rejectedVersion).toBe(4);
+  });
+
+  it('leaves damaged and empty entries of the right version to others', () => {
+    const { mesh, node, judge } = setup();
+    for (const damage of [Uint8Array.of(1, 0xff), new Uint8Array(0)]) {
+      node.seams.damage = damage;
+      fail(mesh);
+    }
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(['folded', 'malformed', 'empty'] as const)('fires when an entry of another version is %s', (outcome) => {
+    const { mesh, node, judge } = setup();
+    node.writerVersion = 2;
+    mesh.spoil('fold', (event) => ({ ...event, outcome }));
+    fail(mesh);
+    expect(judge.found).toMatchObject({ kind: 'fold' });
+    expect(judge.found?.message).toBe(
+      `expected an entry with version 2 to be rejected as unsupported by a decoder of version 1, found '${outcome}'`,
+    );
+  });
+
+  it('fires when an entry of the right version, or one without any, is rejected for its version', () => {
+    const { mesh, judge } = setup();
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'unsupported_version' }));
+    fail(mesh);
+    expect(judge.found?.message).toContain('with version 1 not to be rejected for its version');
+    const none = setup();
+    none.node.seams.damage = new Uint8Array(0);
+    none.mesh.spoil('fold', (event) => ({ ...event, outcome: 'unsupported_version' }));
+    fail(none.mesh);
+    expect(none.judge.found?.message).toContain('with version none not to be rejected for its version');
+  });
+
+  it('fires when a rejected entry made the ring longer', () => {
+    const { mesh, node, judge } = setup();
+    node.writerVersion = 2;
+    mesh.spoil('fold', (event) => ({ ...event, length: 1 }));
+    fail(mesh);
+    expect(judge.found?.message).toContain('to stay at 0 entries over one of another version, found 1');
+  });
+
+  it('fires when a rejected entry pushed an old one out of a full ring', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    node.writerVersion = 2;
+    mesh.before('fold', () => {
+      node.chain(1).folded.evicted++;
+    });
+    fail(mesh);
+    expect(judge.found?.message).toContain('found 1 evicted');
+  });
+
+  it.each([1, -1])('fires when the count is off by %i, at the next entry or at the end', (by) => {
+    for (const further of [true, false]) {
+      const { mesh, node, judge } = setup();
+      node.writerVersion = 2;
+      fail(mesh);
+      node.writerVersion = 1;
+      node.chain(1).rejectedVersion += by;
+      if (further) fail(mesh);
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: further ? 'fold' : 'the end' });
+      expect(judge.found?.message).toBe(
+        `expected node 1 to have counted 1 entries of chain 1 of another version, found ${1 + by}`,
+      );
+    }
+  });
+
+  it('judges what is fed straight to a decoder by that decoder', () => {
+    const { mesh, node, judge } = setup();
+    const probe = { kind: 'probe', ...node.at, codec: 'msgpack', bytes: Uint8Array.of(4, 1), decoded: null } as const;
+    mesh.emit({ ...probe, reader: 4, outcome: 'malformed' });
+    mesh.emit({ ...probe, reader: 1, outcome: 'unsupported_version' });
+    mesh.emit({ ...probe, reader: 1, outcome: 'threw' });
+    expect(judge.found).toBeNull();
+    mesh.emit({ ...probe, reader: 1, outcome: 'malformed' });
+    expect(judge.found).toMatchObject({ event: 4, kind: 'probe' });
+  });
+});
