@@ -37,6 +37,10 @@ module.exports = {
       '^sim/(report|scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
+    only('mutants-stand-on-sweep', '^sim/mutants/', [
+      '^sim/(mutants|sweep|scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
     only('mesh-knows-no-sweep-and-no-report', '^sim/mesh/', [
       '^src/',
       '^sim/(mesh|scenario|faults|invariant|kernel)/',

@@ -7,6 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { z } from 'zod';
 
 const Packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })).length(1);
@@ -17,24 +19,23 @@ const root = resolve('.');
 const bin = join(root, 'node_modules/.bin');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 try {
-  checkPackage();
+  await checkPackage(Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8'))));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function checkPackage(): void {
+async function checkPackage(manifest: z.infer<typeof Manifest>): Promise<void> {
   const output = run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
   const [packed] = Packed.parse(JSON.parse(output));
   const strays = packed?.files.map(({ path }) => path).filter((path) => !belongs(path)) ?? [];
   if (packed === undefined || strays.length > 0) {
     throw new Error(`The package would ship: ${strays.join(', ')}`);
   }
-  const tarball = join(folder, packed.filename);
-  run(root, join(bin, 'publint'), 'run', tarball, '--strict');
-
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  run(folder, 'npm', 'install', '--prefer-offline', tarball);
-  process.stdout.write(run(folder, 'npx', '--no', 'sim', 'run', '--seed', '1'));
+  run(folder, 'npm', 'install', '--prefer-offline', join(folder, packed.filename));
+  await lintManifest(join(folder, 'node_modules', manifest.name));
+  compileAgainst(manifest);
+
   const seed1 = ['run', '--seed', '1', '--json'];
   const here = Run.parse(JSON.parse(run(root, process.execPath, 'dist/sim/cli/main.js', ...seed1)));
   const there = Run.parse(JSON.parse(run(folder, 'npx', '--no', 'sim', ...seed1)));
@@ -43,7 +44,6 @@ function checkPackage(): void {
       `Installed, and bundled, seed 1 gives ${there.verdict} ${there.digest}; from dist ${here.verdict} ${here.digest}.`,
     );
   }
-  compileAgainst(Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8'))));
 
   // Start-up: what is only needed for files must not be loaded by a run from a seed.
   for (const late of ['zod', 'yaml', '@sinonjs']) {
@@ -51,6 +51,13 @@ function checkPackage(): void {
   }
   run(folder, 'npx', '--no', 'sim', ...seed1);
   console.log(`${packed.files.length} files; installs, runs seed 1 as here, compiles`);
+}
+
+async function lintManifest(pkgDir: string): Promise<void> {
+  const { messages, pkg } = await publint({ pkgDir, pack: false, strict: true });
+  if (messages.length > 0) {
+    throw new Error(messages.map((message) => formatMessage(message, pkg)).join('\n'));
+  }
 }
 
 /** Whether the file is meant for users; a built file that has lost its source, or stems from a test, is not. */

@@ -26,9 +26,9 @@ const PLANTS: readonly Plant[] = [
   },
   {
     what: 'the name of a draw made from a counter of the module',
-    file: 'sim/mesh/dispatcher.js',
-    text: "where.child('latency')",
-    replacement: "where.child('latency', planted++)",
+    file: 'sim/kernel/scheduler.js',
+    text: '.child(TIME, wait.readyMs).child(ORDINAL, ordinal)',
+    replacement: '.child(TIME, wait.readyMs).child(ORDINAL, planted++)',
     atLoad: 'let planted = 0;',
     said: /a second time in this process, event \d+ differs/,
   },
