@@ -7,6 +7,8 @@ const OWN = '^(src|sim|properties|bench|scripts|mutants)/';
 const TEST = '\\.test\\.ts$';
 /** Tests and what helps them. */
 const TESTING = '\\.(test|testing)\\.ts$';
+/** Where a sweep's result is declared. */
+const SWEEP_RESULT = '^sim/sweep/sweep\\.ts$';
 
 /** Files under `from` import, of the project's own files, only those that match one of `allowed`. */
 function only(name, from, allowed) {
@@ -36,7 +38,14 @@ module.exports = {
     only('report-stands-on-scenario', '^sim/report/', [
       '^sim/(report|scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
+      SWEEP_RESULT,
     ]),
+    {
+      name: 'report-knows-only-the-shape-of-a-sweep',
+      severity: 'error',
+      from: { path: '^sim/report/', pathNot: TESTING },
+      to: { path: SWEEP_RESULT, dependencyTypesNot: ['type-only'] },
+    },
     only('mutants-stand-on-sweep', '^sim/mutants/', [
       '^sim/(mutants|sweep|scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
