@@ -23,7 +23,10 @@ export class Callback implements Scheduled, WaitTarget {
   /** Of the callbacks of its cause, which one this is. */
   readonly #ordinal: number;
 
-  constructor(scheduler: Scheduler, cause: Cause, run: () => void) {
+  readonly #text: string | undefined;
+
+  constructor(scheduler: Scheduler, cause: Cause, run: () => void, text: string | undefined) {
+    this.#text = text;
     this.#scheduler = scheduler;
     this.cause = cause;
     this.#run = run;
@@ -32,7 +35,7 @@ export class Callback implements Scheduled, WaitTarget {
 
   /** What stands in traces for a task. */
   get name(): string {
-    return this.cause.name.toString();
+    return this.#text ?? this.cause.name.toString();
   }
 
   rankName(): Name {

@@ -141,10 +141,13 @@ export class Kernel {
     }
   }
 
-  /** Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause. */
-  schedule(atMs: number, cause: Name, run: () => void): Scheduled {
+  /**
+   * Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause.
+   * `text` stands in traces for the task; by default the cause. One that many share costs them nothing.
+   */
+  schedule(atMs: number, cause: Name, run: () => void, text?: string): Scheduled {
     if (!Number.isSafeInteger(atMs)) throw new RangeError(`a time is a whole number of milliseconds: ${atMs}`);
-    return this.#scheduler.schedule(atMs, cause, run);
+    return this.#scheduler.schedule(atMs, cause, run, text);
   }
 
   /** Tasks that have not ended and wait for nothing the kernel knows. */

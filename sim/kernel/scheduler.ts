@@ -273,9 +273,9 @@ export class Scheduler {
     this.hostTimers?.moved();
   }
 
-  schedule(atMs: number, cause: Name, run: () => void): Callback {
+  schedule(atMs: number, cause: Name, run: () => void, text?: string): Callback {
     const task = this.world;
-    const callback = new Callback(this, this.causeOf(cause), run);
+    const callback = new Callback(this, this.causeOf(cause), run, text);
     const wait = new Wait(task, ignore, callback);
     callback.wait = wait;
     task.openWaits += 1;

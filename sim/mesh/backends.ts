@@ -84,6 +84,6 @@ export class SimBackends {
       const said = given.kind === 'ack' ? 'ack' : given.reason;
       this.#host.emit({ kind: 'backend-answer', node, inc, op, backend, endpoint, answer: said });
       answer(given);
-    });
+    }, 'backends');
   }
 }

@@ -57,7 +57,7 @@ export class SimNetwork {
         accepted,
         frame,
       });
-    });
+    }, 'network');
   }
 
   #delay(from: number, to: number, where: Name): number {
