@@ -32,20 +32,24 @@ export function createMarks(
   config: MeshConfig,
 ): (event: MeshEvent) => void {
   const context: MarkContext<MeshMark> = { mark, now, config };
-  const byKind = new Map<string, Handler[]>();
+  const byKind = new Map<string, Handler>();
   for (const group of [executorMarks, admissionMarks, nodeMarks, chainMarks, replicaMarks, broadcastMarks]) {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(group(context))) {
       if (handle === undefined) continue;
       // The key under which a handler stands is the kind of event it takes.
       const handler = handle as Handler;
-      const handlers = byKind.get(kind);
-      if (handlers === undefined) byKind.set(kind, [handler]);
-      else handlers.push(handler);
+      const earlier = byKind.get(kind);
+      byKind.set(kind, earlier === undefined ? handler : both(earlier, handler));
     }
   }
   return (event) => {
-    const handlers = byKind.get(event.kind);
-    if (handlers === undefined) return;
-    for (const handle of handlers) handle(event);
+    byKind.get(event.kind)?.(event);
+  };
+}
+
+function both(first: Handler, second: Handler): Handler {
+  return (event) => {
+    first(event);
+    second(event);
   };
 }

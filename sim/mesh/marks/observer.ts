@@ -15,28 +15,34 @@ export interface MarkContext<Mark extends string> {
   readonly config: MeshConfig;
 }
 
-/** One state a node; `fresh` makes the state of a node, or of its next incarnation. */
+/** One state a node, made when it is first needed: a run has thousands of events, but there are thousands of runs a minute. */
 export class PerNode<State> {
-  readonly #states: State[] = [];
-  readonly #fresh: (node: number) => State;
+  /** Nodes are numbered from 1; slot 0 is never used. */
+  readonly #states: (State | undefined)[];
+  readonly #fresh: () => State;
 
-  constructor(nodes: number, fresh: (node: number) => State) {
+  constructor(nodes: number, fresh: () => State) {
+    this.#states = new Array<State | undefined>(nodes + 1).fill(undefined);
     this.#fresh = fresh;
-    // Nodes are numbered from 1; slot 0 is never used.
-    for (let node = 0; node <= nodes; node += 1) this.#states.push(fresh(node));
   }
 
   of(node: number): State {
     const state = this.#states[node];
-    if (state === undefined) throw new RangeError(`there is no node ${node}`);
-    return state;
+    if (state !== undefined) return state;
+    const fresh = this.#fresh();
+    this.#states[node] = fresh;
+    return fresh;
   }
 
+  /** The node's next incarnation starts anew. */
   reset(node: number): void {
-    this.#states[node] = this.#fresh(node);
+    this.#states[node] = undefined;
   }
 
+  /** Visits the states of all nodes of which anything was seen. */
   forEach(visit: (state: State, node: number) => void): void {
-    for (let node = 1; node < this.#states.length; node += 1) visit(this.of(node), node);
+    this.#states.forEach((state, node) => {
+      if (state !== undefined) visit(state, node);
+    });
   }
 }
