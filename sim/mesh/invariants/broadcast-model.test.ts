@@ -179,6 +179,21 @@ describe('broadcast-model', () => {
     expect(judge.found?.message).toBe('expected a timeout of 500 ms in the result of k1, found 501 ms');
   });
 
+  it('fires when the result names another operation, or sums itself up wrongly', () => {
+    for (const wrong of ['operation', 'count'] as const) {
+      const { cast, judge } = setup();
+      if (wrong === 'operation') cast.quiesced = 'idle_timeout';
+      else cast.miscount = 1;
+      cast.ask('k1');
+      send(cast, 'k1');
+      for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) cast.answer('k1', backend, i + 1);
+      cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+      expect(judge.found?.message).toContain(
+        wrong === 'operation' ? 'to name what was asked for' : 'to count 3 sendings, found 4',
+      );
+    }
+  });
+
   it('fires when two broadcasts overlap or change places', () => {
     const overlap = setup();
     overlap.cast.ask('k1');

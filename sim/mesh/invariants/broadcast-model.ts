@@ -6,7 +6,7 @@
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
-import { sameData } from './model/actions.ts';
+import { inWords as dataInWords, sameData } from './model/actions.ts';
 import { Broadcasts, type InFlight } from './model/broadcast.ts';
 import { Incarnations } from './model/incarnations.ts';
 
@@ -15,6 +15,8 @@ type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
 class State extends Broadcasts {
   /** Operation sent by the broadcast under way, in the words of the event. */
   operation = '';
+  /** What the clients gave to be sent, by operation key. */
+  readonly given = new Map<string, unknown>();
 }
 
 interface Lists {
@@ -69,8 +71,35 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
       return true;
     }
 
+    /** What the result says of itself beside its lists is true. */
+    function tellsItself(event: Result, given: unknown): boolean {
+      const { result } = event;
+      if (!sameData(result.operation, given)) {
+        context.violate(
+          `expected the result of ${event.op} to name what was asked for, ${dataInWords(given)}, found ${dataInWords(result.operation)}`,
+        );
+        return false;
+      }
+      const sent = event.acks.length + event.timeouts.length + event.failures.length;
+      if (result.sentCount !== sent) {
+        context.violate(`expected ${event.op} to count ${sent} sendings, found ${result.sentCount}`);
+        return false;
+      }
+      const allAcked = event.timeouts.length + event.failures.length === 0;
+      if (result.allLiveBackendsAcked !== allAcked) {
+        context.violate(
+          `expected ${event.op} to say ${allAcked} of whether all live backends acked, found ${result.allLiveBackendsAcked}`,
+        );
+        return false;
+      }
+      return true;
+    }
+
     return {
       on: {
+        boot(event) {
+          states.of(event.node, event.inc);
+        },
         crash(event) {
           states.end(event.node);
         },
@@ -81,7 +110,9 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           states.of(event.node, event.inc).setLive(event.backend, event.live);
         },
         broadcast(event) {
-          states.of(event.node, event.inc).asked.push(event.op);
+          const state = states.of(event.node, event.inc);
+          state.asked.push(event.op);
+          state.given.set(event.op, event.given.operation);
         },
         'backend-send'(event) {
           const state = states.of(event.node, event.inc);
@@ -146,6 +177,8 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
+          if (!tellsItself(event, state.given.get(event.op))) return;
+          state.given.delete(event.op);
           state.resulted(event.op);
         },
       },

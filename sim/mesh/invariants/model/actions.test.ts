@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { hex, inWords, Putoffs, sameData } from './actions.ts';
+import { foldedEntry, illFormed, sameRecord, wellFormed } from './records.ts';
+import { type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
+
+describe('data', () => {
+  it('is the same when its fields are, in whatever order', () => {
+    expect(sameData({ a: 1n, b: [null, 'x'] }, { b: [null, 'x'], a: 1n })).toBe(true);
+    for (const other of [
+      { a: 1n },
+      { a: 1, b: [null, 'x'] },
+      { a: 1n, b: ['x', null] },
+      { a: 1n, c: [null, 'x'] },
+      null,
+      [1n],
+    ]) {
+      expect(sameData({ a: 1n, b: [null, 'x'] }, other)).toBe(false);
+    }
+  });
+
+  it('reads in words', () => {
+    expect(inWords({ a: 1n, b: ['x', null], c: Uint8Array.of(1, 255), d: undefined })).toBe(
+      '{a: 1, b: ["x", null], c: 01ff, d: undefined}',
+    );
+    expect(hex(Uint8Array.of(0, 16))).toBe('0010');
+  });
+});
+
+describe('the budget', () => {
+  it('allows so many and no more, for each action by itself', () => {
+    const putoffs = new Putoffs(2);
+    expect([putoffs.allow(5), putoffs.allow(5), putoffs.allow(5), putoffs.allow(3)]).toEqual([true, true, false, true]);
+    expect([putoffs.count(5), putoffs.count(3), putoffs.count(4), putoffs.count(99)]).toEqual([3, 1, 0, 0]);
+  });
+});
+
+describe('a folded record', () => {
+  it('is what the recorded fold makes of it', () => {
+    type Event = { record?: RecordedRecord };
+    type Entry = { source: string; reason: string; recorded_at_ms: number | string };
+    let compared = 0;
+    for (const { name, events, steps } of readVectors<{
+      name: string;
+      events: Event[];
+      steps?: { last?: Entry; ring?: Entry[] }[];
+    }>('fold.jsonl')) {
+      for (const [i, { record }] of events.entries()) {
+        const step = steps?.[i];
+        const last = step?.last ?? step?.ring?.at(-1);
+        if (record === undefined || last === undefined || record.disposition.type === 'dispatched') continue;
+        compared++;
+        const { source, reason, recorded_at_ms: recordedAtMs } = last;
+        expect(foldedEntry(recordOf(record)), `${name}, event ${i}`).toEqual({
+          seq: 0n,
+          source,
+          reason,
+          recordedAtMs: BigInt(recordedAtMs),
+        });
+      }
+    }
+    expect(compared).toBeGreaterThan(50);
+  });
+
+  it('is nothing for a success', () => {
+    expect(foldedEntry({ id: 1n, kind: 'k', emittedAtMs: 0n, disposition: { type: 'dispatched' } })).toBeNull();
+  });
+});
+
+describe('a record', () => {
+  it('equals another when every field does', () => {
+    const records = readVectors<{ record: RecordedRecord }>('action-chain-wire.jsonl').map(({ record }) =>
+      recordOf(record),
+    );
+    for (const [i, a] of records.slice(0, 60).entries()) {
+      for (const [j, b] of records.slice(0, 60).entries()) expect(sameRecord(a, b)).toBe(i === j || sameData(a, b));
+    }
+  });
+
+  it('is well formed with u64s and whole characters, and only then', () => {
+    const record = {
+      id: 0n,
+      kind: '🦀',
+      emittedAtMs: 2n ** 64n - 1n,
+      disposition: { type: 'gated', reason: '', cooldownMs: null },
+    };
+    expect(illFormed(record)).toBeNull();
+    expect(illFormed({ ...record, disposition: { type: 'dispatched' } })).toBeNull();
+    expect(illFormed({ ...record, disposition: { type: 'dispatched', reason: '' } })).toContain('should not have');
+    expect(illFormed([record])).toBe('it is no object');
+    expect(illFormed({ ...record, disposition: { type: 'gated', reason: '\udc00', cooldownMs: null } })).toContain(
+      'reason',
+    );
+  });
+});
+
+describe('a text', () => {
+  it('keeps its whole characters and gets U+FFFD for each half', () => {
+    expect(wellFormed('plain 🦀')).toBe('plain 🦀');
+    expect(wellFormed('\ud83e\ud83e\udd80\udd80x')).toBe('\ufffd🦀\ufffdx');
+  });
+});
