@@ -6,7 +6,7 @@
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
  * their module), so each stays under `src/`, `sim/kernel/` or `sim/`, and believes itself where it stands in `dist/`.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 
@@ -60,6 +60,8 @@ const { output } = await bundle.write({
   codeSplitting: { groups: [{ debugName: 'zones', name: groupOf, includeDependenciesRecursively: false }] },
 });
 await bundle.close();
+// npm does this when it links a command, and not again after a build.
+chmodSync(join(BIN, 'sim/cli/main.js'), 0o755);
 
 const packages = new Set<string>();
 for (const file of output) {
