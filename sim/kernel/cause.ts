@@ -8,7 +8,7 @@
 import type { Name } from './name.ts';
 
 /** Counts occurrences of keys; most tallies see one key, which then costs no map. */
-export class Tally<K> {
+class Tally<K> {
   #key: K | undefined = undefined;
   #count = 0;
   #others: Map<K, number> | undefined = undefined;
@@ -30,14 +30,24 @@ export class Tally<K> {
 
 export class Cause {
   readonly name: Name;
-  /** Wakes by the naming of the receiving task. */
-  readonly wakes = new Tally<object>();
-  /** Tasks started for this cause, by group and role. */
-  readonly tasks = new Tally<string>();
-  /** Callbacks run for this cause. */
+  /** Callbacks made for this cause. */
   callbacks = 0;
+  #wakes: Tally<object> | undefined = undefined;
+  #tasks: Tally<string> | undefined = undefined;
 
   constructor(name: Name) {
     this.name = name;
+  }
+
+  /** How often it woke tasks of this naming before. */
+  countWake(naming: object): number {
+    this.#wakes ??= new Tally();
+    return this.#wakes.count(naming);
+  }
+
+  /** How many tasks of this group and role it started before. */
+  countTask(groupAndRole: string): number {
+    this.#tasks ??= new Tally();
+    return this.#tasks.count(groupAndRole);
   }
 }

@@ -24,8 +24,10 @@ export interface Segments {
   begin(): boolean;
   /** The segment has been drained; false if the run is over. */
   end(): boolean;
-  /** Whether a tick has thrown since this was asked last: Node then takes one callback more to drain what is left. */
-  hop(): boolean;
+  /** Whether a tick of the segment threw: Node then takes one callback more to drain what is left. */
+  readonly hop: boolean;
+  /** That callback has come. */
+  hopped(): void;
 }
 
 /** Waits for a turn of the host's event loop, which is outside of any run. */
@@ -60,7 +62,11 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
   let open = false;
   let batch = FIRST_BATCH;
   const advance = (further: boolean): void => {
-    if (over || (open && segments.hop())) return;
+    if (over) return;
+    if (segments.hop) {
+      segments.hopped();
+      return;
+    }
     try {
       over = open && !segments.end();
       open = further && !over && segments.begin();
@@ -88,40 +94,45 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
 function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
   /** Whether a segment is waiting to be ended. */
   let open = false;
-  /** Begins or ends a segment; false if the run is over. */
-  const advance = (begin: boolean): boolean => {
-    try {
-      open = begin;
-      if (begin ? segments.begin() : segments.end()) return true;
-      resolve();
-    } catch (error) {
-      reject(error);
-    }
-    return false;
-  };
   const turn = (): void => {
-    if (open) {
+    if (segments.hop) {
       // One turn more lets Node drain what a throwing tick left behind.
-      if (segments.hop()) {
-        hostImmediate(turn);
+      segments.hopped();
+      hostImmediate(turn);
+      return;
+    }
+    let draining = false;
+    try {
+      if (open && !segments.end()) {
+        resolve();
         return;
       }
-      if (!advance(false)) return;
-    }
-    for (let i = 0; i < stepsPerTurn; i++) {
-      if (!advance(true)) return;
-      let drained = false;
-      try {
+      for (let i = 0; i < stepsPerTurn; i++) {
+        open = segments.begin();
+        if (!open) {
+          resolve();
+          return;
+        }
+        draining = true;
         drainNow();
-        drained = true;
-      } finally {
-        // What a tick threw has to reach Node, whose stack of contexts is torn by it until it has put that right.
-        if (!drained) hostImmediate(turn);
+        draining = false;
+        if (segments.hop) break;
+        open = false;
+        if (!segments.end()) {
+          resolve();
+          return;
+        }
       }
-      if (segments.hop()) break;
-      if (!advance(false)) return;
+      hostImmediate(turn);
+    } catch (error) {
+      if (!draining) {
+        reject(error);
+        return;
+      }
+      // What a tick threw has to reach Node, whose stack of contexts is torn by it until it has put that right.
+      hostImmediate(turn);
+      throw error;
     }
-    hostImmediate(turn);
   };
   turn();
 }

@@ -12,18 +12,19 @@
  * between two waits) runs to its end before the next begins. So a run is a function of its chooser and of what the tasks
  * do, and of nothing else.
  */
-import { type NondeterminismError, segment, type VirtualHost } from './ambient.ts';
+import { segment, type VirtualHost } from './ambient.ts';
 import type { Scheduled } from './callback.ts';
 import type { Chooser } from './chooser.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
 import type { Group } from './group.ts';
-import { installGuards, reached } from './guards.ts';
+import { installGuards } from './guards.ts';
 import type { Name } from './name.ts';
-import { claimProcess, type ProcessFault } from './process-errors.ts';
-import { Scheduler, type TaskFault } from './scheduler.ts';
-import type { SimTask } from './task.ts';
+import { claimProcess } from './process-errors.ts';
+import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export type { Group } from './group.ts';
+export type { RunEnd } from './run-loop.ts';
 
 export interface KernelOptions {
   readonly chooser: Chooser;
@@ -38,32 +39,13 @@ export interface KernelOptions {
   /** Steps after which the host's event loop has a turn, for signals and messages. */
   readonly stepsPerTurn?: number;
   /** An error left a task, which is given by name: does the run end for it? Without this it does. */
-  readonly onTaskError?: (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
+  readonly onTaskError?: OnTaskError;
 }
-
-export type RunEnd =
-  /** Nothing is ready and nothing due. Tasks may still be parked on channels and signals. */
-  | { readonly kind: 'idle' }
-  /** The condition held, or the time was reached. */
-  | { readonly kind: 'until' }
-  /** The step limit was passed; the tasks that ran most recently, the latest first. */
-  | { readonly kind: 'stuck'; readonly tasks: readonly string[] }
-  /** The run stands still and these tasks wait for something the kernel does not know. */
-  | { readonly kind: 'foreign-await'; readonly tasks: readonly string[] }
-  | {
-      readonly kind: 'exception';
-      readonly fault: TaskFault | 'callback';
-      readonly task: string;
-      readonly group: string;
-      readonly error: unknown;
-    }
-  /** Something that differs from run to run was reached: what, and from where. */
-  | { readonly kind: 'nondeterminism'; readonly what: string; readonly callSite: string };
 
 export interface RunOptions {
   /** Looked at after every segment. */
   readonly until?: () => boolean;
-  /** The last millisecond whose events are run; time then stands there. */
+  /** The last millisecond whose events are run; time then stands there, unless the run was idle before. */
   readonly untilMs?: number;
 }
 
@@ -74,41 +56,26 @@ let busy: Kernel | undefined;
 
 export class Kernel {
   readonly root: Group;
+  readonly #loop: RunLoop;
   readonly #scheduler: Scheduler;
   readonly #ambient: 'forbidden' | 'virtual';
   readonly #drain: Drain | 'auto';
   readonly #stepsPerTurn: number;
-  readonly #onTaskError: NonNullable<KernelOptions['onTaskError']>;
-  #stepLimit: number;
   #drained: Drain | undefined;
-  #end: RunEnd | undefined;
-  #defect: { readonly error: unknown } | undefined;
-  #until: (() => boolean) | undefined;
-  #hop = false;
-  #untilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: KernelOptions) {
-    const { chooser, epochMs = 0, drain = 'auto', stepLimit = Number.POSITIVE_INFINITY } = options;
-    this.#scheduler = new Scheduler(chooser, BigInt(epochMs), {
-      taskFailed: (task, error, fault) => this.#taskFailed(task, error, fault),
-      foreign: () => this.#foreign(),
-    });
+    const { chooser, epochMs = 0, stepLimit = Number.POSITIVE_INFINITY, onTaskError = () => 'end' } = options;
+    this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError);
+    this.#scheduler = this.#loop.scheduler;
     this.root = this.#scheduler.root;
     this.#ambient = options.ambient ?? 'forbidden';
-    this.#drain = drain;
-    this.#stepLimit = stepLimit;
+    this.#drain = options.drain ?? 'auto';
     this.#stepsPerTurn = options.stepsPerTurn ?? STEPS_PER_TURN;
-    this.#onTaskError = options.onTaskError ?? (() => 'end');
   }
 
   /** Virtual milliseconds since the start. */
   get now(): number {
     return this.#scheduler.now;
-  }
-
-  /** How the latest run was drained, once it is over. */
-  get drained(): Drain | undefined {
-    return this.#drained;
   }
 
   /** Segments run so far. */
@@ -117,12 +84,17 @@ export class Kernel {
   }
 
   get stepLimit(): number {
-    return this.#stepLimit;
+    return this.#loop.stepLimit;
   }
 
   /** May move while the run goes on. */
   set stepLimit(steps: number) {
-    this.#stepLimit = steps;
+    this.#loop.stepLimit = steps;
+  }
+
+  /** How the latest run was drained, once it is over. */
+  get drained(): Drain | undefined {
+    return this.#drained;
   }
 
   /** The name of the task or callback whose segment this is; empty outside of one. */
@@ -152,12 +124,12 @@ export class Kernel {
 
   /** Tasks that have not ended and wait for nothing the kernel knows. */
   suspects(): readonly string[] {
-    return this.#unfinished((task) => task.openWaits === 0);
+    return this.#loop.unfinished(isSuspect);
   }
 
   /** Tasks that have not ended. */
   unfinished(): readonly string[] {
-    return this.#unfinished(() => true);
+    return this.#loop.unfinished(() => true);
   }
 
   /** What ran most recently, the latest first, each once. */
@@ -172,26 +144,24 @@ export class Kernel {
 
   /** Ends the run with a defect of the harness: `run` rejects with it. The first one counts. */
   fail(error: unknown): void {
-    this.#defect ??= { error };
+    this.#loop.fail(error);
   }
 
   /**
-   * Runs until nothing is left to do, or until told. May be called again, to go on. A call from within a run throws; one
-   * beside another run of this thread waits for that to end. Rejects only for a defect of the harness itself.
+   * Runs until nothing is left to do, or until told. May be called again, to go on. A call from within a run is refused;
+   * one beside another run of this thread waits for that to end. Rejects only for defects of the harness itself.
    */
   async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
     if (segment.ambient !== undefined) throw new Error('a run cannot be started inside a run');
     while (busy !== undefined) await hostTurn();
     busy = this;
-    this.#end = undefined;
-    this.#until = until;
-    this.#untilMs = untilMs;
     try {
       await this.#prepareAmbient();
-      const release = claimProcess(this.#processErrors);
+      this.#loop.prepare(until, untilMs);
+      const release = claimProcess(this.#loop);
       this.#scheduler.running = true;
       try {
-        this.#drained = await drive(this.#segments, this.#drain, this.#stepsPerTurn);
+        this.#drained = await drive(this.#loop, this.#drain, this.#stepsPerTurn);
       } finally {
         this.#scheduler.end();
         this.#scheduler.running = false;
@@ -200,17 +170,13 @@ export class Kernel {
     } finally {
       busy = undefined;
     }
-    if (this.#defect !== undefined) throw this.#defect.error;
-    return this.#end ?? { kind: 'idle' };
+    return this.#loop.result();
   }
 
   async #prepareAmbient(): Promise<void> {
     const scheduler = this.#scheduler;
     if (scheduler.ambient !== undefined) return;
     installGuards();
-    const end = (error: NondeterminismError): void => {
-      this.#end ??= { kind: 'nondeterminism', what: error.what, callSite: error.callSite };
-    };
     let host: VirtualHost | undefined;
     if (this.#ambient === 'virtual') {
       // Only such runs load what it stands on.
@@ -219,65 +185,6 @@ export class Kernel {
       scheduler.hostTimers = simHost;
       host = simHost;
     }
-    scheduler.ambient = { host, reached: (what) => reached(what, end) };
-  }
-
-  readonly #segments = {
-    begin: (): boolean => {
-      const begun = this.#scheduler.begin(this.#untilMs);
-      if (begun === 'segment') return true;
-      const suspects = begun === 'idle' ? this.suspects() : [];
-      this.#end ??= suspects.length > 0 ? { kind: 'foreign-await', tasks: suspects } : { kind: begun };
-      return false;
-    },
-    end: (): boolean => {
-      const scheduler = this.#scheduler;
-      scheduler.end();
-      if (this.#end !== undefined || this.#defect !== undefined) return false;
-      if (this.#until?.() === true) {
-        this.#end = { kind: 'until' };
-        return false;
-      }
-      if (scheduler.steps < this.#stepLimit) return true;
-      this.#end = { kind: 'stuck', tasks: this.busiest() };
-      return false;
-    },
-    hop: (): boolean => {
-      if (!this.#hop) return false;
-      this.#hop = false;
-      segment.ambient = this.#scheduler.ambient;
-      return true;
-    },
-  };
-
-  readonly #processErrors = {
-    ours: (): boolean => this.#scheduler.inSegment,
-    report: (error: unknown, fault: ProcessFault): void => {
-      if (fault === 'thrown') {
-        // Having told us, Node sets an immediate of its own, and drains on before the next callback.
-        this.#hop = true;
-        segment.ambient = undefined;
-      }
-      this.#taskFailed(this.#scheduler.current, error, fault);
-    },
-  };
-
-  #taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
-    // What comes of reaching for the host is told by that.
-    if (this.#end?.kind === 'nondeterminism') return;
-    const name = task?.name ?? this.currentTask;
-    const goesOn =
-      task !== undefined && fault !== 'callback' && this.#onTaskError(task.name, error, fault) === 'continue';
-    if (!goesOn) this.#end ??= { kind: 'exception', fault, task: name, group: task?.group.name ?? '', error };
-  }
-
-  #foreign(): void {
-    this.#end ??= { kind: 'foreign-await', tasks: this.suspects() };
-  }
-
-  #unfinished(wanted: (task: SimTask) => boolean): readonly string[] {
-    const names: string[] = [];
-    for (const task of this.root.unfinished()) if (wanted(task)) names.push(task.name);
-    return names;
+    scheduler.ambient = this.#loop.ambient(host);
   }
 }

@@ -2,33 +2,67 @@
  * The waits that are ready now, lowest rank first, ties in order of becoming ready.
  *
  * A rank is only drawn when a second wait is ready beside the first: drawing is pure, so leaving it out changes nothing,
- * and most instants have one ready wait.
+ * and many instants have one ready wait. A few waits stand in a sorted list, where the next is the last; once there are
+ * many they stand in a heap, until all have gone.
  */
 import type { Wait } from './wait.ts';
 
-export class ReadyQueue {
-  readonly #rankOf: (wait: Wait) => number;
-  /** A binary heap; with more than one element all are ranked. */
-  readonly #heap: Wait[] = [];
+/** Inserting among more than this costs more than a heap. */
+const SORTED_MAX = 48;
 
-  constructor(rankOf: (wait: Wait) => number) {
+export class ReadyQueue {
+  readonly #rankOf: { rankOf(wait: Wait): number };
+  /** Sorted with the next wait last, or a heap with the next wait first. With more than one wait all are ranked. */
+  readonly #waits: Wait[] = [];
+  #heaped = false;
+
+  constructor(rankOf: { rankOf(wait: Wait): number }) {
     this.#rankOf = rankOf;
   }
 
-  get size(): number {
-    return this.#heap.length;
+  push(wait: Wait): void {
+    const waits = this.#waits;
+    const size = waits.length;
+    if (size === 0) {
+      waits.push(wait);
+      return;
+    }
+    if (size === 1) this.#rank(waits[0]);
+    this.#rank(wait);
+    if (this.#heaped) {
+      this.#pushHeap(wait);
+      return;
+    }
+    waits.push(wait);
+    let at = size;
+    while (at > 0) {
+      const other = waits[at - 1];
+      if (other === undefined || before(wait, other)) break;
+      waits[at] = other;
+      at -= 1;
+    }
+    waits[at] = wait;
+    if (size >= SORTED_MAX) {
+      // From next to last: an ascending list is a heap.
+      waits.reverse();
+      this.#heaped = true;
+    }
   }
 
-  push(wait: Wait): void {
-    const heap = this.#heap;
-    const size = heap.length;
-    if (size > 0) {
-      const sole = heap[0];
-      if (size === 1 && sole !== undefined && !sole.ranked) this.#rank(sole);
-      if (!wait.ranked) this.#rank(wait);
-    }
+  pop(): Wait | undefined {
+    return this.#heaped ? this.#popHeap() : this.#waits.pop();
+  }
+
+  #rank(wait: Wait | undefined): void {
+    if (wait === undefined || wait.ranked) return;
+    wait.rank = (this.#rankOf.rankOf(wait) ^ 0x80000000) | 0;
+    wait.ranked = true;
+  }
+
+  #pushHeap(wait: Wait): void {
+    const heap = this.#waits;
+    let at = heap.length;
     heap.push(wait);
-    let at = size;
     while (at > 0) {
       const up = (at - 1) >> 1;
       const above = heap[up];
@@ -39,16 +73,14 @@ export class ReadyQueue {
     heap[at] = wait;
   }
 
-  #rank(wait: Wait): void {
-    wait.rank = (this.#rankOf(wait) ^ 0x80000000) | 0;
-    wait.ranked = true;
-  }
-
-  pop(): Wait | undefined {
-    const heap = this.#heap;
+  #popHeap(): Wait | undefined {
+    const heap = this.#waits;
     const last = heap.pop();
     const size = heap.length;
-    if (last === undefined || size === 0) return last;
+    if (last === undefined || size === 0) {
+      this.#heaped = false;
+      return last;
+    }
     const first = heap[0];
     let at = 0;
     for (;;) {

@@ -45,9 +45,9 @@ export class MisuseError extends Error {
 /** How `begin` came out. */
 export type Begun = 'segment' | 'idle' | 'until';
 
+/** A power of two. */
 const RECENT = 16;
 
-const TIME = labelOf('t');
 const ORDINAL = labelOf('n');
 const WAKE = labelOf('wake');
 
@@ -58,7 +58,7 @@ export class Scheduler {
   readonly root: Group;
   now = 0;
   steps = 0;
-  /** Whether a run is under way, and whether one of its segments is. */
+  /** Whether a run is under way, and whether one of its segments is, or the kernel between two. */
   running = false;
   inSegment = false;
   current: SimTask | undefined = undefined;
@@ -74,8 +74,6 @@ export class Scheduler {
   #currentCause: Cause | undefined = undefined;
   #order = 0;
   #notifications = 0;
-  /** Set while the next segment is looked for: waits become ready then with none running. */
-  #picking = false;
 
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
@@ -90,7 +88,7 @@ export class Scheduler {
       async () => {},
     );
     this.#hooks = hooks;
-    this.#ready = new ReadyQueue((wait) => chooser.rank(this.nameOf(wait)));
+    this.#ready = new ReadyQueue(this);
   }
 
   /** A wait of the current task. */
@@ -122,9 +120,9 @@ export class Scheduler {
     this.#timeline.add(atMs, wait);
   }
 
-  deadlineWentStale(atMs: number): void {
-    // A deadline that has passed has left the timeline, and so has one that never comes.
-    if (atMs > this.now && atMs !== Number.POSITIVE_INFINITY) this.#timeline.wentStale();
+  /** The wait of a select that stands on the timeline was resumed by another source. */
+  deadlineWentStale(wait: Wait): void {
+    this.#timeline.wentStale(wait);
   }
 
   ready(wait: Wait): void {
@@ -134,7 +132,7 @@ export class Scheduler {
     const cause = this.#currentCause;
     wait.cause = cause;
     if (cause !== undefined) {
-      wait.ordinal = cause.wakes.count(naming);
+      wait.ordinal = cause.countWake(naming);
     } else {
       const now = this.now;
       if (naming.wokeMs !== now) {
@@ -144,7 +142,7 @@ export class Scheduler {
       wait.readyMs = now;
       wait.ordinal = naming.wokeOrdinal++;
     }
-    if (!this.inSegment && this.running && !this.#picking) this.#hooks.foreign();
+    if (!this.inSegment && this.running) this.#hooks.foreign();
     this.#ready.push(wait);
   }
 
@@ -157,9 +155,13 @@ export class Scheduler {
   nameOf(wait: Wait): Name {
     if (wait.target instanceof Callback) return wait.target.rankName();
     const { task, cause, ordinal } = wait;
-    if (cause === undefined) return task.naming.path.child(TIME, wait.readyMs).child(ORDINAL, ordinal);
+    if (cause === undefined) return task.naming.at(wait.readyMs).child(ORDINAL, ordinal);
     const name = cause.name.child(WAKE, task.naming.text);
     return ordinal === 0 ? name : name.child(ORDINAL, ordinal + 1);
+  }
+
+  rankOf(wait: Wait): number {
+    return this.chooser.rank(this.nameOf(wait));
   }
 
   draw(name: Name, bound: number): number {
@@ -179,56 +181,64 @@ export class Scheduler {
 
   /** Starts the next segment, at a time of at most `untilMs`. */
   begin(untilMs: number): Begun {
-    this.#picking = true;
-    const begun = this.#begin(untilMs);
-    this.#picking = false;
-    return begun;
-  }
-
-  #begin(untilMs: number): Begun {
+    // From here on whatever becomes ready does so by the kernel's own hand.
+    this.inSegment = true;
     for (;;) {
       const wait = this.#ready.pop();
-      if (wait === undefined) {
-        const moved = this.#move(untilMs);
-        if (moved !== 'segment') return moved;
+      if (wait !== undefined) {
+        if (this.#resume(wait)) return 'segment';
         continue;
       }
-      const task = wait.task;
-      const waker = wait.waker;
-      if (wait.state === DONE || task.ended) {
-        wait.state = DONE;
-        wait.waker = undefined;
-        waker?.passOn();
-        continue;
+      const moved = this.#move(untilMs);
+      if (moved !== 'segment') {
+        this.inSegment = false;
+        return moved;
       }
-      if (task.group.holds > 0) {
-        task.group.hold(wait);
-        continue;
-      }
-      this.inSegment = true;
-      segment.ambient = this.ambient;
-      this.current = task;
-      this.#currentCause = task.cause;
-      task.openWaits -= 1;
+    }
+  }
+
+  /** Begins the segment of a ready wait; false if there is none to begin. */
+  #resume(wait: Wait): boolean {
+    const { task, waker, target } = wait;
+    if (wait.state === DONE || task.ended) {
       wait.state = DONE;
       wait.waker = undefined;
-      const target = wait.target;
-      let resumed = true;
-      if (target === undefined) wait.settle(undefined);
-      else resumed = target.complete(wait);
-      if (waker !== undefined) waker.passOn();
-      if (resumed) {
-        this.#recent[this.steps++ % RECENT] = this.currentCallback ?? task;
-        return 'segment';
-      }
-      task.openWaits += 1;
-      this.end();
+      waker?.passOn();
+      return false;
     }
+    if (task.group.holds > 0) {
+      task.group.hold(wait);
+      return false;
+    }
+    segment.ambient = this.ambient;
+    this.current = task;
+    this.#currentCause = task.cause;
+    task.openWaits -= 1;
+    wait.state = DONE;
+    if (target === undefined) {
+      wait.settle(undefined);
+    } else {
+      wait.waker = undefined;
+      const resumed = target.complete(wait);
+      waker?.passOn();
+      if (!resumed) {
+        task.openWaits += 1;
+        this.#leave();
+        return false;
+      }
+    }
+    this.#recent[this.steps & (RECENT - 1)] = this.currentCallback ?? task;
+    this.steps += 1;
+    return true;
   }
 
   /** The segment is over: its microtasks and ticks have been drained. */
   end(): void {
     this.inSegment = false;
+    this.#leave();
+  }
+
+  #leave(): void {
     segment.ambient = undefined;
     this.current = undefined;
     this.currentCallback = undefined;
@@ -237,7 +247,8 @@ export class Scheduler {
 
   /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
   #move(untilMs: number): Begun {
-    const waitMs = this.#timeline.nextMs();
+    const timeline = this.#timeline;
+    const waitMs = timeline.nextMs();
     const hostMs = this.hostTimers === undefined ? -1 : this.hostTimers.nextMs();
     const atMs = hostMs >= 0 && (waitMs < 0 || hostMs < waitMs) ? hostMs : waitMs;
     if (atMs < 0) return 'idle';
@@ -247,7 +258,13 @@ export class Scheduler {
     }
     this.#setNow(atMs);
     if (waitMs === atMs) {
-      for (const wait of this.#timeline.take(atMs)) if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
+      let wait = timeline.take(atMs);
+      while (wait !== undefined) {
+        const { next } = wait;
+        timeline.taken(wait);
+        if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
+        wait = next;
+      }
     }
     if (hostMs === atMs) this.#scheduleHostTimer();
     return 'segment';
@@ -289,7 +306,7 @@ export class Scheduler {
     const waiting = wait.state === WAITING;
     wait.state = DONE;
     wait.task.openWaits -= 1;
-    if (waiting) this.#timeline.wentStale();
+    if (waiting) this.#timeline.wentStale(wait);
   }
 
   /** The first segment of a task is a choice like any other. */

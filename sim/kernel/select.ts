@@ -57,7 +57,7 @@ export class Select implements WaitTarget {
       this.#enqueue(wait, true);
       return false;
     }
-    this.#leave(key);
+    this.#leave(wait, key);
     wait.settle({ source: key, value: this.#take(key) });
     return true;
   }
@@ -108,32 +108,29 @@ export class Select implements WaitTarget {
 
   #enqueue(wait: Wait, again: boolean): void {
     const sources = this.#sources;
-    // A deadline that has not passed still holds its entry.
-    const timed = again && this.#queued;
+    let atMs = Number.POSITIVE_INFINITY;
     for (const key in sources) {
       const source = sources[key];
       if (source === undefined) continue;
       if (source.kind === 'receive') channelOf(source).enqueue(wait, again);
       else if (source.kind === 'signal') signalOf(source).enqueue(wait, again);
-      else if (!timed) this.#scheduler.wakeAt(wait, source.atMs);
+      else if (source.atMs < atMs) atMs = source.atMs;
     }
+    // Of several deadlines the first is enough to wake it, and one woken in vain may still stand there.
+    if (!wait.timed) this.#scheduler.wakeAt(wait, atMs);
     this.#queued = true;
   }
 
   /** The sources not taken lose nothing, and forget this wait. */
-  #leave(taken: string): void {
+  #leave(wait: Wait, taken: string): void {
     const sources = this.#sources;
     for (const key in sources) {
       const source = sources[key];
       if (source === undefined || key === taken) continue;
-      if (source.kind === 'receive') {
-        if (this.#queued) channelOf(source).wentStale();
-      } else if (source.kind === 'signal') {
-        signalOf(source).leave(this.#since, this.#queued);
-      } else if (this.#queued) {
-        this.#scheduler.deadlineWentStale(source.atMs);
-      }
+      if (source.kind === 'signal') signalOf(source).leave(this.#since, this.#queued);
+      else if (source.kind === 'receive' && this.#queued) channelOf(source).wentStale();
     }
+    this.#scheduler.deadlineWentStale(wait);
   }
 
   #take(key: string): unknown {

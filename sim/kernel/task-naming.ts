@@ -6,7 +6,7 @@
  * millisecond.
  */
 import type { Cause } from './cause.ts';
-import { appendText, type Name } from './name.ts';
+import { appendText, labelOf, type Name } from './name.ts';
 
 export class TaskNaming {
   /** `group/role`, or the path of a task that has a cause: what stands in the names of others' draws. */
@@ -19,6 +19,8 @@ export class TaskNaming {
   readonly #base: Name;
   readonly #role: string | undefined;
   #path: Name | undefined = undefined;
+  #moment: Name | undefined = undefined;
+  #momentMs = -1;
 
   constructor(base: Name, text: string, role: string | undefined) {
     this.#base = base;
@@ -30,11 +32,22 @@ export class TaskNaming {
     this.#path ??= this.#role === undefined ? this.#base : appendText(this.#base, this.#role);
     return this.#path;
   }
+
+  /** The path at a time, which the names of all its waits of that millisecond share. */
+  at(atMs: number): Name {
+    if (this.#moment === undefined || this.#momentMs !== atMs) {
+      this.#moment = this.path.child(TIME, atMs);
+      this.#momentMs = atMs;
+    }
+    return this.#moment;
+  }
 }
+
+const TIME = labelOf('t');
 
 /** For a task that belongs to an operation or fault. */
 export function causedNaming(cause: Cause, groupAndRole: string): TaskNaming {
-  const before = cause.tasks.count(groupAndRole);
+  const before = cause.countTask(groupAndRole);
   const task = cause.name.child('task', groupAndRole);
   const path = before === 0 ? task : task.child('n', before + 1);
   return new TaskNaming(path, path.toString(), undefined);

@@ -52,6 +52,9 @@ export class Wait {
   ordinal = 0;
   readyMs = 0;
   waker: Waker | undefined = undefined;
+  /** The wait behind it in its bucket of the timeline, and whether it stands in one. */
+  next: Wait | undefined = undefined;
+  timed = false;
 
   constructor(task: SimTask, settle: Settle, target: WaitTarget | undefined) {
     this.task = task;

@@ -1,0 +1,140 @@
+/**
+ * The loop of one kernel's runs, as the drains drive it: it begins and ends segments, and knows how the run ends.
+ *
+ * The first reason to end counts. Where host time or randomness was reached that is the reason, whatever the exception
+ * thrown for it set off.
+ */
+import { type Ambient, type NondeterminismError, segment, type VirtualHost } from './ambient.ts';
+import type { Chooser } from './chooser.ts';
+import type { Segments } from './drain.ts';
+import { reached } from './guards.ts';
+import type { ProcessErrors, ProcessFault } from './process-errors.ts';
+import { Scheduler, type SchedulerHooks, type TaskFault } from './scheduler.ts';
+import type { SimTask } from './task.ts';
+
+export type RunEnd =
+  /** Nothing is ready and nothing due. Tasks may still be parked on channels and signals. */
+  | { readonly kind: 'idle' }
+  /** The condition held, or the time was reached. */
+  | { readonly kind: 'until' }
+  /** The step limit was passed; the tasks that ran most recently, the latest first. */
+  | { readonly kind: 'stuck'; readonly tasks: readonly string[] }
+  /** The run stands still and these tasks wait for something the kernel does not know. */
+  | { readonly kind: 'foreign-await'; readonly tasks: readonly string[] }
+  | {
+      readonly kind: 'exception';
+      readonly fault: TaskFault | 'callback';
+      readonly task: string;
+      readonly group: string;
+      readonly error: unknown;
+    }
+  /** Something that differs from run to run was reached: what, and from where. */
+  | { readonly kind: 'nondeterminism'; readonly what: string; readonly callSite: string };
+
+export type OnTaskError = (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
+
+export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
+  readonly scheduler: Scheduler;
+  stepLimit: number;
+  /** A tick has thrown: Node takes one callback more to drain what is left. */
+  hop = false;
+  readonly #onTaskError: OnTaskError;
+  #until: (() => boolean) | undefined = undefined;
+  #untilMs = Number.POSITIVE_INFINITY;
+  #end: RunEnd | undefined = undefined;
+  #defect: { readonly error: unknown } | undefined = undefined;
+
+  constructor(chooser: Chooser, epochMs: bigint, stepLimit: number, onTaskError: OnTaskError) {
+    this.scheduler = new Scheduler(chooser, epochMs, this);
+    this.stepLimit = stepLimit;
+    this.#onTaskError = onTaskError;
+  }
+
+  /** Readies itself for a run, or for the rest of one. */
+  prepare(until: (() => boolean) | undefined, untilMs: number): void {
+    this.#end = undefined;
+    this.#until = until;
+    this.#untilMs = untilMs;
+  }
+
+  /** How the run ended; throws the defect of the harness that ended it. */
+  result(): RunEnd {
+    if (this.#defect !== undefined) throw this.#defect.error;
+    return this.#end ?? { kind: 'idle' };
+  }
+
+  fail(error: unknown): void {
+    this.#defect ??= { error };
+  }
+
+  begin(): boolean {
+    const begun = this.scheduler.begin(this.#untilMs);
+    if (begun === 'segment') return true;
+    const suspects = begun === 'idle' ? this.unfinished(isSuspect) : [];
+    this.#end ??= suspects.length > 0 ? { kind: 'foreign-await', tasks: suspects } : { kind: begun };
+    return false;
+  }
+
+  end(): boolean {
+    const { scheduler } = this;
+    scheduler.end();
+    if (this.#end !== undefined || this.#defect !== undefined) return false;
+    if (this.#until?.() === true) {
+      this.#end = { kind: 'until' };
+      return false;
+    }
+    if (scheduler.steps < this.stepLimit) return true;
+    this.#end = { kind: 'stuck', tasks: scheduler.recent() };
+    return false;
+  }
+
+  hopped(): void {
+    this.hop = false;
+    segment.ambient = this.scheduler.ambient;
+  }
+
+  ours(): boolean {
+    return this.scheduler.inSegment;
+  }
+
+  report(error: unknown, fault: ProcessFault): void {
+    if (fault === 'thrown') {
+      // Having told us, Node sets an immediate of its own, and drains on before the next callback.
+      this.hop = true;
+      segment.ambient = undefined;
+    }
+    this.taskFailed(this.scheduler.current, error, fault);
+  }
+
+  taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
+    if (this.#end?.kind === 'nondeterminism') return;
+    const name = task?.name ?? this.scheduler.currentCallback?.name ?? '';
+    const told = task !== undefined && fault !== 'callback';
+    if (told && this.#onTaskError(name, error, fault) === 'continue') return;
+    this.#end ??= { kind: 'exception', fault, task: name, group: task?.group.name ?? '', error };
+  }
+
+  foreign(): void {
+    this.#end ??= { kind: 'foreign-await', tasks: this.unfinished(isSuspect) };
+  }
+
+  /** What stands in for the host in this loop's segments. */
+  ambient(host: VirtualHost | undefined): Ambient {
+    const end = ({ what, callSite }: NondeterminismError): void => {
+      this.#end ??= { kind: 'nondeterminism', what, callSite };
+    };
+    return { host, reached: (what) => reached(what, end) };
+  }
+
+  /** The names of tasks that have not ended. */
+  unfinished(wanted: (task: SimTask) => boolean): readonly string[] {
+    const names: string[] = [];
+    for (const task of this.scheduler.root.unfinished()) if (wanted(task)) names.push(task.name);
+    return names;
+  }
+}
+
+/** A task that has not ended and holds no wait that the kernel knows. */
+export function isSuspect(task: SimTask): boolean {
+  return task.openWaits === 0;
+}
