@@ -2,6 +2,8 @@
 /** The command `sim`. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs from 'yargs';
 import { addConformCommand } from './conform.ts';
+import { addNewCommand } from './new.ts';
+import { addReplayCommand } from './replay.ts';
 import { addRunCommand } from './run.ts';
 import { EXIT } from './status.ts';
 import { addSweepCommand } from './sweep.ts';
@@ -48,7 +50,9 @@ const cli = yargs(process.argv.slice(2))
   });
 
 try {
-  await [addRunCommand, addSweepCommand, addConformCommand].reduce((built, add) => add(built), cli).parseAsync();
+  await [addRunCommand, addSweepCommand, addReplayCommand, addNewCommand, addConformCommand]
+    .reduce((built, add) => add(built), cli)
+    .parseAsync();
 } catch (error) {
   if (error instanceof UsageError) {
     process.stderr.write(`sim: ${error.message.replace(/\s+/g, ' ')}\n`);

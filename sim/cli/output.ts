@@ -1,5 +1,5 @@
 /** Where a command's words go: people's text, the one JSON document, files that were asked for. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import type { Colors } from '../report/colors.ts';
 import { colorsFor } from '../report/colors.ts';
 import { UsageError } from './values.ts';
@@ -41,6 +41,16 @@ export function openFile(flag: string, path: string): OutputFile {
         closeSync(file);
       }),
   };
+}
+
+/** Writes a file that must not be there yet. */
+export function writeNewFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(code === 'EEXIST' ? `${path} is there already` : `${path} cannot be written (${code})`);
+  }
 }
 
 /** A write to a pipe or a full disk may take less than it was given. */

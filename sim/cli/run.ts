@@ -1,12 +1,15 @@
-/** `sim run`: one seed, one verdict. */
+/** `sim run`: one seed or one scenario file, one verdict. */
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
+import type { RunResult } from '../scenario/result.ts';
+import type { World } from '../world.ts';
 import { statusOfVerdict } from './status.ts';
-import { parseDuration } from './values.ts';
+import { parseDuration, UsageError } from './values.ts';
 
 const options = {
   seed: seedFlag('seed', 'u64, decimal or 0x hex; without, one is drawn and printed'),
+  scenario: textFlag('scenario', 'run this scenario file instead of a seed'),
   profile: profileFlag,
   semantics: semanticsFlag,
   trace: textFlag('trace', 'write every event to this file, as JSON lines'),
@@ -22,10 +25,12 @@ const options = {
 export function addRunCommand(cli: Argv): Argv {
   return cli.command(
     'run',
-    'simulate one seed and say what happened',
+    'simulate one seed or one scenario file and say what happened',
     (command) => command.options(options),
     async (args) => {
-      const [{ choose }, { runSeed }, { recordLine }, { runJson }, { runText }, { openFile, print }] =
+      const { scenario: path } = args;
+      if (path !== undefined) refuseGenerating(args);
+      const [{ choose }, { runEither }, { recordLine }, { runJson }, { runText }, { openFile, print }] =
         await Promise.all([
           import('./world.ts'),
           import('../sweep/source.ts'),
@@ -35,15 +40,40 @@ export function addRunCommand(cli: Argv): Argv {
           import('./output.ts'),
         ]);
       const { world, source, described } = await choose(args);
-      const seed = args.seed ?? randomBytes(8).readBigUInt64BE();
-      const file = args.trace === undefined ? undefined : openFile('--trace', args.trace);
+      const file = path === undefined ? undefined : await fromFile(world, path, args.until);
+      const what = file?.scenario ?? args.seed ?? randomBytes(8).readBigUInt64BE();
+      const trace = args.trace === undefined ? undefined : openFile('--trace', args.trace);
       const runOptions = { keepTrace: true, ...(args.until === undefined ? {} : { untilMs: args.until }) };
       const run = args['check-determinism']
-        ? await (await import('../sweep/determinism.ts')).runChecked(world, source, seed, runOptions)
-        : await runSeed(world, source, seed, runOptions);
-      file?.writeLines(run.trace ?? [], recordLine);
-      print(args.json ? runJson(run) : undefined, (colors) => runText(run, described, colors));
-      process.exitCode = statusOfVerdict(run.verdict);
+        ? await (await import('../sweep/determinism.ts')).runChecked(world, source, what, runOptions)
+        : await runEither(world, source, what, runOptions);
+      trace?.writeLines(run.trace ?? [], recordLine);
+      const result = file === undefined ? run : file.judge(run);
+      print(args.json ? runJson(result) : undefined, (colors) => runText(result, file?.described ?? described, colors));
+      process.exitCode = statusOfVerdict(result.verdict);
     },
   );
+}
+
+/** A file has its own seed and semantics, and nothing of it is generated. */
+function refuseGenerating(args: Readonly<Record<string, unknown>>): void {
+  const given = ['seed', 'profile', 'semantics'].find((flag) => args[flag] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given}: not together with --scenario, whose file decides it`);
+}
+
+async function fromFile(world: World, path: string, untilMs: number | undefined) {
+  const [{ scenarioFrom, shellWord }, { judge, judged }] = await Promise.all([
+    import('./scenario-file.ts'),
+    import('../scenario/verdict.ts'),
+  ]);
+  const scenario = await scenarioFrom(world, path);
+  const until = untilMs === undefined ? '' : ` --until ${untilMs}`;
+  return {
+    scenario,
+    judge: (run: RunResult) => judged(run, judge(scenario, run)),
+    described: {
+      origin: `${path} · ${scenario.semantics}`,
+      replay: () => `npx sim run --scenario ${shellWord(path)}${until}`,
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /** Exit statuses, and which of several wins. Documented in the README; scripts and CI depend on them. */
-import type { RunVerdict } from '../scenario/result.ts';
+import type { ReplayVerdict } from '../scenario/replay.ts';
+import type { BisectVerdict } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 
 export const EXIT = {
@@ -26,16 +27,20 @@ export function worst(statuses: Iterable<ExitStatus>): ExitStatus {
   return WORST_FIRST.find((status) => seen.has(status)) ?? EXIT.held;
 }
 
-const OF_VERDICT: Readonly<Record<RunVerdict, ExitStatus>> = {
+const OF_VERDICT: Readonly<Record<ReplayVerdict, ExitStatus>> = {
   held: EXIT.held,
+  'violated as expected': EXIT.held,
   violated: EXIT.violated,
+  fixed: EXIT.violated,
   inconclusive: EXIT.inconclusive,
+  vacuous: EXIT.inconclusive,
+  invalid: EXIT.usage,
   nondeterminism: EXIT.nondeterminism,
   'foreign-await': EXIT.nondeterminism,
   'harness-error': EXIT.defect,
 };
 
-export function statusOfVerdict(verdict: RunVerdict): ExitStatus {
+export function statusOfVerdict(verdict: ReplayVerdict): ExitStatus {
   return OF_VERDICT[verdict];
 }
 
@@ -46,4 +51,13 @@ export function statusOfSweep(sweep: SweepResult): ExitStatus {
   if (sweep.failed > 0) statuses.push(EXIT.violated);
   if (sweep.cutShort > 0 || sweep.runs === 0 || sweep.unmetMarks.length > 0) statuses.push(EXIT.inconclusive);
   return worst(statuses);
+}
+
+/** What `git bisect run` takes for good, bad, and a commit that can't be tested. */
+export const BISECT = { good: 0, bad: 1, skip: 125 } as const;
+
+/** Of several files: one that is bad makes the commit bad, and it takes all of them to make it good. */
+export function statusOfBisect(verdicts: readonly BisectVerdict[]): number {
+  if (verdicts.includes('bad')) return BISECT.bad;
+  return verdicts.includes('skip') ? BISECT.skip : BISECT.good;
 }

@@ -1,10 +1,15 @@
-/** The version of this package, from its package.json, which stands at another depth above the build than above the source. */
+/** The folder and version of this package; its package.json stands at another depth above the build than above the source. */
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export function packageFolder(): string {
+  const folders = ['../..', '../../..'].map((path) => new URL(`${path}/`, import.meta.url));
+  const folder = folders.find((url) => existsSync(new URL('package.json', url)));
+  if (folder === undefined) throw new Error(`no package.json above ${import.meta.url}`);
+  return fileURLToPath(folder);
+}
 
 export function version(): string {
-  const places = ['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url));
-  const place = places.find((url) => existsSync(url));
-  if (place === undefined) return 'unknown';
-  const manifest: { readonly version?: unknown } = JSON.parse(readFileSync(place, 'utf8'));
+  const manifest: { readonly version?: unknown } = JSON.parse(readFileSync(`${packageFolder()}package.json`, 'utf8'));
   return String(manifest.version);
 }

@@ -47,7 +47,7 @@ describe('the schemas of mesh scenarios', () => {
     const operationIs: Same<DeepReadonly<z.output<typeof operation>>, Keyed & MeshOperation> = true;
     const faultIs: Same<DeepReadonly<z.output<typeof fault>>, Keyed & MeshFault> = true;
     expect([configIs, operationIs, faultIs]).toEqual([true, true, true]);
-    expect(Object.keys(meshSchemas)).toEqual(['config', 'operation', 'fault']);
+    expect(meshSchemas).toMatchObject({ config, operation, fault });
   });
 
   it('read ids as integers, bigints or decimal strings', () => {

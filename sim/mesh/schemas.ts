@@ -8,6 +8,8 @@
 import { z } from 'zod';
 import { isWellFormed } from '../../src/text.ts';
 import type { WorldSchemas } from '../world.ts';
+import { MESH_EXAMPLE } from './example.ts';
+import { checkMeshScenario } from './scenario-check.ts';
 
 const NODES_MAX = 5;
 const BACKENDS_MAX = 8;
@@ -85,13 +87,13 @@ export const config = z
     failureChain: ringCapacity,
     logChain: ringCapacity,
     auditChain: ringCapacity,
-    dispatch: rangeMs,
-    network: rangeMs,
-    sync: rangeMs,
+    dispatch: rangeMs.describe('How long an undisturbed dispatch takes'),
+    network: rangeMs.describe('How long an undisturbed message takes'),
+    sync: rangeMs.describe('How long an undisturbed sync takes'),
     syncEveryMs: lengthMs.describe('How often unsynced entries are synced; 0 = within every append'),
     reRequestMs: lastsMs.describe('How long an unanswered request for entries waits before it is repeated'),
     broadcastTimeoutMs: lengthMs.describe('How long a backend has to answer a broadcast; 0 is taken as 1'),
-    answer: rangeMs,
+    answer: rangeMs.describe('How long an undisturbed backend takes to answer'),
     backends: whole(0, BACKENDS_MAX, 'how many backends each node registers at its first start'),
     epochMs: whole(0, EPOCH_MS_MAX, 'unix milliseconds of virtual time 0'),
   })
@@ -272,4 +274,10 @@ export const fault = z
   ])
   .describe('Something that goes wrong');
 
-export const meshSchemas: WorldSchemas = { config, operation, fault };
+export const meshSchemas: WorldSchemas = {
+  config,
+  operation,
+  fault,
+  check: checkMeshScenario,
+  example: MESH_EXAMPLE,
+};

@@ -2,10 +2,10 @@
  * Results as JSON documents: stable shapes for scripts. Seeds are decimal strings, since a u64 does not fit a JSON
  * number. A field that says what went wrong with the run itself is there only when something did.
  */
-import type { RunResult } from '../scenario/result.ts';
+import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 
-export function runJson(run: RunResult): string {
+export function runJson(run: JudgedRun): string {
   return document({
     seed: String(run.seed),
     verdict: run.verdict,

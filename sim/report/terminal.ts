@@ -1,5 +1,7 @@
 /** Results for people at a terminal, made from the same results as the JSON. */
-import type { FaultCount, RunResult, RunVerdict } from '../scenario/result.ts';
+import type { ReplayVerdict } from '../scenario/replay.ts';
+import type { FaultCount } from '../scenario/result.ts';
+import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { causalEvents } from './causes.ts';
 import type { Colors } from './colors.ts';
@@ -13,7 +15,7 @@ export interface Described {
   readonly replay: (seed: bigint) => string;
 }
 
-export function runText(run: RunResult, { origin, replay }: Described, colors: Colors): string {
+export function runText(run: JudgedRun, { origin, replay }: Described, colors: Colors): string {
   const lines = [
     `seed ${run.seed} · ${origin}`,
     `${paintedVerdict(run.verdict, colors)}: ${run.events} events, ${run.operations} operations, ${run.virtualMs} ms of virtual time`,
@@ -81,9 +83,9 @@ export function conformText({ files, passed, failed }: ConformSummary, colors: C
   return text(lines);
 }
 
-function paintedVerdict(verdict: RunVerdict, colors: Colors): string {
-  if (verdict === 'held') return colors.green(verdict);
-  return verdict === 'inconclusive' ? colors.yellow(verdict) : colors.red(verdict);
+export function paintedVerdict(verdict: ReplayVerdict, colors: Colors): string {
+  if (verdict === 'held' || verdict === 'violated as expected') return colors.green(verdict);
+  return verdict === 'inconclusive' || verdict === 'vacuous' ? colors.yellow(verdict) : colors.red(verdict);
 }
 
 function faultTable(faults: Readonly<Record<string, FaultCount>>): readonly string[] {

@@ -1,6 +1,5 @@
-/** The invariants of a world with those that the run itself judges, whatever the world. */
-import type { TraceEvent } from '../invariant/invariant.ts';
-import type { FaultBase, OperationBase, World } from '../world.ts';
+/** What of a world its scenario files are about: the names they may use, and the schemas of its parts. */
+import type { World } from '../world.ts';
 
 export interface InvariantEntry {
   readonly id: string;
@@ -8,13 +7,18 @@ export interface InvariantEntry {
   readonly holds: string;
 }
 
+/** Every world is one. */
+export interface Vocabulary extends Pick<World, 'name' | 'semantics' | 'marks' | 'schemas'> {
+  readonly invariants: readonly InvariantEntry[];
+}
+
+/** The run itself judges these, whatever the world. */
 const OF_THE_RUN: readonly InvariantEntry[] = [
   { id: 'no-crash', holds: 'no exception leaves a task of the system' },
   { id: 'no-livelock', holds: 'the run comes to an end: no task is busy for ever, and what is closed ends' },
 ];
 
-export function invariantEntries<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
-  world: World<C, O, F, E, V>,
-): readonly InvariantEntry[] {
-  return [...world.invariants.map(({ id, holds }) => ({ id, holds })), ...OF_THE_RUN];
+/** Everything that can be violated. */
+export function invariantEntries({ invariants }: Pick<Vocabulary, 'invariants'>): readonly InvariantEntry[] {
+  return [...invariants.map(({ id, holds }) => ({ id, holds })), ...OF_THE_RUN];
 }

@@ -32,23 +32,21 @@ export function readRegularFile(path: string): Found<Uint8Array> {
   }
 }
 
-/** Of files and folders, the scenario files: folders are searched, in order of code points; a file is taken as named. */
-export function findScenarioFiles(paths: readonly string[]): Found<readonly string[]> {
-  const files = new Set<string>();
-  for (const path of paths) {
-    try {
-      if (!statSync(path).isDirectory()) {
-        files.add(path);
-        continue;
-      }
-      const inside = scenarioFilesIn(path);
-      if (inside.length === 0) return { ok: false, problem: `${path}: no ${EXTENSIONS.join(', ')} file in this folder` };
-      for (const file of inside) files.add(file);
-    } catch (error) {
-      return { ok: false, problem: `${path}: ${hostProblem(error)}` };
-    }
+/**
+ * Of files and folders, the scenario files, each once: folders are searched, in order of code points; whatever else a path
+ * names, or a folder in which there are none, is taken as it is, for reading to say what is wrong with it.
+ */
+export function findScenarioFiles(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap((path) => filesAt(path)))];
+}
+
+function filesAt(path: string): readonly string[] {
+  try {
+    const inside = statSync(path).isDirectory() ? scenarioFilesIn(path) : [];
+    return inside.length > 0 ? inside : [path];
+  } catch {
+    return [path];
   }
-  return { ok: true, value: [...files] };
 }
 
 function scenarioFilesIn(folder: string): readonly string[] {
@@ -68,7 +66,7 @@ export function byCodePoint(a: string, b: string): number {
 }
 
 function notRegular(stats: Stats): string | undefined {
-  if (stats.isDirectory()) return 'expected a scenario file; found a folder';
+  if (stats.isDirectory()) return 'expected a scenario file (.yaml, .yml or .json); found a folder';
   if (!stats.isFile()) return 'expected a scenario file; found a pipe, a socket or a device';
   return stats.size > FILE_BYTES_MAX ? tooLong(`${stats.size}`) : undefined;
 }

@@ -3,7 +3,7 @@
  * are is decided here, because its own conversion rounds big integers, looks for duplicate keys and aliases in time that
  * grows with the square of the file, and takes keys that are not texts. Loaded only when a file is read.
  */
-import type { Node, Scalar } from 'yaml';
+import type { Node, Scalar, YAMLError } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, Lexer, parseDocument } from 'yaml';
 import { describeError } from './blame.ts';
 import type { Mistake } from './mistake.ts';
@@ -59,18 +59,22 @@ export function parseSource(bytes: Uint8Array): Parsed {
       prettyErrors: false,
       uniqueKeys: false,
       schema: 'core',
-      logLevel: 'silent',
+      // `silent` would also mean that nothing is said of a second document.
+      logLevel: 'error',
     });
     const wrong = [...errors, ...warnings];
     if (wrong.length > 0) {
-      const mistakes = wrong.map(({ message, pos }) => ({ ...placeAt(pos[0]), message: message.replace(/\s+/g, ' ') }));
-      return { ok: false, mistakes };
+      return { ok: false, mistakes: wrong.map((error) => ({ ...placeAt(error.pos[0]), message: wordsOf(error) })) };
     }
     return convert(contents, placeAt);
   } catch (error) {
     // The parser is meant to put everything into `errors`; whatever it throws is about this file all the same.
     return { ok: false, mistakes: [{ message: `expected YAML or JSON; the parser gave up: ${describeError(error)}` }] };
   }
+}
+
+function wordsOf({ code, message }: YAMLError): string {
+  return code === 'MULTIPLE_DOCS' ? 'expected one document; found another' : message.replace(/\s+/g, ' ');
 }
 
 function decode(bytes: Uint8Array): string | undefined {

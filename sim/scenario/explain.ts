@@ -18,6 +18,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   array: 'a list',
   null: 'null',
 };
+const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
 const NEAR_MAX = 2;
 const LISTED_MAX = 12;
 
@@ -30,10 +31,14 @@ export function wording(issue: RawIssue): string {
       return `expected ${oneOf(issue.values.map(String), issue.input)}`;
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
-        ? `expected ${oneOf(issue.options.map(String), undefined)}`
+        ? `expected ${oneOf(issue.options.map(String), fieldOf(issue.input, issue.discriminator))}`
         : 'expected another form';
     case 'unrecognized_keys':
       return issue.keys.map((key) => `expected ${oneOf(fieldsOf(issue.inst), key)}; found ${shown(key)}`).join('\n');
+    case 'too_small':
+      return `expected at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`;
+    case 'too_big':
+      return `expected at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`;
     default:
       return 'expected another value';
   }
@@ -88,6 +93,10 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     inner = Object.entries(inner).find(([key]) => key === String(step))?.[1];
   }
   return inner;
+}
+
+function fieldOf(value: unknown, field: unknown): unknown {
+  return typeof field === 'string' ? valueAt(value, [field]) : undefined;
 }
 
 function fieldsOf(schema: RawIssue['inst']): readonly string[] {

@@ -2,7 +2,8 @@
  * Scenario files as scenarios: bytes, then data with positions, then the schema, then what has to hold for the whole. Each
  * step tells all its mistakes and the next is not begun. Loads zod and yaml only when called.
  */
-import type { Complaint, FaultBase, OperationBase, Scenario, World } from '../world.ts';
+import type { Complaint, FaultBase, OperationBase, Scenario } from '../world.ts';
+import type { Vocabulary } from './catalogue.ts';
 import { readRegularFile } from './disk.ts';
 import type { SourceDocument } from './document.ts';
 import type { Mistake } from './mistake.ts';
@@ -16,20 +17,19 @@ export type ReadResult =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /** Reads a YAML or JSON file. */
-export async function readScenario(world: World, path: string): Promise<ReadResult> {
+export async function readScenario(world: Vocabulary, path: string): Promise<ReadResult> {
   const bytes = readRegularFile(path);
   return bytes.ok ? parseScenario(world, bytes.value) : { ok: false, mistakes: [{ message: bytes.problem }] };
 }
 
 /** Reads the bytes of a YAML or JSON file. */
-export async function parseScenario(world: World, bytes: Uint8Array): Promise<ReadResult> {
-  const [{ parseSource }, { scenarioSchema, FORMAT }, { explain, pathText, valueAt, wording }, { checkScenario }, parts] =
+export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promise<ReadResult> {
+  const [{ parseSource }, { fileSchema, FORMAT }, { explain, pathText, valueAt, wording }, { checkScenario }] =
     await Promise.all([
       import('./document.ts'),
       import('./schema.ts'),
       import('./explain.ts'),
       import('./check.ts'),
-      world.schemas(),
     ]);
   const parsed = parseSource(bytes);
   if (!parsed.ok) return parsed;
@@ -39,7 +39,8 @@ export async function parseScenario(world: World, bytes: Uint8Array): Promise<Re
   const unknown = otherFormat(document, FORMAT);
   if (unknown !== undefined) return { ok: false, mistakes: [unknown] };
 
-  const read = scenarioSchema(world, parts).safeParse(document.value, { error: wording });
+  const { schema, parts } = await fileSchema(world);
+  const read = schema.safeParse(document.value, { error: wording });
   if (!read.success) return { ok: false, mistakes: explain(read.error.issues, document) };
   const { workload, ...rest } = read.data;
   const tell = ({ path, message }: Complaint): Mistake => {

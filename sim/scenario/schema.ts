@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { DRAW_BOUND_MAX } from '../kernel/chooser.ts';
 import { parseName } from '../kernel/name.ts';
-import type { World, WorldSchemas } from '../world.ts';
-import { invariantEntries } from './catalogue.ts';
+import type { WorldSchemas } from '../world.ts';
+import { invariantEntries, type Vocabulary } from './catalogue.ts';
 
 export const FORMAT = 1;
 const U64_MAX = 18_446_744_073_709_551_615n;
@@ -55,8 +55,25 @@ const draw = z
   .min(0, { error: 'expected at least 0' })
   .max(DRAW_BOUND_MAX - 1, { error: `expected at most ${DRAW_BOUND_MAX - 1}` });
 
+export interface FileSchema {
+  readonly schema: ReturnType<typeof scenarioSchema>;
+  readonly parts: WorldSchemas;
+}
+
+/** Building it takes longer than reading a short file. */
+const built = new WeakMap<Vocabulary, FileSchema>();
+
+export async function fileSchema(world: Vocabulary): Promise<FileSchema> {
+  const known = built.get(world);
+  if (known !== undefined) return known;
+  const parts = await world.schemas();
+  const made = { schema: scenarioSchema(world, parts), parts };
+  built.set(world, made);
+  return made;
+}
+
 /** In the order in which the fields are written. */
-export function scenarioSchema(world: World, parts: WorldSchemas) {
+function scenarioSchema(world: Vocabulary, parts: WorldSchemas) {
   const invariant = z.enum(invariantEntries(world).map(({ id }) => id));
   return z.strictObject({
     format: z.literal(FORMAT).describe('The version of this format'),
@@ -95,8 +112,9 @@ export function scenarioSchema(world: World, parts: WorldSchemas) {
 }
 
 /** The JSON Schema of a world's scenario files, for editors; parts that occur more than once by reference or in place. */
-export async function scenarioJsonSchema(world: World, reused: 'ref' | 'inline'): Promise<z.core.JSONSchema.BaseSchema> {
-  const schema = z.toJSONSchema(scenarioSchema(world, await world.schemas()), {
+export async function scenarioJsonSchema(world: Vocabulary, reused: 'ref' | 'inline'): Promise<z.core.JSONSchema.BaseSchema> {
+  const { schema } = await fileSchema(world);
+  const json = z.toJSONSchema(schema, {
     target: 'draft-7',
     io: 'input',
     reused,
@@ -106,5 +124,5 @@ export async function scenarioJsonSchema(world: World, reused: 'ref' | 'inline')
       if (zodSchema._zod.def.type === 'bigint') jsonSchema.type = 'integer';
     },
   });
-  return { ...schema, title: `A scenario of the ${world.name} world` };
+  return { ...json, title: `A scenario of the ${world.name} world` };
 }

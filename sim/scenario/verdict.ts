@@ -36,6 +36,15 @@ export function judge(scenario: Judged, run: Judging): Judgement {
   return { verdict: 'fixed', reasons: [`${expect.violates} was expected to break and holds`] };
 }
 
+/** A run with the verdict its scenario gives it. */
+export type JudgedRun = Omit<RunResult, 'verdict'> & { readonly verdict: ScenarioVerdict };
+
+/** The run with its verdict, and with the reasons for one that no violation explains. */
+export function judged(run: RunResult, { verdict, reasons }: Judgement): JudgedRun {
+  const explained = verdict === run.verdict || verdict === 'violated as expected';
+  return { ...run, verdict, ...(explained ? {} : { problem: reasons.join('; ') }) };
+}
+
 /** What the scenario was to reach and did not. */
 function missingIn({ witness = [], faults }: Judged, { marks, notInjected = [] }: Judging): readonly string[] {
   const kinds = new Map(faults.map(({ key, kind }) => [key, kind]));

@@ -4,7 +4,8 @@
  * the reader would refuse is not written. Loads zod and yaml only when called.
  */
 import type { Pair } from 'yaml';
-import type { FaultBase, OperationBase, Scenario, World } from '../world.ts';
+import type { FaultBase, OperationBase, Scenario } from '../world.ts';
+import type { Vocabulary } from './catalogue.ts';
 
 export interface WriteOptions {
   /** Where the JSON Schema stands, as a URL or a path from the file; for editors. */
@@ -21,13 +22,14 @@ const INVISIBLE = /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff
 
 /** The YAML text of a scenario. Throws if the scenario is not one that could be read again. */
 export async function writeScenario<C, O extends OperationBase, F extends FaultBase>(
-  world: World,
+  world: Vocabulary,
   scenario: Scenario<C, O, F>,
   { schema, guide }: WriteOptions = {},
 ): Promise<string> {
-  const [{ Document, Scalar, isNode, isPair, visit }, { scenarioSchema, scenarioJsonSchema }, { checkScenario }, parts] =
-    await Promise.all([import('yaml'), import('./schema.ts'), import('./check.ts'), world.schemas()]);
-  const ordered = scenarioSchema(world, parts).parse(fileForm(scenario));
+  const [{ Document, Scalar, isNode, isPair, visit }, { fileSchema, scenarioJsonSchema }, { checkScenario }] =
+    await Promise.all([import('yaml'), import('./schema.ts'), import('./check.ts')]);
+  const { schema: parser, parts } = await fileSchema(world);
+  const ordered = parser.parse(fileForm(scenario));
   const [complaint] = checkScenario(ordered, parts);
   if (complaint !== undefined) throw new Error(`${complaint.path.join('.')}: ${complaint.message}`);
 
@@ -38,7 +40,8 @@ export async function writeScenario<C, O extends OperationBase, F extends FaultB
     },
     Collection: (_key, node, path) => {
       // The document, its map and the pair in it come first: what they hold stands on lines of its own.
-      node.flow = path.length > 3 && JSON.stringify(node).length + path.length <= LINE_CHARS_MAX;
+      const fits = path.length > 3 && JSON.stringify(node).length + path.length <= LINE_CHARS_MAX;
+      node.flow = fits || node.items.length === 0;
     },
   });
 

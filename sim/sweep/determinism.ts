@@ -1,15 +1,16 @@
 /**
- * Checks that a run is a function of its seed: the same seed twice in this process and once in a fresh one, in another
- * time zone and language, with the traces compared event by event.
+ * Checks that a run is a function of its seed, or of its scenario: the same twice in this process and once in a fresh one,
+ * in another time zone and language, with the traces compared event by event.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { firstDifference, recordLine } from '../kernel/trace-text.ts';
+import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
 import type { Source } from './source.ts';
-import { beside, runSeed } from './source.ts';
+import { beside, runEither } from './source.ts';
 
 /** A run as it can be compared across processes. */
 export interface Recording {
@@ -22,7 +23,7 @@ export interface Recording {
 /** What a fresh process is asked to do. */
 export interface FreshRunRequest {
   readonly source: Source;
-  readonly seed: bigint;
+  readonly what: bigint | AnyScenario;
   readonly options: RunOptions;
 }
 
@@ -30,23 +31,23 @@ export interface FreshRunRequest {
 const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 
 /**
- * The run of a seed, which has the verdict `nondeterminism` and names the first event that differs, if another run of
- * the same seed differs from it. `fresh` is the script of the other process; for tests.
+ * The run of a seed or a scenario, which has the verdict `nondeterminism` and names the first event that differs, if
+ * another run of the same differs from it. `fresh` is the script of the other process; for tests.
  */
 export async function runChecked(
   world: World,
   source: Source,
-  seed: bigint,
+  what: bigint | AnyScenario,
   options: RunOptions,
   fresh: URL = beside(import.meta.url, './fresh-run'),
 ): Promise<RunResult> {
   const kept: RunOptions = { ...options, keepTrace: true };
-  const run = await runSeed(world, source, seed, kept);
+  const run = await runEither(world, source, what, kept);
   if (run.verdict !== 'held' && run.verdict !== 'violated' && run.verdict !== 'inconclusive') return run;
   const first = recordingOf(run);
   const found =
-    difference(first, recordingOf(await runSeed(world, source, seed, kept)), 'run a second time in this process') ??
-    difference(first, await freshRun(fresh, { source, seed, options: kept }), 'run in a fresh process');
+    difference(first, recordingOf(await runEither(world, source, what, kept)), 'run a second time in this process') ??
+    difference(first, await freshRun(fresh, { source, what, options: kept }), 'run in a fresh process');
   return found === undefined ? run : { ...run, verdict: 'nondeterminism', problem: found };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { describeError } from '../scenario/blame.ts';
+import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { Profile, World } from '../world.ts';
@@ -29,9 +30,24 @@ export async function loadWorld({ module, name }: WorldAddress): Promise<World> 
 }
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
-export async function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
+export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
+  return unlessBroken(seed, () => runScenario(world, world.generate(seed, source.profile, source.semantics), options));
+}
+
+/** Runs what it is given: a seed, or a scenario. Rejects never. */
+export async function runEither(
+  world: World,
+  source: Source,
+  what: bigint | AnyScenario,
+  options?: RunOptions,
+): Promise<RunResult> {
+  if (typeof what === 'bigint') return runSeed(world, source, what, options);
+  return unlessBroken(what.seed, () => runScenario(world, what, options));
+}
+
+async function unlessBroken(seed: bigint, run: () => Promise<RunResult>): Promise<RunResult> {
   try {
-    return await runScenario(world, world.generate(seed, source.profile, source.semantics), options);
+    return await run();
   } catch (error) {
     return unfinished(seed, 'harness-error', describeError(error), error instanceof Error ? error.stack : undefined);
   }

@@ -1,0 +1,70 @@
+/** What a mesh scenario has to satisfy as a whole: whatever it names is there. Faults that could never strike are mistakes. */
+import type { Complaint, Keyed, Scenario } from '../world.ts';
+import type { DispatchTarget, MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
+
+type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
+
+export function checkMeshScenario(scenario: MeshScenario): readonly Complaint[] {
+  const { config, semantics, workload, faults } = scenario;
+  const complaints: Complaint[] = [];
+  const dispatched = dispatchedKeys(scenario);
+  const backends = backendNames(scenario);
+
+  const checkNode = (node: number, path: Complaint['path']): void => {
+    if (node > config.nodes) complaints.push({ path, message: `expected a node from 1 to ${config.nodes}` });
+  };
+  const checkBackend = (node: number, backend: string, path: Complaint['path']): void => {
+    if (node > config.nodes || backends.has(`${node} ${backend}`)) return;
+    complaints.push({ path, message: `expected a backend that is registered on node ${node} at some time` });
+  };
+  const checkTarget = (target: DispatchTarget, path: Complaint['path']): void => {
+    if ('node' in target) checkNode(target.node, [...path, 'node']);
+    else if (!dispatched.has(target.op)) {
+      complaints.push({ path: [...path, 'op'], message: 'expected the key of a submit, or FAULT/n of a queue-burst' });
+    }
+  };
+
+  if (semantics === 'strict' && config.backpressureOff >= config.backpressureOn) {
+    const message = `expected less than backpressureOn (${config.backpressureOn}), as strict semantics want it`;
+    complaints.push({ path: ['config', 'backpressureOff'], message });
+  }
+  for (const [i, operation] of workload.entries()) {
+    // `set-backend-live` may name a backend that is not there: that, too, is something to ask of a node.
+    checkNode(operation.node, ['workload', i, 'node']);
+  }
+  for (const [i, fault] of faults.entries()) {
+    const path = ['faults', i];
+    if ('target' in fault) checkTarget(fault.target, [...path, 'target']);
+    if ('node' in fault) checkNode(fault.node, [...path, 'node']);
+    if ('backend' in fault) checkBackend(fault.node, fault.backend, [...path, 'backend']);
+    if ('nodes' in fault) for (const [n, node] of fault.nodes.entries()) checkNode(node, [...path, 'nodes', n]);
+    if ('from' in fault) {
+      checkNode(fault.from, [...path, 'from']);
+      checkNode(fault.to, [...path, 'to']);
+      if (fault.from === fault.to) complaints.push({ path: [...path, 'to'], message: 'expected another node than `from`' });
+    }
+  }
+  return complaints;
+}
+
+/** What dispatch faults may name. */
+function dispatchedKeys({ workload, faults }: MeshScenario): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { key, kind } of workload) if (kind === 'submit') keys.add(key);
+  for (const fault of faults satisfies readonly (Keyed & MeshFault)[]) {
+    if (fault.kind === 'queue-burst') for (const n of fault.actions.keys()) keys.add(`${fault.key}/${n + 1}`);
+  }
+  return keys;
+}
+
+/** Every `NODE BACKEND` that is registered at the start or by an operation. */
+function backendNames({ config, workload }: MeshScenario): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let node = 1; node <= config.nodes; node += 1) {
+    for (let n = 1; n <= config.backends; n += 1) names.add(`${node} b${n}`);
+  }
+  for (const operation of workload) {
+    if (operation.kind === 'register-backend') names.add(`${operation.node} ${operation.backend}`);
+  }
+  return names;
+}

@@ -1,0 +1,51 @@
+/** Replayed scenario files, one line a verdict, for people and as JSON. */
+import { printable } from '../scenario/mistake.ts';
+import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
+import type { Colors } from './colors.ts';
+import { paintedVerdict } from './terminal.ts';
+
+/** One line a file, and under an invalid one a line for each further mistake; at last how many came to what. */
+export function replayText(replays: readonly Replay[], colors: Colors): string {
+  const lines = replays.flatMap((replay) => {
+    const [first, ...more] = replay.verdict === 'invalid' ? replay.reasons : [reasonLine(replay)];
+    const verdict = `${paintedVerdict(replay.verdict, colors)}${' '.repeat(VERDICT_CHARS - replay.verdict.length)}`;
+    return [`${verdict}  ${first}`, ...more.map((line) => `${' '.repeat(VERDICT_CHARS)}  ${line}`)];
+  });
+  if (replays.length > 1) {
+    const counts = new Map<ReplayVerdict, number>();
+    for (const { verdict } of replays) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    lines.push(`${replays.length} files: ${[...counts].map(([verdict, files]) => `${files} ${verdict}`).join(', ')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const VERDICT_CHARS = 'violated as expected'.length;
+
+function reasonLine({ path, reasons }: Replay): string {
+  const [first, ...more] = reasons.map(printable);
+  return [printable(path), ...(first === undefined ? [] : [[first, ...more].join('; ')])].join(': ');
+}
+
+export function replayJson(replays: readonly Replay[], status: number): string {
+  return `${JSON.stringify({
+    status,
+    files: replays.map(({ path, verdict, reasons, mistakes, scenario, run }) => ({
+      path,
+      verdict,
+      reasons,
+      ...(mistakes.length === 0 ? {} : { mistakes }),
+      ...(scenario === undefined ? {} : { name: scenario.name, seed: String(scenario.seed) }),
+      ...(run === undefined
+        ? {}
+        : {
+            digest: run.digest,
+            events: run.events,
+            operations: run.operations,
+            virtualMs: run.virtualMs,
+            faults: run.faults,
+            violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
+            marks: run.marks,
+          }),
+    })),
+  })}\n`;
+}
