@@ -54,6 +54,7 @@ const { output } = await bundle.write({
   dir: BIN,
   format: 'esm',
   keepNames: true,
+  comments: false,
   entryFileNames: '[name].js',
   chunkFileNames: ({ name, moduleIds: [id = ''] }) =>
     name.includes('/') ? '[name].js' : join(zoneOf(id), 'late/[name].js'),
