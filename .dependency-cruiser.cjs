@@ -46,8 +46,8 @@ module.exports = {
       from: { path: '^sim/report/', pathNot: TESTING },
       to: { path: SWEEP_RESULT, dependencyTypesNot: ['type-only'] },
     },
-    only('mutants-stand-on-sweep', '^sim/mutants/', [
-      '^sim/(mutants|sweep|scenario|faults|invariant|kernel)/',
+    only('mutants-stand-on-sweep-and-report', '^sim/mutants/', [
+      '^sim/(mutants|sweep|report|scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     only('mesh-knows-no-sweep-and-no-report', '^sim/mesh/', [

@@ -21,7 +21,7 @@ const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
 
 /** What one short run does without. */
 const LATE =
-  /^sim\/(mesh\/(conform\/|schemas)|kernel\/virtual-|scenario\/(?!blame|result|run)|sweep\/(?!source)|cli\/(output|scenario-file)|report\/)/;
+  /^sim\/(mesh\/(conform\/|schemas)|kernel\/virtual-|mutants\/|scenario\/(?!blame|result|run)|sweep\/(?!source)|cli\/(output|scenario-file)|report\/)/;
 
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {

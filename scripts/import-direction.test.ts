@@ -22,7 +22,7 @@ const FORBIDDEN = [
   ['report-stands-on-scenario', 'sim/report/a.ts', 'sim/cli/target.ts'],
   ['report-stands-on-scenario', 'sim/report/b.ts', 'sim/sweep/target.ts'],
   ['report-knows-only-the-shape-of-a-sweep', 'sim/report/c.ts', 'sim/sweep/sweep.ts'],
-  ['mutants-stand-on-sweep', 'sim/mutants/a.ts', 'sim/report/target.ts'],
+  ['mutants-stand-on-sweep-and-report', 'sim/mutants/a.ts', 'sim/cli/target.ts'],
   ['mesh-knows-no-sweep-and-no-report', 'sim/mesh/a.ts', 'sim/sweep/target.ts'],
   ['only-cli-knows-the-mesh', 'sim/scenario/b.ts', 'sim/mesh/target.ts'],
   ['only-cli-knows-the-mesh', 'sim/world.test.ts', 'sim/mesh/target.ts'],

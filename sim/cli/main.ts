@@ -2,6 +2,7 @@
 /** The command `sim`. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs from 'yargs';
 import { addConformCommand } from './conform.ts';
+import { addMutantsCommand } from './mutants.ts';
 import { addNewCommand } from './new.ts';
 import { addReplayCommand } from './replay.ts';
 import { addRunCommand } from './run.ts';
@@ -50,7 +51,7 @@ const cli = yargs(process.argv.slice(2))
   });
 
 try {
-  await [addRunCommand, addSweepCommand, addReplayCommand, addNewCommand, addConformCommand]
+  await [addRunCommand, addSweepCommand, addReplayCommand, addNewCommand, addMutantsCommand, addConformCommand]
     .reduce((built, add) => add(built), cli)
     .parseAsync();
 } catch (error) {

@@ -1,0 +1,195 @@
+/**
+ * How well planted bugs are found: each is planted in a copy of the build of its own, and its detector set on it, several
+ * times over from different seeds. One bug that every run must see, the canary, is part of every set; where it is missed,
+ * nothing else that was measured means anything.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Source } from '../sweep/source.ts';
+import type { Checkout, Scratch } from './checkout.ts';
+import { conforms, passesTest } from './commands.ts';
+import { employ } from './employ.ts';
+import { type Chance, chanceOf } from './estimate.ts';
+import type { Detector, Mutant } from './mutant.ts';
+import type { ProbedRun, Trial } from './trial.ts';
+
+type SweepDetector = Extract<Detector, { kind: 'sweep' }>;
+
+export interface MeasureOptions {
+  readonly checkout: Checkout;
+  /** The world's module, in the build's folder, and its name there. */
+  readonly world: { readonly path: string; readonly name: string };
+  /** The command in the build's folder, and the recorded vectors. */
+  readonly conform: { readonly command: string; readonly vectors: string };
+  readonly trials: number;
+  /** Most runs of a trial. */
+  readonly runsMax: number;
+  /** Mutants at a time. */
+  readonly jobs: number;
+  /** Told of each mutant when it has been measured. */
+  readonly onMeasured?: (measured: Measured) => void;
+}
+
+/** Of so many runs from one seed on, how many ran the planted text, and how many went another way for it. */
+export interface Probe {
+  readonly runs: number;
+  readonly reached: number;
+  readonly triggered: number;
+}
+
+export interface SweepFigures {
+  readonly trials: readonly Trial[];
+  /** Trials that saw it. */
+  readonly detections: number;
+  /** Trials that saw it first by the invariant it names. */
+  readonly asExpected: number;
+  /** Per run. */
+  readonly chance: Chance;
+  readonly probe: Probe;
+}
+
+export interface Measured {
+  readonly mutant: Mutant;
+  readonly detected: boolean;
+  /** Present for those that a sweep is for. */
+  readonly sweep?: SweepFigures;
+  /** Why it could not be measured: its worker died or hung. */
+  readonly problem?: string;
+}
+
+export interface Measurement {
+  readonly canary: Measured;
+  /** Whether the canary was missed, so that the rest, which then was not measured, would mean nothing. */
+  readonly void: boolean;
+  readonly mutants: readonly Measured[];
+  readonly trials: number;
+  readonly runsMax: number;
+  readonly seconds: number;
+}
+
+/** Runs of a probe. */
+const PROBE_RUNS = 20;
+
+/** Measures the canary, and if that is seen, all mutants. Rejects if a mutant cannot be planted. */
+export async function measure(
+  mutants: readonly Mutant[],
+  canary: Mutant,
+  options: MeasureOptions,
+): Promise<Measurement> {
+  const beganMs = performance.now();
+  // None is planted if any cannot be.
+  for (const mutant of [canary, ...mutants]) options.checkout.check(mutant);
+  const clean = new Map<string, Promise<readonly ProbedRun[]>>();
+  const sung = await measureOne(canary, options, clean);
+  const missed = !seenAtOnce(sung);
+  const measured: Measured[] = [];
+  const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));
+  const workThrough = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const one = await measureOne(next.mutant, options, clean);
+      measured[next.index] = one;
+      options.onMeasured?.(one);
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, workThrough));
+  const seconds = (performance.now() - beganMs) / 1000;
+  const { trials, runsMax } = options;
+  return { canary: sung, void: missed, mutants: measured, trials, runsMax, seconds };
+}
+
+/** Whether every trial saw it in its first run, by the invariant that it names. */
+function seenAtOnce({ sweep }: Measured): boolean {
+  return (
+    sweep !== undefined && sweep.asExpected === sweep.trials.length && sweep.trials.every(({ runs }) => runs === 1)
+  );
+}
+
+async function measureOne(
+  mutant: Mutant,
+  options: MeasureOptions,
+  clean: Map<string, Promise<readonly ProbedRun[]>>,
+): Promise<Measured> {
+  const { checkout, conform } = options;
+  const { detector } = mutant;
+  if (detector.kind === 'property') {
+    const copy = checkout.plantInSources(mutant);
+    try {
+      return { mutant, detected: !(await passesTest(copy.folder, detector.test)) };
+    } finally {
+      copy.remove();
+    }
+  }
+  const scratch = checkout.plant(mutant);
+  try {
+    if (detector.kind === 'conform') {
+      return { mutant, detected: !(await conforms(join(scratch.build, conform.command), conform.vectors)) };
+    }
+    const trials = await runTrials(scratch.build, detector, options);
+    const probe = await probeRuns(scratch, detector, options, clean);
+    const sweep = figuresOf(trials, probe, detector.invariant);
+    return { mutant, detected: sweep.detections === trials.length, sweep };
+  } catch (error) {
+    return { mutant, detected: false, problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    scratch.remove();
+  }
+}
+
+/** Trials of one bug: each from seeds of its own. */
+export async function runTrials(
+  build: string,
+  detector: SweepDetector,
+  { world, trials, runsMax }: Pick<MeasureOptions, 'world' | 'trials' | 'runsMax'>,
+): Promise<readonly Trial[]> {
+  const starts = Array.from({ length: trials }, (_, nth) => 1n + BigInt(nth) * BigInt(runsMax));
+  const answers = await employ(build, { kind: 'trials', source: sourceIn(build, detector, world), starts, runsMax });
+  return answers.flatMap((answer) => (answer.kind === 'trial' ? [answer.trial] : []));
+}
+
+async function probeRuns(
+  { build, planted, offset }: Scratch,
+  detector: SweepDetector,
+  { checkout, world }: MeasureOptions,
+  clean: Map<string, Promise<readonly ProbedRun[]>>,
+): Promise<Probe> {
+  const ask = async (folder: string, place?: { readonly url: string; readonly offset: number }) => {
+    const answers = await employ(folder, {
+      kind: 'probe',
+      source: sourceIn(folder, detector, world),
+      from: 1n,
+      runs: PROBE_RUNS,
+      ...(place === undefined ? {} : { planted: place }),
+    });
+    return answers.flatMap((answer) => (answer.kind === 'probed' ? answer.runs : []));
+  };
+  const kind = `${detector.profile} ${detector.semantics}`;
+  const without = clean.get(kind) ?? ask(checkout.build);
+  clean.set(kind, without);
+  const cleanRuns = await without;
+  const runs = await ask(build, { url: pathToFileURL(planted).href, offset });
+  return {
+    runs: runs.length,
+    reached: runs.filter(({ reached }) => reached).length,
+    triggered: runs.filter(({ digest }, nth) => digest !== cleanRuns[nth]?.digest).length,
+  };
+}
+
+function sourceIn(build: string, { profile, semantics }: SweepDetector, world: MeasureOptions['world']): Source {
+  return {
+    world: { module: pathToFileURL(join(build, world.path)).href, name: world.name },
+    profile,
+    semantics,
+  };
+}
+
+function figuresOf(trials: readonly Trial[], probe: Probe, invariant: string): SweepFigures {
+  const detections = trials.filter(({ seen }) => seen !== null).length;
+  const runs = trials.reduce((sum, trial) => sum + trial.runs, 0);
+  return {
+    trials,
+    detections,
+    asExpected: trials.filter(({ seen }) => seen?.first.includes(invariant)).length,
+    chance: chanceOf(detections, runs),
+    probe,
+  };
+}

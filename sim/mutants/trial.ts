@@ -1,0 +1,57 @@
+/**
+ * What a worker beside a planted bug is asked, and what it answers. A trial runs seed after seed until an invariant is
+ * violated or the bound is reached; a probe makes a few runs and says of each whether the planted text was run at all and
+ * what the run's digest was, so that a bug nobody reaches can be told from one that nobody sees.
+ */
+import type { Source } from '../sweep/source.ts';
+
+export type Task =
+  | {
+      readonly kind: 'trials';
+      readonly source: Source;
+      /** First seed of each trial. */
+      readonly starts: readonly bigint[];
+      /** Most runs of a trial. */
+      readonly runsMax: number;
+    }
+  | {
+      readonly kind: 'probe';
+      readonly source: Source;
+      readonly from: bigint;
+      readonly runs: number;
+      /** Where the bug stands, in a file of the build; absent in a build without one. */
+      readonly planted?: { readonly url: string; readonly offset: number };
+    };
+
+/** The earliest violation that a trial came to. */
+export interface Sighting {
+  readonly seed: bigint;
+  /** All invariants that saw it at the earliest event. */
+  readonly first: readonly string[];
+  readonly atMs: number;
+  readonly message: string;
+}
+
+export interface Trial {
+  readonly from: bigint;
+  /** The run that saw it included. */
+  readonly runs: number;
+  /** Up to the violation. */
+  readonly events: number;
+  /** Null: the bound was reached. */
+  readonly seen: Sighting | null;
+  /** Runs that came to no verdict about the invariants, and what the first of them came to. */
+  readonly troubles: number;
+  readonly trouble: string | null;
+}
+
+export interface ProbedRun {
+  readonly reached: boolean;
+  readonly digest: string;
+}
+
+export type Answer =
+  /** Another run begins; says that the worker gets on. */
+  | { readonly kind: 'run'; readonly seed: bigint }
+  | { readonly kind: 'trial'; readonly trial: Trial }
+  | { readonly kind: 'probed'; readonly runs: readonly ProbedRun[] };
