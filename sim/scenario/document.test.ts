@@ -88,9 +88,14 @@ describe('a source is refused, with the place,', () => {
   });
 
   it('levels without end', () => {
-    expect(mistakesOf(`${'['.repeat(66)}${']'.repeat(66)}`)).toEqual(['1:66: expected at most 64 levels; found more']);
-    expect(mistakesOf('['.repeat(30_000)).length).toBeGreaterThan(0);
-    expect(mistakesOf('- '.repeat(30_000)).length).toBeGreaterThan(0);
+    expect(mistakesOf(`${'['.repeat(65)}${']'.repeat(65)}`)).toEqual(['1:65: expected at most 64 levels; found more']);
+    for (const opening of ['[', '{a: ', '- ', '? ', '- {? [']) {
+      const [first, ...more] = mistakesOf(opening.repeat(30_000));
+      expect(first).toMatch(/^1:\d+: expected at most 64 levels; found more$/);
+      expect(more).toEqual([]);
+    }
+    const chain = Array.from({ length: 90 }, (_, i) => `a${i}: &a${i} ${'['.repeat(60)}${i === 0 ? 'x' : `*a${i - 1}`}${']'.repeat(60)}`);
+    expect(mistakesOf(chain.join('\n'))[0]).toMatch(/^1:\d+: expected at most 64 levels; found more$/);
   });
 
   it('more tokens than any scenario has, without parsing them', () => {

@@ -3,16 +3,12 @@
  * are is decided here, because its own conversion rounds big integers, looks for duplicate keys and aliases in time that
  * grows with the square of the file, and takes keys that are not texts. Loaded only when a file is read.
  */
-import type { Node, Scalar, YAMLError } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, Lexer, parseDocument } from 'yaml';
-import { describeError } from './blame.ts';
+import type { Node, Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Mistake } from './mistake.ts';
 import { shortened, shown } from './mistake.ts';
-
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Place } from './syntax.ts';
+import { DEPTH_MAX, parseSyntax } from './syntax.ts';
 
 /** Parsed data, and where it stood. */
 export interface SourceDocument {
@@ -28,99 +24,15 @@ export type Parsed =
   | { readonly ok: true; readonly document: SourceDocument }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-/** Parsing takes about 10 µs a token; the longest generated scenario has 90,000, blanks counted. */
-const TOKENS_MAX = 200_000;
-const DEPTH_MAX = 64;
 const VALUES_MAX = 200_000;
 const ALIASES_MAX = 100;
 /** Longer ones are no ids, and slow to convert. */
 const INTEGER_CHARS_MAX = 40;
 const INTEGER = /^[-+]?(?:[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/;
-/** YAML allows no others; in a text they are written as escapes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 export function parseSource(bytes: Uint8Array): Parsed {
-  const text = decode(bytes);
-  if (text === undefined) return { ok: false, mistakes: [notText(bytes)] };
-  const control = text.search(CONTROL);
-  if (control >= 0) return { ok: false, mistakes: [controlCharacter(text, control)] };
-  if (hasTooManyTokens(text)) {
-    return { ok: false, mistakes: [{ message: `expected at most ${TOKENS_MAX} tokens; found more` }] };
-  }
-  const lines = new LineCounter();
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  try {
-    const { contents, errors, warnings } = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      schema: 'core',
-      // `silent` would also mean that nothing is said of a second document.
-      logLevel: 'error',
-    });
-    const wrong = [...errors, ...warnings];
-    if (wrong.length > 0) {
-      return { ok: false, mistakes: wrong.map((error) => ({ ...placeAt(error.pos[0]), message: wordsOf(error) })) };
-    }
-    return convert(contents, placeAt);
-  } catch (error) {
-    // The parser is meant to put everything into `errors`; whatever it throws is about this file all the same.
-    return { ok: false, mistakes: [{ message: `expected YAML or JSON; the parser gave up: ${describeError(error)}` }] };
-  }
-}
-
-function wordsOf({ code, message }: YAMLError): string {
-  return code === 'MULTIPLE_DOCS' ? 'expected one document; found another' : message.replace(/\s+/g, ' ');
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first line that is not UTF-8. */
-function notText(bytes: Uint8Array): Mistake {
-  const message = 'expected UTF-8 text; found other bytes';
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const part = bytes.subarray(start, end);
-    if (decode(part) === undefined) {
-      const column = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part).indexOf('\ufffd') + 1;
-      return { line, column: Math.max(1, column), message };
-    }
-    if (newline < 0) return { message };
-    start = end + 1;
-  }
-}
-
-function controlCharacter(text: string, offset: number): Mistake {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
-  return {
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-    message: `expected text; found the control character U+${code.toUpperCase()}`,
-  };
-}
-
-/** Tokenizing is cheap next to parsing, so a file that would take long is turned away first. */
-function hasTooManyTokens(text: string): boolean {
-  if (text.length < TOKENS_MAX / 4) return false;
-  let tokens = 0;
-  for (const _token of new Lexer().lex(text)) {
-    tokens += 1;
-    if (tokens > TOKENS_MAX) return true;
-  }
-  return false;
+  const syntax = parseSyntax(bytes);
+  return syntax.ok ? convert(syntax.root, syntax.placeAt) : syntax;
 }
 
 function convert(root: Node | null, placeAt: (offset: number) => Place): Parsed {
@@ -181,7 +93,8 @@ class Conversion {
     this.#values += 1;
     if (this.#values > VALUES_MAX || this.#aliases > ALIASES_MAX) return undefined;
     if (this.#values === VALUES_MAX) return this.#wrong(node, `expected fewer than ${VALUES_MAX} values; found more`);
-    if (depth > DEPTH_MAX) return this.#wrong(node, `expected at most ${DEPTH_MAX} levels; found more`);
+    // Aliases may put levels under levels.
+    if (depth > 2 * DEPTH_MAX) return this.#wrong(node, `expected at most ${DEPTH_MAX} levels; found more`);
     if (isAlias(node)) return this.#alias(node, node.source, depth);
     if (node.anchor === undefined) return this.#plain(node, depth);
     this.#anchors.set(node.anchor, node);

@@ -1,0 +1,129 @@
+/**
+ * Bytes to YAML nodes: the `yaml` package behind what keeps it from taking long, or the process with it. It parses without
+ * recursion and composes with it, so what is nested too deeply is turned away between the two. Loaded only when a file is
+ * read.
+ */
+import type { CST, Node, YAMLError } from 'yaml';
+import { Composer, LineCounter, Lexer, Parser } from 'yaml';
+import { describeError } from './blame.ts';
+import type { Mistake } from './mistake.ts';
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Syntax =
+  | { readonly ok: true; readonly root: Node | null; readonly placeAt: (offset: number) => Place }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/** Parsing takes about 10 µs a token; the longest generated scenario has 90,000, blanks counted. */
+const TOKENS_MAX = 200_000;
+export const DEPTH_MAX = 64;
+/** YAML allows no others; in a text they are written as escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+export function parseSyntax(bytes: Uint8Array): Syntax {
+  const text = decode(bytes);
+  if (text === undefined) return { ok: false, mistakes: [notText(bytes)] };
+  const control = text.search(CONTROL);
+  if (control >= 0) return { ok: false, mistakes: [controlCharacter(text, control)] };
+  if (hasTooManyTokens(text)) {
+    return { ok: false, mistakes: [{ message: `expected at most ${TOKENS_MAX} tokens; found more` }] };
+  }
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const tokens = [...new Parser(lines.addNewLine).parse(text)];
+    const deep = tokens.map(firstTooDeep).find((offset) => offset !== undefined);
+    if (deep !== undefined) {
+      const message = `expected at most ${DEPTH_MAX} levels; found more`;
+      return { ok: false, mistakes: [{ ...placeAt(deep), message }] };
+    }
+    return compose(tokens, text.length, placeAt);
+  } catch (error) {
+    // The parser is meant to put everything into its errors; whatever it throws is about this file all the same.
+    return { ok: false, mistakes: [{ message: `expected YAML or JSON; the parser gave up: ${describeError(error)}` }] };
+  }
+}
+
+function compose(tokens: readonly CST.Token[], length: number, placeAt: (offset: number) => Place): Syntax {
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, schema: 'core' });
+  const [document, second] = composer.compose(tokens, true, length);
+  const mistakes = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map((error) => ({
+    ...placeAt(error.pos[0]),
+    message: wordsOf(error),
+  }));
+  if (second !== undefined) {
+    mistakes.push({ ...placeAt(second.range[0]), message: 'expected one document; found another' });
+  }
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, root: document?.contents ?? null, placeAt };
+}
+
+function wordsOf({ message }: YAMLError): string {
+  return message.replace(/\s+/g, ' ');
+}
+
+/** Where a token begins that is nested too deeply, if there is one. */
+function firstTooDeep(token: CST.Token): number | undefined {
+  let level: readonly CST.Token[] = [token];
+  for (let depth = 0; depth <= DEPTH_MAX; depth++) level = level.flatMap(inner);
+  return level[0]?.offset;
+}
+
+function inner(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key, value]).filter((found) => found !== undefined && found !== null);
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first line that is not UTF-8. */
+function notText(bytes: Uint8Array): Mistake {
+  const message = 'expected UTF-8 text; found other bytes';
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const part = bytes.subarray(start, end);
+    if (decode(part) === undefined) {
+      const column = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part).indexOf('\ufffd') + 1;
+      return { line, column: Math.max(1, column), message };
+    }
+    if (newline < 0) return { message };
+    start = end + 1;
+  }
+}
+
+function controlCharacter(text: string, offset: number): Mistake {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
+  return {
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    message: `expected text; found the control character U+${code.toUpperCase()}`,
+  };
+}
+
+/** Tokenizing is cheap next to parsing, so a file that would take long is turned away first. */
+function hasTooManyTokens(text: string): boolean {
+  if (text.length < TOKENS_MAX / 4) return false;
+  let tokens = 0;
+  for (const _token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > TOKENS_MAX) return true;
+  }
+  return false;
+}
+
