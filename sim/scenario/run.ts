@@ -5,15 +5,16 @@
  * everything has drained or its bound passes; then the system is closed and must end by itself. Invariants see every
  * event on the way. The result is a function of world and scenario alone.
  */
-import { Monitor } from '../invariant/monitor.ts';
+
 import type { TraceEvent } from '../invariant/invariant.ts';
-import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
+import { Monitor } from '../invariant/monitor.ts';
 import type { Chooser } from '../kernel/chooser.ts';
-import { Kernel } from '../kernel/kernel.ts';
+import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
-import { RecordingChooser } from '../kernel/recording.ts';
-import { rootName } from '../kernel/name.ts';
+import { Kernel } from '../kernel/kernel.ts';
 import type { Name } from '../kernel/name.ts';
+import { rootName } from '../kernel/name.ts';
+import { RecordingChooser } from '../kernel/recording.ts';
 import { TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
@@ -144,11 +145,13 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
+    if (this.#awaitsForeign()) return;
     const waiting = instance.drained() ? [] : instance.waiting();
     if (!(await this.#now(rootName.child('close'), () => instance.close(waiting)))) return;
     const endMs = this.#kernel.now + this.#boundMs;
     if (!(await this.#until(endMs, () => instance.ended()))) return;
     if (!instance.ended()) {
+      if (this.#awaitsForeign()) return;
       this.#monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
     }
     this.#monitor.end();
@@ -191,10 +194,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         );
         return false;
       case 'foreign-await':
-        this.#stop({
-          verdict: 'foreign-await',
-          problem: `waiting for something outside the simulation: ${end.tasks.join(', ')}`,
-        });
+        this.#foreignAwait(end.tasks);
         return false;
       case 'nondeterminism':
         this.#stop({ verdict: 'nondeterminism', problem: `${end.what} reached during a run at ${end.callSite}` });
@@ -203,6 +203,20 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#onTaskError(end.task, end.error);
         return false;
     }
+  }
+
+  /** Whether a task waits for what the kernel knows nothing of: what it keeps from happening is no finding then. */
+  #awaitsForeign(): boolean {
+    const suspects = this.#kernel.suspects();
+    if (suspects.length > 0) this.#foreignAwait(suspects);
+    return suspects.length > 0;
+  }
+
+  #foreignAwait(tasks: readonly string[]): void {
+    this.#stop({
+      verdict: 'foreign-await',
+      problem: `waiting for something outside the simulation: ${tasks.join(', ')}`,
+    });
   }
 
   /** An exception that leaves a task of the system is a finding; one of the harness ends the run. */
@@ -295,6 +309,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
 function lastTime<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): number {
   let last = 0;
   for (const { at } of scenario.workload) last = Math.max(last, at);
-  for (const fault of scenario.faults satisfies readonly (Keyed & F)[]) last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  for (const fault of scenario.faults satisfies readonly (Keyed & F)[])
+    last = Math.max(last, fault.at + (fault.forMs ?? 0));
   return last;
 }

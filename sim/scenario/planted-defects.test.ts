@@ -1,0 +1,104 @@
+/** What a run says of things going wrong that no invariant is for, each planted in a copy of the build. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'defects-'));
+  cpSync('dist', join(folder, 'dist'), { recursive: true });
+  cpSync('package.json', join(folder, 'package.json'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Plant {
+  readonly file: string;
+  readonly text: string;
+  readonly replacement: string;
+}
+
+/** What a command of the planted build prints as JSON, and its exit status. */
+function simulate(
+  { file, text, replacement }: Plant,
+  ...args: readonly string[]
+): { status: number | null; json: Run } {
+  const path = join(folder, 'dist', file);
+  const original = readFileSync(path, 'utf8');
+  expect(original.split(text)).toHaveLength(2);
+  writeFileSync(
+    path,
+    original.replace(text, () => replacement),
+  );
+  try {
+    const command = [join(folder, 'dist/sim/cli/main.js'), ...args, '--json'];
+    const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 60_000 });
+    return { status, json: JSON.parse(stdout) };
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+interface Run {
+  readonly seed: string;
+  readonly verdict: string;
+  readonly problem: string;
+  readonly runs: number;
+  readonly violations: readonly { readonly invariant: string; readonly message: string }[];
+}
+
+const ID_GIVEN: Omit<Plant, 'replacement'> = { file: 'src/action/action-id.js', text: 'const id = this.#next;' };
+const LOOP: Omit<Plant, 'replacement'> = { file: 'src/node/node-loop.js', text: 'async run() {' };
+
+describe('a run says of', () => {
+  it('an exception in an invariant: a defect of the harness, with the seed; and a sweep goes on', () => {
+    const plant: Plant = {
+      file: 'sim/mesh/invariants/pull-cooldown.js',
+      text: 'admit(event) {',
+      replacement: "admit(event) { throw new Error('planted');",
+    };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect({ status, seed: json.seed, verdict: json.verdict }).toEqual({
+      status: 70,
+      seed: '1',
+      verdict: 'harness-error',
+    });
+    expect(json.problem).toBe('invariant pull-cooldown: Error: planted');
+    const swept = simulate(plant, 'sweep', '--runs', '12');
+    expect([swept.status, swept.json.runs]).toEqual([70, 12]);
+  });
+
+  it('an exception in the control plane: no-crash, naming the task; and a sweep goes on', () => {
+    const plant = { ...ID_GIVEN, replacement: `${ID_GIVEN.text} throw new Error('planted');` };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect([status, json.violations[0]?.invariant]).toEqual([1, 'no-crash']);
+    expect(json.violations[0]?.message).toMatch(/n\d\/i\d\/loop ended with Error: planted/);
+    const swept = simulate(plant, 'sweep', '--runs', '12');
+    expect([swept.status, swept.json.runs]).toEqual([1, 12]);
+  });
+
+  it('an endless loop of timers: no-livelock, naming the task; and a sweep goes on', () => {
+    const plant = { ...LOOP, replacement: `${LOOP.text} for (;;) await this.#runtime.sleep(0);` };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    const stuck = json.violations.find(({ invariant }) => invariant === 'no-livelock');
+    expect([status, stuck?.message]).toEqual([1, expect.stringMatching(/steps in \d+ ms; busy: .*n\d\/i\d\/loop/)]);
+    const swept = simulate(plant, 'sweep', '--runs', '6');
+    expect([swept.status, swept.json.runs]).toEqual([1, 6]);
+  });
+
+  it('an await of something the host resolves: foreign-await, naming the task; and a sweep goes on', () => {
+    const plant = {
+      ...LOOP,
+      replacement: `${LOOP.text} await new Promise(() => {});`,
+    };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect([status, json.verdict]).toEqual([3, 'foreign-await']);
+    expect(json.problem).toMatch(/n\d\/i\d\/loop/);
+    const swept = simulate(plant, 'sweep', '--runs', '6');
+    expect([swept.status, swept.json.runs]).toEqual([3, 6]);
+  });
+});
