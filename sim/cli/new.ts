@@ -17,7 +17,9 @@ export function addNewCommand(cli: Argv): Argv {
       const path = /\.ya?ml$/.test(given) ? given : `${given}.yaml`;
       const name = basename(path).replace(/\.ya?ml$/, '');
       if (!/^[\w.-]{1,100}$/.test(name)) {
-        throw new UsageError(`${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`);
+        throw new UsageError(
+          `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
+        );
       }
       const [{ choose }, { writeScenario }, { schemaFrom, shellWord }, { print, writeNewFile }] = await Promise.all([
         import('./world.ts'),
@@ -29,7 +31,11 @@ export function addNewCommand(cli: Argv): Argv {
       const { example } = await world.schemas();
       if (example === undefined) throw new UsageError(`the ${world.name} world has no example to start from`);
       const replay = `npx sim replay ${shellWord(path)}`;
-      const text = await writeScenario(world, { ...example, name }, { schema: schemaFrom(path), guide: guideTo(replay) });
+      const text = await writeScenario(
+        world,
+        { ...example, name },
+        { schema: schemaFrom(path), guide: guideTo(replay) },
+      );
       writeNewFile(path, text);
       print(undefined, (colors) => `${path}\n\nreplay: ${colors.cyan(replay)}\n`);
     },

@@ -16,7 +16,12 @@ export function addReplayCommand(cli: Argv): Argv {
     'run scenario files again, and say whether they still do what they were kept for',
     (command) =>
       command
-        .positional('paths', { type: 'string', array: true, demandOption: true, describe: 'scenario files, or folders of them' })
+        .positional('paths', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'scenario files, or folders of them',
+        })
         .options(options),
     async (args) => {
       if (!args.bisect) return replay(args);

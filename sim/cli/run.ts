@@ -1,9 +1,9 @@
 /** `sim run`: one seed or one scenario file, one verdict. */
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
-import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
+import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { statusOfVerdict } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
 

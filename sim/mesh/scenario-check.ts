@@ -1,5 +1,6 @@
 /** What a mesh scenario has to satisfy as a whole: whatever it names is there. Faults that could never strike are mistakes. */
-import type { Complaint, Keyed, Scenario } from '../world.ts';
+import type { Complaint, Scenario } from '../world.ts';
+import { backendNames, dispatchedKeys } from './references.ts';
 import type { DispatchTarget, MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
@@ -41,30 +42,9 @@ export function checkMeshScenario(scenario: MeshScenario): readonly Complaint[] 
     if ('from' in fault) {
       checkNode(fault.from, [...path, 'from']);
       checkNode(fault.to, [...path, 'to']);
-      if (fault.from === fault.to) complaints.push({ path: [...path, 'to'], message: 'expected another node than `from`' });
+      if (fault.from === fault.to)
+        complaints.push({ path: [...path, 'to'], message: 'expected another node than `from`' });
     }
   }
   return complaints;
-}
-
-/** What dispatch faults may name. */
-function dispatchedKeys({ workload, faults }: MeshScenario): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { key, kind } of workload) if (kind === 'submit') keys.add(key);
-  for (const fault of faults satisfies readonly (Keyed & MeshFault)[]) {
-    if (fault.kind === 'queue-burst') for (const n of fault.actions.keys()) keys.add(`${fault.key}/${n + 1}`);
-  }
-  return keys;
-}
-
-/** Every `NODE BACKEND` that is registered at the start or by an operation. */
-function backendNames({ config, workload }: MeshScenario): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let node = 1; node <= config.nodes; node += 1) {
-    for (let n = 1; n <= config.backends; n += 1) names.add(`${node} b${n}`);
-  }
-  for (const operation of workload) {
-    if (operation.kind === 'register-backend') names.add(`${operation.node} ${operation.backend}`);
-  }
-  return names;
 }

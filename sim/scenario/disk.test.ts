@@ -9,8 +9,17 @@ let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'disk-'));
-  for (const folder of ['b', 'a/deep', 'empty', '.hidden', 'odd.yaml']) mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ['b/2.yml', 'b/10.json', 'b/notes.md', 'a/deep/x.yaml', 'a/z.yaml', '.hidden/h.yaml', 'odd.yaml/o.yaml']) {
+  for (const folder of ['b', 'a/deep', 'empty', '.hidden', 'odd.yaml'])
+    mkdirSync(join(root, folder), { recursive: true });
+  for (const file of [
+    'b/2.yml',
+    'b/10.json',
+    'b/notes.md',
+    'a/deep/x.yaml',
+    'a/z.yaml',
+    '.hidden/h.yaml',
+    'odd.yaml/o.yaml',
+  ]) {
     writeFileSync(join(root, file), `name: ${file}`);
   }
   execFileSync('mkfifo', [join(root, 'pipe.yaml')]);

@@ -3,8 +3,9 @@
  * a pipe, a device, a file of 50 GB), and none of it may make a command wait or fill the memory: only regular files are
  * read, and no more of one than a scenario may have.
  */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+
 import type { Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** No scenario comes near this; a file that does is something else. */

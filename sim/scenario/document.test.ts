@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSource } from './document.ts';
 
 /** The value of a text that is right. */
-function valueOf(text: string): unknown {
+function dataOf(text: string): unknown {
   const parsed = parseSource(Buffer.from(text));
   if (!parsed.ok) throw new Error(parsed.mistakes[0]?.message);
   return parsed.document.value;
@@ -17,29 +17,29 @@ function mistakesOf(source: string | Uint8Array): readonly string[] {
 describe('a source', () => {
   it('gives plain data, from YAML and JSON alike', () => {
     const value = { a: 1, b: [true, null, 'x'], c: { d: 0.5, e: -7 } };
-    expect(valueOf('a: 1\nb: [true, null, x]\nc:\n  d: 0.5\n  e: -7\n')).toEqual(value);
-    expect(valueOf(JSON.stringify(value, null, '\t'))).toEqual(value);
-    expect(valueOf('\ufeff{"a":1}')).toEqual({ a: 1 });
-    expect(valueOf('')).toBeUndefined();
+    expect(dataOf('a: 1\nb: [true, null, x]\nc:\n  d: 0.5\n  e: -7\n')).toEqual(value);
+    expect(dataOf(JSON.stringify(value, null, '\t'))).toEqual(value);
+    expect(dataOf('\ufeff{"a":1}')).toEqual({ a: 1 });
+    expect(dataOf('')).toBeUndefined();
   });
 
   it('keeps every integer exactly, as a number where one can hold it', () => {
-    expect(valueOf('[9007199254740991, 9007199254740993, -18446744073709551615, 0xffffffffffffffff, -0]')).toEqual([
+    expect(dataOf('[9007199254740991, 9007199254740993, -18446744073709551615, 0xffffffffffffffff, -0]')).toEqual([
       9007199254740991,
       9007199254740993n,
       -18446744073709551615n,
       0xffffffffffffffffn,
       0,
     ]);
-    expect(valueOf(`a: ${'9'.repeat(1000)}`)).toEqual({ a: Number.POSITIVE_INFINITY });
+    expect(dataOf(`a: ${'9'.repeat(1000)}`)).toEqual({ a: Number.POSITIVE_INFINITY });
   });
 
   it('takes surrogates as they are escaped', () => {
-    expect(valueOf('"\\ud83d\\ude00 \\ud800"')).toBe('😀 \ud800');
+    expect(dataOf('"\\ud83d\\ude00 \\ud800"')).toBe('😀 \ud800');
   });
 
   it('lets aliases stand for what they name', () => {
-    expect(valueOf('a: &x {y: 1}\nb: *x\nc: [*x, *x]')).toEqual({ a: { y: 1 }, b: { y: 1 }, c: [{ y: 1 }, { y: 1 }] });
+    expect(dataOf('a: &x {y: 1}\nb: *x\nc: [*x, *x]')).toEqual({ a: { y: 1 }, b: { y: 1 }, c: [{ y: 1 }, { y: 1 }] });
   });
 
   it('knows where everything stands', () => {
@@ -84,7 +84,9 @@ describe('a source is refused, with the place,', () => {
 
   it('aliases that multiply', () => {
     const bomb = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${Array(10).fill(i === 0 ? 'x' : `*a${i - 1}`)}]`);
-    expect(mistakesOf(bomb.join('\n'))).toEqual(['2:14: expected at most 100 aliases, those within others counted; found more']);
+    expect(mistakesOf(bomb.join('\n'))).toEqual([
+      '2:14: expected at most 100 aliases, those within others counted; found more',
+    ]);
   });
 
   it('levels without end', () => {
@@ -94,11 +96,16 @@ describe('a source is refused, with the place,', () => {
       expect(first).toMatch(/^1:\d+: expected at most 64 levels; found more$/);
       expect(more).toEqual([]);
     }
-    const chain = Array.from({ length: 90 }, (_, i) => `a${i}: &a${i} ${'['.repeat(60)}${i === 0 ? 'x' : `*a${i - 1}`}${']'.repeat(60)}`);
+    const chain = Array.from(
+      { length: 90 },
+      (_, i) => `a${i}: &a${i} ${'['.repeat(60)}${i === 0 ? 'x' : `*a${i - 1}`}${']'.repeat(60)}`,
+    );
     expect(mistakesOf(chain.join('\n'))[0]).toMatch(/^1:\d+: expected at most 64 levels; found more$/);
   });
 
   it('more tokens than any scenario has, without parsing them', () => {
-    expect(mistakesOf('}'.repeat(1_000_000))).toEqual(['undefined:undefined: expected at most 200000 tokens; found more']);
+    expect(mistakesOf('}'.repeat(1_000_000))).toEqual([
+      'undefined:undefined: expected at most 200000 tokens; found more',
+    ]);
   });
 });

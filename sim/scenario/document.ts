@@ -110,7 +110,10 @@ class Conversion {
       return this.#wrong(node, `expected an anchor &${shortened(source)} before its alias; found none`);
     }
     if (this.#open.has(target)) {
-      return this.#wrong(node, `expected data with an end; found the alias *${shortened(source)} within its own anchor`);
+      return this.#wrong(
+        node,
+        `expected data with an end; found the alias *${shortened(source)} within its own anchor`,
+      );
     }
     this.#aliases += 1;
     if (this.#aliases > ALIASES_MAX) {

@@ -69,19 +69,27 @@ function explainOne(issue: Issue, path: readonly PropertyKey[], document: Source
 
 /** The one form of several whose outline the value has, if there is one: its issues are then what is to be said. */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fitting = branches.filter((issues) => issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'));
+  const fitting = branches.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
+  );
   const [first, second] = fitting.sort((a, b) => a.length - b.length);
   return first !== undefined && first.length < (second?.length ?? Number.POSITIVE_INFINITY) ? first : undefined;
 }
 
 function mistake(place: { line: number; column: number }, path: readonly PropertyKey[], message: string): Mistake {
-  return { line: place.line, column: place.column, message: path.length === 0 ? message : `${pathText(path)}: ${message}` };
+  return {
+    line: place.line,
+    column: place.column,
+    message: path.length === 0 ? message : `${pathText(path)}: ${message}`,
+  };
 }
 
 /** `workload[3].action.chain` */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : /^\w+$/.test(String(step)) ? `.${String(step)}` : `[${shown(step)}]`))
+    .map((step) =>
+      typeof step === 'number' ? `[${step}]` : /^\w+$/.test(String(step)) ? `.${String(step)}` : `[${shown(step)}]`,
+    )
     .join('')
     .replace(/^\./, '');
 }

@@ -25,12 +25,7 @@ export async function readScenario(world: Vocabulary, path: string): Promise<Rea
 /** Reads the bytes of a YAML or JSON file. */
 export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promise<ReadResult> {
   const [{ parseSource }, { fileSchema, FORMAT }, { explain, pathText, valueAt, wording }, { checkScenario }] =
-    await Promise.all([
-      import('./document.ts'),
-      import('./schema.ts'),
-      import('./explain.ts'),
-      import('./check.ts'),
-    ]);
+    await Promise.all([import('./document.ts'), import('./schema.ts'), import('./explain.ts'), import('./check.ts')]);
   const parsed = parseSource(bytes);
   if (!parsed.ok) return parsed;
   const { document } = parsed;

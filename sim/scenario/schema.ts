@@ -26,14 +26,9 @@ const u64Text = z
   .refine((digits) => BigInt(digits) <= U64_MAX, { error: `expected a u64, at most ${U64_MAX}` });
 
 const seed = z
-  .union(
-    [
-      u64Text.transform((digits) => BigInt(digits)),
-      z.int().transform((value) => BigInt(value)),
-      z.bigint(),
-    ],
-    { error: 'expected a u64 as a text of decimal digits' },
-  )
+  .union([u64Text.transform((digits) => BigInt(digits)), z.int().transform((value) => BigInt(value)), z.bigint()], {
+    error: 'expected a u64 as a text of decimal digits',
+  })
   .refine((value) => value >= 0n && value <= U64_MAX, { error: `expected a u64, from 0 to ${U64_MAX}` })
   .describe('Decides every draw that the scenario leaves open: a u64, as a text of decimal digits');
 
@@ -112,7 +107,10 @@ function scenarioSchema(world: Vocabulary, parts: WorldSchemas) {
 }
 
 /** The JSON Schema of a world's scenario files, for editors; parts that occur more than once by reference or in place. */
-export async function scenarioJsonSchema(world: Vocabulary, reused: 'ref' | 'inline'): Promise<z.core.JSONSchema.BaseSchema> {
+export async function scenarioJsonSchema(
+  world: Vocabulary,
+  reused: 'ref' | 'inline',
+): Promise<z.core.JSONSchema.BaseSchema> {
   const { schema } = await fileSchema(world);
   const json = z.toJSONSchema(schema, {
     target: 'draft-7',

@@ -4,7 +4,7 @@
  * read.
  */
 import type { CST, Node, YAMLError } from 'yaml';
-import { Composer, LineCounter, Lexer, Parser } from 'yaml';
+import { Composer, Lexer, LineCounter, Parser } from 'yaml';
 import { describeError } from './blame.ts';
 import type { Mistake } from './mistake.ts';
 
@@ -126,4 +126,3 @@ function hasTooManyTokens(text: string): boolean {
   }
   return false;
 }
-

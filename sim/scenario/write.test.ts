@@ -30,7 +30,9 @@ async function readBack(text: string) {
 
 describe('a written scenario', () => {
   it('is read by people', async () => {
-    expect(await writeScenario(toyWorld, FULL, { schema: '../schema.json' })).toBe(`# yaml-language-server: $schema=../schema.json
+    expect(
+      await writeScenario(toyWorld, FULL, { schema: '../schema.json' }),
+    ).toBe(`# yaml-language-server: $schema=../schema.json
 
 format: 1
 name: two additions
@@ -86,11 +88,46 @@ found:
   it('keeps every text there can be', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((value) => value.isWellFormed());
     const awkward = fc.constantFrom(
-      'null', '~', '0x7', '1e3', '.inf', 'yes', '<<', '*a', '&a', '!x', '# x', 'a: b', '- a', '? a', '"', "'", '%a', '---',
-      ' x ', 'x\n', '\n\nx', '\tx', 'x\r\ny', '\u0085', '\u2028', '\ufeff', '\ufeffx', '\u007f', '{a: 1}', '|', '>-', '@a', '`',
+      'null',
+      '~',
+      '0x7',
+      '1e3',
+      '.inf',
+      'yes',
+      '<<',
+      '*a',
+      '&a',
+      '!x',
+      '# x',
+      'a: b',
+      '- a',
+      '? a',
+      '"',
+      "'",
+      '%a',
+      '---',
+      ' x ',
+      'x\n',
+      '\n\nx',
+      '\tx',
+      'x\r\ny',
+      '\u0085',
+      '\u2028',
+      '\ufeff',
+      '\ufeffx',
+      '\u007f',
+      '{a: 1}',
+      '|',
+      '>-',
+      '@a',
+      '`',
       'long '.repeat(30),
     );
-    const anyText = fc.oneof(text, awkward, fc.string({ unit: fc.constantFrom(...'\n\r\t #:-\'"\\{}[],&*x'), minLength: 1 }));
+    const anyText = fc.oneof(
+      text,
+      awkward,
+      fc.string({ unit: fc.constantFrom(...'\n\r\t #:-\'"\\{}[],&*x'), minLength: 1 }),
+    );
     const drawName = fc.oneof(awkward, text).map((value) => `op:a1/x:${value.replaceAll('/', '')}`);
     await fc.assert(
       fc.asyncProperty(anyText, anyText, fc.uniqueArray(drawName), async (name, why, names) => {
