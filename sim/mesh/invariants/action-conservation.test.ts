@@ -166,6 +166,14 @@ describe('action-conservation', () => {
     expect(judge.found).toMatchObject({ event: 1, kind: 'take' });
   });
 
+  it('fires when an action is passed over at the hand-over', () => {
+    const { node, judge } = setup();
+    node.collect('forgotten');
+    node.enqueue(node.collect('next'));
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+    expect(judge.found?.message).toContain('in turn, next 1 (forgotten), found 2');
+  });
+
   it('fires when a queue with room drops an action', () => {
     const { node, judge } = setup();
     node.enqueue(node.collect('dropped'), 'full');

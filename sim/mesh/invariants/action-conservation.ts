@@ -31,6 +31,8 @@ class Book {
   readonly putoffs: Putoffs;
   queued = 0;
   queueClosed = false;
+  /** Id last handed over. */
+  handed = 0n;
   /** Handed to the executor and not ended. */
   open = 0;
 
@@ -179,6 +181,14 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
           }
           sameAction(event, event.id, event.pending.action, submission);
           const book = books.of(event.node, event.inc);
+          if (event.id > book.handed + 1n) {
+            const left = book.taken[Number(book.handed)];
+            context.violate(
+              `expected every action that node ${event.node} collected to be handed to its executor in turn, next ${book.handed + 1n} (${left?.op}), found ${event.id}`,
+            );
+            return;
+          }
+          book.handed = event.id;
           if (event.outcome === 'closed') {
             submission.stage = 'ended';
             submission.end = 'refused, queue closed';

@@ -119,7 +119,7 @@ describe('backpressure-edges', () => {
     expect(never.judge.found?.message).toContain('nothing, for there was no edge');
   });
 
-  it('fires under strict when the next action is taken up and the last was done with at a depth that releases', () => {
+  it('fires under strict when the depth was not fed after an action, as soon as the next is taken up', () => {
     const { mesh, node, judge } = setup();
     submit(mesh, 3);
     node.fresh(1n, { is: 'ok' });
@@ -130,7 +130,38 @@ describe('backpressure-edges', () => {
     expect(judge.found).toBeNull();
     node.fresh(3n, { is: 'ok' });
     expect(judge.found).toMatchObject({ kind: 'dequeue' });
-    expect(judge.found?.message).toContain('to be released when an action was done with at a depth of 1 or below');
+    expect(judge.found?.message).toContain('to be fed once an action was done with');
+  });
+
+  it('fires when the depth is not fed with an action before admission judges it', () => {
+    const fresh = setup();
+    submit(fresh.mesh, 1);
+    fresh.mesh.spoil('depth', () => null);
+    fresh.node.fresh(1n, { is: 'ok' });
+    expect(fresh.judge.found).toMatchObject({ kind: 'admit' });
+    expect(fresh.judge.found?.message).toContain('to be fed with action 1 before admission judged it');
+    for (const semantics of ['strict', 'netMesh021'] as const) {
+      const { mesh, node, judge } = setup(semantics);
+      submit(mesh, 1);
+      node.fresh(1n, { is: 'defer', ms: 0 });
+      mesh.spoil('depth', () => null);
+      if (semantics === 'netMesh021') node.feed(0);
+      node.due(1n, { is: 'ok' });
+      // The depth of the idle tick cannot be told from that of a due action, so netMesh021 is given the doubt.
+      if (semantics === 'strict') expect(judge.found).toMatchObject({ kind: 'admit' });
+      else expect(judge.found).toBeNull();
+    }
+  });
+
+  it('leaves what a closing executor forgets to others', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    node.fresh(1n, { is: 'defer', ms: 9 });
+    node.deferred = 0;
+    node.deferredIds.length = 0;
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
   });
 
   it('lets netMesh021 wait for its idle tick', () => {

@@ -27,8 +27,14 @@ class Pressure {
   requeues = false;
   /** The edge that the hook has not heard of. */
   untold: Edge | null = null;
-  /** Under `strict`: an action is done with and left a depth that releases, which was not fed yet. */
-  releaseDue = false;
+  /** Under `strict`: an action is done with, or put off, and the depth was not fed yet. */
+  owed = false;
+  /** An action was done with, or put off, since the executor began. */
+  served = false;
+  /** How often the depth was fed since then, or since a fresh action was taken. */
+  fed = 0;
+  /** The executor's queue is closed. */
+  closed = false;
 
   constructor(inc: number, maxDefers: number) {
     this.inc = inc;
@@ -68,11 +74,21 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** The executor has turned to other things, or another task runs: a release was due before. */
-    function releasedBefore(state: Pressure, node: number): boolean {
-      if (!state.releaseDue) return true;
+    /** The executor has turned to other things, or another task runs: under `strict` it has fed the depth before. */
+    function fedAfter(state: Pressure, event: { readonly node: number; readonly kind: string }): boolean {
+      if (!state.owed) return true;
       context.violate(
-        `expected the backpressure of node ${node} to be released when an action was done with at a depth of ${off} or below, found it still asserted`,
+        `expected the queue depth of node ${event.node} to be fed once an action was done with, found '${event.kind}' first, backpressure being ${state.asserted ? 'asserted' : 'released'} at depth ${state.queued + state.deferred}`,
+      );
+      return false;
+    }
+
+    /** Admission judges an action: the depth with it was fed. */
+    function fedWith(state: Pressure, event: { readonly node: number; readonly id: bigint }, fresh: boolean): boolean {
+      // A due action leaves no trace when it is taken, so that what was fed after the action before must be told apart.
+      if (state.fed >= (fresh || !strict || !state.served ? 1 : 2)) return true;
+      context.violate(
+        `expected the queue depth of node ${event.node} to be fed with action ${event.id} before admission judged it, found that it was not`,
       );
       return false;
     }
@@ -87,7 +103,9 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
 
     /** An action is done with, or put off: under `strict` the depth is fed before anything else happens. */
     function done(state: Pressure): void {
-      state.releaseDue = strict && state.asserted && state.queued + state.deferred <= off;
+      state.owed = strict;
+      state.served = true;
+      state.fed = 0;
     }
 
     function expectedChange(state: Pressure, depth: number): Edge | 'steady' {
@@ -102,28 +120,34 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
         },
         enqueue(event) {
           const state = states.of(event.node, event.inc);
-          if (releasedBefore(state, event.node) && event.outcome === 'sent') state.queued++;
+          if (fedAfter(state, event) && event.outcome === 'sent') state.queued++;
+        },
+        'queue-close'(event) {
+          states.of(event.node, event.inc).closed = true;
         },
         dequeue(event) {
           const state = states.of(event.node, event.inc);
-          if (!goesOn(state, event) || !releasedBefore(state, event.node)) return;
+          if (!goesOn(state, event) || !fedAfter(state, event)) return;
           state.queued--;
+          state.fed = 0;
           state.inHand = 1;
         },
         depth(event) {
           const state = states.of(event.node, event.inc);
           if (!goesOn(state, event)) return;
           const depth = state.queued + state.deferred + state.inHand;
-          if (event.depth !== depth) {
+          // What a closing executor forgets is the business of action-conservation; it ends at depth 0 in any case.
+          if (state.closed && event.depth === 0) state.deferred = 0;
+          else if (event.depth !== depth) {
             context.violate(
               `expected depth ${depth} on node ${event.node}, ${state.queued} queued, ${state.deferred} deferred and ${state.inHand} in hand, found ${event.depth}`,
             );
             return;
           }
-          const change = expectedChange(state, depth);
+          const change = expectedChange(state, event.depth);
           if (event.change !== change) {
             context.violate(
-              `expected depth ${depth} on node ${event.node} to be '${change}' with marks ${on} and ${off}, backpressure being ${state.asserted ? 'asserted' : 'released'}, found '${event.change}'`,
+              `expected depth ${event.depth} on node ${event.node} to be '${change}' with marks ${on} and ${off}, backpressure being ${state.asserted ? 'asserted' : 'released'}, found '${event.change}'`,
             );
             return;
           }
@@ -131,7 +155,8 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
             state.asserted = change === 'asserted';
             state.untold = change;
           }
-          state.releaseDue = false;
+          state.owed = false;
+          state.fed++;
           state.failed = false;
           if (state.requeues) {
             state.requeues = false;
@@ -151,7 +176,9 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
           const state = states.of(event.node, event.inc);
           if (!goesOn(state, event)) return;
           const id = Number(event.id);
-          if (state.waiting[id] === true) {
+          const due = state.waiting[id] === true;
+          if (!fedWith(state, event, !due)) return;
+          if (due) {
             state.waiting[id] = false;
             state.deferred--;
           } else {
@@ -191,7 +218,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
         },
         'executor-end'(event) {
           const state = states.of(event.node, event.inc);
-          if (goesOn(state, event)) drained(state, event.node, 'before its executor ends');
+          if (goesOn(state, event) && fedAfter(state, event)) drained(state, event.node, 'before its executor ends');
         },
         settled() {
           states.forEach((state, node) => {

@@ -371,7 +371,11 @@ export class FakeNode implements NodeView {
     if (!ok) mark(this.logRing);
   }
 
+  /** Somebody asks for an audit entry, and the loop makes it. */
   audit(operator: string): void {
+    const op = `audit ${this.audits + 1n}`;
+    this.offer(op, { kind: 'admin', operator, operation: 'drain', outcome: 'accepted' });
+    this.mesh.emit({ kind: 'take', ...this.at, op, input: 'admin' });
     const record: AdminAuditRecord = {
       seq: ++this.audits,
       tsMs: this.wallMs,

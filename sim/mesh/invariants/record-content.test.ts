@@ -138,4 +138,82 @@ describe('record-content', () => {
     deferred.node.append(1n, { type: 'failed', reason: 'deferred', retryAfterMs: 5n });
     expect(deferred.judge.found?.message).toContain('expected the record "1 failed, "executor closed", no ms"');
   });
+
+  describe('of the journal', () => {
+    function asked(kind: 'log' | 'admin') {
+      const all = setup();
+      const { mesh, node } = all;
+      const given = kind === 'log' ? LOG : ADMIN;
+      node.offer('j1', given);
+      mesh.emit({ kind: 'take', ...node.at, op: 'j1', input: kind });
+      return all;
+    }
+    const LOG = { kind: 'log', level: 'debug', daemonId: null, message: 'half \ud83e' } as const;
+    const ADMIN = { kind: 'admin', operator: 'ops', operation: 'drain', outcome: 'accepted' } as const;
+
+    it('holds when what was asked for stands in the next record, and logs come of themselves', () => {
+      const { node, mesh, judge } = asked('log');
+      node.log('half \ufffd');
+      node.log('handed over');
+      node.audit('ops');
+      mesh.end();
+      expect(judge.found).toBeNull();
+    });
+
+    it('fires when the record says something else', () => {
+      const log = asked('log');
+      log.node.log('other');
+      expect(log.judge.found?.message).toContain(
+        'expected the log record of node 1 to say {kind: "log", level: "debug"',
+      );
+      const audit = setup();
+      audit.mesh.spoil('append-audit', (event) => ({ ...event, record: { ...event.record, operator: 'mallory' } }));
+      audit.node.audit('ops');
+      expect(audit.judge.found?.message).toContain(
+        'expected the audit record of node 1 to say {kind: "admin", operator: "ops"',
+      );
+    });
+
+    it('fires when a record names another node', () => {
+      const { mesh, node, judge } = setup();
+      mesh.spoil('append-log', (event) => ({ ...event, record: { ...event.record, nodeId: 2n } }));
+      node.log('handed over');
+      expect(judge.found?.message).toContain('to say by which node it was made');
+    });
+
+    it('fires when nothing is recorded before the loop goes on, or by the end of the run', () => {
+      for (const kind of ['log', 'admin'] as const) {
+        const goingOn = asked(kind);
+        goingOn.node.submit('k1');
+        expect(goingOn.judge.found).toMatchObject({ kind: 'take' });
+        const ending = asked(kind);
+        ending.mesh.end();
+        expect(ending.judge.found?.message).toContain(`expected a record of {kind: "${kind}"`);
+      }
+    });
+
+    it('fires when an audit record comes of itself', () => {
+      const { mesh, node, judge } = setup();
+      mesh.spoil('take', () => null);
+      node.audit('ops');
+      expect(judge.found?.message).toContain('that nobody asked for');
+    });
+
+    it('fires when a log, an audit entry or a failure is stamped otherwise than by the wall clock', () => {
+      const log = setup();
+      log.mesh.spoil('append-log', (event) => ({ ...event, record: { ...event.record, tsMs: 0n } }));
+      log.node.log('handed over');
+      expect(log.judge.found?.message).toBe(
+        'expected the log record of node 1 to be stamped 1700000000000, the wall clock at its append, found 0',
+      );
+      const audit = setup();
+      audit.mesh.spoil('append-audit', (event) => ({ ...event, wallMs: 5n }));
+      audit.node.audit('ops');
+      expect(audit.judge.found).toMatchObject({ kind: 'append-audit' });
+      const failure = setup();
+      failure.mesh.spoil('append-failure', (event) => ({ ...event, wallMs: 5n }));
+      failure.node.fresh(failure.node.submit('k1'), { is: 'rejected' });
+      expect(failure.judge.found?.message).toContain('expected the failure of node 1 to be stamped 5');
+    });
+  });
 });

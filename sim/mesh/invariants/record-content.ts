@@ -1,6 +1,7 @@
 /**
- * What stands on the action chain is what happened. From admission and dispatcher follows which record comes next, word
- * for word; it must be written once, stamped with the wall clock of that instant, and the log must hold its bytes.
+ * What stands on the chains is what happened. From admission and dispatcher follows which record comes next, word
+ * for word; it must be written once, and the log must hold its bytes. What was asked of the node's journal stands in the
+ * next record of log or audit chain. Every record is stamped with the wall clock of the instant.
  */
 import type { ActionKind } from '../../../src/action/action.ts';
 import type { ActionChainRecord } from '../../../src/chain/records.ts';
@@ -10,6 +11,7 @@ import type { MeshView } from '../view.ts';
 import { CLOSED_REASON, deferBudgetText, inWords, PANICKED, Putoffs, retryBudgetText } from './model/actions.ts';
 import { entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { Journal } from './model/journal.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
 
 class Due {
@@ -26,6 +28,7 @@ class Due {
   ms: bigint | null = null;
   /** The entry that entered the log last and that no append has answered for. */
   entry: Extract<MeshEvent, { kind: 'log-append' }> | null = null;
+  readonly journal = new Journal();
 
   constructor(inc: number, maxDefers: number) {
     this.inc = inc;
@@ -98,12 +101,7 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
         );
         return;
       }
-      if (event.emittedAtMs !== event.wallMs) {
-        context.violate(
-          `expected the record of action ${event.id} of node ${event.node} to be stamped ${event.wallMs}, the wall clock at its append, found ${event.emittedAtMs}`,
-        );
-        return;
-      }
+      if (!stamped(event.node, `the record of action ${event.id}`, event.emittedAtMs, event.wallMs)) return;
       if (!fieldsMatch(event.record, event)) {
         context.violate(
           `expected the record given to the seam to say what was observed, "${inShort(event.id, event.type, event.reason, event.ms)}", found ${inWords(event.record)}`,
@@ -140,13 +138,51 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
       }
     }
 
+    function stamped(node: number, what: string, stampMs: bigint, wallMs: bigint): boolean {
+      if (stampMs === wallMs) return true;
+      context.violate(
+        `expected ${what} of node ${node} to be stamped ${wallMs}, the wall clock at its append, found ${stampMs}`,
+      );
+      return false;
+    }
+
+    /** Reports what the journal finds wrong, if anything; true if it found nothing. */
+    function right(wrong: string | null): boolean {
+      if (wrong !== null) context.violate(wrong);
+      return wrong === null;
+    }
+
     return {
       on: {
         crash(event) {
           dues.end(event.node);
         },
+        offer(event) {
+          if (event.outcome === 'sent') dues.of(event.node, event.inc).journal.offer(event.op, event.given);
+        },
+        take(event) {
+          const { journal } = dues.of(event.node, event.inc);
+          if (right(journal.goesOn(event.node))) journal.take(event.op, event.input);
+        },
+        'append-log'(event) {
+          const { journal } = dues.of(event.node, event.inc);
+          if (right(journal.logged(event.record, event.node))) {
+            stamped(event.node, 'the log record', event.record.tsMs, event.wallMs);
+          }
+        },
+        'append-audit'(event) {
+          const { journal } = dues.of(event.node, event.inc);
+          if (right(journal.audited(event.record, event.node))) {
+            stamped(event.node, 'the audit record', event.record.tsMs, event.wallMs);
+          }
+        },
+        'append-failure'(event) {
+          stamped(event.node, 'the failure', event.record.recordedAtMs, event.wallMs);
+        },
         enqueue(event) {
-          const { kinds } = dues.of(event.node, event.inc);
+          const due = dues.of(event.node, event.inc);
+          if (!right(due.journal.goesOn(event.node))) return;
+          const { kinds } = due;
           const id = Number(event.id);
           while (kinds.length <= id) kinds.push(undefined);
           kinds[id] = event.pending.action.kind;
@@ -192,7 +228,7 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
       },
       end() {
         dues.forEach((due, node) => {
-          nothingOwed(due, node);
+          if (nothingOwed(due, node)) right(due.journal.goesOn(node));
         });
       },
     };

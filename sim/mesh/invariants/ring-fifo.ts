@@ -199,14 +199,14 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
             rings.folded[event.chain] = null;
             return;
           }
-          if (entry.pushes === null) return;
-          model.push(entry.pushes);
+          if (entry.pushes !== null) model.push(entry.pushes);
           if (event.length !== model.length) {
             context.violate(
               `expected the folded ring of chain ${event.chain} on node ${event.node} to hold ${model.length}, found ${event.length}`,
             );
             return;
           }
+          if (entry.pushes === null) return;
           // While a restarted node rebuilds, the view may not show it yet.
           if (event.rebuild) return;
           const shown = view.node(event.node);

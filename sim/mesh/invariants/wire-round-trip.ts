@@ -1,9 +1,9 @@
 /**
- * Encoding loses nothing and depends on nothing but the record. The bytes that entered the log are decoded again, for every
- * record of a shape that is new (in the sizes of its numbers and texts) and for one in four of the rest. The first of each
- * shape, and one in 32, goes through both codecs from a twin whose fields were made in another order, and is compared with
- * what the judge itself reads and writes. Entries that were not damaged must then be folded by every decoder of their
- * version.
+ * Encoding loses nothing and depends on nothing but the record. What the encoder made of a record is decoded again as it
+ * enters the log, and must give what the judge itself reads in it: always where the record pushes onto a ring, and for
+ * successes while their shape (the sizes of numbers and texts) is new, then for one in four. Once the record is known it
+ * must be what was read; the first of each shape, and one in 32, also goes through both codecs from a twin whose fields
+ * were made in another order. Entries that were not damaged must be folded by every decoder of their version.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
@@ -11,14 +11,22 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { hex, inWords } from './model/actions.ts';
 import { sameBytes } from './model/bytes.ts';
-import { readBody } from './model/entries.ts';
+import { entriesOf, readBody } from './model/entries.ts';
 import { writePostcard } from './model/postcard.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
 
 type Codec = 'msgpack' | 'postcard';
 
-/** How many records of one shape are decoded again before it is one in four. */
+/** How many successes of one shape are decoded again before it is one in four. */
 const NOVEL = 8;
+
+/** What entered a chain's log last. */
+interface Written {
+  /** As the encoder made it. */
+  bytes: Uint8Array;
+  /** As the judge reads it. */
+  record: ActionChainRecord;
+}
 
 /** An equal record, its fields made in the opposite order. */
 function twinOf(record: ActionChainRecord): ActionChainRecord {
@@ -71,9 +79,20 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const { view } = context;
     const { codecs } = view.config;
-    const seen = new Map<number, number>();
-    /** By chain: the encoder's bytes of the entry that entered the log last. */
-    const encoded: (Uint8Array | null)[] = codecs.map(() => null);
+    /** How many records of each shape were appended, and successes decoded again. */
+    const appended = new Map<number, number>();
+    const decoded = new Map<number, number>();
+    const entries = entriesOf(view);
+
+    /** How often this was asked of the shape before. */
+    function counted(shapes: Map<number, number>, record: ActionChainRecord): number {
+      const shape = shapeOf(record);
+      const count = shapes.get(shape) ?? 0;
+      shapes.set(shape, count + 1);
+      return count;
+    }
+    /** By chain: what entered its log and no append has answered for. */
+    const written: (Written | null)[] = codecs.map(() => null);
     /** By chain and seq: the entry entered the log as it was encoded. */
     const undamaged: boolean[][] = codecs.map(() => []);
 
@@ -88,10 +107,10 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
 
     /** Decoding the bytes gives the record; else a violation is reported. */
     function back(codec: Codec, version: number, record: ActionChainRecord, bytes: Uint8Array): boolean {
-      const decoded = view.decode(codec, version, bytes);
-      if (decoded.ok && sameRecord(decoded.record, record)) return true;
+      const result = view.decode(codec, version, bytes);
+      if (result.ok && sameRecord(result.record, record)) return true;
       const expected = inWords(record);
-      const found = decoded.ok ? inWords(decoded.record) : `the error '${decoded.error}'`;
+      const found = result.ok ? inWords(result.record) : `the error '${result.error}'`;
       context.violate(`expected ${expected} back from the ${codec} codec, found ${found}`, { expected, found });
       return false;
     }
@@ -142,7 +161,20 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
     return {
       on: {
         'log-append'(event) {
-          encoded[event.node - 1] = event.damaged ? event.original : event.payload;
+          const codec = codecs[event.node - 1] ?? 'msgpack';
+          const bytes = event.damaged ? event.original : event.payload;
+          const record = event.damaged
+            ? readBody(codec, bytes)
+            : entries.read(event.node, event.seq, event.payload).record;
+          if (record === null) {
+            context.violate(
+              `expected the ${codec} encoder of node ${event.node} to make a record, found ${hex(bytes)}`,
+            );
+            return;
+          }
+          written[event.node - 1] = { bytes, record };
+          const count = record.disposition.type === 'dispatched' ? counted(decoded, record) : 0;
+          if (count < NOVEL || (count & 3) === 0) back(codec, bytes[0] ?? 0, record, bytes);
           const chain = undamaged[event.node - 1];
           if (chain === undefined) return;
           const index = Number(event.seq);
@@ -152,16 +184,17 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
         'append-action'(event) {
           const codec = codecs[event.node - 1] ?? 'msgpack';
           const { record, version } = event;
-          const shape = shapeOf(record);
-          const count = seen.get(shape) ?? 0;
-          seen.set(shape, count + 1);
-          const inLog = event.ok ? (encoded[event.node - 1] ?? null) : null;
-          if ((count & 31) === 0) {
-            inFull(codec, version, record, inLog);
-            inFull(codec === 'msgpack' ? 'postcard' : 'msgpack', version, record, null);
-          } else if (inLog !== null && (count < NOVEL || (count & 3) === 0)) {
-            back(codec, version, record, inLog);
+          const inLog = event.ok ? (written[event.node - 1] ?? null) : null;
+          written[event.node - 1] = null;
+          if (inLog !== null && !sameRecord(inLog.record, record)) {
+            const expected = inWords(record);
+            const found = inWords(inLog.record);
+            context.violate(`expected the ${codec} encoder to make ${expected}, found ${found}`, { expected, found });
+            return;
           }
+          if ((counted(appended, record) & 31) !== 0) return;
+          inFull(codec, version, record, inLog?.bytes ?? null);
+          inFull(codec === 'msgpack' ? 'postcard' : 'msgpack', version, record, null);
         },
         fold(event) {
           if (event.outcome === 'folded' || event.payload[0] !== event.reader) return;
