@@ -41,6 +41,12 @@ export class ByteReader {
     return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
   }
 
+  /** Big-endian in two's complement, but for what is below 0. */
+  notNegative(width: number): bigint {
+    if ((this.bytes[this.offset] ?? 0) >= 0x80) throw new Unreadable('a number below 0');
+    return this.unsigned(width);
+  }
+
   text(length: number): string {
     if (length > this.left) throw new Unreadable('a text is longer than what is left');
     const from = this.offset;

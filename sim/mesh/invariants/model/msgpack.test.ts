@@ -20,6 +20,24 @@ describe("the judge's msgpack", () => {
     }
   });
 
+  it('takes signed forms of what is not negative, and no others', () => {
+    const bytes = writeMsgpack({ ...record, id: 5n });
+    // The id stands after the map's head and its name.
+    for (const [head, width] of [
+      [0xd0, 1],
+      [0xd1, 2],
+      [0xd2, 4],
+      [0xd3, 8],
+    ] as const) {
+      const number = new Uint8Array(width);
+      number[width - 1] = 5;
+      const signed = Uint8Array.from([...bytes.subarray(0, 4), head, ...number, ...bytes.subarray(5)]);
+      expect(readMsgpack(signed, 0)).toEqual({ ...record, id: 5n });
+      signed[5] = 0xff;
+      expect(readMsgpack(signed, 0)).toBeNull();
+    }
+  });
+
   it('finds no record in any beginning of one, nor in one with a byte too many', () => {
     const bytes = writeMsgpack(record);
     for (let length = 0; length < bytes.length; length++) expect(readMsgpack(bytes.subarray(0, length), 0)).toBeNull();

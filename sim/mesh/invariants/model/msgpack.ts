@@ -93,11 +93,6 @@ function fieldName(key: Leaf): string {
   return name;
 }
 
-function notNegative(value: bigint, bits: number): bigint {
-  if (BigInt.asIntN(bits, value) < 0n) throw new Unreadable('a number below 0');
-  return value;
-}
-
 function readLeaf(reader: ByteReader, head: number): Leaf {
   if (head <= 0x7f) return BigInt(head);
   if (head >= 0xa0 && head <= 0xbf) return reader.text(head & 0x1f);
@@ -114,13 +109,13 @@ function readLeaf(reader: ByteReader, head: number): Leaf {
       return reader.unsigned(8);
     // Signed forms of what is not negative say the same; which of them a codec writes is not judged here.
     case 0xd0:
-      return notNegative(reader.unsigned(1), 8);
+      return reader.notNegative(1);
     case 0xd1:
-      return notNegative(reader.unsigned(2), 16);
+      return reader.notNegative(2);
     case 0xd2:
-      return notNegative(reader.unsigned(4), 32);
+      return reader.notNegative(4);
     case 0xd3:
-      return notNegative(reader.unsigned(8), 64);
+      return reader.notNegative(8);
     case 0xd9:
       return reader.text(Number(reader.unsigned(1)));
     case 0xda:
