@@ -87,7 +87,7 @@ export class Select implements WaitTarget {
   /** One of several that are ready. */
   #draw(wait: Wait, count: number): string | undefined {
     const scheduler = this.#scheduler;
-    let skip = scheduler.draw(scheduler.nameOf(wait).child('select'), count);
+    let skip = scheduler.draw(scheduler.nameOf(wait).child('select', count), count);
     for (const key in this.#sources) {
       const source = this.#sources[key];
       if (source !== undefined && this.#isReady(source) && skip-- === 0) return key;

@@ -28,7 +28,11 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   constructor(scenario: MeshScenario, semantics: MeshSemantics, harness: Harness<MeshEvent>) {
     const { config } = scenario;
     this.#harness = harness;
-    this.observe = createMarks((mark) => harness.mark(mark), () => harness.kernel.now, config);
+    this.observe = createMarks(
+      (mark) => harness.mark(mark),
+      () => harness.kernel.now,
+      config,
+    );
     this.#faults = new ActiveFaults((fault) => {
       harness.injected(fault.key);
       this.#emit({ kind: 'injected', fault: fault.key, of: fault.kind });
@@ -210,7 +214,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   #anyCut(disk: SimDisk, chain: number, name: Name): number {
     const unsynced = disk.written - disk.synced;
     if (unsynced === 0) return disk.written;
-    return disk.synced + this.#harness.kernel.draw(name.child('cut', chain), unsynced + 1);
+    return disk.synced + this.#harness.kernel.draw(name.child('cut', chain).child('of', unsynced), unsynced + 1);
   }
 
   /** Inside an entry of the node's own log, where it has one that is not synced; the copies are cut anywhere. */
@@ -221,10 +225,10 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
     const crashed = process.crash((disk, chain) => {
       const tears = chain === fault.node ? disk.tornCuts() : [];
       if (tears.length === 0) return this.#anyCut(disk, chain, name);
-      const tear = tears[kernel.draw(name.child('entry'), tears.length)];
+      const tear = tears[kernel.draw(name.child('entry').child('of', tears.length), tears.length)];
       if (tear === undefined) throw new RangeError('a draw beyond its bound');
       torn = true;
-      return tear.from + kernel.draw(name.child('tear'), tear.to - tear.from + 1);
+      return tear.from + kernel.draw(name.child('tear').child('of', tear.to - tear.from), tear.to - tear.from + 1);
     });
     if (!crashed) return;
     this.#held.add(fault.key);

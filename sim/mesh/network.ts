@@ -31,7 +31,11 @@ export class SimNetwork {
   send(from: number, to: number, message: ChainMessage, where: Name): void {
     const seq = message.kind === 'request' ? message.fromSeq : frameSeq(message.frame);
     const chain = Number(message.chain);
-    const fate = this.#cut(from, to) ? 'cut' : this.#strikes(this.#host.faults.of('link-loss'), from, to, where) === null ? 'sent' : 'lost';
+    const fate = this.#cut(from, to)
+      ? 'cut'
+      : this.#strikes(this.#host.faults.of('link-loss'), from, to, where) === null
+        ? 'sent'
+        : 'lost';
     this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, fate });
     if (fate !== 'sent') return;
     this.#carry(from, to, message, chain, seq, where);
@@ -44,20 +48,25 @@ export class SimNetwork {
     const { kernel } = this.#host;
     const arrives = message.kind === 'entry' ? this.#inTransit(from, to, message, where) : message;
     const frame = arrives.kind === 'entry' ? arrives.frame : null;
-    kernel.schedule(kernel.now + this.#delay(from, to, where), where, () => {
-      const accepted = this.#host.accept(to, { from: BigInt(from), message: arrives });
-      this.#host.emit({
-        kind: 'deliver',
-        from,
-        to,
-        message: message.kind,
-        chain,
-        seq,
-        damaged: arrives !== message,
-        accepted,
-        frame,
-      });
-    }, 'network');
+    kernel.schedule(
+      kernel.now + this.#delay(from, to, where),
+      where,
+      () => {
+        const accepted = this.#host.accept(to, { from: BigInt(from), message: arrives });
+        this.#host.emit({
+          kind: 'deliver',
+          from,
+          to,
+          message: message.kind,
+          chain,
+          seq,
+          damaged: arrives !== message,
+          accepted,
+          frame,
+        });
+      },
+      'network',
+    );
   }
 
   #delay(from: number, to: number, where: Name): number {
@@ -76,7 +85,7 @@ export class SimNetwork {
       if (fault.where !== 'transit' || fault.from !== from || fault.to !== to) continue;
       if (!this.#fires(fault, fault.percent, where)) continue;
       const frame = damaged(message.frame, fault.damage, (what, bound) =>
-        this.#host.kernel.draw(where.child('damage', fault.key).child(what), bound),
+        this.#host.kernel.draw(where.child('damage', fault.key).child(what).child('of', bound), bound),
       );
       return { kind: 'entry', chain: message.chain, frame };
     }

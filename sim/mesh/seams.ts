@@ -223,7 +223,9 @@ export class Seams implements Decorators {
       if (fault.percent < 100 && this.#host.kernel.draw(name, 100) >= fault.percent) continue;
       this.#host.faults.struck(fault);
       this.#damaged = true;
-      return damaged(payload, fault.damage, (what, bound) => this.#host.kernel.draw(name.child(what), bound));
+      return damaged(payload, fault.damage, (what, bound) =>
+        this.#host.kernel.draw(name.child(what).child('of', bound), bound),
+      );
     }
     return payload;
   }
@@ -238,7 +240,9 @@ export class Seams implements Decorators {
       if (!encoded.ok) continue;
       this.#host.faults.struck(fault);
       this.#decodeDamaged(
-        damaged(encoded.value, fault.damage, (what, bound) => this.#host.kernel.draw(name.child(what), bound)),
+        damaged(encoded.value, fault.damage, (what, bound) =>
+          this.#host.kernel.draw(name.child(what).child('of', bound), bound),
+        ),
       );
     }
   }
