@@ -54,13 +54,15 @@ export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: n
 
 /** Most runs are short, and what is left of a batch at the end of one is lost work. */
 const FIRST_BATCH = 32;
+/** Longer batches fall out of the processor's cache. */
+const BATCH_MAX = 256;
 
 type Reject = (error: unknown) => void;
 
 function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
   let over = false;
   let open = false;
-  let batch = FIRST_BATCH;
+  let batch = Math.min(FIRST_BATCH, stepsPerTurn);
   const advance = (further: boolean): void => {
     if (over) return;
     if (segments.hop) {
@@ -84,7 +86,7 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
     if (over) return;
     if (!open) {
       for (let i = 0; i < batch; i++) hostImmediate(step);
-      batch = Math.min(2 * batch, stepsPerTurn);
+      batch = Math.min(2 * batch, BATCH_MAX, stepsPerTurn);
     }
     hostImmediate(turn);
   };

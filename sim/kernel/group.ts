@@ -95,7 +95,7 @@ export class Group implements Runtime {
   select<const S extends Sources>(sources: S): Promise<Selected<S>> {
     const promise = new Promise<Selected<S>>(capture);
     const select = new Select(this.#scheduler, sources);
-    select.begin(this.#scheduler.open(takeCaptured(), select));
+    select.begin(this.#scheduler.openSelect(takeCaptured(), select));
     return promise;
   }
 

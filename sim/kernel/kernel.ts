@@ -49,7 +49,7 @@ export interface RunOptions {
   readonly untilMs?: number;
 }
 
-const STEPS_PER_TURN = 256;
+const STEPS_PER_TURN = 4096;
 
 /** The run of this thread, if one is under way: a second one waits for it, and one from within is refused. */
 let busy: Kernel | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appendText, type Name, NameMap, name, parseName, rootName } from './name.ts';
+import { appendText, labelOf, type Name, NameMap, name, parseName, rootName } from './name.ts';
 
 function hashOf({ low, high }: Name): string {
   return [low, high].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
@@ -42,6 +42,9 @@ describe('a name', () => {
   test('with a number is the one with its decimal text', () => {
     for (const number of [0, 7, 4294967295, 4294967296, 9007199254740991, -3]) {
       expect(name('n', number).equals(name('n', String(number)))).toBe(true);
+    }
+    for (const number of [0, 7, 4294967295, 4294967296]) {
+      expect(name('x').numbered(labelOf('n'), number).equals(name('x').child('n', number))).toBe(true);
     }
     expect(name('n', 7).equals(name('n', '07'))).toBe(false);
   });

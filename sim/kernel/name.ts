@@ -73,7 +73,8 @@ export class Name {
   /** The two halves of the hash, as 32-bit integers. */
   readonly low: number;
   readonly high: number;
-  #text: string | undefined = undefined;
+  /** Not a #field: a name is made for most steps of a run, and those cost more to make. */
+  private text: string | undefined = undefined;
 
   constructor(parent: Name | undefined, label: string, value: NameValue | undefined, low: number, high: number) {
     this.parent = parent;
@@ -119,17 +120,30 @@ export class Name {
     return new Name(this, text, value, low, high);
   }
 
+  /** `child(label, value)` for a whole number from 0, which the names of most steps end in. */
+  numbered(label: Label, value: number): Name {
+    if (value > 0xffffffff) return this.child(label, value);
+    let low = Math.imul(this.low ^ label.hash, 0x9e3779b1);
+    let high = Math.imul(this.high ^ value, 0x85ebca77);
+    low ^= (high << 16) | (high >>> 16);
+    high = (high + ((low << 11) | (low >>> 21))) | 0;
+    low = Math.imul(low ^ (low >>> 15) ^ INTEGER_TAG, 0xc2b2ae3d);
+    high = Math.imul(high ^ (high >>> 13), 0x27d4eb2f);
+    low ^= high >>> 15;
+    return new Name(this, label.text, value, low, high ^ (low >>> 13));
+  }
+
   /** Whether both are the same path; compares hashes, of which two names of one run never share one. */
   equals(other: Name): boolean {
     return this.low === other.low && this.high === other.high;
   }
 
   toString(): string {
-    this.#text ??= this.#write();
-    return this.#text;
+    this.text ??= this.write();
+    return this.text;
   }
 
-  #write(): string {
+  private write(): string {
     if (this.parent === undefined) return '';
     const segment = this.value === undefined ? this.label : `${this.label}:${escapeValue(String(this.value))}`;
     const before = this.parent.toString();

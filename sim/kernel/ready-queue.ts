@@ -10,27 +10,28 @@ import type { Wait } from './wait.ts';
 /** Inserting among more than this costs more than a heap. */
 const SORTED_MAX = 48;
 
+// Private without #: see scheduler.ts.
 export class ReadyQueue {
-  readonly #rankOf: { rankOf(wait: Wait): number };
+  private readonly rankOf: { rankOf(wait: Wait): number };
   /** Sorted with the next wait last, or a heap with the next wait first. With more than one wait all are ranked. */
-  readonly #waits: Wait[] = [];
-  #heaped = false;
+  private readonly waits: Wait[] = [];
+  private heaped = false;
 
   constructor(rankOf: { rankOf(wait: Wait): number }) {
-    this.#rankOf = rankOf;
+    this.rankOf = rankOf;
   }
 
   push(wait: Wait): void {
-    const waits = this.#waits;
+    const waits = this.waits;
     const size = waits.length;
     if (size === 0) {
       waits.push(wait);
       return;
     }
-    if (size === 1) this.#rank(waits[0]);
-    this.#rank(wait);
-    if (this.#heaped) {
-      this.#pushHeap(wait);
+    if (size === 1) this.rank(waits[0]);
+    this.rank(wait);
+    if (this.heaped) {
+      this.pushHeap(wait);
       return;
     }
     waits.push(wait);
@@ -45,22 +46,22 @@ export class ReadyQueue {
     if (size >= SORTED_MAX) {
       // From next to last: an ascending list is a heap.
       waits.reverse();
-      this.#heaped = true;
+      this.heaped = true;
     }
   }
 
   pop(): Wait | undefined {
-    return this.#heaped ? this.#popHeap() : this.#waits.pop();
+    return this.heaped ? this.popHeap() : this.waits.pop();
   }
 
-  #rank(wait: Wait | undefined): void {
+  private rank(wait: Wait | undefined): void {
     if (wait === undefined || wait.ranked) return;
-    wait.rank = (this.#rankOf.rankOf(wait) ^ 0x80000000) | 0;
+    wait.rank = (this.rankOf.rankOf(wait) ^ 0x80000000) | 0;
     wait.ranked = true;
   }
 
-  #pushHeap(wait: Wait): void {
-    const heap = this.#waits;
+  private pushHeap(wait: Wait): void {
+    const heap = this.waits;
     let at = heap.length;
     heap.push(wait);
     while (at > 0) {
@@ -73,12 +74,12 @@ export class ReadyQueue {
     heap[at] = wait;
   }
 
-  #popHeap(): Wait | undefined {
-    const heap = this.#waits;
+  private popHeap(): Wait | undefined {
+    const heap = this.waits;
     const last = heap.pop();
     const size = heap.length;
     if (last === undefined || size === 0) {
-      this.#heaped = false;
+      this.heaped = false;
       return last;
     }
     const first = heap[0];

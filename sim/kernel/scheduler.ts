@@ -51,6 +51,7 @@ const RECENT = 16;
 const ORDINAL = labelOf('n');
 const WAKE = labelOf('wake');
 
+// Private without #: what guards a #field costs a twentieth of a step.
 export class Scheduler {
   readonly chooser: Chooser;
   /** Callbacks are waits of this task, which never runs itself. */
@@ -58,6 +59,8 @@ export class Scheduler {
   readonly root: Group;
   now = 0;
   steps = 0;
+  /** Notifications of signals so far that reached a waiter. */
+  notifications = 0;
   /** Whether a run is under way, and whether one of its segments is, or the kernel between two. */
   running = false;
   inSegment = false;
@@ -66,14 +69,13 @@ export class Scheduler {
   /** Asked by the guards while a segment runs; the kernel sets it before the first run. */
   ambient: Ambient | undefined = undefined;
   hostTimers: HostTimers | undefined = undefined;
-  readonly #hooks: SchedulerHooks;
-  readonly #timeline = new Timeline();
-  readonly #ready: ReadyQueue;
-  readonly #causes = new NameMap<Cause>();
-  readonly #recent: (SimTask | Callback | undefined)[] = new Array(RECENT).fill(undefined);
-  #currentCause: Cause | undefined = undefined;
-  #order = 0;
-  #notifications = 0;
+  private readonly hooks: SchedulerHooks;
+  private readonly timeline = new Timeline();
+  private readonly queue: ReadyQueue;
+  private readonly causes = new NameMap<Cause>();
+  private readonly resumed: (Wait | undefined)[] = new Array(RECENT).fill(undefined);
+  private currentCause: Cause | undefined = undefined;
+  private order = 0;
 
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
@@ -87,49 +89,50 @@ export class Scheduler {
       new TaskNaming(rootName, 'world', 'world'),
       async () => {},
     );
-    this.#hooks = hooks;
-    this.#ready = new ReadyQueue(this);
+    this.hooks = hooks;
+    this.queue = new ReadyQueue(this);
   }
 
-  /** A wait of the current task. */
+  /** A wait of the current task, which no queue holds any more once it has been resumed. */
   open(settle: Settle, target: WaitTarget | undefined): Wait {
     const task = this.current;
-    if (task === undefined) throw this.#nobody();
+    if (task === undefined) throw this.nobody();
+    task.openWaits += 1;
+    const { own } = task;
+    if (own.state !== DONE) return new Wait(task, settle, target);
+    own.reopen(settle, target);
+    return own;
+  }
+
+  /** A wait of the current task that leaves entries behind in the queues of sources it was not resumed by. */
+  openSelect(settle: Settle, target: WaitTarget): Wait {
+    const task = this.current;
+    if (task === undefined) throw this.nobody();
     task.openWaits += 1;
     return new Wait(task, settle, target);
   }
 
-  #nobody(): Error {
+  private nobody(): Error {
     if (this.currentCallback !== undefined) return new MisuseError('a callback of the world cannot wait: spawn a task');
-    if (this.running) this.#hooks.foreign();
+    if (this.running) this.hooks.foreign();
     return new MisuseError('only a task of a run can wait, and none is running');
-  }
-
-  /** Notifications of signals so far that reached a waiter. */
-  get notifications(): number {
-    return this.#notifications;
-  }
-
-  countNotification(): number {
-    this.#notifications += 1;
-    return this.#notifications;
   }
 
   wakeAt(wait: Wait, atMs: number): void {
     if (atMs === Number.POSITIVE_INFINITY) return;
-    this.#timeline.add(atMs, wait);
+    this.timeline.add(atMs, wait);
   }
 
   /** The wait of a select that stands on the timeline was resumed by another source. */
   deadlineWentStale(wait: Wait): void {
-    this.#timeline.wentStale(wait);
+    this.timeline.wentStale(wait);
   }
 
   ready(wait: Wait): void {
     const { naming } = wait.task;
     wait.state = READY;
-    wait.order = this.#order++;
-    const cause = this.#currentCause;
+    wait.order = this.order++;
+    const cause = this.currentCause;
     wait.cause = cause;
     if (cause !== undefined) {
       wait.ordinal = cause.countWake(naming);
@@ -142,20 +145,20 @@ export class Scheduler {
       wait.readyMs = now;
       wait.ordinal = naming.wokeOrdinal++;
     }
-    if (!this.inSegment && this.running) this.#hooks.foreign();
-    this.#ready.push(wait);
+    if (!this.inSegment && this.running) this.hooks.foreign();
+    this.queue.push(wait);
   }
 
   /** Lets the waits of a resumed group go, in the order in which they became ready. */
   release(waits: readonly Wait[]): void {
-    for (const wait of waits) this.#ready.push(wait);
+    for (const wait of waits) this.queue.push(wait);
   }
 
   /** The name of a ready wait, for its rank and its draws. */
   nameOf(wait: Wait): Name {
     if (wait.target instanceof Callback) return wait.target.rankName();
     const { task, cause, ordinal } = wait;
-    if (cause === undefined) return task.naming.at(wait.readyMs).child(ORDINAL, ordinal);
+    if (cause === undefined) return task.naming.at(wait.readyMs).numbered(ORDINAL, ordinal);
     const name = cause.name.child(WAKE, task.naming.text);
     return ordinal === 0 ? name : name.child(ORDINAL, ordinal + 1);
   }
@@ -172,10 +175,10 @@ export class Scheduler {
   }
 
   causeOf(name: Name): Cause {
-    const known = this.#causes.get(name);
+    const known = this.causes.get(name);
     if (known !== undefined) return known;
     const cause = new Cause(name);
-    this.#causes.set(name, cause);
+    this.causes.set(name, cause);
     return cause;
   }
 
@@ -184,12 +187,12 @@ export class Scheduler {
     // From here on whatever becomes ready does so by the kernel's own hand.
     this.inSegment = true;
     for (;;) {
-      const wait = this.#ready.pop();
+      const wait = this.queue.pop();
       if (wait !== undefined) {
-        if (this.#resume(wait)) return 'segment';
+        if (this.resume(wait)) return 'segment';
         continue;
       }
-      const moved = this.#move(untilMs);
+      const moved = this.move(untilMs);
       if (moved !== 'segment') {
         this.inSegment = false;
         return moved;
@@ -198,7 +201,7 @@ export class Scheduler {
   }
 
   /** Begins the segment of a ready wait; false if there is none to begin. */
-  #resume(wait: Wait): boolean {
+  private resume(wait: Wait): boolean {
     const { task, waker, target } = wait;
     if (wait.state === DONE || task.ended) {
       wait.state = DONE;
@@ -212,7 +215,7 @@ export class Scheduler {
     }
     segment.ambient = this.ambient;
     this.current = task;
-    this.#currentCause = task.cause;
+    this.currentCause = task.cause;
     task.openWaits -= 1;
     wait.state = DONE;
     if (target === undefined) {
@@ -223,11 +226,11 @@ export class Scheduler {
       waker?.passOn();
       if (!resumed) {
         task.openWaits += 1;
-        this.#leave();
+        this.leave();
         return false;
       }
     }
-    this.#recent[this.steps & (RECENT - 1)] = this.currentCallback ?? task;
+    this.resumed[this.steps & (RECENT - 1)] = wait;
     this.steps += 1;
     return true;
   }
@@ -235,28 +238,28 @@ export class Scheduler {
   /** The segment is over: its microtasks and ticks have been drained. */
   end(): void {
     this.inSegment = false;
-    this.#leave();
+    this.leave();
   }
 
-  #leave(): void {
+  private leave(): void {
     segment.ambient = undefined;
     this.current = undefined;
     this.currentCallback = undefined;
-    this.#currentCause = undefined;
+    this.currentCause = undefined;
   }
 
   /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
-  #move(untilMs: number): Begun {
-    const timeline = this.#timeline;
+  private move(untilMs: number): Begun {
+    const timeline = this.timeline;
     const waitMs = timeline.nextMs();
     const hostMs = this.hostTimers === undefined ? -1 : this.hostTimers.nextMs();
     const atMs = hostMs >= 0 && (waitMs < 0 || hostMs < waitMs) ? hostMs : waitMs;
     if (atMs < 0) return 'idle';
     if (atMs > untilMs) {
-      if (untilMs > this.now) this.#setNow(untilMs);
+      if (untilMs > this.now) this.setNow(untilMs);
       return 'until';
     }
-    this.#setNow(atMs);
+    this.setNow(atMs);
     if (waitMs === atMs) {
       let wait = timeline.take(atMs);
       while (wait !== undefined) {
@@ -266,26 +269,26 @@ export class Scheduler {
         wait = next;
       }
     }
-    if (hostMs === atMs) this.#scheduleHostTimer();
+    if (hostMs === atMs) this.scheduleHostTimer();
     return 'segment';
   }
 
   /** A virtual host's timers run one a segment, in their own order, among whatever else is ready. */
-  #scheduleHostTimer(): void {
+  private scheduleHostTimer(): void {
     const { now } = this;
     this.schedule(now, name('ambient').child('t', now), () => {
       // Whatever ran since may have cleared it.
-      if (this.#hostTimerDue()) this.hostTimers?.fire();
-      if (this.#hostTimerDue()) this.#scheduleHostTimer();
+      if (this.hostTimerDue()) this.hostTimers?.fire();
+      if (this.hostTimerDue()) this.scheduleHostTimer();
     });
   }
 
-  #hostTimerDue(): boolean {
+  private hostTimerDue(): boolean {
     const atMs = this.hostTimers?.nextMs() ?? -1;
     return atMs >= 0 && atMs <= this.now;
   }
 
-  #setNow(nowMs: number): void {
+  private setNow(nowMs: number): void {
     this.now = nowMs;
     this.hostTimers?.moved();
   }
@@ -297,7 +300,7 @@ export class Scheduler {
     callback.wait = wait;
     task.openWaits += 1;
     if (atMs <= this.now) this.ready(wait);
-    else this.#timeline.add(atMs, wait);
+    else this.timeline.add(atMs, wait);
     return callback;
   }
 
@@ -306,53 +309,54 @@ export class Scheduler {
     const waiting = wait.state === WAITING;
     wait.state = DONE;
     wait.task.openWaits -= 1;
-    if (waiting) this.#timeline.wentStale(wait);
+    if (waiting) this.timeline.wentStale(wait);
   }
 
   /** The first segment of a task is a choice like any other. */
   start(task: SimTask): void {
     task.openWaits += 1;
-    this.ready(new Wait(task, ignore, task));
+    task.own.reopen(ignore, task);
+    this.ready(task.own);
   }
 
   /** Enters a callback's segment; the loop has just made the world's own task the current one. */
   enterCallback(callback: Callback): void {
     this.current = undefined;
     this.currentCallback = callback;
-    this.#currentCause = callback.cause;
+    this.currentCause = callback.cause;
   }
 
   /** Goes on as this task, in a segment that is not one of its waits: its timer's. */
   enterTask(task: SimTask): void {
     this.current = task;
     this.currentCallback = undefined;
-    this.#currentCause = task.cause;
+    this.currentCause = task.cause;
   }
 
   taskThrew(task: SimTask, error: unknown): void {
-    this.#hooks.taskFailed(task, error, 'thrown');
+    this.hooks.taskFailed(task, error, 'thrown');
   }
 
   callbackFailed(error: unknown): void {
-    this.#hooks.taskFailed(undefined, error, 'callback');
+    this.hooks.taskFailed(undefined, error, 'callback');
   }
 
   taskEnded(task: SimTask, failure: { readonly error: unknown } | undefined): void {
-    if (!this.inSegment && this.running) this.#hooks.foreign();
-    if (failure !== undefined) this.#hooks.taskFailed(task, failure.error, 'thrown');
+    if (!this.inSegment && this.running) this.hooks.foreign();
+    if (failure !== undefined) this.hooks.taskFailed(task, failure.error, 'thrown');
     else if (task.openWaits > 0) this.misuse(task, 'it ended with waits open');
   }
 
   misuse(task: SimTask, what: string): void {
-    this.#hooks.taskFailed(task, new MisuseError(`${task.name}: ${what}`), 'misuse');
+    this.hooks.taskFailed(task, new MisuseError(`${task.name}: ${what}`), 'misuse');
   }
 
   /** The names of what ran most recently, the latest first, each once. */
   recent(): readonly string[] {
     const names = new Set<string>();
     for (let i = 1; i <= Math.min(RECENT, this.steps); i++) {
-      const ran = this.#recent[(this.steps - i) % RECENT];
-      if (ran !== undefined) names.add(ran.name);
+      const ran = this.resumed[(this.steps - i) % RECENT];
+      if (ran !== undefined) names.add(ran.target instanceof Callback ? ran.target.name : ran.task.name);
     }
     return [...names];
   }

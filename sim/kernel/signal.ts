@@ -28,7 +28,8 @@ export class SimSignal implements Signal {
       this.#kept = true;
       return;
     }
-    this.#notifiedAt = this.#scheduler.countNotification();
+    this.#scheduler.notifications += 1;
+    this.#notifiedAt = this.#scheduler.notifications;
     for (; wait !== undefined; wait = this.#waiters.shiftLive()) {
       if (wait.state === WAITING) this.#scheduler.ready(wait);
     }

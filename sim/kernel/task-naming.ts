@@ -36,7 +36,7 @@ export class TaskNaming {
   /** The path at a time, which the names of all its waits of that millisecond share. */
   at(atMs: number): Name {
     if (this.#moment === undefined || this.#momentMs !== atMs) {
-      this.#moment = this.path.child(TIME, atMs);
+      this.#moment = this.path.numbered(TIME, atMs);
       this.#momentMs = atMs;
     }
     return this.#moment;

@@ -9,7 +9,7 @@ import type { Cause } from './cause.ts';
 import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TaskNaming } from './task-naming.ts';
-import { capture, type Settle, takeCaptured, type Wait, type WaitTarget } from './wait.ts';
+import { capture, DONE, ignore, type Settle, takeCaptured, Wait, type WaitTarget } from './wait.ts';
 
 export class SimTask implements Task, WaitTarget {
   readonly role: string;
@@ -19,6 +19,8 @@ export class SimTask implements Task, WaitTarget {
   readonly cause: Cause | undefined;
   readonly naming: TaskNaming;
   openWaits = 0;
+  /** The wait this task uses again and again, as it mostly holds one at a time. */
+  readonly own: Wait = new Wait(this, ignore, undefined);
   /** Done, failed or killed: nothing resumes it any more. */
   ended = false;
   readonly #scheduler: Scheduler;
@@ -35,6 +37,7 @@ export class SimTask implements Task, WaitTarget {
     naming: TaskNaming,
     body: () => Promise<void>,
   ) {
+    this.own.state = DONE;
     this.#scheduler = scheduler;
     this.group = group;
     this.role = role;

@@ -21,64 +21,65 @@ interface Bucket {
   last: Wait;
 }
 
+// Private without #: see scheduler.ts.
 export class Timeline {
   /** What is due within `SLOTS` milliseconds, first and last of each bucket, at its time modulo `SLOTS`. */
-  readonly #nearFirst: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
-  readonly #nearLast: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
+  private readonly nearFirst: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
+  private readonly nearLast: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
   /** A bit for each slot in use. */
-  readonly #nearUsed = new Int32Array(WORDS);
-  readonly #far = new Map<number, Bucket>();
-  /** The times of `#far`: a heap. */
-  readonly #farMs: number[] = [];
+  private readonly nearUsed = new Int32Array(WORDS);
+  private readonly far = new Map<number, Bucket>();
+  /** The times of `far`: a heap. */
+  private readonly farMs: number[] = [];
   /** The time of the bucket taken last. */
-  #nowMs = 0;
-  #entries = 0;
-  #stale = 0;
+  private nowMs = 0;
+  private entries = 0;
+  private stale = 0;
 
   /** `atMs` is in the future. */
   add(atMs: number, wait: Wait): void {
     wait.next = undefined;
     wait.timed = true;
-    this.#entries += 1;
-    if (atMs - this.#nowMs >= SLOTS) {
-      this.#addFar(atMs, wait);
+    this.entries += 1;
+    if (atMs - this.nowMs >= SLOTS) {
+      this.addFar(atMs, wait);
       return;
     }
     const slot = atMs & (SLOTS - 1);
-    const last = this.#nearLast[slot];
+    const last = this.nearLast[slot];
     if (last === undefined) {
-      this.#nearFirst[slot] = wait;
-      this.#mark(slot, true);
+      this.nearFirst[slot] = wait;
+      this.mark(slot, true);
     } else {
       last.next = wait;
     }
-    this.#nearLast[slot] = wait;
+    this.nearLast[slot] = wait;
   }
 
   /** An entry was claimed elsewhere. */
   wentStale(wait: Wait): void {
     if (!wait.timed) return;
-    this.#stale += 1;
-    if (this.#stale > STALE_KEPT && this.#stale * 2 > this.#entries) this.#sweep();
+    this.stale += 1;
+    if (this.stale > STALE_KEPT && this.stale * 2 > this.entries) this.sweep();
   }
 
   /** The next time at which something is due, or -1. */
   nextMs(): number {
     for (;;) {
-      const nearMs = this.#nextNearMs();
-      const farMs = this.#farMs[0] ?? -1;
+      const nearMs = this.nextNearMs();
+      const farMs = this.farMs[0] ?? -1;
       const atMs = farMs < 0 || (nearMs >= 0 && nearMs < farMs) ? nearMs : farMs;
-      if (atMs < 0 || this.#holdsDue(atMs, nearMs === atMs, farMs === atMs)) return atMs;
+      if (atMs < 0 || this.holdsDue(atMs, nearMs === atMs, farMs === atMs)) return atMs;
     }
   }
 
   /** The waits of the next time, which `nextMs` has just named, as a list; they are no longer on the timeline. */
   take(atMs: number): Wait | undefined {
-    this.#nowMs = atMs;
-    const near = this.#takeNear(atMs);
-    if (this.#farMs[0] !== atMs) return near;
+    this.nowMs = atMs;
+    const near = this.takeNear(atMs);
+    if (this.farMs[0] !== atMs) return near;
     // Whoever registered that long before was first.
-    const far = this.#takeFar(atMs);
+    const far = this.takeFar(atMs);
     if (far === undefined) return near;
     far.last.next = near;
     return far.first;
@@ -88,30 +89,30 @@ export class Timeline {
   taken(wait: Wait): void {
     wait.next = undefined;
     wait.timed = false;
-    this.#entries -= 1;
-    if (this.#stale > this.#entries) this.#stale = this.#entries;
+    this.entries -= 1;
+    if (this.stale > this.entries) this.stale = this.entries;
   }
 
-  #addFar(atMs: number, wait: Wait): void {
-    const bucket = this.#far.get(atMs);
+  private addFar(atMs: number, wait: Wait): void {
+    const bucket = this.far.get(atMs);
     if (bucket === undefined) {
-      this.#far.set(atMs, { first: wait, last: wait });
-      pushTime(this.#farMs, atMs);
+      this.far.set(atMs, { first: wait, last: wait });
+      pushTime(this.farMs, atMs);
     } else {
       bucket.last.next = wait;
       bucket.last = wait;
     }
   }
 
-  #nextNearMs(): number {
-    const used = this.#nearUsed;
-    const from = (this.#nowMs + 1) & (SLOTS - 1);
+  private nextNearMs(): number {
+    const used = this.nearUsed;
+    const from = (this.nowMs + 1) & (SLOTS - 1);
     let word = from >> 5;
     let bits = (used[word] ?? 0) & (-1 << (from & 31));
     for (let i = 0; i <= WORDS; i++) {
       if (bits !== 0) {
         const slot = (word << 5) + lowestBit(bits);
-        return this.#nowMs + 1 + ((slot - from) & (SLOTS - 1));
+        return this.nowMs + 1 + ((slot - from) & (SLOTS - 1));
       }
       word = (word + 1) & (WORDS - 1);
       bits = used[word] ?? 0;
@@ -120,23 +121,23 @@ export class Timeline {
   }
 
   /** Whether a bucket holds something that is due. What is at its head and is not, is dropped; an empty bucket as well. */
-  #holdsDue(atMs: number, near: boolean, far: boolean): boolean {
+  private holdsDue(atMs: number, near: boolean, far: boolean): boolean {
     if (far) {
-      const bucket = this.#far.get(atMs);
-      const first = this.#dropUndue(bucket?.first);
+      const bucket = this.far.get(atMs);
+      const first = this.dropUndue(bucket?.first);
       if (bucket !== undefined) bucket.first = first;
       if (first !== undefined) return true;
-      this.#takeFar(atMs);
+      this.takeFar(atMs);
     }
     if (!near) return false;
     const slot = atMs & (SLOTS - 1);
-    const first = this.#dropUndue(this.#nearFirst[slot]);
-    if (first === undefined) this.#takeNear(atMs);
-    else this.#nearFirst[slot] = first;
+    const first = this.dropUndue(this.nearFirst[slot]);
+    if (first === undefined) this.takeNear(atMs);
+    else this.nearFirst[slot] = first;
     return first !== undefined;
   }
 
-  #dropUndue(first: Wait | undefined): Wait | undefined {
+  private dropUndue(first: Wait | undefined): Wait | undefined {
     let wait = first;
     while (wait !== undefined && !isDue(wait)) {
       const { next } = wait;
@@ -146,54 +147,54 @@ export class Timeline {
     return wait;
   }
 
-  #takeNear(atMs: number): Wait | undefined {
+  private takeNear(atMs: number): Wait | undefined {
     const slot = atMs & (SLOTS - 1);
-    const first = this.#nearFirst[slot];
-    if (this.#nearLast[slot] === undefined) return undefined;
-    this.#nearFirst[slot] = undefined;
-    this.#nearLast[slot] = undefined;
-    this.#mark(slot, false);
+    const first = this.nearFirst[slot];
+    if (this.nearLast[slot] === undefined) return undefined;
+    this.nearFirst[slot] = undefined;
+    this.nearLast[slot] = undefined;
+    this.mark(slot, false);
     return first;
   }
 
   /** Takes the bucket of the first of the far times. */
-  #takeFar(atMs: number): Bucket | undefined {
-    const bucket = this.#far.get(atMs);
-    this.#far.delete(atMs);
-    popTime(this.#farMs);
+  private takeFar(atMs: number): Bucket | undefined {
+    const bucket = this.far.get(atMs);
+    this.far.delete(atMs);
+    popTime(this.farMs);
     return bucket;
   }
 
-  #mark(slot: number, used: boolean): void {
+  private mark(slot: number, used: boolean): void {
     const word = slot >> 5;
     const bit = 1 << (slot & 31);
-    const bits = this.#nearUsed[word] ?? 0;
-    this.#nearUsed[word] = used ? bits | bit : bits & ~bit;
+    const bits = this.nearUsed[word] ?? 0;
+    this.nearUsed[word] = used ? bits | bit : bits & ~bit;
   }
 
   /** Takes out whatever nothing will resume any more. */
-  #sweep(): void {
+  private sweep(): void {
     for (let slot = 0; slot < SLOTS; slot++) {
-      if (this.#nearLast[slot] === undefined) continue;
-      const bucket = this.#withoutDead(this.#nearFirst[slot]);
-      this.#nearFirst[slot] = bucket?.first;
-      this.#nearLast[slot] = bucket?.last;
-      if (bucket === undefined) this.#mark(slot, false);
+      if (this.nearLast[slot] === undefined) continue;
+      const bucket = this.withoutDead(this.nearFirst[slot]);
+      this.nearFirst[slot] = bucket?.first;
+      this.nearLast[slot] = bucket?.last;
+      if (bucket === undefined) this.mark(slot, false);
     }
-    const times = this.#farMs.splice(0);
+    const times = this.farMs.splice(0);
     for (const atMs of times) {
-      const bucket = this.#withoutDead(this.#far.get(atMs)?.first);
+      const bucket = this.withoutDead(this.far.get(atMs)?.first);
       if (bucket === undefined) {
-        this.#far.delete(atMs);
+        this.far.delete(atMs);
       } else {
-        this.#far.set(atMs, bucket);
-        pushTime(this.#farMs, atMs);
+        this.far.set(atMs, bucket);
+        pushTime(this.farMs, atMs);
       }
     }
-    this.#stale = 0;
+    this.stale = 0;
   }
 
-  #withoutDead(first: Wait | undefined): Bucket | undefined {
+  private withoutDead(first: Wait | undefined): Bucket | undefined {
     let kept: Bucket | undefined;
     let wait = first;
     while (wait !== undefined) {

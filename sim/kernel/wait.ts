@@ -37,9 +37,9 @@ export interface Waker {
 
 export class Wait {
   readonly task: SimTask;
-  readonly settle: Settle;
+  settle: Settle;
   /** Undefined for sleep and yield, which give nothing and always hold. */
-  readonly target: WaitTarget | undefined;
+  target: WaitTarget | undefined;
   state: number = WAITING;
   /** Once drawn: the uint32 less 2^31, which keeps its order and needs no box. */
   rank = 0;
@@ -60,6 +60,14 @@ export class Wait {
     this.task = task;
     this.settle = settle;
     this.target = target;
+  }
+
+  /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */
+  reopen(settle: Settle, target: WaitTarget | undefined): void {
+    this.settle = settle;
+    this.target = target;
+    this.state = WAITING;
+    this.ranked = false;
   }
 }
 
