@@ -22,6 +22,7 @@ import type { MeshEvent } from './events.ts';
 import { type OperationState, operationName, operationState } from './operations.ts';
 import type { MeshConfig, MeshOperation, MeshSemantics } from './scenario.ts';
 import { type SeamHost, Seams } from './seams.ts';
+import { traceable } from './traceable.ts';
 import { VersionedCoder } from './versioned-coder.ts';
 
 /** Messages that wait for a node to look at them. */
@@ -169,7 +170,7 @@ export class Incarnation implements SeamHost {
     const { stats, recentFailures } = this.mesh.executor;
     const failures: TraceValue[] = recentFailures
       .toArray()
-      .map(({ seq, source, reason, recordedAtMs }) => [seq, source, reason, recordedAtMs]);
+      .map(({ seq, source, reason, recordedAtMs }) => [seq, traceable(source), traceable(reason), recordedAtMs]);
     return [this.inc, Object.values(stats), failures];
   }
 

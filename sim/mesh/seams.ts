@@ -20,6 +20,7 @@ import type { Name } from '../kernel/name.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import type { NodeHost } from './node-host.ts';
+import { traceable } from './traceable.ts';
 import type { VersionedCoder } from './versioned-coder.ts';
 
 type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
@@ -156,7 +157,7 @@ export class Seams implements Decorators {
       action: record.kind,
       emittedAtMs: record.emittedAtMs,
       type: disposition.type,
-      reason: disposition.type === 'dispatched' ? null : disposition.reason,
+      reason: disposition.type === 'dispatched' ? null : traceable(disposition.reason),
       ms,
       ok: error === null,
       seq: this.#seq,
@@ -174,7 +175,9 @@ export class Seams implements Decorators {
   #appendFailure(record: FailureRecord, inner: Appender<FailureRecord>): AppendError | null {
     const { node, inc, group } = this.#host;
     const error = this.#refused('failure', null) ?? inner.append(record);
-    const { seq, source, reason, recordedAtMs } = record;
+    const { seq, recordedAtMs } = record;
+    const source = traceable(record.source);
+    const reason = traceable(record.reason);
     const wallMs = group.wallNow();
     const ok = error === null;
     this.#host.emit({ kind: 'append-failure', node, inc, seq, source, reason, recordedAtMs, ok, wallMs, record });
