@@ -1,6 +1,6 @@
 /**
  * Bundles the built command into `bin/`, a few files instead of two hundred: Node takes about half a millisecond for each
- * module it loads, and one short run would spend half its time on that. `dist/` stays as it is, a file a module: it is
+ * module it loads, and one short run would spend a third of its time on that. `dist/` stays as it is, a file a module: it is
  * what is imported from the package and what tests load, and both give the same digests.
  *
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
@@ -8,20 +8,17 @@
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Plugin, rolldown } from 'rolldown';
+import { type ChunkingContext, type Plugin, rolldown } from 'rolldown';
 
 const DIST = join(import.meta.dirname, '..');
 const BIN = join(DIST, '../bin');
 
-/** What is started by its path: the command, and what it loads by address. */
-const ENTRIES = ['sim/cli/main', 'sim/mesh/world', 'sim/sweep/worker', 'sim/sweep/fresh-run'];
+/** The command, and what `sim run` loads when it runs. */
+const MAIN = join(DIST, 'sim/cli/main.js');
+const RUN = [MAIN, join(DIST, 'sim/cli/world.js'), join(DIST, 'sim/sweep/source.js'), join(DIST, 'sim/mesh/world.js')];
 
 /** Big, and loaded by few commands: these stay where npm puts them. */
 const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
-
-/** What one short run does without. */
-const LATE =
-  /^sim\/(mesh\/(conform\/|schemas)|kernel\/virtual-|mutants\/|scenario\/(?!blame|result|run)|sweep\/(?!source)|cli\/(output|scenario-file)|report\/)/;
 
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {
@@ -42,8 +39,11 @@ const plainWidth: Plugin = {
   load: (id) => (id === '\0plain-width' ? 'export default (text) => text.length;' : undefined),
 };
 
+/** The modules of one short run. */
+const ofRun = new Set<string>();
+
 const bundle = await rolldown({
-  input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(DIST, `${entry}.js`)])),
+  input: Object.fromEntries([MAIN, ...loadedByAddress()].map((path) => [relative(DIST, path).slice(0, -3), path])),
   platform: 'node',
   external: EXTERNAL,
   plugins: [ownUrl, plainWidth],
@@ -87,18 +87,43 @@ function zoneOf(id: string): string {
   return zone?.[0] ?? '';
 }
 
-/** The file that a module goes into; none for what only some commands load, which gets files of its own. */
-function groupOf(id: string): string | null {
-  if (!isOwn(id)) {
-    return 'vendor/bundle';
+/** The modules that others start or load by their address, which is always written as `beside(import.meta.url, …)`. */
+function loadedByAddress(): string[] {
+  return readdirSync(join(DIST, 'sim'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => join(DIST, 'sim', path))
+    .flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\bbeside\(import\.meta\.url, '([^']+)'\)/g)].map(([, address = '']) =>
+        join(dirname(path), `${address}.js`),
+      ),
+    );
+}
+
+/** The file that a module goes into; none for what a run does without, which gets files of its own. */
+function groupOf(id: string, modules: ChunkingContext): string | null {
+  if (ofRun.size === 0) {
+    addImported(RUN, modules);
   }
-  const path = relative(DIST, id);
+  if (!isOwn(id)) {
+    return ofRun.has(id) ? 'vendor/bundle' : 'vendor/late';
+  }
   // What awaits at its top level stays alone: a module it loads meanwhile, in one file with it, would wait for it.
-  if (path === 'sim/cli/main.js' || LATE.test(path)) {
+  if (id === MAIN) {
     return null;
   }
-  const folder = /^sim\/(?:mesh|cli)/.exec(path)?.[0];
-  return `${folder ?? zoneOf(id)}/bundle`;
+  const zone = zoneOf(id);
+  if (ofRun.has(id) || zone === 'src') {
+    return `${/^sim\/(?:mesh|cli)/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
+  }
+  return zone === 'sim/kernel' ? `${zone}/late/${basename(id, '.js')}` : null;
+}
+
+/** Adds modules and all that they import at once to those of a run. */
+function addImported(ids: readonly string[], modules: ChunkingContext): void {
+  for (const id of ids.filter((candidate) => !ofRun.has(candidate))) {
+    ofRun.add(id);
+    addImported(modules.getModuleInfo(id)?.importedIds ?? [], modules);
+  }
 }
 
 /** The folder of the package that a module belongs to. */

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { meshSchemaText, SCHEMA_PATH } from './scenario-schema.ts';
+
+it('the committed schema of scenario files is the one that reads them; `npm run schema` writes it anew', async () => {
+  expect(readFileSync(join(import.meta.dirname, '..', SCHEMA_PATH), 'utf8')).toBe(await meshSchemaText());
+});
