@@ -183,7 +183,7 @@ export class Group implements Runtime {
   #naming(role: string): TaskNaming {
     let naming = this.#roles.get(role);
     if (naming === undefined) {
-      naming = new TaskNaming(this.path, this.name === '' ? role : `${this.name}/${role}`, role);
+      naming = new TaskNaming(this.path, role, this.name === '' ? role : `${this.name}/${role}`);
       this.#roles.set(role, naming);
     }
     return naming;

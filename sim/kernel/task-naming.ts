@@ -9,8 +9,6 @@ import type { Cause } from './cause.ts';
 import { appendText, labelOf, type Name } from './name.ts';
 
 export class TaskNaming {
-  /** `group/role`, or the path of a task that has a cause: what stands in the names of others' draws. */
-  readonly text: string;
   /** Tasks started under this naming. */
   tasks = 0;
   /** The millisecond of its latest wake that no operation or fault made, and how many such wakes that had so far. */
@@ -18,14 +16,22 @@ export class TaskNaming {
   wokeOrdinal = 0;
   readonly #base: Name;
   readonly #role: string | undefined;
+  #text: string | undefined;
   #path: Name | undefined = undefined;
   #moment: Name | undefined = undefined;
   #momentMs = -1;
 
-  constructor(base: Name, text: string, role: string | undefined) {
+  /** Of a role, whose tasks are known by `text`; or, without, of one task whose path is `base`. */
+  constructor(base: Name, role: string | undefined, text: string | undefined) {
     this.#base = base;
-    this.text = text;
     this.#role = role;
+    this.#text = text;
+  }
+
+  /** `group/role`, or the path of a task that has a cause: what stands in the names of others' draws. */
+  get text(): string {
+    this.#text ??= this.path.toString();
+    return this.#text;
   }
 
   get path(): Name {
@@ -50,5 +56,5 @@ export function causedNaming(cause: Cause, groupAndRole: string): TaskNaming {
   const before = cause.countTask(groupAndRole);
   const task = cause.name.child('task', groupAndRole);
   const path = before === 0 ? task : task.child('n', before + 1);
-  return new TaskNaming(path, path.toString(), undefined);
+  return new TaskNaming(path, undefined, undefined);
 }
