@@ -1,0 +1,99 @@
+/**
+ * A property as a test: tried on as many cases as the settings say, and where it fails, told with the smallest case found
+ * and with the one command that tries that case again.
+ *
+ *     testProperty('a ring holds the newest items', fc.property(fc.array(fc.nat()), (items) => …));
+ */
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { currentCommit, readSettings } from './settings.ts';
+
+const settings = readSettings(process.env, currentCommit);
+
+console.info(`properties: seed ${settings.seed} (${settings.seedOrigin}), ${settings.runs} runs each`);
+
+/** A case that takes longer than this on average does not end; the rest is for a machine with much else to do. */
+const CASE_MS_MAX = 30;
+const START_MS_MAX = 60_000;
+
+/** `name` reads as a sentence and says what holds. */
+export function testProperty<Case>(name: string, property: fc.IRawProperty<Case>): void {
+  test(name, { timeout: START_MS_MAX + settings.runs * CASE_MS_MAX }, async ({ task }) => {
+    const { path } = settings;
+    const details = await fc.check(property, {
+      numRuns: settings.runs,
+      seed: settings.seed,
+      ...(path === undefined ? {} : { path }),
+      markInterruptAsFailure: true,
+    });
+    if (details.failed) throw await propertyFailure(details, { file: task.file.name, name });
+  });
+}
+
+/** One command, as what it does and compares; it can always be run. */
+export class Step<Model extends object, Real> implements fc.AsyncCommand<Model, Real> {
+  readonly #text: string;
+  readonly #act: (model: Model, real: Real) => void | Promise<void>;
+
+  constructor(text: string, act: (model: Model, real: Real) => void | Promise<void>) {
+    this.#text = text;
+    this.#act = act;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: Model, real: Real): Promise<void> {
+    await this.#act(model, real);
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+/**
+ * Sequences of commands for a model and what it is the model of, long enough that every bound is crossed. Which of the
+ * commands were run is part of what a replay needs, so sequences are made here and nowhere else.
+ */
+export function commandSequences<Model extends object, Real>(
+  commands: fc.Arbitrary<Step<Model, Real>>[],
+  maxCommands: number,
+) {
+  return fc.commands<Model, Real, boolean>(commands, { maxCommands, size: 'max', ...replayOf(settings.commands) });
+}
+
+function replayOf(commands: string | undefined): { readonly replayPath?: string } {
+  return commands === undefined ? {} : { replayPath: commands };
+}
+
+interface FailedTest {
+  /** From the project's root. */
+  readonly file: string;
+  readonly name: string;
+}
+
+async function propertyFailure<Case>(details: fc.RunDetails<Case>, failed: FailedTest): Promise<Error> {
+  const { counterexample, errorInstance, numRuns, numSkips, numShrinks } = details;
+  if (counterexample === null) {
+    return new Error(`no verdict: ${numRuns} cases were tried and ${numSkips} skipped, of ${settings.runs} to try`);
+  }
+  const shown = await fc.asyncStringify(counterexample);
+  const found = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  const command = replayCommand(details.counterexamplePath ?? '', shown, failed);
+  const lines = [`${found}`, `Case ${numRuns}, shrunk ${numShrinks} times: ${shown}`, `Replay: ${command}`];
+  return new Error(lines.join('\n\n'), { cause: errorInstance });
+}
+
+/** One line for a shell, from the project's root. */
+function replayCommand(path: string, counterexample: string, { file, name }: FailedTest): string {
+  const commands = /replayPath="([^"]*)"/.exec(counterexample)?.[1];
+  const environment = [
+    `SIM_SEED=${settings.seed}`,
+    `SIM_PATH=${path}`,
+    ...(commands === undefined ? [] : [`SIM_COMMANDS=${commands}`]),
+  ];
+  const exactly = `^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`;
+  return `${environment.join(' ')} npx vitest run ${file} -t '${exactly.replaceAll("'", String.raw`'\''`)}'`;
+}
