@@ -144,6 +144,13 @@ export interface World<
    * where there is nothing to make simpler. For shrinking.
    */
   edits?(scenario: Scenario<Config, Operation, Fault>): Iterable<ScenarioEdit<Config, Operation, Fault>>;
+  /**
+   * Edits that make nothing simpler by themselves, but after which fewer operations or faults may do: lower bounds, which
+   * are crossed sooner. For shrinking.
+   */
+  shortcuts?(scenario: Scenario<Config, Operation, Fault>): Iterable<ScenarioEdit<Config, Operation, Fault>>;
+  /** The scenario without what names something that was taken out of it. For shrinking, which takes out without looking. */
+  consistent?(scenario: Scenario<Config, Operation, Fault>): Scenario<Config, Operation, Fault>;
   /** Scenarios with one value changed to another that is as good, so that a report can say which values do not matter. */
   variations?(
     scenario: Scenario<Config, Operation, Fault>,

@@ -9,7 +9,9 @@ import { MESH_INVARIANTS } from './invariants/all.ts';
 import { MESH_MARKS } from './marks.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
 import { settleBoundMs } from './settle-bound.ts';
-import { meshEdits, meshVariations } from './simplify.ts';
+import { consistent } from './simplify/consistent.ts';
+import { meshEdits, meshShortcuts } from './simplify/edits.ts';
+import { meshVariations } from './simplify/variations.ts';
 import type { MeshView } from './view.ts';
 
 const SEMANTICS: readonly MeshSemantics[] = ['strict', 'netMesh021'];
@@ -25,6 +27,8 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   schemas: async () => (await import('./schemas.ts')).meshSchemas,
   generate: generateMesh,
   edits: meshEdits,
+  shortcuts: meshShortcuts,
+  consistent,
   variations: meshVariations,
   settleBoundMs,
   size: (config) => config.nodes,

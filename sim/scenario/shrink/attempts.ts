@@ -4,17 +4,24 @@ import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
 import type { RunOptions, RunResult } from '../result.ts';
 import { runScenario } from '../run.ts';
 
+/** Asked before each run; may take its time, so that whoever is asked can see to signals and messages. */
+export type OutOfTime = () => boolean | Promise<boolean>;
+
 export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
+  readonly invariant: string;
   readonly #world: World<C, O, F, E, V>;
-  readonly #invariant: string;
-  readonly #outOfTime: () => boolean;
+  readonly #outOfTime: OutOfTime;
+  /** Whether a run may end as soon as it has shown the violation; how it would have gone on is then not known. */
+  readonly #early: boolean;
+  #exhausted = false;
   #runs = 0;
 
   /** `outOfTime` bounds the search; what it finds by then stands. */
-  constructor(world: World<C, O, F, E, V>, invariant: string, outOfTime: () => boolean) {
+  constructor(world: World<C, O, F, E, V>, invariant: string, outOfTime: OutOfTime, early: boolean) {
     this.#world = world;
-    this.#invariant = invariant;
+    this.invariant = invariant;
     this.#outOfTime = outOfTime;
+    this.#early = early;
   }
 
   /** Runs so far. */
@@ -22,8 +29,9 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     return this.#runs;
   }
 
+  /** Whether something was not asked for want of time. */
   get exhausted(): boolean {
-    return this.#outOfTime();
+    return this.#exhausted;
   }
 
   run(scenario: Scenario<C, O, F>, options: RunOptions = {}): Promise<RunResult> {
@@ -33,9 +41,10 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
 
   /** Whether the candidate violates the same invariant; null when time is up. */
   async shows(candidate: Scenario<C, O, F>): Promise<boolean | null> {
-    if (this.exhausted) return null;
-    const result = await this.run(candidate, { stopOn: this.#invariant });
-    return violates(result, this.#invariant);
+    this.#exhausted ||= await this.#outOfTime();
+    if (this.#exhausted) return null;
+    const result = await this.run(candidate, this.#early ? { stopOn: this.invariant } : {});
+    return violates(result, this.invariant);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Takes nodes out of a mesh scenario and numbers the rest anew, wherever a node is named. */
-import type { Scenario } from '../world.ts';
-import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
+import type { Scenario } from '../../world.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
@@ -37,6 +37,7 @@ function renumbered<F extends MeshFault>(fault: F, to: (node: number) => number)
   if (fault.kind === 'partition') return { ...fault, nodes: fault.nodes.map(to) };
   if ('from' in fault) return { ...fault, from: to(fault.from), to: to(fault.to) };
   if ('node' in fault) return { ...fault, node: to(fault.node) };
-  if ('target' in fault && 'node' in fault.target) return { ...fault, target: { ...fault.target, node: to(fault.target.node) } };
+  if ('target' in fault && 'node' in fault.target)
+    return { ...fault, target: { ...fault.target, node: to(fault.target.node) } };
   return fault;
 }
