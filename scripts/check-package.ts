@@ -62,7 +62,7 @@ async function lintManifest(pkgDir: string): Promise<void> {
 
 /** Whether the file is meant for users; a built file that has lost its source, or stems from a test, is not. */
 function belongs(path: string): boolean {
-  if (['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path)) {
+  if (['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'schema/scenario.schema.json'].includes(path)) {
     return true;
   }
   if (/^bin\/(LICENSES\.txt|.+\.js)$/.test(path)) {

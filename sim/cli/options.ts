@@ -37,4 +37,6 @@ export function switchFlag(describe: string) {
   return { type: 'boolean', default: false, nargs: 0, describe } as const;
 }
 
+export const junitFlag = textFlag('junit', 'write a JUnit report to this file');
+
 export const jsonFlag = switchFlag('one JSON document on standard output, text for people on standard error');

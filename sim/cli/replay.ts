@@ -1,13 +1,13 @@
 /** `sim replay`: scenario files again, one line a verdict. */
 import type { Argv } from 'yargs';
 import type { Replay } from '../scenario/replay.ts';
-import { jsonFlag, switchFlag, textFlag } from './options.ts';
+import { jsonFlag, junitFlag, switchFlag } from './options.ts';
 import { BISECT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
   json: jsonFlag,
-  junit: textFlag('junit', 'write a JUnit report to this file'),
+  junit: junitFlag,
 } as const;
 
 export function addReplayCommand(cli: Argv): Argv {
@@ -43,20 +43,39 @@ interface Args {
   readonly junit?: string | undefined;
 }
 
-async function replay({ paths, bisect, json }: Args): Promise<void> {
-  const [{ choose }, { findScenarioFiles }, { replayFile }, { replayJson, replayText }, { print }] = await Promise.all([
+async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
+  const [
+    { choose },
+    { invariantEntries },
+    { findScenarioFiles },
+    { replayFile },
+    { replayJson, replayText },
+    { replayReport },
+    { shellWord },
+    { tellCi },
+    { openFile, print },
+  ] = await Promise.all([
     import('./world.ts'),
+    import('../scenario/catalogue.ts'),
     import('../scenario/disk.ts'),
     import('../scenario/replay.ts'),
     import('../report/replay.ts'),
+    import('../report/suite.ts'),
+    import('./scenario-file.ts'),
+    import('./ci.ts'),
     import('./output.ts'),
   ]);
   const { world } = await choose({});
+  const file = junit === undefined ? undefined : openFile('--junit', junit);
+  const beganMs = performance.now();
   const replays: Replay[] = [];
   for (const path of findScenarioFiles(paths)) replays.push(await replayFile(world, path));
+  const seconds = (performance.now() - beganMs) / 1000;
   const status = bisect
-    ? statusOfBisect(replays.map((replay) => replay.bisect))
+    ? statusOfBisect(replays.map((replayed) => replayed.bisect))
     : worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
   print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, colors));
+  const again = (path: string): string => `npx sim run --scenario ${shellWord(path)}`;
+  tellCi(replayReport(replays, invariantEntries(world), again, seconds), file, json);
   process.exitCode = status;
 }

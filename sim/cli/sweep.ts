@@ -1,7 +1,7 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
 import { interruption } from './interruption.ts';
-import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import { jsonFlag, junitFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
 import { statusOfSweep } from './status.ts';
 import { checkRange, parseCount, parseDuration, parseNames } from './values.ts';
 
@@ -17,6 +17,7 @@ const options = {
   jobs: valueFlag('jobs', 'worker threads (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
   'require-marks': textFlag('require-marks', 'marks that must be reached: all, or names with commas between'),
   'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
+  junit: junitFlag,
   json: jsonFlag,
 } as const;
 
@@ -28,16 +29,30 @@ export function addSweepCommand(cli: Argv): Argv {
     async (args) => {
       const { from = 1n, time: timeMs, runs = timeMs === undefined ? RUNS_DEFAULT : undefined } = args;
       checkRange(from, runs ?? 1);
-      const [{ choose }, { sweep }, { progressLine }, { sweepJson }, { sweepText }, { print }] = await Promise.all([
+      const [
+        { choose },
+        { invariantEntries },
+        { sweep },
+        { progressLine },
+        { sweepJson },
+        { sweepReport },
+        { sweepText },
+        { tellCi },
+        { openFile, print },
+      ] = await Promise.all([
         import('./world.ts'),
+        import('../scenario/catalogue.ts'),
         import('../sweep/sweep.ts'),
         import('../report/progress.ts'),
         import('../report/json.ts'),
+        import('../report/suite.ts'),
         import('../report/terminal.ts'),
+        import('./ci.ts'),
         import('./output.ts'),
       ]);
       const { world, source, described } = await choose(args);
       const marks = args['require-marks'];
+      const junit = args.junit === undefined ? undefined : openFile('--junit', args.junit);
       const progress = progressLine(process.stderr, {
         runs,
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
@@ -56,6 +71,7 @@ export function addSweepCommand(cli: Argv): Argv {
       });
       progress.clear();
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
+      tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
       process.exitCode = statusOfSweep(result);
     },
   );

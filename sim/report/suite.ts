@@ -1,0 +1,151 @@
+/**
+ * What a sweep or a replay came to, as cases that passed or not: the one model behind everything that CI systems read
+ * (JUnit, annotations, the summary of a job), so that all of them tell the same.
+ */
+import type { InvariantEntry } from '../scenario/catalogue.ts';
+import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import type { Described } from './terminal.ts';
+
+export interface Report {
+  readonly title: string;
+  readonly suites: readonly Suite[];
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly seconds?: number;
+  readonly cases: readonly Case[];
+  /** Counts again, in another way, what the other suites tell. */
+  readonly derived?: true;
+}
+
+export interface Case {
+  readonly name: string;
+  /** `error`: there is no verdict on the system. */
+  readonly outcome: 'passed' | 'failed' | 'error';
+  /** The verdict in a word or two. */
+  readonly verdict: string;
+  /** One line; there unless it passed. */
+  readonly message?: string;
+  /** Further lines. */
+  readonly detail?: readonly string[];
+  /** The file it is about, and where in it. */
+  readonly file?: string;
+  readonly line?: number;
+  /** The command that shows it again. */
+  readonly again?: string;
+}
+
+/** Seeds a case names. */
+const SEEDS_MAX = 10;
+
+const OUTCOMES: Readonly<Record<ReplayVerdict, Case['outcome']>> = {
+  held: 'passed',
+  'violated as expected': 'passed',
+  violated: 'failed',
+  fixed: 'failed',
+  vacuous: 'failed',
+  inconclusive: 'error',
+  invalid: 'error',
+  nondeterminism: 'error',
+  'foreign-await': 'error',
+  'harness-error': 'error',
+};
+
+/** A case a scenario, and one an invariant over all of them. */
+export function replayReport(
+  replays: readonly Replay[],
+  invariants: readonly InvariantEntry[],
+  again: (path: string) => string,
+  seconds: number,
+): Report {
+  return {
+    title: 'Scenarios replayed',
+    suites: [
+      { name: 'scenarios', seconds, cases: replays.map((replay) => scenarioCase(replay, again(replay.path))) },
+      { name: 'invariants', cases: invariants.map((entry) => invariantCase(entry, replays)), derived: true },
+    ],
+  };
+}
+
+function scenarioCase({ path, verdict, reasons, mistakes }: Replay, again: string): Case {
+  const outcome = OUTCOMES[verdict];
+  if (outcome === 'passed') return { name: path, outcome, verdict };
+  const [first] = mistakes;
+  const [message = verdict, ...detail] = first === undefined ? reasons : [first.message, ...reasons.slice(1)];
+  return { name: path, outcome, verdict, message, detail, file: path, line: first?.line ?? 1, again };
+}
+
+function invariantCase({ id, holds }: InvariantEntry, replays: readonly Replay[]): Case {
+  const broken = replays.filter(
+    ({ verdict, run }) => verdict === 'violated' && run?.violations.some(({ invariant }) => invariant === id) === true,
+  );
+  if (broken.length === 0) return { name: id, outcome: 'passed', verdict: 'held' };
+  return {
+    name: id,
+    outcome: 'failed',
+    verdict: 'violated',
+    message: `does not hold: ${holds}`,
+    detail: broken.map(({ path }) => path),
+  };
+}
+
+/** A case an invariant, and some on the sweep itself. */
+export function sweepReport(sweep: SweepResult, invariants: readonly InvariantEntry[], described: Described): Report {
+  const { runs, from, seconds } = sweep;
+  return {
+    title: `Sweep of ${runs} runs from seed ${from} (${described.origin})`,
+    suites: [
+      { name: 'invariants', seconds, cases: invariants.map((entry) => sweptInvariant(entry, sweep, described)) },
+      { name: 'sweep', cases: [verdictsCase(sweep, described), marksCase(sweep), completeCase(sweep)] },
+    ],
+  };
+}
+
+function sweptInvariant({ id, holds }: InvariantEntry, { failures }: SweepResult, { replay }: Described): Case {
+  const broken = failures.filter(({ invariant }) => invariant === id);
+  const [first] = broken;
+  if (first === undefined) return { name: id, outcome: 'passed', verdict: 'held' };
+  const seeds = broken.length === 1 ? '1 seed' : `${broken.length} seeds`;
+  return {
+    name: id,
+    outcome: 'failed',
+    verdict: 'violated',
+    message: `${seeds}; seed ${first.seed} at ${first.atMs} ms: ${first.message}`,
+    detail: [`does not hold: ${holds}`, ...listed(broken.map(({ seed, message }) => `${replay(seed)}: ${message}`))],
+    again: replay(first.seed),
+  };
+}
+
+function verdictsCase({ problems }: SweepResult, { replay }: Described): Case {
+  const name = 'every run comes to a verdict';
+  const [first] = problems;
+  if (first === undefined) return { name, outcome: 'passed', verdict: 'held' };
+  return {
+    name,
+    outcome: 'error',
+    verdict: first.verdict,
+    message: `${problems.length} did not; seed ${first.seed} is ${first.verdict}: ${first.problem}`,
+    detail: listed(problems.map(({ seed, verdict, problem }) => `${replay(seed)}: ${verdict}: ${problem}`)),
+    again: replay(first.seed),
+  };
+}
+
+function marksCase({ unmetMarks }: SweepResult): Case {
+  const name = 'every required mark is reached';
+  if (unmetMarks.length === 0) return { name, outcome: 'passed', verdict: 'held' };
+  return { name, outcome: 'failed', verdict: 'inconclusive', message: `not reached: ${unmetMarks.join(', ')}` };
+}
+
+function completeCase({ end, runs, cutShort }: SweepResult): Case {
+  const name = 'every run is made';
+  if (end !== 'interrupted' && cutShort === 0 && runs > 0) return { name, outcome: 'passed', verdict: 'held' };
+  const message = `${end}: ${runs} runs were made${cutShort === 0 ? '' : `, ${cutShort} were not`}`;
+  return { name, outcome: 'failed', verdict: 'inconclusive', message };
+}
+
+function listed(lines: readonly string[]): readonly string[] {
+  const more = lines.length - SEEDS_MAX;
+  return more > 0 ? [...lines.slice(0, SEEDS_MAX), `and ${more} more`] : lines;
+}
