@@ -257,6 +257,25 @@ describe('a select', () => {
     ]);
   });
 
+  test('keeps its deadline through a pause and a vain wake', async () => {
+    const kernel = kernelOf();
+    const group = kernel.root.child('n1');
+    const channel = kernel.root.channel<string>(4);
+    const got: unknown[] = [];
+    group.spawn('chooser', async () => {
+      const { source } = await group.select({ item: channel.received, late: deadline(50), later: deadline(60) });
+      got.push([kernel.now, source]);
+    });
+    kernel.schedule(5, name('fault', 'f'), () => group.pause());
+    kernel.schedule(10, name('op', 'k'), () => channel.trySend('bait'));
+    kernel.schedule(20, name('op', 'k2'), () => channel.tryReceive());
+    // The look for what is due after that finds the select ready and held.
+    expect(await kernel.run({ untilMs: 25 })).toEqual({ kind: 'idle' });
+    group.resume();
+    expect(await kernel.run()).toEqual({ kind: 'idle' });
+    expect(got).toEqual([[50, 'late']]);
+  });
+
   test('hands on an item it was woken by and did not take', async () => {
     for (let seed = 1n; seed <= 20n; seed++) {
       const kernel = kernelOf({ chooser: new SeededChooser(seed) });

@@ -33,6 +33,9 @@ export class Group implements Runtime {
   #holds = 0;
   #held: Wait[] = [];
   #shiftMs = 0;
+  /** The wall clock as it was read last: most reads share their millisecond with others. */
+  #sinceEpochMs = 0;
+  #wallMs: bigint;
 
   constructor(scheduler: Scheduler, parent: Group | undefined, name: string, path: Name, epochMs: bigint) {
     this.#scheduler = scheduler;
@@ -40,6 +43,7 @@ export class Group implements Runtime {
     this.name = name;
     this.path = path;
     this.#epochMs = epochMs;
+    this.#wallMs = epochMs < 0n ? 0n : epochMs;
     this.#holds = parent?.holds ?? 0;
     this.#killed = parent?.killed ?? false;
   }
@@ -49,8 +53,13 @@ export class Group implements Runtime {
   }
 
   wallNow(): bigint {
-    const wallMs = this.#epochMs + BigInt(this.#scheduler.now + this.#totalShiftMs());
-    return wallMs < 0n ? 0n : wallMs;
+    const sinceEpochMs = this.#scheduler.now + this.#totalShiftMs();
+    if (sinceEpochMs !== this.#sinceEpochMs) {
+      const wallMs = this.#epochMs + BigInt(sinceEpochMs);
+      this.#sinceEpochMs = sinceEpochMs;
+      this.#wallMs = wallMs < 0n ? 0n : wallMs;
+    }
+    return this.#wallMs;
   }
 
   sleep(ms: number): Promise<void> {

@@ -28,7 +28,7 @@ export function installGuards(): void {
   guardDate();
   // biome-ignore lint/plugin: its one function that is not arithmetic
   guard(Math, 'random', 'Math.random', virtual.random);
-  guard(Object.getPrototypeOf(performance), 'now', 'performance.now', virtual.performanceNow);
+  guard(ownerOf(performance, 'now'), 'now', 'performance.now', virtual.performanceNow);
   guardTimers();
   guardProcess();
   guardCrypto();
@@ -76,6 +76,14 @@ function guard(holder: object, key: PropertyKey, what: string, virtually?: Answe
   const guarded = known ?? guardedFunction(original, what, virtually);
   guardedOf.set(original, guarded);
   replace(holder, key, guarded);
+}
+
+/** The object of a chain of prototypes that has the property: which one that is differs between versions of Node. */
+function ownerOf(object: object, key: PropertyKey): object {
+  for (let owner: unknown = object; typeof owner === 'object' && owner !== null; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, key)) return owner;
+  }
+  return object;
 }
 
 function guardedFunction(original: object, what: string, virtually: Answer | undefined): object {
@@ -141,8 +149,8 @@ function guardTimers(): void {
   guard(timers.setTimeout, promisify.custom, 'timers/promises.setTimeout', virtual.promisedTimeout);
   guard(timers.setImmediate, promisify.custom, 'timers/promises.setImmediate', virtual.promisedImmediate);
   const { scheduler } = timersPromises;
-  guard(Object.getPrototypeOf(scheduler), 'wait', 'timers/promises.scheduler.wait', virtual.wait);
-  guard(Object.getPrototypeOf(scheduler), 'yield', 'timers/promises.scheduler.yield', virtual.promisedImmediate);
+  guard(ownerOf(scheduler, 'wait'), 'wait', 'timers/promises.scheduler.wait', virtual.wait);
+  guard(ownerOf(scheduler, 'yield'), 'yield', 'timers/promises.scheduler.yield', virtual.promisedImmediate);
 }
 
 /** Clearing is harmless: where no virtual host is, it goes to the host. */
@@ -176,10 +184,10 @@ function guardCrypto(): void {
     guard(crypto, `generate${what}`, `crypto.generate${what}`);
     guard(crypto, `generate${what}Sync`, `crypto.generate${what}Sync`);
   }
-  const web: object = Object.getPrototypeOf(crypto.webcrypto);
-  guard(web, 'getRandomValues', 'crypto.getRandomValues', virtual.getRandomValues);
-  guard(web, 'randomUUID', 'crypto.randomUUID', virtual.randomUUID);
-  guard(Object.getPrototypeOf(crypto.webcrypto.subtle), 'generateKey', 'crypto.subtle.generateKey');
+  const { webcrypto } = crypto;
+  guard(ownerOf(webcrypto, 'getRandomValues'), 'getRandomValues', 'crypto.getRandomValues', virtual.getRandomValues);
+  guard(ownerOf(webcrypto, 'randomUUID'), 'randomUUID', 'crypto.randomUUID', virtual.randomUUID);
+  guard(ownerOf(webcrypto.subtle, 'generateKey'), 'generateKey', 'crypto.subtle.generateKey');
 }
 
 /** What shows when memory is collected. Code on a virtual host may hold weakly: it mostly caches. */

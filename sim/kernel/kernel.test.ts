@@ -174,6 +174,25 @@ describe.each(drains)('a run drained %s', (drain) => {
     for (const bound of [0, -1, 0.5, 2 ** 32 + 1]) expect(() => kernelOf().draw(name('x'), bound)).toThrow(RangeError);
   });
 
+  test('lets the host have its turn now and then, and what goes wrong there is not its own', async () => {
+    const kernel = kernelOf({ drain, stepsPerTurn: 100 });
+    for (const role of ['ping', 'pong']) {
+      kernel.root.spawn(role, async () => {
+        for (;;) await kernel.root.yield();
+      });
+    }
+    const heard: unknown[] = [];
+    const listener = (error: unknown): unknown => heard.push(error);
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', listener);
+    setTimeout(() => void Promise.reject(new Error('of the host')), 5);
+    expect(await kernel.run({ until: () => heard.length > 0 })).toEqual({ kind: 'until' });
+    process.off('unhandledRejection', listener);
+    for (const each of before) process.on('unhandledRejection', each);
+    expect(heard).toEqual([new Error('of the host')]);
+  });
+
   test('ends all tasks when it is disposed of', async () => {
     const kernel = kernelOf({ drain });
     kernel.root.spawn('sleeper', () => kernel.root.sleep(10));
