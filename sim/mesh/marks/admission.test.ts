@@ -40,6 +40,21 @@ describe('marks of admission', () => {
     expect(watched.at(1002).admit(4n, MIGRATE).reached()).toEqual([]);
   });
 
+  it('see a drain slot used again that a failed dispatch gave back', () => {
+    const watched = new Watched({ drainRatePerSec: 2 }).at(0).admit(1n, MIGRATE).at(1).admit(2n, MIGRATE).release(2n);
+    expect(watched.reached()).toEqual([]);
+    expect(watched.at(5).admit(3n, MIGRATE).reached()).toEqual(['admission.released-drain-slot-reused']);
+    expect(watched.at(1003).admit(4n, MIGRATE).reached()).toEqual([]);
+  });
+
+  it('see a slot given back beside one that was taken in the same millisecond', () => {
+    const watched = new Watched({ drainRatePerSec: 5 }).at(0).admit(1n, MIGRATE).at(3).admit(2n, MIGRATE);
+    expect(watched.release(2n).reached()).toEqual([]);
+    expect(watched.admit(3n, MIGRATE).admit(4n, MIGRATE).release(4n).reached()).toEqual([
+      'admission.released-beside-another-at-once',
+    ]);
+  });
+
   it('see gates at work, opening in the very millisecond, and moved', () => {
     const watched = new Watched().at(0);
     expect(watched.gate(100).gated(1n, START).reached()).toEqual(['admission.gated']);

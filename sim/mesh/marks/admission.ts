@@ -14,6 +14,8 @@ export const ADMISSION_MARKS = [
   'admission.released-cooldown-reused',
   'admission.drain-limited',
   'admission.drain-slot-at-exact-second',
+  'admission.released-drain-slot-reused',
+  'admission.released-beside-another-at-once',
   'admission.gated',
   'admission.gate-open-at-exact-bound',
   'admission.gate-shortened',
@@ -36,6 +38,8 @@ class Admission {
   readonly chains = new Map<bigint, number>();
   readonly gates = new Map<string, number>();
   readonly drains: number[] = [];
+  /** When the slots were taken that failed dispatches gave back. */
+  readonly releasedDrains: number[] = [];
 }
 
 function gateKey(daemon: DaemonRef): string {
@@ -63,6 +67,9 @@ export function admissionMarks({ mark, now, config }: MarkContext<AdmissionMark>
         if (admission.drains[admission.drains.length - config.drainRatePerSec] === nowMs - SECOND_MS) {
           mark('admission.drain-slot-at-exact-second');
         }
+        if (admission.releasedDrains.length > 0 && slots(admission, nowMs) >= config.drainRatePerSec) {
+          mark('admission.released-drain-slot-reused');
+        }
         admission.drains.push(nowMs);
         break;
       case 'start_daemon':
@@ -74,12 +81,27 @@ export function admissionMarks({ mark, now, config }: MarkContext<AdmissionMark>
     }
   }
 
+  /** Slots of the last second, those that were given back included. */
+  function slots({ drains, releasedDrains }: Admission, nowMs: number): number {
+    const young = (takenAt: number): boolean => takenAt > nowMs - SECOND_MS;
+    const taken = drains.length - 1 - drains.findLastIndex((takenAt) => !young(takenAt));
+    const released = releasedDrains.filter(young).length;
+    return released === 0 ? 0 : taken + released;
+  }
+
   function openChain(admission: Admission, chain: bigint, nowMs: number): void {
     if (config.stabilizationMs > 0 && admission.chains.get(chain) === nowMs) {
       mark('admission.chain-open-at-exact-bound');
     }
     if (chain > LAST_EXACT_ID) mark('admission.id-above-2^53');
     admission.chains.set(chain, nowMs + config.stabilizationMs);
+  }
+
+  function releaseDrain({ drains, releasedDrains }: Admission): void {
+    const takenAt = drains.pop();
+    if (takenAt === undefined) return;
+    if (drains.at(-1) === takenAt) mark('admission.released-beside-another-at-once');
+    releasedDrains.push(takenAt);
   }
 
   function deferred(admission: Admission, action: MeshOsAction, nowMs: number): void {
@@ -103,7 +125,7 @@ export function admissionMarks({ mark, now, config }: MarkContext<AdmissionMark>
     release({ node }) {
       const admission = nodes.of(node);
       const action = admission.admitted;
-      if (action?.kind === 'migrate_blob') admission.drains.pop();
+      if (action?.kind === 'migrate_blob') releaseDrain(admission);
       else if (action?.kind === 'drop_replica') admission.chains.delete(action.chain);
       else if (action?.kind === 'pull_replica') {
         admission.chains.delete(action.chain);

@@ -61,4 +61,14 @@ describe('marks of a node', () => {
     expect(watched.appendAction({ wallMs: 0n }).reached()).toContain('clock.clamped-at-zero');
     expect(new Watched().appendAction({ wallMs: 0n }).reached()).toEqual([]);
   });
+
+  it('see an action recorded at an earlier time than it was handed over', () => {
+    const watched = new Watched().at(100).enqueue(1n).enqueue(2n);
+    const jump = (byMs: number) => watched.event({ kind: 'clock-jump', node: 1, inc: 0, byMs });
+    jump(-30);
+    watched.reached();
+    expect(watched.at(130).appendAction({ id: 1n, wallMs: 9n }).reached()).toEqual([]);
+    expect(watched.at(129).appendAction({ id: 2n, wallMs: 9n }).reached()).toEqual(['clock.went-back-before-record']);
+    expect(watched.boot().appendAction({ id: 2n, wallMs: 9n }).reached()).toEqual([]);
+  });
 });

@@ -20,6 +20,7 @@ export const NODE_MARKS = [
   'clock.jumped-back',
   'clock.jumped-forward',
   'clock.went-back-between-records',
+  'clock.went-back-before-record',
   'clock.clamped-at-zero',
 ] as const;
 
@@ -33,6 +34,10 @@ class Node {
   torn = false;
   jumped = false;
   lastWallMs = 0n;
+  /** How far the wall clock has jumped, all in all. */
+  shiftMs = 0;
+  /** By action id: the wall clock, as far as jumps tell it, when the action was handed to the executor. */
+  handedOverAt: number[] = [];
   /** Lengths of the frames this incarnation appended to its own log. */
   frames: number[] = [];
 }
@@ -56,6 +61,7 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
       node.waiting = 0;
       node.pausedAt = -1;
       node.frames = [];
+      node.handedOverAt = [];
     },
     crash({ node: number, inc, synced, written, kept }) {
       const node = nodes.of(number);
@@ -101,9 +107,16 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
     'clock-jump'({ node, byMs }) {
       mark(byMs < 0 ? 'clock.jumped-back' : 'clock.jumped-forward');
       nodes.of(node).jumped = true;
+      nodes.of(node).shiftMs += byMs;
     },
-    'append-action'({ node, wallMs }) {
-      stamped(node, wallMs);
+    enqueue({ node: number, id }) {
+      const node = nodes.of(number);
+      node.handedOverAt[Number(id)] = now() + node.shiftMs;
+    },
+    'append-action'({ node: number, id, wallMs }) {
+      const node = nodes.of(number);
+      if (node.jumped && now() + node.shiftMs < (node.handedOverAt[Number(id)] ?? 0)) mark('clock.went-back-before-record');
+      stamped(number, wallMs);
     },
     'append-log'({ node, wallMs }) {
       stamped(node, wallMs);
