@@ -1,5 +1,5 @@
 /** What ends a segment, under both drains: everything that promises and ticks can do, and nothing else. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SeededChooser } from './chooser.ts';
 import type { Drain } from './drain.ts';
 import type { Group } from './group.ts';
@@ -49,6 +49,25 @@ test.each<Drain>(['documented', 'synchronous'])('a run drains %s when told to', 
   const kernel = new Kernel({ chooser: new SeededChooser(11n), drain });
   await kernel.run();
   expect(kernel.drained).toBe(drain);
+});
+
+test.each([
+  ['is not there', undefined],
+  ['does nothing', () => {}],
+])('a run drains by documented means where the other way %s', async (_what, found) => {
+  const host: unknown = Reflect.get(process, '_tickCallback');
+  Reflect.set(process, '_tickCallback', found);
+  vi.resetModules();
+  try {
+    const fresh = await import('./kernel.ts');
+    const kernel = new fresh.Kernel({ chooser: new SeededChooser(11n), drain: 'synchronous' });
+    kernel.root.spawn('sleeper', () => kernel.root.sleep(5));
+    expect(await kernel.run()).toEqual({ kind: 'idle' });
+    expect([kernel.now, kernel.drained]).toEqual([5, 'documented']);
+  } finally {
+    Reflect.set(process, '_tickCallback', host);
+    vi.resetModules();
+  }
 });
 
 describe('a segment', () => {
