@@ -1,9 +1,9 @@
 /**
  * Encoding loses nothing and depends on nothing but the record. What the encoder made of a record is decoded again as it
- * enters the log, and must give what the judge itself reads in it: always where the record pushes onto a ring, and for
- * successes while their shape (the sizes of numbers and texts) is new, then for one in four. Once the record is known it
- * must be what was read; the first of each shape, and one in 32, also goes through both codecs from a twin whose fields
- * were made in another order. Entries that were not damaged must be folded by every decoder of their version.
+ * enters the log, and must give what the judge itself reads in it: the first few records of each type, and one in four of
+ * the rest. Once the record is known it must be what was read; the first of each type, one in 64, and of odd ones one in
+ * 16 also go through both codecs, from a twin whose fields were made in another order. Entries that were not damaged must
+ * be folded by every decoder of their version.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
@@ -14,11 +14,12 @@ import { sameBytes } from './model/bytes.ts';
 import { entriesOf, readBody } from './model/entries.ts';
 import { writePostcard } from './model/postcard.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
+import { isOdd, sampleOf } from './model/sampling.ts';
 
 type Codec = 'msgpack' | 'postcard';
 
-/** How many successes of one shape are decoded again before it is one in four. */
-const NOVEL = 8;
+/** How many records of each type are decoded again before it is one in four. */
+const FIRST = 8;
 
 /** What entered a chain's log last. */
 interface Written {
@@ -49,48 +50,26 @@ function dispositionTwin(made: ActionDisposition): ActionDisposition {
   }
 }
 
-function magnitude(value: bigint): number {
-  const number = Number(value);
-  if (number < 0x80) return 0;
-  if (number < 0x1_0000) return 1;
-  if (number < 0x1_0000_0000) return 2;
-  return number < 2 * 0x10_0000_0000_0000 ? 3 : 4;
-}
-
-function textShape(text: string): number {
-  let shape = text.length < 32 ? 0 : text.length < 128 ? 1 : 2;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) shape |= 4;
-  return shape;
-}
-
-/** A number that is equal for records which any codec treats alike. */
-function shapeOf(record: ActionChainRecord): number {
-  let shape = magnitude(record.id) * 5 + magnitude(record.emittedAtMs);
-  const made = record.disposition;
-  if (made.type === 'dispatched') return shape * 3;
-  const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
-  shape = (shape * 8 + textShape(made.reason)) * 6 + (ms === null ? 5 : magnitude(ms));
-  return shape * 3 + (made.type === 'failed' ? 1 : 2);
-}
-
 export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
   id: 'wire-round-trip',
   holds: 'decode(encode(r)) = r and equal bytes for equal records, both codecs',
   create(context) {
     const { view } = context;
     const { codecs } = view.config;
-    /** How many records of each shape were appended, and successes decoded again. */
-    const appended = new Map<number, number>();
-    const decoded = new Map<number, number>();
     const entries = entriesOf(view);
+    /** Records that were decoded again and that were checked in full, by type. */
+    const again = { dispatched: 0, failed: 0, gated: 0 };
+    const full = { dispatched: 0, failed: 0, gated: 0 };
 
-    /** How often this was asked of the shape before. */
-    function counted(shapes: Map<number, number>, record: ActionChainRecord): number {
-      const shape = shapeOf(record);
-      const count = shapes.get(shape) ?? 0;
-      shapes.set(shape, count + 1);
-      return count;
+    function isDecodedAgain(record: ActionChainRecord): boolean {
+      return again[record.disposition.type]++ < FIRST || (sampleOf(record) & 3) === 0;
     }
+
+    function isCheckedInFull(record: ActionChainRecord): boolean {
+      const sample = sampleOf(record);
+      return full[record.disposition.type]++ === 0 || sample === 0 || ((sample & 15) === 0 && isOdd(record));
+    }
+
     /** By chain: what entered its log and no append has answered for. */
     const written: (Written | null)[] = codecs.map(() => null);
     /** By chain and seq: the entry entered the log as it was encoded. */
@@ -173,8 +152,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
             return;
           }
           written[event.node - 1] = { bytes, record };
-          const count = record.disposition.type === 'dispatched' ? counted(decoded, record) : 0;
-          if (count < NOVEL || (count & 3) === 0) back(codec, bytes[0] ?? 0, record, bytes);
+          if (isDecodedAgain(record)) back(codec, bytes[0] ?? 0, record, bytes);
           const chain = undamaged[event.node - 1];
           if (chain === undefined) return;
           const index = Number(event.seq);
@@ -192,7 +170,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
             context.violate(`expected the ${codec} encoder to make ${expected}, found ${found}`, { expected, found });
             return;
           }
-          if ((counted(appended, record) & 31) !== 0) return;
+          if (!isCheckedInFull(record)) return;
           inFull(codec, version, record, inLog?.bytes ?? null);
           inFull(codec === 'msgpack' ? 'postcard' : 'msgpack', version, record, null);
         },
