@@ -77,7 +77,7 @@ module.exports = {
     {
       name: 'only-tests-import-their-helpers',
       severity: 'error',
-      from: { pathNot: TESTING },
+      from: { pathNot: [TESTING, '^properties/'] },
       to: { path: TESTING },
     },
     {

@@ -26,9 +26,9 @@ const PLANTS: readonly Plant[] = [
   },
   {
     what: 'the name of a draw made from a counter of the module',
-    file: 'sim/kernel/scheduler.js',
-    text: '.child(TIME, wait.readyMs).child(ORDINAL, ordinal)',
-    replacement: '.child(TIME, wait.readyMs).child(ORDINAL, planted++)',
+    file: 'sim/mesh/operations.js',
+    text: "rootName.child('op', key)",
+    replacement: "rootName.child('op', key).child('n', planted++)",
     atLoad: 'let planted = 0;',
     said: /a second time in this process, event \d+ differs/,
   },
