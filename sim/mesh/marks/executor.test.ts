@@ -77,6 +77,7 @@ describe('marks of the executor', () => {
     expect(watched.closeQueue().reached()).toEqual([
       'executor.closed-while-dispatching',
       'executor.closed-with-queued',
+      'executor.queue-closed-with-deferred',
     ]);
     expect(watched.event({ kind: 'settle', boundMs: 1 }).reached()).toEqual(['settle.with-deferred']);
     expect(watched.crash(1, { written: 1 }).reached()).toEqual(

@@ -7,6 +7,7 @@ export const EXECUTOR_MARKS = [
   'executor.closed-with-deferred',
   'executor.closed-with-queued',
   'executor.closed-while-dispatching',
+  'executor.queue-closed-with-deferred',
   'executor.restarted-after-close',
   'executor.due-and-fresh-at-once',
   'queue.full',
@@ -131,6 +132,7 @@ export function executorMarks({ mark, now, config }: MarkContext<ExecutorMark>):
       const executor = nodes.of(node);
       if (executor.queued > 0) mark('executor.closed-with-queued');
       if (executor.dispatchingSince >= 0) mark('executor.closed-while-dispatching');
+      if (executor.deferred > 0) mark('executor.queue-closed-with-deferred');
     },
     'executor-end'({ node }) {
       nodes.of(node).ended = true;
