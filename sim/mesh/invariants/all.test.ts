@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MESH_INVARIANTS } from './all.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 
-/** A day in the life of two nodes: every way an action can end, a crash, lost appends, damage, another version. */
+/** A day in the life of two nodes: every way an action can end, a crash, lost appends, damage, other versions, settle. */
 function fullRun(mesh: FakeMesh): void {
   const one = mesh.node(1);
   const two = mesh.node(2);
@@ -36,13 +36,30 @@ function fullRun(mesh: FakeMesh): void {
   one.seams.audit = false;
   one.log('not appended');
   one.audit('nobody');
+  two.readerVersion = 3;
   mesh.after(220).replicate();
   two.due(2n, { is: 'ok' });
-  mesh.crash(1, 4);
+  two.readerVersion = 1;
+  mesh.wallOffsetMs -= 5000;
+  // The last entry was not synced, and no other node has seen it.
+  one.fresh(one.submit('a9'), { is: 'ok' });
+  one.submit('lost');
+  mesh.crash(1, one.chain(1).stored.length - 1);
   mesh.boot();
-  // What the log lost the copies never had.
-  const copy = two.chain(1);
-  copy.stored = copy.stored.slice(0, 4);
+  const again = mesh.node(1);
+  again.fresh(again.submit('a10'), { is: 'ok' });
+  const untilMs = mesh.nowMs + 5;
+  const daemon = { id: 1n, name: 'telemetry' };
+  again.offer('g1', { kind: 'gate-daemon', daemon, untilMs });
+  mesh.emit({ kind: 'take', ...again.at, op: 'g1', input: 'gate-daemon' });
+  mesh.emit({ kind: 'gate', ...again.at, daemonId: daemon.id, daemonName: daemon.name, untilMs });
+  again.fresh(again.submit('a11', { kind: 'start_daemon', daemon }), { is: 'gate', untilMs });
+  mesh.emit({ kind: 'settle', boundMs: 1000 });
+  mesh.after(100).replicate();
+  mesh.settled();
+  again.close();
+  two.close();
+  mesh.end();
 }
 
 describe('a correct mesh', () => {
