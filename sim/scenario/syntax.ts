@@ -29,8 +29,12 @@ export function parseSyntax(bytes: Uint8Array): Syntax {
   if (text === undefined) return { ok: false, mistakes: [notText(bytes)] };
   const control = text.search(CONTROL);
   if (control >= 0) return { ok: false, mistakes: [controlCharacter(text, control)] };
-  if (hasTooManyTokens(text)) {
-    return { ok: false, mistakes: [{ message: `expected at most ${TOKENS_MAX} tokens; found more` }] };
+  const tooMuch = offsetOfTooMuch(text);
+  if (tooMuch !== undefined) {
+    return {
+      ok: false,
+      mistakes: [{ ...placeIn(text, tooMuch), message: `expected at most ${TOKENS_MAX} tokens; found more` }],
+    };
   }
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
@@ -107,22 +111,27 @@ function notText(bytes: Uint8Array): Mistake {
 }
 
 function controlCharacter(text: string, offset: number): Mistake {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  const code = text.charCodeAt(offset).toString(16).padStart(4, '0');
-  return {
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-    message: `expected text; found the control character U+${code.toUpperCase()}`,
-  };
+  const code = text.charCodeAt(offset).toString(16).padStart(4, '0').toUpperCase();
+  return { ...placeIn(text, offset), message: `expected text; found the control character U+${code}` };
+}
+
+/** For texts that are not parsed. */
+function placeIn(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
 /** Tokenizing is cheap next to parsing, so a file that would take long is turned away first. */
-function hasTooManyTokens(text: string): boolean {
-  if (text.length < TOKENS_MAX / 4) return false;
+function offsetOfTooMuch(text: string): number | undefined {
+  if (text.length < TOKENS_MAX / 4) return undefined;
   let tokens = 0;
-  for (const _token of new Lexer().lex(text)) {
+  let offset = 0;
+  for (const token of new Lexer().lex(text)) {
     tokens += 1;
-    if (tokens > TOKENS_MAX) return true;
+    if (tokens > TOKENS_MAX) return offset;
+    // Some tokens stand for no text.
+    if (!text.startsWith(token, offset)) continue;
+    offset += token.length;
   }
-  return false;
+  return undefined;
 }

@@ -1,0 +1,58 @@
+/**
+ * `node dist/scripts/check-bad-files.js [--only N]`, in the project's root, after a build: gives each damaged scenario file,
+ * or N of them, to the command as it is installed. It has to end by itself with 64 within two seconds, on one line a
+ * mistake, with a place where there is one and never with a stack.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type DamagedFile, damagedFiles, writeDamaged } from './damaged-files.ts';
+
+const SIM = 'bin/sim/cli/main.js';
+const LIMIT_MS = 2000;
+const STACK = /\bat [^\n]*\.[jt]s:\d|\.[jt]s:\d+:\d+|node:internal/;
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const all = await damagedFiles();
+const only = Number(values.only ?? all.length);
+if (!Number.isInteger(only) || only < 1 || only > all.length) {
+  throw new RangeError(`--only ${values.only}: a whole number from 1 to ${all.length}`);
+}
+// Spread over all of them, so that a few show every kind of damage.
+const files = Array.from({ length: only }, (_, i) => all[Math.floor((i * all.length) / only)]).filter(
+  (file) => file !== undefined,
+);
+
+const folder = mkdtempSync(join(tmpdir(), 'bad-files-'));
+try {
+  const faults = writeDamaged(folder, files).flatMap((path, i) => faultsOf(path, files[i], i));
+  for (const fault of faults) {
+    console.error(fault);
+  }
+  console.log(`${files.length} damaged files given to the command: ${faults.length} faults`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** Of the commands that read scenario files, each gets every other file. */
+function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
+  const args = i % 2 === 0 ? ['replay', path] : ['run', '--scenario', path];
+  const beganMs = performance.now();
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [SIM, ...args], {
+    encoding: 'utf8',
+    timeout: 10 * LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  const tookMs = Math.round(performance.now() - beganMs);
+  const said = stdout + stderr;
+  const faults = [
+    ...(status === 64 ? [] : [`ended with ${signal ?? status}`]),
+    ...(tookMs <= LIMIT_MS ? [] : [`took ${tookMs} ms`]),
+    ...(STACK.test(said) ? ['showed a stack'] : []),
+    ...(file?.placed === true && !new RegExp(`${file.name}:\\d+:\\d+: `).test(said) ? ['named no place'] : []),
+  ];
+  return faults.map((fault) => `sim ${args[0]} ${file?.name}: ${fault}: ${said.slice(0, 500)}`);
+}

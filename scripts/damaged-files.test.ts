@@ -1,0 +1,49 @@
+/** Files that are no scenarios are refused in words, with their place, at once. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseScenario } from '../sim/scenario/read.ts';
+import { replayFile } from '../sim/scenario/replay.ts';
+import { loadWorld } from '../sim/sweep/source.ts';
+import { damagedFiles, goodTexts, writeDamaged } from './damaged-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'damaged-'));
+const files = await damagedFiles();
+const paths = writeDamaged(folder, files);
+const world = await loadWorld({ module: new URL('../sim/mesh/world.ts', import.meta.url).href, name: 'meshWorld' });
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a damaged scenario file', () => {
+  it('is one of 300, all of another name', () => {
+    expect(files).toHaveLength(300);
+    expect(new Set(paths).size).toBe(300);
+  });
+
+  it.each(files.map(({ name, placed }, i) => ({ name, placed, path: paths[i] ?? '' })))(
+    'is refused in words: $name',
+    async ({ placed, path }) => {
+      const beganMs = performance.now();
+      const { verdict, reasons } = await replayFile(world, path);
+      expect(verdict).toBe('invalid');
+      expect(performance.now() - beganMs).toBeLessThan(2000);
+      expect(reasons.length).toBeGreaterThan(0);
+      for (const reason of reasons) {
+        expect(reason.length).toBeLessThan(600);
+        expect(reason).not.toMatch(/[\p{Cc}\p{Cs}]|\.[jt]s:\d|\bat .+:\d+:\d+|undefined|\[object|ZodError/u);
+      }
+      if (placed) expect(reasons[0]).toMatch(/^[^:]+:\d+:\d+: \S/);
+    },
+  );
+
+  it('pollutes nothing', () => {
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it('was a scenario before it was damaged', async () => {
+    for (const text of Object.values(await goodTexts())) {
+      expect(await parseScenario(world, Buffer.from(text))).toMatchObject({ ok: true });
+    }
+  });
+});
