@@ -10,9 +10,9 @@ import { ChainLog } from '../src/chain/log.ts';
 import { MemoryStore } from '../src/chain/memory-store.testing.ts';
 import { MeshOsSnapshot } from '../src/chain/snapshot.ts';
 import { bodyCodec, RecordDecoder } from '../src/chain/wire.ts';
-import { type Entry, type EntryDraft, entryDraft, type Writing, writing } from './chain-entries.ts';
-import { foldOf } from './model/fold.ts';
-import { commandSequences, Step, testProperty } from './property.ts';
+import { type Entry, type EntryDraft, entryDraft, type Writing, writing } from './chain-entries.testing.ts';
+import { foldOf } from './model/fold.testing.ts';
+import { commandSequences, Step, testProperty } from './property.testing.ts';
 
 const capacity = fc.constantFrom(0, 1, 2, 5, 256);
 

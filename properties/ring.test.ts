@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BufferingAppender } from '../src/chain/appenders.ts';
 import { BoundedRing } from '../src/ring/bounded-ring.ts';
-import { commandSequences, Step, testProperty } from './property.ts';
+import { commandSequences, Step, testProperty } from './property.testing.ts';
 
 /** Capacity 0 counts as 1; what has arrived is never forgotten. */
 interface Arrivals {

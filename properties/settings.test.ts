@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { currentCommit, type Environment, readSettings } from './settings.ts';
+import { currentCommit, type Environment, readSettings } from './settings.testing.ts';
 
 const COMMIT = 'deadbeef0123456789abcdef0123456789abcdef';
 

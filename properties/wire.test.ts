@@ -7,8 +7,8 @@ import { illFormed, wellFormed } from '../sim/mesh/invariants/model/records.ts';
 import { arbitraryRecord } from '../src/chain/record-arbitrary.testing.ts';
 import type { ActionChainRecord } from '../src/chain/records.ts';
 import { bodyCodec, RecordDecoder, RecordEncoder } from '../src/chain/wire.ts';
-import { damagedBytes, hostileBody } from './damage.ts';
-import { testProperty } from './property.ts';
+import { damagedBytes, hostileBody } from './damage.testing.ts';
+import { testProperty } from './property.testing.ts';
 
 const codecs = ['msgpack', 'postcard'] as const;
 type Codec = (typeof codecs)[number];

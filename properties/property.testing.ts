@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { currentCommit, readSettings } from './settings.ts';
+import { currentCommit, readSettings } from './settings.testing.ts';
 
 const settings = readSettings(process.env, currentCommit);
 

@@ -4,7 +4,7 @@ import { arbitraryRecord } from '../src/chain/record-arbitrary.testing.ts';
 import type { ActionChainRecord } from '../src/chain/records.ts';
 import { bodyCodec, RecordEncoder } from '../src/chain/wire.ts';
 import type { CodecName } from '../src/chain/wire-codec.ts';
-import type { Reading } from './model/fold.ts';
+import type { Reading } from './model/fold.testing.ts';
 
 export interface Entry {
   readonly payload: Uint8Array;
