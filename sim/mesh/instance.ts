@@ -7,7 +7,7 @@ import { type ActiveFault, ActiveFaults } from './active-faults.ts';
 import type { SimDisk } from './disk.ts';
 import type { MeshEvent } from './events.ts';
 import { createMarks } from './marks.ts';
-import { meshView } from './mesh-view.ts';
+import { LiveMeshView } from './mesh-view.ts';
 import { SimNetwork } from './network.ts';
 import { NodeProcess } from './node-process.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
@@ -54,7 +54,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
       send: network.send.bind(network),
     };
     this.#processes = config.codecs.map((_codec, index) => new NodeProcess(cluster, index + 1));
-    this.view = meshView(scenario, semantics, this.#processes);
+    this.view = new LiveMeshView(scenario, semantics, this.#processes);
   }
 
   start(): void {

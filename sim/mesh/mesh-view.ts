@@ -1,114 +1,185 @@
-/** The invariants' view of the running mesh: reads the state of the code under test, and nothing else. */
-import type { FailureRecord } from '../../src/chain/records.ts';
+/**
+ * The invariants' view of the running mesh: reads the state of the code under test, and nothing else.
+ *
+ * These are classes and no object literals with getters: each such literal gets a hidden class of its own, which makes
+ * every look at it slow and keeps its whole run in memory until the next full collection.
+ */
+
 import { MeshOsSnapshotFold } from '../../src/chain/fold.ts';
+import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
 import { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import { bodyCodec, describeDecodeError, RecordDecoder, RecordEncoder } from '../../src/chain/wire.ts';
 import type { CodecName } from '../../src/chain/wire-codec.ts';
+import type { ExecutorStats } from '../../src/executor/ports.ts';
 import type { Scenario } from '../world.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { NodeProcess } from './node-process.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
-import type { ChainView, MeshView, NodeView } from './view.ts';
+import type { ChainView, Decoded, MeshView, NodeView, RingView } from './view.ts';
 
-export function meshView(
-  scenario: Scenario<MeshConfig, MeshOperation, MeshFault>,
-  semantics: MeshSemantics,
-  processes: readonly NodeProcess[],
-): MeshView {
-  const { config } = scenario;
-  const views = new Map<Incarnation, NodeView>();
-  const encoders = new Map<string, RecordEncoder>();
-  const decoders = new Map<string, RecordDecoder>();
-  const decoder = (codec: CodecName, version: number) =>
-    memo(decoders, `${codec}/${version}`, () => new RecordDecoder(bodyCodec(codec), version));
-  return {
-    config,
-    semantics,
-    workload: new Map(scenario.workload.map((operation) => [operation.key, operation])),
-    faults: new Map(scenario.faults.map((fault) => [fault.key, fault])),
-    node(node) {
-      const process = processes[node - 1];
-      if (process === undefined) throw new RangeError(`there is no node ${node}`);
-      return memo(views, process.current, () => nodeView(process.current));
-    },
-    encode(codec, version, record) {
-      const encoder = memo(encoders, `${codec}/${version}`, () => new RecordEncoder(bodyCodec(codec), version));
-      const result = encoder.encode(record);
-      return result.ok ? result.value : null;
-    },
-    decode(codec, version, bytes) {
-      const result = decoder(codec, version).decode(bytes);
-      if (result.ok) return { ok: true, record: result.value };
-      return { ok: false, error: result.error.kind, message: describeDecodeError(result.error) };
-    },
-    fold(codec, entries) {
-      const state = new MeshOsSnapshot(config.recentFailures);
-      for (const { payload, version } of entries) {
-        new MeshOsSnapshotFold(decoder(codec, version)).apply(payload, state);
-      }
-      return state.recentFailures.toArray() satisfies readonly FailureRecord[];
-    },
-  };
-}
+type KeptChain = ReturnType<Incarnation['mesh']['chain']>;
 
-function nodeView(incarnation: Incarnation): NodeView {
-  const { mesh } = incarnation;
-  const chains = new Map<number, ChainView>();
-  return {
-    get up() {
-      return incarnation.up;
-    },
-    inc: incarnation.inc,
-    get stats() {
-      return mesh.executor.stats;
-    },
-    get queueLength() {
-      return incarnation.queueLength;
-    },
-    get deferred() {
-      return mesh.executor.deferredCount;
-    },
-    get backpressure() {
-      return mesh.admission.asserted;
-    },
-    recentFailures: mesh.executor.recentFailures,
-    logRing: mesh.logRing,
-    auditRing: mesh.auditRing,
-    failureChain: incarnation.failureChain.ring,
-    logChain: incarnation.logChain.ring,
-    auditChain: incarnation.auditChain.ring,
-    get droppedQueueFull() {
-      return mesh.loop.droppedQueueFull;
-    },
-    get refusedQueueClosed() {
-      return mesh.loop.refusedQueueClosed;
-    },
-    chain: (chain) => memo(chains, chain, () => chainView(incarnation, chain)),
-    backends: () =>
-      mesh.broadcaster.backends().map(({ key, live }) => ({ backend: key.serviceName, live })),
-  };
-}
+export class LiveMeshView implements MeshView {
+  readonly config: MeshConfig;
+  readonly semantics: MeshSemantics;
+  readonly workload: ReadonlyMap<string, MeshOperation>;
+  readonly faults: ReadonlyMap<string, MeshFault>;
+  readonly #processes: readonly NodeProcess[];
+  /** The latest view of each node, node 1 first. */
+  readonly #nodes: (LiveNodeView | undefined)[];
+  /** By version. */
+  readonly #encoders: Readonly<Record<CodecName, RecordEncoder[]>> = { msgpack: [], postcard: [] };
+  readonly #decoders: Readonly<Record<CodecName, RecordDecoder[]>> = { msgpack: [], postcard: [] };
 
-function chainView(incarnation: Incarnation, number: number): ChainView {
-  const chain = incarnation.mesh.chain(BigInt(number));
-  return {
-    folded: chain.snapshot.recentFailures,
-    get rejectedVersion() {
-      return chain.rejectedVersion;
-    },
-    get rejectedDamaged() {
-      return chain.rejectedDamaged;
-    },
-    bytes: () => chain.log.bytes(),
-    payloads: () => chain.log.payloads(),
-  };
-}
-
-function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
+  constructor(
+    scenario: Scenario<MeshConfig, MeshOperation, MeshFault>,
+    semantics: MeshSemantics,
+    processes: readonly NodeProcess[],
+  ) {
+    this.config = scenario.config;
+    this.semantics = semantics;
+    this.workload = new Map(scenario.workload.map((operation) => [operation.key, operation]));
+    this.faults = new Map(scenario.faults.map((fault) => [fault.key, fault]));
+    this.#processes = processes;
+    this.#nodes = processes.map(() => undefined);
   }
-  return value;
+
+  node(node: number): NodeView {
+    const process = this.#processes[node - 1];
+    if (process === undefined) throw new RangeError(`there is no node ${node}`);
+    const { current } = process;
+    const known = this.#nodes[node - 1];
+    if (known !== undefined && known.isOf(current)) return known;
+    const view = new LiveNodeView(current);
+    this.#nodes[node - 1] = view;
+    return view;
+  }
+
+  encode(codec: CodecName, version: number, record: ActionChainRecord): Uint8Array | null {
+    const encoders = this.#encoders[codec];
+    const known = encoders[version];
+    const encoder = known ?? new RecordEncoder(bodyCodec(codec), version);
+    if (known === undefined) encoders[version] = encoder;
+    const result = encoder.encode(record);
+    return result.ok ? result.value : null;
+  }
+
+  decode(codec: CodecName, version: number, bytes: Uint8Array): Decoded {
+    const result = this.#decoder(codec, version).decode(bytes);
+    if (result.ok) return { ok: true, record: result.value };
+    return { ok: false, error: result.error.kind, message: describeDecodeError(result.error) };
+  }
+
+  fold(
+    codec: CodecName,
+    entries: readonly { readonly payload: Uint8Array; readonly version: number }[],
+  ): readonly FailureRecord[] {
+    const state = new MeshOsSnapshot(this.config.recentFailures);
+    for (const { payload, version } of entries) {
+      new MeshOsSnapshotFold(this.#decoder(codec, version)).apply(payload, state);
+    }
+    return state.recentFailures.toArray();
+  }
+
+  #decoder(codec: CodecName, version: number): RecordDecoder {
+    const decoders = this.#decoders[codec];
+    const known = decoders[version];
+    if (known !== undefined) return known;
+    const decoder = new RecordDecoder(bodyCodec(codec), version);
+    decoders[version] = decoder;
+    return decoder;
+  }
+}
+
+class LiveNodeView implements NodeView {
+  readonly inc: number;
+  readonly stats: ExecutorStats;
+  readonly recentFailures: RingView<FailureRecord>;
+  readonly logRing: RingView<LogRecord>;
+  readonly auditRing: RingView<AdminAuditRecord>;
+  readonly failureChain: RingView<FailureRecord>;
+  readonly logChain: RingView<LogRecord>;
+  readonly auditChain: RingView<AdminAuditRecord>;
+  readonly #incarnation: Incarnation;
+  readonly #chains: (LiveChainView | undefined)[] = [];
+
+  constructor(incarnation: Incarnation) {
+    const { mesh } = incarnation;
+    this.#incarnation = incarnation;
+    this.inc = incarnation.inc;
+    this.stats = mesh.executor.stats;
+    this.recentFailures = mesh.executor.recentFailures;
+    this.logRing = mesh.logRing;
+    this.auditRing = mesh.auditRing;
+    this.failureChain = incarnation.failureChain.ring;
+    this.logChain = incarnation.logChain.ring;
+    this.auditChain = incarnation.auditChain.ring;
+  }
+
+  isOf(incarnation: Incarnation): boolean {
+    return this.#incarnation === incarnation;
+  }
+
+  get up(): boolean {
+    return this.#incarnation.up;
+  }
+
+  get queueLength(): number {
+    return this.#incarnation.queueLength;
+  }
+
+  get deferred(): number {
+    return this.#incarnation.mesh.executor.deferredCount;
+  }
+
+  get backpressure(): boolean {
+    return this.#incarnation.mesh.admission.asserted;
+  }
+
+  get droppedQueueFull(): number {
+    return this.#incarnation.mesh.loop.droppedQueueFull;
+  }
+
+  get refusedQueueClosed(): number {
+    return this.#incarnation.mesh.loop.refusedQueueClosed;
+  }
+
+  chain(chain: number): ChainView {
+    const known = this.#chains[chain];
+    if (known !== undefined) return known;
+    const view = new LiveChainView(this.#incarnation.mesh.chain(BigInt(chain)));
+    this.#chains[chain] = view;
+    return view;
+  }
+
+  backends(): readonly { readonly backend: string; readonly live: boolean }[] {
+    const { broadcaster } = this.#incarnation.mesh;
+    return broadcaster.backends().map(({ key, live }) => ({ backend: key.serviceName, live }));
+  }
+}
+
+class LiveChainView implements ChainView {
+  readonly folded: RingView<FailureRecord>;
+  readonly #kept: KeptChain;
+
+  constructor(kept: KeptChain) {
+    this.#kept = kept;
+    this.folded = kept.snapshot.recentFailures;
+  }
+
+  get rejectedVersion(): number {
+    return this.#kept.rejectedVersion;
+  }
+
+  get rejectedDamaged(): number {
+    return this.#kept.rejectedDamaged;
+  }
+
+  bytes(): Uint8Array {
+    return this.#kept.log.bytes();
+  }
+
+  payloads(): readonly Uint8Array[] {
+    return this.#kept.log.payloads();
+  }
 }
