@@ -16,7 +16,7 @@ export function addNewCommand(cli: Argv): Argv {
     async ({ name: given }) => {
       const path = /\.ya?ml$/.test(given) ? given : `${given}.yaml`;
       const name = basename(path).replace(/\.ya?ml$/, '');
-      if (!/^[\w.-]{1,100}$/.test(name)) {
+      if (!/^\w[\w.-]{0,99}$/.test(name)) {
         throw new UsageError(
           `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
         );

@@ -1,0 +1,42 @@
+/** The command as a process, for tests: of the build, which `npm test` makes first. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program to its end. */
+export function program(file: string, args: readonly string[], { cwd, env }: Surroundings = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...process.env, GITHUB_ACTIONS: '', ...env },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, out, err }));
+  });
+}
+
+/** Runs `sim` to its end. */
+export function sim(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
+  return program(process.execPath, [MAIN, ...args], surroundings);
+}
