@@ -9,7 +9,7 @@ import { type Channel, CLOSED, type Closed, type SendOutcome, type Source } from
 import { Fifo } from './fifo.ts';
 import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
-import { capture, isDead, type Settle, takeCaptured, WAITING, type Wait, type WaitTarget, type Waker } from './wait.ts';
+import { isDead, WAITING, type Wait, type WaitTarget, type Waker } from './wait.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 /** Told what passes a channel, synchronously, also when a select takes the item. */
@@ -58,9 +58,9 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   }
 
   send(item: T): Promise<'sent' | 'closed'> {
-    const promise = new Promise<'sent' | 'closed'>(capture);
     const sending = new PendingSend(item);
-    const wait = this.#open(takeCaptured(), sending);
+    const wait = this.#open(sending);
+    const promise = new Promise<'sent' | 'closed'>(wait.keep);
     sending.wait = wait;
     if (this.closed) {
       this.#refuse(sending);
@@ -80,8 +80,8 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   }
 
   receive(): Promise<T | Closed> {
-    const promise = new Promise<T | Closed>(capture);
-    const wait = this.#open(takeCaptured(), this);
+    const wait = this.#open(this);
+    const promise = new Promise<T | Closed>(wait.keep);
     if (!this.wakeIfReady(wait)) this.#receivers.push(wait);
     return promise;
   }
@@ -163,8 +163,8 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     }
   }
 
-  #open(settle: Settle, target: WaitTarget): Wait {
-    const wait = this.#scheduler.open(settle, target);
+  #open(target: WaitTarget): Wait {
+    const wait = this.#scheduler.open(target);
     this.#join(wait);
     return wait;
   }

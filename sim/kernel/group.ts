@@ -12,7 +12,7 @@ import { Select } from './select.ts';
 import { SimSignal } from './signal.ts';
 import { SimTask } from './task.ts';
 import { causedNaming, TaskNaming } from './task-naming.ts';
-import { capture, takeCaptured, type Wait } from './wait.ts';
+import type { Wait } from './wait.ts';
 
 export class Group implements Runtime {
   /** `n1/i0`; empty for the root. */
@@ -29,8 +29,8 @@ export class Group implements Runtime {
   readonly #watched = new Set<{ wakeAll(): void }>();
   #killed = false;
   #paused = false;
-  /** How many of this group and those above it are paused. */
-  #holds = 0;
+  /** How many of this group and those above it are paused. Set by groups alone. */
+  holds = 0;
   #held: Wait[] = [];
   #shiftMs = 0;
   /** The wall clock as it was read last: most reads share their millisecond with others. */
@@ -44,7 +44,7 @@ export class Group implements Runtime {
     this.path = path;
     this.#epochMs = epochMs;
     this.#wallMs = epochMs < 0n ? 0n : epochMs;
-    this.#holds = parent?.holds ?? 0;
+    this.holds = parent?.holds ?? 0;
     this.#killed = parent?.killed ?? false;
   }
 
@@ -65,8 +65,8 @@ export class Group implements Runtime {
   sleep(ms: number): Promise<void> {
     if (!(Number.isSafeInteger(ms) && ms >= 0))
       throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
-    const promise = new Promise<void>(capture);
-    const wait = this.#scheduler.open(takeCaptured(), undefined);
+    const wait = this.#scheduler.open(undefined);
+    const promise = new Promise<void>(wait.keep);
     if (ms === 0) this.#scheduler.ready(wait);
     else this.#scheduler.wakeAt(wait, this.#scheduler.now + ms);
     return promise;
@@ -102,9 +102,10 @@ export class Group implements Runtime {
   }
 
   select<const S extends Sources>(sources: S): Promise<Selected<S>> {
-    const promise = new Promise<Selected<S>>(capture);
     const select = new Select(this.#scheduler, sources);
-    select.begin(this.#scheduler.openSelect(takeCaptured(), select));
+    const wait = this.#scheduler.openSelect(select);
+    const promise = new Promise<Selected<S>>(wait.keep);
+    select.begin(wait);
     return promise;
   }
 
@@ -121,7 +122,7 @@ export class Group implements Runtime {
   }
 
   get paused(): boolean {
-    return this.#holds > 0;
+    return this.holds > 0;
   }
 
   /** Its tasks never resume, its waits are discarded from everything, its channels are closed. Final. */
@@ -162,10 +163,6 @@ export class Group implements Runtime {
 
   // What follows is for the kernel's own loop, tasks and channels.
 
-  get holds(): number {
-    return this.#holds;
-  }
-
   hold(wait: Wait): void {
     this.#held.push(wait);
   }
@@ -203,8 +200,8 @@ export class Group implements Runtime {
   }
 
   #changeHolds(by: number): void {
-    this.#holds += by;
-    if (this.#holds === 0 && this.#held.length > 0) {
+    this.holds += by;
+    if (this.holds === 0 && this.#held.length > 0) {
       const held = this.#held;
       this.#held = [];
       this.#scheduler.release(held);

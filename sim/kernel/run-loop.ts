@@ -33,58 +33,59 @@ export type RunEnd =
 
 export type OnTaskError = (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
 
+// Private without #: see scheduler.ts.
 export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   readonly scheduler: Scheduler;
   stepLimit: number;
   /** A tick has thrown: Node takes one callback more to drain what is left. */
   hop = false;
-  readonly #onTaskError: OnTaskError;
-  #until: (() => boolean) | undefined = undefined;
-  #untilMs = Number.POSITIVE_INFINITY;
-  #end: RunEnd | undefined = undefined;
-  #defect: { readonly error: unknown } | undefined = undefined;
+  private readonly onTaskError: OnTaskError;
+  private until: (() => boolean) | undefined = undefined;
+  private untilMs = Number.POSITIVE_INFINITY;
+  private ended: RunEnd | undefined = undefined;
+  private defect: { readonly error: unknown } | undefined = undefined;
 
   constructor(chooser: Chooser, epochMs: bigint, stepLimit: number, onTaskError: OnTaskError) {
     this.scheduler = new Scheduler(chooser, epochMs, this);
     this.stepLimit = stepLimit;
-    this.#onTaskError = onTaskError;
+    this.onTaskError = onTaskError;
   }
 
   /** Readies itself for a run, or for the rest of one. */
   prepare(until: (() => boolean) | undefined, untilMs: number): void {
-    this.#end = undefined;
-    this.#until = until;
-    this.#untilMs = untilMs;
+    this.ended = undefined;
+    this.until = until;
+    this.untilMs = untilMs;
   }
 
   /** How the run ended; throws the defect of the harness that ended it. */
   result(): RunEnd {
-    if (this.#defect !== undefined) throw this.#defect.error;
-    return this.#end ?? { kind: 'idle' };
+    if (this.defect !== undefined) throw this.defect.error;
+    return this.ended ?? { kind: 'idle' };
   }
 
   fail(error: unknown): void {
-    this.#defect ??= { error };
+    this.defect ??= { error };
   }
 
   begin(): boolean {
-    const begun = this.scheduler.begin(this.#untilMs);
+    const begun = this.scheduler.begin(this.untilMs);
     if (begun === 'segment') return true;
     const suspects = begun === 'idle' ? this.unfinished(isSuspect) : [];
-    this.#end ??= suspects.length > 0 ? { kind: 'foreign-await', tasks: suspects } : { kind: begun };
+    this.ended ??= suspects.length > 0 ? { kind: 'foreign-await', tasks: suspects } : { kind: begun };
     return false;
   }
 
   end(): boolean {
     const { scheduler } = this;
     scheduler.end();
-    if (this.#end !== undefined || this.#defect !== undefined) return false;
-    if (this.#until?.() === true) {
-      this.#end = { kind: 'until' };
+    if (this.ended !== undefined || this.defect !== undefined) return false;
+    if (this.until?.() === true) {
+      this.ended = { kind: 'until' };
       return false;
     }
     if (scheduler.steps < this.stepLimit) return true;
-    this.#end = { kind: 'stuck', tasks: scheduler.recent() };
+    this.ended = { kind: 'stuck', tasks: scheduler.recent() };
     return false;
   }
 
@@ -107,21 +108,21 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   }
 
   taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
-    if (this.#end?.kind === 'nondeterminism') return;
+    if (this.ended?.kind === 'nondeterminism') return;
     const name = task?.name ?? this.scheduler.currentCallback?.name ?? '';
     const told = task !== undefined && fault !== 'callback';
-    if (told && this.#onTaskError(name, error, fault) === 'continue') return;
-    this.#end ??= { kind: 'exception', fault, task: name, group: task?.group.name ?? '', error };
+    if (told && this.onTaskError(name, error, fault) === 'continue') return;
+    this.ended ??= { kind: 'exception', fault, task: name, group: task?.group.name ?? '', error };
   }
 
   foreign(): void {
-    this.#end ??= { kind: 'foreign-await', tasks: this.unfinished(isSuspect) };
+    this.ended ??= { kind: 'foreign-await', tasks: this.unfinished(isSuspect) };
   }
 
   /** What stands in for the host in this loop's segments. */
   ambient(host: VirtualHost | undefined): Ambient {
     const end = ({ what, callSite }: NondeterminismError): void => {
-      this.#end ??= { kind: 'nondeterminism', what, callSite };
+      this.ended ??= { kind: 'nondeterminism', what, callSite };
     };
     return { host, reached: (what) => reached(what, end) };
   }

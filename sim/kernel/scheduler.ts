@@ -15,7 +15,7 @@ import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
 import { TaskNaming } from './task-naming.ts';
 import { Timeline } from './timeline.ts';
-import { DONE, ignore, READY, type Settle, WAITING, Wait, type WaitTarget } from './wait.ts';
+import { DONE, READY, WAITING, Wait, type WaitTarget } from './wait.ts';
 
 /** How an error left a task: thrown by its body, misuse of a primitive, or a rejection nobody handled. */
 export type TaskFault = 'thrown' | 'misuse' | 'rejection';
@@ -94,22 +94,22 @@ export class Scheduler {
   }
 
   /** A wait of the current task, which no queue holds any more once it has been resumed. */
-  open(settle: Settle, target: WaitTarget | undefined): Wait {
+  open(target: WaitTarget | undefined): Wait {
     const task = this.current;
     if (task === undefined) throw this.nobody();
     task.openWaits += 1;
     const { own } = task;
-    if (own.state !== DONE) return new Wait(task, settle, target);
-    own.reopen(settle, target);
+    if (own.state !== DONE) return new Wait(task, target);
+    own.reopen(target);
     return own;
   }
 
   /** A wait of the current task that leaves entries behind in the queues of sources it was not resumed by. */
-  openSelect(settle: Settle, target: WaitTarget): Wait {
+  openSelect(target: WaitTarget): Wait {
     const task = this.current;
     if (task === undefined) throw this.nobody();
     task.openWaits += 1;
-    return new Wait(task, settle, target);
+    return new Wait(task, target);
   }
 
   private nobody(): Error {
@@ -244,8 +244,8 @@ export class Scheduler {
   private leave(): void {
     segment.ambient = undefined;
     this.current = undefined;
-    this.currentCallback = undefined;
     this.currentCause = undefined;
+    if (this.currentCallback !== undefined) this.currentCallback = undefined;
   }
 
   /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
@@ -296,7 +296,7 @@ export class Scheduler {
   schedule(atMs: number, cause: Name, run: () => void, text?: string): Callback {
     const task = this.world;
     const callback = new Callback(this, this.causeOf(cause), run, text);
-    const wait = new Wait(task, ignore, callback);
+    const wait = new Wait(task, callback);
     callback.wait = wait;
     task.openWaits += 1;
     if (atMs <= this.now) this.ready(wait);
@@ -315,7 +315,7 @@ export class Scheduler {
   /** The first segment of a task is a choice like any other. */
   start(task: SimTask): void {
     task.openWaits += 1;
-    task.own.reopen(ignore, task);
+    task.own.reopen(task);
     this.ready(task.own);
   }
 

@@ -6,7 +6,7 @@
  */
 import type { Signal, Source } from '../../src/runtime/port.ts';
 import type { Scheduler } from './scheduler.ts';
-import { capture, takeCaptured, WAITING, type Wait, type WaitTarget } from './wait.ts';
+import { WAITING, type Wait, type WaitTarget } from './wait.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 export class SimSignal implements Signal {
@@ -36,8 +36,8 @@ export class SimSignal implements Signal {
   }
 
   wait(): Promise<void> {
-    const promise = new Promise<void>(capture);
-    const wait = this.#scheduler.open(takeCaptured(), new SignalWait(this, this.#scheduler.notifications));
+    const wait = this.#scheduler.open(new SignalWait(this, this.#scheduler.notifications));
+    const promise = new Promise<void>(wait.keep);
     if (this.#kept) this.#scheduler.ready(wait);
     else this.#waiters.push(wait);
     return promise;

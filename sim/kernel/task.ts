@@ -9,7 +9,7 @@ import type { Cause } from './cause.ts';
 import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TaskNaming } from './task-naming.ts';
-import { capture, DONE, ignore, type Settle, takeCaptured, Wait, type WaitTarget } from './wait.ts';
+import { DONE, type Settle, Wait, type WaitTarget } from './wait.ts';
 
 export class SimTask implements Task, WaitTarget {
   readonly role: string;
@@ -20,7 +20,7 @@ export class SimTask implements Task, WaitTarget {
   readonly naming: TaskNaming;
   openWaits = 0;
   /** The wait this task uses again and again, as it mostly holds one at a time. */
-  readonly own: Wait = new Wait(this, ignore, undefined);
+  readonly own: Wait = new Wait(this, undefined);
   /** Done, failed or killed: nothing resumes it any more. */
   ended = false;
   readonly #scheduler: Scheduler;
@@ -64,15 +64,15 @@ export class SimTask implements Task, WaitTarget {
   }
 
   join(): Promise<void> {
-    let reject: Settle = rejectNothing;
-    const promise = new Promise<void>((resolve, rejectPromise) => {
-      capture(resolve);
-      reject = rejectPromise;
+    const join = new Join(this);
+    const wait = this.#scheduler.open(join);
+    join.wait = wait;
+    const promise = new Promise<void>((resolve, reject) => {
+      wait.keep(resolve);
+      join.reject = reject;
     });
-    const join = new Join(this, reject);
-    join.wait = this.#scheduler.open(takeCaptured(), join);
     if (this.ended) {
-      this.#scheduler.ready(join.wait);
+      this.#scheduler.ready(wait);
     } else {
       this.#joiners ??= [];
       this.#joiners.push(join);
@@ -111,18 +111,17 @@ export class SimTask implements Task, WaitTarget {
 /** One task's wait for the end of another. */
 class Join implements WaitTarget {
   wait: Wait | undefined = undefined;
+  reject: Settle = rejectNothing;
   readonly #task: SimTask;
-  readonly #reject: Settle;
 
-  constructor(task: SimTask, reject: Settle) {
+  constructor(task: SimTask) {
     this.#task = task;
-    this.#reject = reject;
   }
 
   complete(wait: Wait): boolean {
     const failure = this.#task.failure;
     if (failure === undefined) wait.settle(undefined);
-    else this.#reject(failure.error);
+    else this.reject(failure.error);
     return true;
   }
 }

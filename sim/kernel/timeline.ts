@@ -69,6 +69,11 @@ export class Timeline {
       const nearMs = this.nextNearMs();
       const farMs = this.farMs[0] ?? -1;
       const atMs = farMs < 0 || (nearMs >= 0 && nearMs < farMs) ? nearMs : farMs;
+      if (atMs === nearMs && atMs >= 0) {
+        // Mostly the first of a near bucket is due.
+        const first = this.nearFirst[atMs & (SLOTS - 1)];
+        if (first !== undefined && isDue(first)) return atMs;
+      }
       if (atMs < 0 || this.holdsDue(atMs, nearMs === atMs, farMs === atMs)) return atMs;
     }
   }

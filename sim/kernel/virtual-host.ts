@@ -13,7 +13,7 @@ import { DRAW_BOUND_MAX } from './chooser.ts';
 import { name } from './name.ts';
 import type { HostTimers, Scheduler } from './scheduler.ts';
 import type { SimTask } from './task.ts';
-import { ignore, Wait } from './wait.ts';
+import { Wait } from './wait.ts';
 
 type TimerCallback = (...args: unknown[]) => void;
 
@@ -128,7 +128,7 @@ export class SimHost implements VirtualHost, HostTimers {
       return;
     }
     owner.openWaits += 1;
-    scheduler.ready(new Wait(owner, ignore, { complete }));
+    scheduler.ready(new Wait(owner, { complete }));
   }
 }
 

@@ -37,7 +37,10 @@ export interface Waker {
 
 export class Wait {
   readonly task: SimTask;
-  settle: Settle;
+  /** Resolves its promise. */
+  settle: Settle = ignore;
+  /** The executor of its promise: `new Promise(wait.keep)`. */
+  readonly keep: <T>(resolve: (value: T) => void) => void;
   /** Undefined for sleep and yield, which give nothing and always hold. */
   target: WaitTarget | undefined;
   state: number = WAITING;
@@ -56,15 +59,16 @@ export class Wait {
   next: Wait | undefined = undefined;
   timed = false;
 
-  constructor(task: SimTask, settle: Settle, target: WaitTarget | undefined) {
+  constructor(task: SimTask, target: WaitTarget | undefined) {
     this.task = task;
-    this.settle = settle;
     this.target = target;
+    this.keep = (resolve) => {
+      this.settle = resolve;
+    };
   }
 
   /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */
-  reopen(settle: Settle, target: WaitTarget | undefined): void {
-    this.settle = settle;
+  reopen(target: WaitTarget | undefined): void {
     this.target = target;
     this.state = WAITING;
     this.ranked = false;
@@ -76,16 +80,5 @@ export function isDead(wait: Wait): boolean {
   return wait.state === DONE || wait.task.ended;
 }
 
-/** The resolve function of the promise made last: an executor shared by all saves a closure a wait. */
-let captured: Settle = ignore;
-
-export function capture<T>(resolve: (value: T) => void): void {
-  captured = resolve;
-}
-
-export function takeCaptured(): Settle {
-  return captured;
-}
-
 /** Settles nothing: for waits that resume no promise, such as the start of a task. */
-export function ignore(_value: unknown): void {}
+function ignore(_value: unknown): void {}
