@@ -55,7 +55,7 @@ describe('the workflow', () => {
     const ended = await run(job);
     expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(ended[1]?.out).toMatch(/^held +scenarios\/holds\.yaml\n$/);
-    const from = job === 'nightly' ? /from seed 20\d{6}000000000 / : /from seed 259694347824896 /;
+    const from = job === 'nightly' ? /from seed 20\d{6}000000000 / : /from seed 259698325270272 /;
     expect(ended[2]?.out).toMatch(from);
     expect(report('replay.xml')).toContain('<testcase name="scenarios/holds.yaml" classname="scenarios"/>');
     expect(report('sweep.xml')).toContain('<testcase name="settle" classname="invariants"/>');
