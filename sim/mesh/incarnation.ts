@@ -70,6 +70,8 @@ export class Incarnation implements SeamHost {
   readonly #offered: { readonly op: string; readonly input: NodeInput['kind'] }[] = [];
   /** Submissions taken out of the inbox; that of action id k stands at k - 1. */
   readonly #submissions: OperationState[] = [];
+  /** Actions of ids that were never given. */
+  readonly #strays = new Map<bigint, OperationState>();
   readonly #ordinals = new Map<string, { atMs: number; next: number }>();
   #unended = 0;
   #up = false;
@@ -231,9 +233,7 @@ export class Incarnation implements SeamHost {
   }
 
   operationOf(id: bigint): OperationState {
-    const operation = this.#submissions[Number(id) - 1];
-    if (operation === undefined) throw new RangeError(`node ${this.node} has no submission with action id ${id}`);
-    return operation;
+    return this.#submissions[Number(id) - 1] ?? this.#strayOf(id);
   }
 
   background(role: string): Name {
@@ -262,6 +262,15 @@ export class Incarnation implements SeamHost {
   /** The wire versions that the faults that are on give it. */
   versionsChanged(): void {
     this.#applyVersions();
+  }
+
+  /** An action with an id that no submission has is a finding about the node, so that the run goes on with it. */
+  #strayOf(id: bigint): OperationState {
+    const known = this.#strays.get(id);
+    if (known !== undefined) return known;
+    const stray = { key: `stray:${id}`, name: this.background('stray'), attempts: 0, records: 0 };
+    this.#strays.set(id, stray);
+    return stray;
   }
 
   #resulted(result: BroadcastResult): void {

@@ -117,8 +117,8 @@ export class NodeProcess {
         for (const tries of this.#tries.values()) tries[Number(seq)] = 0;
       },
       entryName: (seq, to) => {
-        const where = this.#entryNames[seq];
-        if (where === undefined) throw new Error(`node ${this.node} sends entry ${seq}, which it never appended`);
+        // An entry that was never appended is a finding about the node, so that it travels, too.
+        const where = this.#entryNames[seq] ?? this.#current.background('stray');
         const tries = this.#tries.get(to) ?? [];
         this.#tries.set(to, tries);
         const nth = (tries[seq] ?? 0) + 1;
