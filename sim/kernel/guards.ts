@@ -46,7 +46,7 @@ export function restoreGuards(): void {
 }
 
 /** Where the code is that called a guarded function: the first frame that is neither the kernel's nor Node's own. */
-export function callSite(): string {
+function callSite(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 50;
   const { stack = '' } = new Error();

@@ -38,7 +38,7 @@ export interface HostTimers {
 }
 
 /** A task used a primitive in a way that loses messages. */
-export class MisuseError extends Error {
+class MisuseError extends Error {
   override name = 'MisuseError';
 }
 
