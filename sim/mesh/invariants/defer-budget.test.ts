@@ -34,6 +34,20 @@ describe('defer-budget', () => {
     expect(judge.found).toBeNull();
   });
 
+  it('fires when an action over its budget is left to wait', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('k1');
+    node.fresh(id, { is: 'defer', ms: 1 });
+    node.due(id, { is: 'defer', ms: 1 });
+    mesh.spoil('append-failure', () => null);
+    mesh.spoil('append-action', () => null);
+    node.due(id, { is: 'defer', ms: 1 });
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toBe(
+      'expected action 1 of node 1, put off 3 times with 2 allowed, to have failed, found it left to wait',
+    );
+  });
+
   it('fires when an action over its budget is served again', () => {
     const { mesh, node, judge } = setup();
     const id = node.submit('k1');
@@ -41,6 +55,8 @@ describe('defer-budget', () => {
     node.due(id, { is: 'defer', ms: 1 });
     mesh.spoil('append-failure', () => null);
     mesh.spoil('append-action', () => null);
+    // Before and after it is deferred, and before it is served.
+    for (let nth = 1; nth <= 3; nth++) mesh.spoil('depth', () => null);
     node.due(id, { is: 'defer', ms: 1 });
     expect(judge.found).toBeNull();
     node.due(id, { is: 'ok' });

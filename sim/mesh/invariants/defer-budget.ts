@@ -74,6 +74,12 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
             putOff(budgets.of(event.node, event.inc), event.id, 'retried');
           }
         },
+        depth(event) {
+          // Only after a failed dispatch is the depth fed before the failure is recorded.
+          const budget = budgets.of(event.node, event.inc);
+          if (budget.id === 0n || !budget.exhausted || budget.how !== 'deferred') return;
+          within(budget, event.node, budget.id, 'left to wait');
+        },
         'append-failure'(event) {
           const budget = budgets.of(event.node, event.inc);
           if (budget.id === 0n || budget.exhausted || budget.how !== 'deferred' || event.reason === CLOSED_REASON)
