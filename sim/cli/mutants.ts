@@ -7,6 +7,7 @@ import { parseCount, parseNames, UsageError } from './values.ts';
 
 const TRIALS_DEFAULT = 10;
 const RUNS_DEFAULT = 2000;
+const PROBE_RUNS = 20;
 const JOBS_MAX = 256;
 const CANARY = 'canary';
 
@@ -54,6 +55,7 @@ export function addMutantsCommand(cli: Argv): Argv {
             conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
             trials: args.trials ?? TRIALS_DEFAULT,
             runsMax: args.runs ?? RUNS_DEFAULT,
+            probeRuns: PROBE_RUNS,
             jobs: args.jobs ?? availableParallelism(),
             onMeasured: (measured) => process.stderr.isTTY && process.stderr.write(`${report.oneLine(measured)}\n`),
           },

@@ -24,6 +24,8 @@ export interface MeasureOptions {
   readonly trials: number;
   /** Most runs of a trial. */
   readonly runsMax: number;
+  /** Runs of a probe. */
+  readonly probeRuns: number;
   /** Mutants at a time. */
   readonly jobs: number;
   /** Told of each mutant when it has been measured. */
@@ -67,9 +69,6 @@ export interface Measurement {
   readonly seconds: number;
 }
 
-/** Runs of a probe. */
-const PROBE_RUNS = 20;
-
 /** Measures the canary, and if that is seen, all mutants. Rejects if a mutant cannot be planted. */
 export async function measure(
   mutants: readonly Mutant[],
@@ -80,7 +79,8 @@ export async function measure(
   // None is planted if any cannot be.
   for (const mutant of [canary, ...mutants]) options.checkout.check(mutant);
   const clean = new Map<string, Promise<readonly ProbedRun[]>>();
-  const sung = await measureOne(canary, options, clean);
+  // Nobody asks how often the canary is reached.
+  const sung = await measureOne(canary, { ...options, probeRuns: 0 }, new Map());
   const missed = !seenAtOnce(sung);
   const measured: Measured[] = [];
   const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));
@@ -125,7 +125,7 @@ async function measureOne(
       return { mutant, detected: !(await conforms(join(scratch.build, conform.command), conform.vectors)) };
     }
     const trials = await runTrials(scratch.build, detector, options);
-    const probe = await probeRuns(scratch, detector, options, clean);
+    const probe = await probeMutant(scratch, detector, options, clean);
     const sweep = figuresOf(trials, probe, detector.invariant);
     return { mutant, detected: sweep.detections === trials.length, sweep };
   } catch (error) {
@@ -146,10 +146,10 @@ export async function runTrials(
   return answers.flatMap((answer) => (answer.kind === 'trial' ? [answer.trial] : []));
 }
 
-async function probeRuns(
+async function probeMutant(
   { build, planted, offset }: Scratch,
   detector: SweepDetector,
-  { checkout, world }: MeasureOptions,
+  { checkout, world, probeRuns }: MeasureOptions,
   clean: Map<string, Promise<readonly ProbedRun[]>>,
 ): Promise<Probe> {
   const ask = async (folder: string, place?: { readonly url: string; readonly offset: number }) => {
@@ -157,7 +157,7 @@ async function probeRuns(
       kind: 'probe',
       source: sourceIn(folder, detector, world),
       from: 1n,
-      runs: PROBE_RUNS,
+      runs: probeRuns,
       ...(place === undefined ? {} : { planted: place }),
     });
     return answers.flatMap((answer) => (answer.kind === 'probed' ? answer.runs : []));

@@ -1,0 +1,76 @@
+/** `sim mutants` as a process: what it refuses, and the exit statuses that scripts depend on. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
+const OWN = fileURLToPath(new URL('../../mutants', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'cli-mutants-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function mutants(...args: readonly string[]) {
+  return spawnSync(process.execPath, [MAIN, 'mutants', ...args], { encoding: 'utf8' });
+}
+
+/** A folder with one mutant, which replaces `find` in a file by `replace`. */
+function folderOf(id: string, find: string, replace: string): string {
+  const dir = mkdtempSync(join(folder, 'dir-'));
+  const mutant = {
+    title: 't',
+    file: 'src/chain/frame.ts',
+    find,
+    replace,
+    why: 'w',
+    origin: 'o',
+    detector: 'sweep',
+    invariant: 'settle',
+  };
+  writeFileSync(join(dir, `${id}.json`), JSON.stringify(mutant));
+  return dir;
+}
+
+/** Some build several workers: a second or two, and many on a machine that does other things besides. */
+describe('sim mutants', { timeout: 120_000 }, () => {
+  it.each([
+    ['a folder that is not there', () => ['--dir', join(folder, 'none')]],
+    ['a name that no mutant has', () => ['--only', 'nobody']],
+    ['a text that matches nothing', () => ['--dir', folderOf('gone', 'no such text', 'x')]],
+    ['a text that matches twice', () => ['--dir', folderOf('twice', 'seqNumber', 'x')]],
+    ['no trials', () => ['--trials', '0']],
+  ])('refuses %s in one line', (_what, args) => {
+    const { status, stdout, stderr } = mutants(...args());
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toMatch(/^sim: [^\n]+\n$/);
+  });
+
+  it('finds a mutant of another folder beside its own canary', () => {
+    const dir = folderOf('theirs', 'writeWord(frame, 0, seq % TWO_32);', 'writeWord(frame, 0, 0);');
+    const { status, stdout } = mutants('--dir', dir, '--trials', '1', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      void: false,
+      canary: { id: 'canary', detected: true },
+      mutants: [{ id: 'theirs', detected: true }],
+    });
+  });
+
+  it('says with its status that a bug was missed', () => {
+    const dir = folderOf('nothing', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15');
+    expect(mutants('--dir', dir, '--trials', '1', '--runs', '1').status).toBe(1);
+  });
+
+  it('says that nothing it measured counts where the canary is not seen', () => {
+    const dir = folderOf('canary', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15');
+    const { status, stdout } = mutants('--dir', dir, '--trials', '1', '--runs', '1', '--json');
+    expect(status).toBe(70);
+    expect(JSON.parse(stdout)).toMatchObject({ void: true, mutants: [] });
+  });
+
+  it('has a canary of its own', () => {
+    expect(readFileSync(join(OWN, 'canary.yaml'), 'utf8')).toContain('failure-seq');
+  });
+});

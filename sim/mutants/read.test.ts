@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { MutantError } from './mutant.ts';
+import { readMutant, readMutants } from './read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mutants-read-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SOUND = {
+  title: 'one too many',
+  file: 'src/ring/bounded-ring.ts',
+  find: 'a < b',
+  replace: 'a <= b',
+  why: 'why not',
+  origin: 'section 2',
+  detector: 'sweep',
+  invariant: 'ring-fifo',
+};
+
+function file(name: string, content: object | string): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+describe('a mutant', () => {
+  it('is read from YAML or JSON, and known by the name of its file', () => {
+    expect(readMutant(file('one-too-many.json', SOUND))).toEqual({
+      ...SOUND,
+      id: 'one-too-many',
+      historic: false,
+      smoke: false,
+      invariant: undefined,
+      detector: { kind: 'sweep', invariant: 'ring-fifo', profile: 'swarm', semantics: 'strict' },
+    });
+    const yaml = 'title: t\nfile: src/a.ts\nfind: |-\n  a\n    b\nreplace: c\nwhy: w\norigin: o\ndetector: conform\n';
+    expect(readMutant(file('b.yaml', yaml))).toMatchObject({ id: 'b', find: 'a\n  b', detector: { kind: 'conform' } });
+  });
+
+  it.each([
+    ['has a field that is none', { ...SOUND, invariants: 'ring-fifo' }],
+    ['names no invariant for the sweep', { ...SOUND, invariant: undefined }],
+    ['names a file outside of the sources', { ...SOUND, file: 'sim/world.ts' }],
+    ['climbs out of the sources', { ...SOUND, file: 'src/../sim/world.ts' }],
+    ['replaces a text by itself', { ...SOUND, replace: SOUND.find }],
+    ['looks for nothing', { ...SOUND, find: '' }],
+    ['has a detector that is none', { ...SOUND, detector: 'luck' }],
+    ['is no map', '- 1'],
+    ['is no YAML', 'title: [1'],
+    ['names an anchor again', 'title: &a t\nfile: *a\n'],
+  ])('that %s is refused in one line that names its file', (_what, content) => {
+    const path = file('bad.yaml', content);
+    expect(() => readMutant(path)).toThrow(MutantError);
+    expect(() => readMutant(path)).toThrow(/^[^\n]*bad\.yaml[^\n]*$/);
+  });
+});
+
+describe('a folder of mutants', () => {
+  it('is refused where it cannot be read', () => {
+    expect(() => readMutants(join(folder, 'nowhere'))).toThrow(MutantError);
+  });
+
+  it('is refused where two have one name', () => {
+    const twins = mkdtempSync(join(folder, 'twins-'));
+    for (const ending of ['yaml', 'json']) writeFileSync(join(twins, `twin.${ending}`), JSON.stringify(SOUND));
+    expect(() => readMutants(twins)).toThrow('two mutants named twin');
+  });
+});
