@@ -4,9 +4,9 @@
  * scenarios and sweeps know a system only through this interface; MeshOS is the first world, a user's system the next.
  */
 import type { Invariant, TraceEvent } from './invariant/invariant.ts';
-import type { EventCatalogue, TraceValue } from './kernel/trace.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Name } from './kernel/name.ts';
+import type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
 
 export type Profile = 'calm' | 'swarm' | 'storm';
 
@@ -116,6 +116,23 @@ export interface WorldSchemas {
   readonly example?: Scenario<unknown, OperationBase, FaultBase>;
 }
 
+/** What an event of a trace is about, so that a report can tell what led to it. All are names of the world's choosing. */
+export interface Subjects {
+  /** What it is about itself: events that share one belong together, and with what else those are about. */
+  readonly things?: readonly string[];
+  /** Under what else it can be found. */
+  readonly topics?: readonly string[];
+  /** What it hangs on: things and topics of other events, which are told too, and nothing from there on. */
+  readonly follow?: readonly string[];
+}
+
+/** Reads one trace, in its order. */
+export interface SubjectReader {
+  of(record: TraceRecord): Subjects;
+  /** What a sentence about the trace so far is about. */
+  named(text: string): Subjects;
+}
+
 /** One way of making a scenario simpler. */
 export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = (
   scenario: Scenario<Config, Operation, Fault>,
@@ -155,6 +172,10 @@ export interface World<
   variations?(
     scenario: Scenario<Config, Operation, Fault>,
   ): Iterable<{ readonly value: string; readonly scenario: Scenario<Config, Operation, Fault> }>;
+  /** Says what the events of a trace are about; without, the fields `op` and `fault` of an event do. */
+  subjects?(): SubjectReader;
+  /** The source file in which an invariant is, from the project's root; for people who want to read what it says. */
+  codeOf?(invariant: string): string;
   /** How long after the last fault everything may take to drain, in virtual milliseconds. */
   settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
   /** Nodes or the like, for limits on steps. */

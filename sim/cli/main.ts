@@ -6,6 +6,7 @@ import { addMutantsCommand } from './mutants.ts';
 import { addNewCommand } from './new.ts';
 import { addReplayCommand } from './replay.ts';
 import { addRunCommand } from './run.ts';
+import { addShrinkCommand } from './shrink.ts';
 import { EXIT } from './status.ts';
 import { addSweepCommand } from './sweep.ts';
 import { UsageError } from './values.ts';
@@ -51,7 +52,15 @@ const cli = yargs(process.argv.slice(2))
   });
 
 try {
-  await [addRunCommand, addSweepCommand, addReplayCommand, addNewCommand, addMutantsCommand, addConformCommand]
+  await [
+    addRunCommand,
+    addSweepCommand,
+    addShrinkCommand,
+    addReplayCommand,
+    addNewCommand,
+    addMutantsCommand,
+    addConformCommand,
+  ]
     .reduce((built, add) => add(built), cli)
     .parseAsync();
 } catch (error) {

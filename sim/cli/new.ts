@@ -21,16 +21,18 @@ export function addNewCommand(cli: Argv): Argv {
           `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
         );
       }
-      const [{ choose }, { writeScenario }, { schemaFrom, shellWord }, { print, writeNewFile }] = await Promise.all([
-        import('./world.ts'),
-        import('../scenario/write.ts'),
-        import('./scenario-file.ts'),
-        import('./output.ts'),
-      ]);
+      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print, writeNewFile }] =
+        await Promise.all([
+          import('./world.ts'),
+          import('../scenario/write.ts'),
+          import('./scenario-file.ts'),
+          import('../report/replay-command.ts'),
+          import('./output.ts'),
+        ]);
       const { world } = await choose({});
       const { example } = await world.schemas();
       if (example === undefined) throw new UsageError(`the ${world.name} world has no example to start from`);
-      const replay = `npx sim replay ${shellWord(path)}`;
+      const replay = replayFileCommand(path);
       const text = await writeScenario(
         world,
         { ...example, name },

@@ -1,5 +1,6 @@
 /** Where a command's words go: people's text, the one JSON document, files that were asked for. */
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Colors } from '../report/colors.ts';
 import { colorsFor } from '../report/colors.ts';
 import { UsageError } from './values.ts';
@@ -41,6 +42,31 @@ export function openFile(flag: string, path: string): OutputFile {
         closeSync(file);
       }),
   };
+}
+
+/**
+ * The folder for what a sweep writes, made when it is asked for: the one that was given, which must hold no sweep, or the
+ * next under reports/.
+ */
+export function sweepFolder(given: string | undefined): () => string {
+  if (given !== undefined) {
+    if (existsSync(join(given, 'failures'))) throw new UsageError(`--out: ${given} holds a sweep already`);
+    return () => given;
+  }
+  return () => {
+    mkdirSync('reports', { recursive: true });
+    for (let n = 1; ; n += 1) {
+      const folder = join('reports', `sweep-${n}`);
+      if (existsSync(folder)) continue;
+      mkdirSync(folder);
+      return folder;
+    }
+  };
+}
+
+/** Refuses a file that is there already, before the work is done whose result it is for. */
+export function refuseExisting(path: string): void {
+  if (existsSync(path)) throw new UsageError(`${path} is there already`);
 }
 
 /** Writes a file that must not be there yet. */

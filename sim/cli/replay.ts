@@ -51,7 +51,7 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     { replayFile },
     { replayJson, replayText },
     { replayReport },
-    { shellWord },
+    { replayFileCommand },
     { tellCi },
     { openFile, print },
   ] = await Promise.all([
@@ -61,7 +61,7 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     import('../scenario/replay.ts'),
     import('../report/replay.ts'),
     import('../report/suite.ts'),
-    import('./scenario-file.ts'),
+    import('../report/replay-command.ts'),
     import('./ci.ts'),
     import('./output.ts'),
   ]);
@@ -69,13 +69,12 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const file = junit === undefined ? undefined : openFile('--junit', junit);
   const beganMs = performance.now();
   const replays: Replay[] = [];
-  for (const path of findScenarioFiles(paths)) replays.push(await replayFile(world, path));
+  for (const path of findScenarioFiles(paths)) replays.push(await replayFile(world, path, { keepTrace: true }));
   const seconds = (performance.now() - beganMs) / 1000;
   const status = bisect
     ? statusOfBisect(replays.map((replayed) => replayed.bisect))
     : worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
-  print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, colors));
-  const again = (path: string): string => `npx sim run --scenario ${shellWord(path)}`;
-  tellCi(replayReport(replays, invariantEntries(world), again, seconds), file, json);
+  print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, world, colors));
+  tellCi(replayReport(replays, invariantEntries(world), replayFileCommand, seconds), file, json);
   process.exitCode = status;
 }

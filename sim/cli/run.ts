@@ -5,7 +5,7 @@ import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { statusOfVerdict } from './status.ts';
-import { parseDuration, UsageError } from './values.ts';
+import { parseDuration } from './values.ts';
 
 const options = {
   seed: seedFlag('seed', 'u64, decimal or 0x hex; without, one is drawn and printed'),
@@ -29,7 +29,7 @@ export function addRunCommand(cli: Argv): Argv {
     (command) => command.options(options),
     async (args) => {
       const { scenario: path } = args;
-      if (path !== undefined) refuseGenerating(args);
+      if (path !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);
       const [{ choose }, { runEither }, { recordLine }, { runJson }, { runText }, { openFile, print }] =
         await Promise.all([
           import('./world.ts'),
@@ -55,15 +55,10 @@ export function addRunCommand(cli: Argv): Argv {
   );
 }
 
-/** A file has its own seed and semantics, and nothing of it is generated. */
-function refuseGenerating(args: Readonly<Record<string, unknown>>): void {
-  const given = ['seed', 'profile', 'semantics'].find((flag) => args[flag] !== undefined);
-  if (given !== undefined) throw new UsageError(`--${given}: not together with --scenario, whose file decides it`);
-}
-
 async function fromFile(world: World, path: string, untilMs: number | undefined) {
-  const [{ scenarioFrom, shellWord }, { judge, judged }] = await Promise.all([
+  const [{ scenarioFrom }, { shellWord, shrinkFileCommand, traceFileCommand }, { judge, judged }] = await Promise.all([
     import('./scenario-file.ts'),
+    import('../report/replay-command.ts'),
     import('../scenario/verdict.ts'),
   ]);
   const scenario = await scenarioFrom(world, path);
@@ -73,7 +68,10 @@ async function fromFile(world: World, path: string, untilMs: number | undefined)
     judge: (run: RunResult) => judged(run, judge(scenario, run)),
     described: {
       origin: `${path} · ${scenario.semantics}`,
+      world,
       replay: () => `npx sim run --scenario ${shellWord(path)}${until}`,
+      // What leaves nothing to the seed is small already.
+      next: () => (scenario.seeded === undefined ? shrinkFileCommand(path) : traceFileCommand(path)),
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { mistakeLine } from '../scenario/mistake.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import { readScenario } from '../scenario/read.ts';
+import type { Source } from '../sweep/source.ts';
 import type { World } from '../world.ts';
 import { UsageError } from './values.ts';
 import { packageFolder } from './version.ts';
@@ -16,15 +17,30 @@ export async function scenarioFrom(world: World, path: string): Promise<AnyScena
   );
 }
 
+/** A file has its own seed and semantics, and nothing of it is generated. */
+export function refuseGenerating(args: Readonly<Record<string, unknown>>): void {
+  const given = ['seed', 'profile', 'semantics'].find((flag) => args[flag] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given}: not together with --scenario, whose file decides it`);
+}
+
+/** The scenario of a file, or the one that a seed generates. */
+export async function scenarioGiven(
+  world: World,
+  { profile, semantics }: Source,
+  args: { readonly seed?: bigint | undefined; readonly scenario?: string | undefined },
+): Promise<AnyScenario> {
+  if (args.scenario !== undefined) {
+    refuseGenerating(args);
+    return scenarioFrom(world, args.scenario);
+  }
+  if (args.seed === undefined) throw new UsageError('which run? give --seed or --scenario');
+  return world.generate(args.seed, profile, semantics);
+}
+
 /** Where editors find the JSON Schema, from a file that is written to this path. */
 export function schemaFrom(path: string): string {
   const schema = join(packageFolder(), 'schema/scenario.schema.json');
   return relative(dirname(resolve(path)), schema)
     .split(sep)
     .join('/');
-}
-
-/** A path as it can be typed into a shell. */
-export function shellWord(path: string): string {
-  return /^[\w./+:@%=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

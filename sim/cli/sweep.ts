@@ -17,6 +17,7 @@ const options = {
   jobs: valueFlag('jobs', 'worker threads (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
   'require-marks': textFlag('require-marks', 'marks that must be reached: all, or names with commas between'),
   'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
+  out: textFlag('out', 'folder for the small scenarios of failing seeds (reports/sweep-N)'),
   junit: junitFlag,
   json: jsonFlag,
 } as const;
@@ -33,21 +34,29 @@ export function addSweepCommand(cli: Argv): Argv {
         { choose },
         { invariantEntries },
         { sweep },
-        { progressLine },
+        { shrinkFailures },
+        { writeScenario },
+        { noteLine, progressLine },
         { sweepJson },
         { sweepReport },
         { sweepText },
         { tellCi },
-        { openFile, print },
+        { currentCommit },
+        { schemaFrom },
+        { openFile, print, sweepFolder },
       ] = await Promise.all([
         import('./world.ts'),
         import('../scenario/catalogue.ts'),
         import('../sweep/sweep.ts'),
+        import('../sweep/shrink-failures.ts'),
+        import('../scenario/write.ts'),
         import('../report/progress.ts'),
         import('../report/json.ts'),
         import('../report/suite.ts'),
         import('../report/terminal.ts'),
         import('./ci.ts'),
+        import('./commit.ts'),
+        import('./scenario-file.ts'),
         import('./output.ts'),
       ]);
       const { world, source, described } = await choose(args);
@@ -57,7 +66,9 @@ export function addSweepCommand(cli: Argv): Argv {
         runs,
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
-      const result = await sweep({
+      const folder = sweepFolder(args.out);
+      const signal = interruption();
+      const swept = await sweep({
         source,
         world,
         from,
@@ -66,10 +77,22 @@ export function addSweepCommand(cli: Argv): Argv {
         jobs: args.jobs,
         maxFailures: args['max-failures'],
         requiredMarks: marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks),
-        signal: interruption(),
+        signal,
         onProgress: progress.show,
       });
       progress.clear();
+      const note = noteLine(process.stderr);
+      const shrunk = await shrinkFailures(swept, {
+        world,
+        folder,
+        write: (scenario, path) => writeScenario(world, scenario, { schema: schemaFrom(path) }),
+        commit: currentCommit(),
+        signal,
+        onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
+        onUnwritten: (problem) => process.stderr.write(`sim: no scenarios written: ${problem}\n`),
+      });
+      note.clear();
+      const result = { ...swept, shrunk };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
       process.exitCode = statusOfSweep(result);

@@ -1,6 +1,6 @@
 /** The world that `sim` simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name it. */
-import { DEFAULT_PROFILE, replayCommand } from '../report/replay-command.ts';
-import type { Described } from '../report/terminal.ts';
+import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
+import type { DescribedRun } from '../report/terminal.ts';
 import type { Source } from '../sweep/source.ts';
 import { beside, loadWorld } from '../sweep/source.ts';
 import type { Profile, World } from '../world.ts';
@@ -10,7 +10,7 @@ import { parseChoice } from './values.ts';
 export interface Choice {
   readonly world: World;
   readonly source: Source;
-  readonly described: Described;
+  readonly described: DescribedRun;
 }
 
 /** Loads the world and fills in what was not given. */
@@ -29,7 +29,9 @@ export async function choose(given: {
     source: { world: address, profile, semantics },
     described: {
       origin: `${profile} · ${semantics}`,
+      world,
       replay: (seed) => replayCommand({ seed, profile, semantics, defaultSemantics, untilMs: given.until }),
+      next: (seed) => shrinkCommand({ seed, profile, semantics, defaultSemantics }),
     },
   };
 }

@@ -47,5 +47,7 @@ export interface Violation {
   /** Number of the event at which it was seen, from 1. */
   readonly event: number;
   readonly message: string;
+  /** It was seen after the last event, by a look at how things ended. */
+  readonly atEnd?: true;
   readonly difference?: { readonly expected: string; readonly found: string };
 }

@@ -28,6 +28,7 @@ export class Monitor<Event extends TraceEvent, View> {
   readonly #watches: Watch[] = [];
   readonly #now: () => number;
   #events = 0;
+  #ending = false;
   #defect: Defect | undefined;
 
   /** `now` gives virtual milliseconds. */
@@ -80,6 +81,7 @@ export class Monitor<Event extends TraceEvent, View> {
 
   /** Lets every checker look once more; called when the run has ended in an orderly way. */
   end(): void {
+    this.#ending = true;
     for (const watch of this.#watches) {
       if (watch.off) continue;
       try {
@@ -119,6 +121,7 @@ export class Monitor<Event extends TraceEvent, View> {
       atMs: this.#now(),
       event: this.#events,
       message,
+      ...(this.#ending ? { atEnd: true } : {}),
       ...(difference === undefined ? {} : { difference }),
     });
   }

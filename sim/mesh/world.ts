@@ -12,6 +12,7 @@ import { settleBoundMs } from './settle-bound.ts';
 import { consistent } from './simplify/consistent.ts';
 import { meshEdits, meshShortcuts } from './simplify/edits.ts';
 import { meshVariations } from './simplify/variations.ts';
+import { meshSubjects } from './subjects.ts';
 import type { MeshView } from './view.ts';
 
 const SEMANTICS: readonly MeshSemantics[] = ['strict', 'netMesh021'];
@@ -30,6 +31,8 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   shortcuts: meshShortcuts,
   consistent,
   variations: meshVariations,
+  subjects: meshSubjects,
+  codeOf: (invariant) => `sim/mesh/invariants/${invariant}.ts`,
   settleBoundMs,
   size: (config) => config.nodes,
   build: (scenario, harness) => new MeshInstance(scenario, semanticsNamed(scenario.semantics), harness),

@@ -2,6 +2,8 @@
  * Results as JSON documents: stable shapes for scripts. Seeds are decimal strings, since a u64 does not fit a JSON
  * number. A field that says what went wrong with the run itself is there only when something did.
  */
+
+import { type AnyShrunk, requiredParts } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 
@@ -24,7 +26,11 @@ export function sweepJson(sweep: SweepResult): string {
   return document({
     runs: sweep.runs,
     failed: sweep.failed,
-    failures: sweep.failures.map(({ seed, invariant }) => ({ seed: String(seed), invariant })),
+    failures: sweep.failures.map(({ seed, invariant }) => ({
+      seed: String(seed),
+      invariant,
+      scenario: scenarioOf(sweep, seed, invariant),
+    })),
     digest: sweep.digest,
     events: sweep.events,
     operations: sweep.operations,
@@ -37,6 +43,35 @@ export function sweepJson(sweep: SweepResult): string {
       ? {}
       : { problems: sweep.problems.map(({ seed, verdict, problem }) => ({ seed: String(seed), verdict, problem })) }),
     ...(sweep.truncated ? { truncated: true } : {}),
+  });
+}
+
+/** The file of a failure's small scenario; only the first failures have one. */
+function scenarioOf({ shrunk = [] }: SweepResult, seed: bigint, invariant: string): string | null {
+  return shrunk.find((one) => one.seed === seed && one.invariant === invariant)?.path ?? null;
+}
+
+export interface ShrinkTold {
+  readonly seed: bigint;
+  readonly path: string;
+  readonly seconds: number;
+  readonly shrunk: AnyShrunk;
+}
+
+export function shrinkJson({ seed, path, seconds, shrunk }: ShrinkTold): string {
+  const { invariant, from, to, minimal, runs, scenario, decisive, indifferent } = shrunk;
+  return document({
+    seed: String(seed),
+    invariant,
+    scenario: path,
+    from,
+    to,
+    minimal,
+    required: requiredParts(scenario),
+    decisive,
+    indifferent,
+    runs,
+    seconds: rounded(seconds, 1000),
   });
 }
 

@@ -38,6 +38,18 @@ export function progressLine(
   };
 }
 
+/** A line that says what is being done, likewise. */
+export function noteLine(stream: { readonly isTTY?: boolean; write(text: string): unknown }): {
+  show(note: string): void;
+  clear(): void;
+} {
+  if (stream.isTTY !== true) return { show: () => {}, clear: () => {} };
+  return {
+    show: (note) => stream.write(`${CLEAR_LINE}${note}`),
+    clear: () => stream.write(CLEAR_LINE),
+  };
+}
+
 export function progressText(progress: SweepProgress, goal: Goal): string {
   const rate = runsPerSecond(progress);
   const left = secondsLeft(progress, goal);

@@ -19,3 +19,29 @@ export function replayCommand({ seed, profile, semantics, defaultSemantics, unti
   if (untilMs !== undefined) parts.push(`--until ${untilMs}`);
   return parts.join(' ');
 }
+
+/** Makes a small scenario file of a seed that fails. */
+export function shrinkCommand({ seed, profile, semantics, defaultSemantics }: RunOrigin): string {
+  const run = replayCommand({ seed, profile, semantics, defaultSemantics });
+  return `${run.replace('sim run', 'sim shrink')} -o seed-${seed}.yaml`;
+}
+
+/** Makes a smaller scenario file of one that fails. */
+export function shrinkFileCommand(path: string): string {
+  return `npx sim shrink --scenario ${shellWord(path)} -o ${shellWord(`${path.replace(/\.[a-z]+$/, '')}.shrunk.yaml`)}`;
+}
+
+/** Runs a scenario file again, to its verdict. */
+export function replayFileCommand(path: string): string {
+  return `npx sim replay ${shellWord(path)}`;
+}
+
+/** Runs a scenario file again and writes down all that happens. */
+export function traceFileCommand(path: string): string {
+  return `npx sim run --scenario ${shellWord(path)} --trace trace.jsonl`;
+}
+
+/** A path as it can be typed into a shell. */
+export function shellWord(path: string): string {
+  return /^[\w./+:@%=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -2,10 +2,13 @@
 import { printable } from '../scenario/mistake.ts';
 import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { Colors } from './colors.ts';
+import { type Failure, failureLines } from './failure.ts';
+import { replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { paintedVerdict } from './terminal.ts';
 
-/** One line a file, and under an invalid one a line for each further mistake; at last how many came to what. */
-export function replayText(replays: readonly Replay[], colors: Colors): string {
+/** One line a file, and under an invalid one a line for each further mistake; how many came to what;
+ * at last the first failures, at length. */
+export function replayText(replays: readonly Replay[], world: Failure['world'], colors: Colors): string {
   const lines = replays.flatMap((replay) => {
     const [first, ...more] = replay.verdict === 'invalid' ? replay.reasons : [reasonLine(replay)];
     const verdict = `${paintedVerdict(replay.verdict, colors)}${' '.repeat(VERDICT_CHARS - replay.verdict.length)}`;
@@ -16,7 +19,20 @@ export function replayText(replays: readonly Replay[], colors: Colors): string {
     for (const { verdict } of replays) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     lines.push(`${replays.length} files: ${[...counts].map(([verdict, files]) => `${files} ${verdict}`).join(', ')}`);
   }
+  for (const replay of replays.filter(({ verdict }) => verdict === 'violated').slice(0, TOLD_MAX)) {
+    lines.push(...failureOf(replay, world, colors));
+  }
   return `${lines.join('\n')}\n`;
+}
+
+/** So many failures are told at length. */
+const TOLD_MAX = 3;
+
+function failureOf({ path, run }: Replay, world: Failure['world'], colors: Colors): readonly string[] {
+  const [violation] = run?.violations ?? [];
+  if (run === undefined || violation === undefined) return [];
+  const commands = { replay: replayFileCommand(path), next: traceFileCommand(path) };
+  return ['', ...failureLines({ run, violation, world, ...commands }, colors)];
 }
 
 const VERDICT_CHARS = 'violated as expected'.length;

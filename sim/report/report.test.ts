@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { causalEvents } from './causes.ts';
 import { colorsFor } from './colors.ts';
 import { runJson, sweepJson } from './json.ts';
 import { progressLine, progressText } from './progress.ts';
@@ -12,7 +11,12 @@ import { replayCommand } from './replay-command.ts';
 import { conformText, runText, sweepText } from './terminal.ts';
 
 const plain = picocolors.createColors(false);
-const described = { origin: 'swarm · strict', replay: (seed: bigint) => `npx sim run --seed ${seed}` };
+const described = {
+  origin: 'swarm · strict',
+  world: { codeOf: (invariant: string) => `world/${invariant}.ts` },
+  replay: (seed: bigint) => `npx sim run --seed ${seed}`,
+  next: (seed: bigint) => `npx sim shrink --seed ${seed} -o seed-${seed}.yaml`,
+};
 
 const record = (atMs: number, fields: TraceRecord['fields']): TraceRecord => ({ atMs, task: 't', kind: 'k', fields });
 
@@ -79,7 +83,7 @@ describe('the JSON of a sweep', () => {
     expect(documented).toEqual({
       runs: 100,
       failed: 1,
-      failures: [{ seed: '17', invariant: 'together' }],
+      failures: [{ seed: '17', invariant: 'together', scenario: null }],
       digest: 'e'.repeat(64),
       events: 2000,
       operations: 300,
@@ -101,18 +105,21 @@ describe('the text of a run', () => {
       violated: 3 events, 2 operations, 900 ms of virtual time
       digest dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
 
-      together at 7 ms, event 3
-        they differ
-        expected  1
-        found     2
-        event 1  1 ms  t  k  op=a
-        event 3  7 ms  t  k  op=a
-
       fault       planned  injected
       node-crash        2         1
       marks reached: 1
 
-      replay: npx sim run --seed 18446744073709551615
+      together: safety, at an event, 7 ms, event 3
+        message   they differ
+        expected  1
+        found     2
+        code      world/together.ts
+        seed      18446744073709551615
+        what led to it
+          1  1 ms  t  k  op=a
+          3  7 ms  t  k  op=a
+        replay    npx sim run --seed 18446744073709551615
+        next      npx sim shrink --seed 18446744073709551615 -o seed-18446744073709551615.yaml
       "
     `);
   });
@@ -155,52 +162,6 @@ describe('the text of a conformance check', () => {
     expect(conformText({ files, passed: 7, failed: 1 }, plain)).toBe(
       'wire.jsonl: nul: expected 1, got 2\n7 passed, 1 failed\n',
     );
-  });
-});
-
-describe('causal events', () => {
-  /** Numbers of the events shown for a violation at the last of these. */
-  const told = (message: string, ...fields: readonly TraceRecord['fields'][]): readonly string[] =>
-    causalEvents(
-      fields.map((one, i) => ({ ...record(i + 1, one), task: `t${i + 1}` })),
-      { event: fields.length, message },
-    ).map(([number]) => number ?? '');
-
-  it('are those of the same operation', () => {
-    expect(told('', { op: 'a', node: 1 }, { op: 'b', node: 1 }, { op: 'a', node: 2 })).toEqual(['event 1', 'event 3']);
-  });
-
-  it('are those of the same action on the same node, where no operation is named', () => {
-    const [of7, elsewhere, of8] = [
-      { id: 7n, node: 1 },
-      { id: 7n, node: 2 },
-      { id: 8n, node: 1 },
-    ];
-    expect(told('', of7, elsewhere, of8, of7)).toEqual(['event 1', 'event 4']);
-  });
-
-  it('are those of the operation, else the task, that the message names', () => {
-    const events: readonly TraceRecord['fields'][] = [{ op: 'k1', node: 1 }, { op: 'k12', node: 2 }, { node: 2 }];
-    expect(told('found k1, which is in hand', ...events)).toEqual(['event 1', 'event 3']);
-    expect(told('t2 ended with Error', ...events)).toEqual(['event 2', 'event 3']);
-  });
-
-  it('are those of the same node, where nothing else is named', () => {
-    expect(told('it broke', { node: 1, id: 3n }, { node: 2 }, { node: 1 })).toEqual(['event 1', 'event 3']);
-  });
-
-  it('are few, and each is short', () => {
-    const many = Array.from({ length: 50 }, () => ({ node: 1, bytes: new Uint8Array(500), said: 'a b' }));
-    const events = causalEvents(
-      many.map((fields, i) => record(i, fields)),
-      { event: 50, message: '' },
-    );
-    expect(events).toHaveLength(10);
-    expect(events.at(-1)?.[4]).toMatch(/^node=1 bytes=0{100,200}…$/);
-  });
-
-  it('are none for a violation before the first event', () => {
-    expect(causalEvents([], { event: 0, message: '' })).toEqual([]);
   });
 });
 

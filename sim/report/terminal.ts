@@ -1,12 +1,19 @@
 /** Results for people at a terminal, made from the same results as the JSON. */
+import { printable } from '../scenario/mistake.ts';
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { FaultCount } from '../scenario/result.ts';
+import { partsText } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { causalEvents } from './causes.ts';
 import type { Colors } from './colors.ts';
-import { runsPerSecond } from './json.ts';
+import { type Failure, failureLines } from './failure.ts';
+import { runsPerSecond, type ShrinkTold } from './json.ts';
+import { replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { columns } from './table.ts';
+import { wrapped } from './wrap.ts';
+
+const COLUMNS_MAX = 100;
+const PART_LINES_MAX = 6;
 
 /** Where a seed's results come from, in words, and how to get them again. */
 export interface Described {
@@ -15,26 +22,55 @@ export interface Described {
   readonly replay: (seed: bigint) => string;
 }
 
-export function runText(run: JudgedRun, { origin, replay }: Described, colors: Colors): string {
+/** One run, and what can be done about it if it failed. */
+export interface DescribedRun extends Described {
+  readonly world: Failure['world'];
+  /** What to type after the replay. */
+  readonly next: (seed: bigint) => string;
+}
+
+export function runText(run: JudgedRun, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
   const lines = [
     `seed ${run.seed} · ${origin}`,
     `${paintedVerdict(run.verdict, colors)}: ${run.events} events, ${run.operations} operations, ${run.virtualMs} ms of virtual time`,
     `digest ${run.digest}`,
+    '',
+    ...faultTable(run.faults),
+    `marks reached: ${Object.keys(run.marks).length}`,
   ];
-  if (run.problem !== undefined) lines.push('', colors.red(run.problem));
+  if (run.problem !== undefined) lines.push('', colors.red(printable(run.problem)));
   if (run.detail !== undefined) lines.push(colors.dim(run.detail));
-  for (const violation of run.violations) {
-    const { invariant, atMs, event, message, difference } = violation;
-    lines.push('', `${colors.red(colors.bold(invariant))} at ${atMs} ms, event ${event}`, `  ${message}`);
-    if (difference !== undefined) lines.push(`  expected  ${difference.expected}`, `  found     ${difference.found}`);
-    lines.push(...columns(causalEvents(run.trace ?? [], violation), [0, 1]).map((line) => colors.dim(`  ${line}`)));
-  }
-  lines.push('', ...faultTable(run.faults), `marks reached: ${Object.keys(run.marks).length}`);
-  if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(replay(run.seed))}`);
+  const [violation] = run.violations;
+  const commands = { replay: replay(run.seed), next: next(run.seed) };
+  if (violation !== undefined) lines.push('', ...failureLines({ run, violation, world, ...commands }, colors));
+  else if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(commands.replay)}`);
   return text(lines);
 }
 
-export function sweepText(sweep: SweepResult, { origin, replay }: Described, colors: Colors): string {
+/** What a scenario was shrunk to, and which of it matters. */
+export function shrinkText({ path, seconds, shrunk }: ShrinkTold, world: Failure['world'], colors: Colors): string {
+  const { invariant, result } = shrunk;
+  const violation = result.violations.find((one) => one.invariant === invariant);
+  const lines = [
+    `${shrunk.runs} runs in ${seconds.toFixed(1)} s; written to ${path}`,
+    ...partsText(shrunk).flatMap((part) => wrapped(part, COLUMNS_MAX, PART_LINES_MAX)),
+    '',
+  ];
+  if (violation !== undefined) {
+    lines.push(...failureLines({ run: result, violation, world, shrunk, ...fileCommands(path) }, colors));
+  }
+  return text(lines);
+}
+
+function fileCommands(path: string): Pick<Failure, 'replay' | 'next'> {
+  return { replay: replayFileCommand(path), next: traceFileCommand(path) };
+}
+
+export function sweepText(
+  sweep: SweepResult,
+  { origin, replay, world }: Described & Pick<DescribedRun, 'world'>,
+  colors: Colors,
+): string {
   const { runs, seconds, events } = sweep;
   const found = [
     ...(sweep.failed === 0 ? [] : [colors.red(`${sweep.failed} violated`)]),
@@ -54,13 +90,19 @@ export function sweepText(sweep: SweepResult, { origin, replay }: Described, col
   const seeds = new Map<bigint, string[]>();
   const say = (seed: bigint, what: string): void => void seeds.set(seed, [...(seeds.get(seed) ?? []), what]);
   for (const { seed, invariant, atMs, message } of sweep.failures) {
-    say(seed, `${colors.red(invariant)} at ${atMs} ms: ${message}`);
+    say(seed, `${colors.red(invariant)} at ${atMs} ms: ${printable(message)}`);
   }
-  for (const { seed, verdict, problem } of sweep.problems) say(seed, `${colors.yellow(verdict)}: ${problem}`);
+  for (const { seed, verdict, problem } of sweep.problems)
+    say(seed, `${colors.yellow(verdict)}: ${printable(problem)}`);
   for (const [seed, what] of [...seeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
     lines.push('', colors.cyan(replay(seed)), ...what.map((line) => `  ${line}`));
   }
   if (sweep.truncated) lines.push('', 'and more: only the lowest failing seeds are listed');
+  for (const { path, invariant, shrunk } of sweep.shrunk ?? []) {
+    const violation = shrunk.result.violations.find((one) => one.invariant === invariant);
+    if (violation === undefined) continue;
+    lines.push('', ...failureLines({ run: shrunk.result, violation, world, shrunk, ...fileCommands(path) }, colors));
+  }
   return text(lines);
 }
 

@@ -22,3 +22,8 @@ const OF_THE_RUN: readonly InvariantEntry[] = [
 export function invariantEntries({ invariants }: Pick<Vocabulary, 'invariants'>): readonly InvariantEntry[] {
   return [...invariants.map(({ id, holds }) => ({ id, holds })), ...OF_THE_RUN];
 }
+
+/** The source file an invariant is in, from the project's root, where that is known. */
+export function codeOf({ codeOf: ofTheWorld }: Pick<World, 'codeOf'>, invariant: string): string | undefined {
+  return OF_THE_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run.ts' : ofTheWorld?.(invariant);
+}

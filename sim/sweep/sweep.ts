@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { FaultCount, RunVerdict } from '../scenario/result.ts';
+import type { AnyShrunk } from '../scenario/shrink/named.ts';
 import type { World } from '../world.ts';
 import { digestText } from './digest-sum.ts';
 import { Pool } from './pool.ts';
@@ -45,6 +46,15 @@ export interface SweepProgress {
 /** Why a sweep ended. */
 export type SweepEnd = 'complete' | 'time' | 'max-failures' | 'interrupted';
 
+/** A failure of which a small scenario was made and written. */
+export interface ShrunkFailure {
+  readonly seed: bigint;
+  readonly invariant: string;
+  /** The scenario file. */
+  readonly path: string;
+  readonly shrunk: AnyShrunk;
+}
+
 export interface SweepResult {
   readonly source: Source;
   readonly from: bigint;
@@ -56,6 +66,8 @@ export interface SweepResult {
   readonly failed: number;
   /** In order of seed, and of time within one. */
   readonly failures: readonly Failure[];
+  /** Those of the failures that were shrunk. */
+  readonly shrunk?: readonly ShrunkFailure[];
   /** Seeds that came to no verdict, by verdict. */
   readonly troubles: ReadonlyMap<RunVerdict, number>;
   /** In order of seed. */

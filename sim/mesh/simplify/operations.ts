@@ -12,6 +12,7 @@ export function* operationEdits({ workload }: MeshScenario): Generator<Edit> {
 const EDITS: readonly ((operation: Operation) => Operation | null)[] = [
   (operation) => (operation.kind === 'submit' ? { ...operation, action: PLAIN_ACTION } : null),
   (operation) => (operation.kind === 'submit' ? { ...operation, action: plainer(operation.action) } : null),
+  (operation) => (operation.kind === 'submit' ? { ...operation, action: plainExtras(operation.action) } : null),
   (operation) => ('forMs' in operation && operation.forMs > 1 ? { ...operation, forMs: operation.forMs >> 1 } : null),
   (operation) => (operation.kind === 'gate-daemon' ? { ...operation, daemon: PLAIN_DAEMON } : null),
   (operation) => (operation.kind === 'log' ? { ...operation, message: 'm', level: 'info', daemonId: null } : null),
@@ -38,6 +39,20 @@ export function plainer(action: MeshOsAction): MeshOsAction {
       return { ...action, daemon: PLAIN_DAEMON, reason: 'r', deadlineMs: 0 };
     case 'apply_backoff':
       return { ...action, daemon: PLAIN_DAEMON, untilMs: 0 };
+    default:
+      return action;
+  }
+}
+
+/** The same action to the same chain or daemon, with small values elsewhere. */
+function plainExtras(action: MeshOsAction): MeshOsAction {
+  switch (action.kind) {
+    case 'pull_replica':
+      return { ...action, source: 1n };
+    case 'stop_daemon':
+      return { ...action, reason: 'r', deadlineMs: 0 };
+    case 'apply_backoff':
+      return { ...action, untilMs: 0 };
     default:
       return action;
   }

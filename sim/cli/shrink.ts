@@ -1,0 +1,71 @@
+/** `sim shrink`: the smallest scenario that still breaks the same invariant. */
+import type { Argv } from 'yargs';
+import { interruption } from './interruption.ts';
+import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import { EXIT } from './status.ts';
+import { parseDuration, UsageError } from './values.ts';
+
+const TIME_MS_DEFAULT = 60_000;
+
+const options = {
+  seed: seedFlag('seed', 'the seed to shrink: u64, decimal or 0x hex'),
+  scenario: textFlag('scenario', 'shrink this scenario file instead of a seed'),
+  output: { ...textFlag('output', 'write the small scenario to this file, which must not be there yet'), alias: 'o' },
+  profile: profileFlag,
+  semantics: semanticsFlag,
+  time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
+  json: jsonFlag,
+} as const;
+
+export function addShrinkCommand(cli: Argv): Argv {
+  return cli.command(
+    'shrink',
+    'make a small scenario file of a seed or a scenario that fails',
+    (command) => command.options(options).demandOption('output', 'shrink: -o FILE is required'),
+    async (args) => {
+      const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
+      const [
+        { choose },
+        { currentCommit },
+        { schemaFrom, scenarioGiven },
+        { writeScenario },
+        { shrinkNamed },
+        { timeLimit },
+      ] = await Promise.all([
+        import('./world.ts'),
+        import('./commit.ts'),
+        import('./scenario-file.ts'),
+        import('../scenario/write.ts'),
+        import('../scenario/shrink/named.ts'),
+        import('../sweep/time-limit.ts'),
+      ]);
+      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print, refuseExisting, writeNewFile }] =
+        await Promise.all([
+          import('../scenario/shrink/size.ts'),
+          import('../report/json.ts'),
+          import('../report/terminal.ts'),
+          import('../report/progress.ts'),
+          import('./output.ts'),
+        ]);
+      const { world, source, described } = await choose(args);
+      const scenario = await scenarioGiven(world, source, args);
+      refuseExisting(path);
+      const signal = interruption();
+      const progress = noteLine(process.stderr);
+      const beganMs = performance.now();
+      const shrunk = await shrinkNamed(world, scenario, {
+        origin: from === undefined ? described.origin : undefined,
+        commit: currentCommit(),
+        outOfTime: timeLimit(time, signal),
+        onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
+      });
+      progress.clear();
+      if (shrunk === null)
+        throw new UsageError(`${from ?? `seed ${scenario.seed}`} breaks nothing, so there is nothing to shrink`);
+      writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
+      const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk };
+      print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));
+      process.exitCode = signal.aborted ? EXIT.interrupted : EXIT.held;
+    },
+  );
+}
