@@ -81,6 +81,16 @@ describe('a run says of', () => {
     expect([swept.status, swept.json.runs]).toEqual([1, 12]);
   });
 
+  it('a node that cannot start again: no-crash, for it is the control plane that throws', () => {
+    const plant: Plant = {
+      file: 'src/node/mesh-node.js',
+      text: 'if (!opened.ok)',
+      replacement: "if (opened.ok && opened.value.length > 0) throw new Error('planted'); if (!opened.ok)",
+    };
+    const { status, json } = simulate(plant, 'sweep', '--runs', '12');
+    expect([status, json.runs]).toEqual([1, 12]);
+  });
+
   it('an endless loop of timers: no-livelock, naming the task; and a sweep goes on', () => {
     const plant = { ...LOOP, replacement: `${LOOP.text} for (;;) await this.#runtime.sleep(0);` };
     const { status, json } = simulate(plant, 'run', '--seed', '1');

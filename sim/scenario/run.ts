@@ -59,6 +59,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   /** What the run was to look for has been found. */
   #found = false;
   #looked = 0;
+  /** The system threw within a call of the world's. */
+  #broken = false;
 
   constructor(world: World<C, O, F, E, V>, scenario: Scenario<C, O, F>, options: RunOptions) {
     this.#world = world;
@@ -127,7 +129,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       try {
         act();
       } catch (error) {
-        this.#defect(error);
+        this.#onCallError(error);
       }
     });
   }
@@ -167,6 +169,11 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     return this.#until(this.#kernel.now, () => happened);
   }
 
+  /** Whether there is nothing more to be learnt. */
+  get #over(): boolean {
+    return this.#problem !== undefined || this.#found || this.#broken;
+  }
+
   /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
   async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
     const kernel = this.#kernel;
@@ -176,10 +183,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       untilMs,
       until: () => {
         kernel.stepLimit = fixed + (STEPS_PER_100_MS * kernel.now) / 100;
-        return this.#problem !== undefined || this.#found || done?.() === true;
+        return this.#over || done?.() === true;
       },
     });
-    return this.#problem === undefined && !this.#found && this.#orderly(end);
+    return !this.#over && this.#orderly(end);
   }
 
   #orderly(end: RunEnd): boolean {
@@ -227,6 +234,19 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     }
     this.#monitor.report('no-crash', `${task} ended with ${describeError(error)}`);
     return 'continue';
+  }
+
+  /**
+   * The system can throw within a call, too: a node that cannot start, say. What the world was about to do with it is
+   * then half done, so that nothing that comes later says anything.
+   */
+  #onCallError(error: unknown): void {
+    if (blame(error) === 'harness') {
+      this.#defect(error);
+      return;
+    }
+    this.#monitor.report('no-crash', `${this.#kernel.currentTask} threw ${describeError(error)}`);
+    this.#broken = true;
   }
 
   #emit(event: E): void {
