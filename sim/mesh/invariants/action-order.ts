@@ -74,9 +74,9 @@ export const actionOrder: Invariant<MeshEvent, MeshView> = {
         },
         enqueue(event) {
           const order = orders.of(event.node, event.inc);
-          if (event.id <= order.lastEnqueued) {
+          if (event.id !== order.lastEnqueued + 1n) {
             context.violate(
-              `expected node ${event.node} to hand actions over in id order, after ${order.lastEnqueued} a greater id, found ${event.id}`,
+              `expected node ${event.node} to hand its actions over in id order, next ${order.lastEnqueued + 1n}, found ${event.id}`,
             );
             return;
           }

@@ -35,17 +35,22 @@ describe('defer-budget', () => {
   });
 
   it('fires when an action over its budget is left to wait', () => {
-    const { mesh, node, judge } = setup();
-    const id = node.submit('k1');
-    node.fresh(id, { is: 'defer', ms: 1 });
-    node.due(id, { is: 'defer', ms: 1 });
-    mesh.spoil('append-failure', () => null);
-    mesh.spoil('append-action', () => null);
-    node.due(id, { is: 'defer', ms: 1 });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toBe(
-      'expected action 1 of node 1, put off 3 times with 2 allowed, to have failed, found it left to wait',
-    );
+    for (const turn of [
+      { is: 'defer', ms: 1 },
+      { is: 'failed', reason: 'busy', retryAfterMs: 1 },
+    ] as const) {
+      const { mesh, node, judge } = setup();
+      const id = node.submit('k1');
+      node.fresh(id, turn);
+      node.due(id, turn);
+      mesh.spoil('append-failure', () => null);
+      mesh.spoil('append-action', () => null);
+      node.due(id, turn);
+      expect(judge.found).toMatchObject({ event: mesh.events.length, kind: 'depth' });
+      expect(judge.found?.message).toBe(
+        'expected action 1 of node 1, put off 3 times with 2 allowed, to have failed, found it left to wait',
+      );
+    }
   });
 
   it('fires when an action over its budget is served again', () => {
@@ -53,17 +58,12 @@ describe('defer-budget', () => {
     const id = node.submit('k1');
     node.fresh(id, { is: 'defer', ms: 1 });
     node.due(id, { is: 'defer', ms: 1 });
-    mesh.spoil('append-failure', () => null);
     mesh.spoil('append-action', () => null);
-    // Before and after it is deferred, and before it is served.
-    for (let nth = 1; nth <= 3; nth++) mesh.spoil('depth', () => null);
     node.due(id, { is: 'defer', ms: 1 });
     expect(judge.found).toBeNull();
     node.due(id, { is: 'ok' });
     expect(judge.found).toMatchObject({ kind: 'admit' });
-    expect(judge.found?.message).toBe(
-      'expected action 1 of node 1, put off 3 times with 2 allowed, to have failed, found it served again',
-    );
+    expect(judge.found?.message).toContain('to have failed, found it served again');
   });
 
   it('fires when a deferred action fails one time too early', () => {

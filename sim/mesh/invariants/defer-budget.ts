@@ -17,6 +17,8 @@ class Budget {
   id = 0n;
   how: 'deferred' | 'retried' = 'deferred';
   exhausted = false;
+  /** Depths that may still be fed before its failure is written: one, with the reservation of a failed dispatch given back. */
+  depths = 0;
 
   constructor(inc: number, maxDefers: number) {
     this.inc = inc;
@@ -40,6 +42,7 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
       budget.id = id;
       budget.how = how;
       budget.exhausted = !budget.putoffs.allow(Number(id));
+      budget.depths = how === 'retried' ? 1 : 0;
       if (!budget.exhausted) budget.setWaiting(Number(id), true);
     }
 
@@ -75,13 +78,13 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
           }
         },
         depth(event) {
-          // Only after a failed dispatch is the depth fed before the failure is recorded.
           const budget = budgets.of(event.node, event.inc);
-          if (budget.id === 0n || !budget.exhausted || budget.how !== 'deferred') return;
+          if (!budget.exhausted || budget.id === 0n || budget.depths-- > 0) return;
           within(budget, event.node, budget.id, 'left to wait');
         },
         'append-failure'(event) {
           const budget = budgets.of(event.node, event.inc);
+          if (budget.exhausted) budget.depths = Number.POSITIVE_INFINITY;
           if (budget.id === 0n || budget.exhausted || budget.how !== 'deferred' || event.reason === CLOSED_REASON)
             return;
           // A defer within the budget writes nothing; only a close may follow it.
