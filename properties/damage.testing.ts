@@ -45,12 +45,113 @@ const piece = fc.oneof(
 );
 
 /** What stands behind a version byte, put together from pieces. */
-export const hostileBody: fc.Arbitrary<readonly number[]> = fc.oneof(
-  fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.flat()),
+const pieces: fc.Arbitrary<readonly number[]> = fc.oneof(
+  fc.array(piece, { maxLength: 12 }).map((parts) => parts.flat()),
   fc.uint8Array({ maxLength: 60 }).map((bytes) => [...bytes]),
   fc
     .tuple(piece, fc.integer({ min: 1, max: 400 }))
     .map(([part, times]) => Array.from({ length: times }, () => part).flat()),
+);
+
+function concatenated(...parts: fc.Arbitrary<readonly number[]>[]): fc.Arbitrary<readonly number[]> {
+  return fc.tuple(...parts).map((bytes) => bytes.flat());
+}
+
+/** Letters, a byte order mark, and sequences that are no UTF-8 or that only some readers take for it. */
+const textBytes = fc.oneof(
+  { arbitrary: fc.constantFrom('', 'busy', '\ufeff', 'é—𝄞').map((text) => [...Buffer.from(text)]), weight: 3 },
+  fc.constantFrom([0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]),
+);
+
+/** Numbers in the least bytes, in more than they need, and up to where ten are too few. */
+const postcardNumber: fc.Arbitrary<readonly number[]> = fc.oneof(
+  fc.constantFrom([0], [1], [0x7f], [0x80, 1], [0x80, 0], [0x81, 0x80, 0]),
+  fc.tuple(fc.constantFrom(0x80, 0xff), fc.constantFrom(0, 1, 2, 0x7f, 0x80)).map(([byte, last]) => {
+    return [...Array<number>(9).fill(byte), last];
+  }),
+);
+
+const postcardText = fc.tuple(textBytes, fc.constantFrom(0, 0, 0, 0, 1, -1, 100)).map(([bytes, more]) => {
+  return [Math.max(0, bytes.length + more), ...bytes];
+});
+
+/** A postcard body field by field, each as it should be, or as it need not or must not be. */
+const postcardBody = concatenated(
+  postcardNumber,
+  postcardText,
+  postcardNumber,
+  fc.constantFrom([0], [1], [2], [3], [0x82, 0], [0x81, 0x80, 0x80, 0x80, 0]),
+  postcardText,
+  fc.constantFrom([0], [1], [2], [0xff]),
+  fc.oneof(postcardNumber, fc.constant([])),
+  fc.constantFrom([], [], [0]),
+);
+
+const msgpackNumber: fc.Arbitrary<readonly number[]> = fc.constantFrom(
+  [0],
+  [0x7f],
+  [0xe0],
+  [0xc0],
+  [0xc3],
+  [0xcc, 0xff],
+  [0xcc, 0x01],
+  [0xcd, 0xff, 0xff],
+  [0xce, 0xff, 0xff, 0xff, 0xff],
+  [0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+  [0xcf, 0, 0, 0, 0, 0, 0, 0, 1],
+  [0xd3, 0, 0, 0, 0, 0, 0, 0, 1],
+  [0xcb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0],
+  [0xa1, 0x31],
+);
+
+const msgpackText = fc
+  .tuple(textBytes, fc.constantFrom('fix', 'fix', 'fix', 'd9', 'da', 'longer'))
+  .map(([bytes, form]): readonly number[] => {
+    if (form === 'd9') return [0xd9, bytes.length, ...bytes];
+    if (form === 'da') return [0xda, 0, bytes.length, ...bytes];
+    return [0xa0 + bytes.length + (form === 'longer' ? 1 : 0), ...bytes];
+  });
+
+function msgpackField(key: string, value: fc.Arbitrary<readonly number[]>): fc.Arbitrary<readonly number[]> {
+  return value.map((bytes) => [0xa0 + key.length, ...Buffer.from(key), ...bytes]);
+}
+
+/** Fields in their order or another, one of them missing or there twice now and then. */
+function msgpackMap(fields: readonly fc.Arbitrary<readonly number[]>[]): fc.Arbitrary<readonly number[]> {
+  const some = fc.oneof(
+    { arbitrary: fc.constant(fields), weight: 3 },
+    fc.shuffledSubarray([...fields, ...fields.slice(0, 1)], { minLength: fields.length - 1 }),
+  );
+  return some.chain((chosen) => {
+    const header = fc.constantFrom([0x80 + chosen.length], [0x80 + chosen.length], [0xde, 0, chosen.length]);
+    return concatenated(header, ...chosen);
+  });
+}
+
+/** A msgpack body field by field, as it should be or not. */
+const msgpackBody = msgpackMap([
+  msgpackField('id', msgpackNumber),
+  msgpackField('kind', msgpackText),
+  msgpackField('emitted_at_ms', msgpackNumber),
+  msgpackField(
+    'disposition',
+    msgpackMap([
+      msgpackField('type', fc.constantFrom('dispatched', 'failed', 'gated', 'Failed').map(msgpackWord)),
+      msgpackField('reason', msgpackText),
+      msgpackField('retry_after_ms', msgpackNumber),
+    ]),
+  ),
+]);
+
+function msgpackWord(word: string): readonly number[] {
+  return [0xa0 + word.length, ...Buffer.from(word)];
+}
+
+/** What stands behind a version byte when nobody of ours wrote it. */
+export const hostileBody: fc.Arbitrary<readonly number[]> = fc.oneof(
+  pieces,
+  { arbitrary: postcardBody, weight: 2 },
+  { arbitrary: msgpackBody, weight: 2 },
 );
 
 type Damage = (bytes: readonly number[]) => readonly number[];

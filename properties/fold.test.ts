@@ -82,13 +82,18 @@ class Nodes {
     this.copy = this.#opened(new MemoryStore());
   }
 
-  /** Loses everything behind `kept` of the bytes that may be lost. */
-  crash(lost: (bytes: number) => number): number {
+  /**
+   * Of the bytes that are not synced, so many are left, the last of them not as it was if `torn`. Gives the end of those
+   * that are whole.
+   */
+  crash(left: (bytes: number) => number, torn: boolean): number {
     const { content, durable } = this.#store;
-    const end = durable + lost(content.length - durable);
+    const end = durable + left(content.length - durable);
+    const isTorn = torn && end > durable;
+    if (isTorn) content[end - 1] = 0xff ^ (content[end - 1] ?? 0);
     this.#store.crash(end);
     this.writer = this.#opened(this.#store);
-    return end;
+    return isTorn ? end - 1 : end;
   }
 
   #opened(store: MemoryStore): KeptChain {
@@ -145,9 +150,9 @@ const syncing = fc.array(entryDraft, { maxLength: 2 }).map((drafts) =>
   }),
 );
 
-const crashing = fc.nat().map((where) =>
-  step(`crash, ${where} of the unsynced bytes left`, (chain, nodes) => {
-    const end = nodes.crash((bytes) => where % (bytes + 1));
+const crashing = fc.tuple(fc.nat(), fc.boolean()).map(([where, torn]) =>
+  step(`crash, ${where} of the unsynced bytes left${torn ? ', and torn' : ''}`, (chain, nodes) => {
+    const end = nodes.crash((bytes) => where % (bytes + 1), torn);
     const left = chain.ends.filter((entryEnd) => entryEnd <= end).length;
     assert.ok(left >= chain.synced);
     chain.entries.length = left;
