@@ -8,7 +8,7 @@ import { replayFile } from '../sim/scenario/replay.ts';
 import type { World } from '../sim/world.ts';
 
 export const SCENARIOS = 'scenarios';
-export const DIGESTS = 'scenarios/digests.txt';
+const DIGESTS = 'scenarios/digests.txt';
 
 /** As they were pinned, by path. */
 export function pinnedDigests(): ReadonlyMap<string, string> {

@@ -19,7 +19,7 @@ export function backendName(key: BackendKey): string {
 }
 
 /** What the trace says of an operation or an answer. */
-export function describeOperation(operation: BroadcastOperation): string {
+function describeOperation(operation: BroadcastOperation): string {
   return operation.kind === 'quiesce' ? `quiesce:${operation.reason}` : `release_handles:${operation.pathPrefix}`;
 }
 

@@ -9,8 +9,8 @@ import { InjectedError } from '../faults/injected-error.ts';
 import type { Name } from '../kernel/name.ts';
 import type { ActiveFault, FaultOf } from './active-faults.ts';
 import type { MeshEvent } from './events.ts';
-import type { OperationState } from './operations.ts';
 import type { NodeHost } from './node-host.ts';
+import type { OperationState } from './operations.ts';
 import type { DispatchTarget } from './scenario.ts';
 
 type Outcome = FaultOf<'dispatch-error'> | FaultOf<'dispatch-retry'> | FaultOf<'dispatch-panic'> | null;

@@ -6,10 +6,10 @@
  * burst's submissions), `id` an action id. Events are emitted when the port's call has returned, unless said otherwise.
  */
 import type { MeshOsAction, PendingAction } from '../../src/action/action.ts';
-import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
 import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
-import type { SendOutcome } from '../../src/runtime/port.ts';
+import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
+import type { SendOutcome } from '../../src/runtime/port.ts';
 import type { MeshOperation } from './scenario.ts';
 
 interface At {
@@ -28,11 +28,22 @@ export type MeshEvent =
   | ({ readonly kind: 'clock-jump'; readonly byMs: number } & At)
   // ---- inbox
   /** Something was offered to the inbox. 'closed' also when the node is down. */
-  | ({ readonly kind: 'offer'; readonly op: string; readonly input: NodeInput['kind']; readonly outcome: SendOutcome; readonly given: NodeInput } & At)
+  | ({
+      readonly kind: 'offer';
+      readonly op: string;
+      readonly input: NodeInput['kind'];
+      readonly outcome: SendOutcome;
+      readonly given: NodeInput;
+    } & At)
   /** The loop took it out. The k-th 'submit' taken out in an incarnation gets action id k. */
   | ({ readonly kind: 'take'; readonly op: string; readonly input: NodeInput['kind'] } & At)
   // ---- executor's queue
-  | ({ readonly kind: 'enqueue'; readonly id: bigint; readonly outcome: SendOutcome; readonly pending: PendingAction } & At)
+  | ({
+      readonly kind: 'enqueue';
+      readonly id: bigint;
+      readonly outcome: SendOutcome;
+      readonly pending: PendingAction;
+    } & At)
   | ({ readonly kind: 'dequeue'; readonly id: bigint } & At)
   | ({ readonly kind: 'queue-close' } & At)
   /** The executor has ended by itself (after a close), all its work done. */
@@ -171,13 +182,35 @@ export type MeshEvent =
       readonly frame: Uint8Array | null;
     }
   // ---- broadcast; `endpoint` counts the endpoints of the incarnation from 1
-  | ({ readonly kind: 'backend-register'; readonly op: string; readonly backend: string; readonly endpoint: number; readonly live: boolean } & At)
+  | ({
+      readonly kind: 'backend-register';
+      readonly op: string;
+      readonly backend: string;
+      readonly endpoint: number;
+      readonly live: boolean;
+    } & At)
   | ({ readonly kind: 'backend-live'; readonly op: string; readonly backend: string; readonly live: boolean } & At)
   /** A client asked for a broadcast. Those of a node run one after another, in this order. */
-  | ({ readonly kind: 'broadcast'; readonly op: string; readonly given: Extract<MeshOperation, { kind: 'broadcast' }> } & At)
-  | ({ readonly kind: 'backend-send'; readonly op: string; readonly backend: string; readonly endpoint: number; readonly operation: string } & At)
+  | ({
+      readonly kind: 'broadcast';
+      readonly op: string;
+      readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
+    } & At)
+  | ({
+      readonly kind: 'backend-send';
+      readonly op: string;
+      readonly backend: string;
+      readonly endpoint: number;
+      readonly operation: string;
+    } & At)
   /** An answer reached the broadcaster's node. */
-  | ({ readonly kind: 'backend-answer'; readonly op: string; readonly backend: string; readonly endpoint: number; readonly answer: string } & At)
+  | ({
+      readonly kind: 'backend-answer';
+      readonly op: string;
+      readonly backend: string;
+      readonly endpoint: number;
+      readonly answer: string;
+    } & At)
   | ({
       readonly kind: 'broadcast-result';
       readonly op: string;
@@ -219,7 +252,20 @@ export const MESH_EVENTS = {
   dispatch: ['node', 'inc', 'id', 'call'],
   'dispatch-end': ['node', 'inc', 'id', 'call', 'result', 'reason', 'retryAfterMs'],
   hook: ['node', 'inc', 'change', 'threw'],
-  'append-action': ['node', 'inc', 'id', 'action', 'emittedAtMs', 'type', 'reason', 'ms', 'ok', 'seq', 'damaged', 'version'],
+  'append-action': [
+    'node',
+    'inc',
+    'id',
+    'action',
+    'emittedAtMs',
+    'type',
+    'reason',
+    'ms',
+    'ok',
+    'seq',
+    'damaged',
+    'version',
+  ],
   'append-failure': ['node', 'inc', 'seq', 'source', 'reason', 'recordedAtMs', 'ok'],
   'append-log': ['node', 'inc', 'seq', 'tsMs', 'level', 'message', 'ok'],
   'append-audit': ['node', 'inc', 'seq', 'tsMs', 'operator', 'outcome', 'ok'],

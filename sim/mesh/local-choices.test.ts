@@ -32,13 +32,13 @@ function timesOf(trace: readonly TraceRecord[]): ReadonlyMap<string, string> {
   const given = new Map<string, number>();
   const times = new Map<string, number[]>();
   for (const { kind, atMs, fields } of trace) {
-    const where = `${String(fields['node'])}/${String(fields['inc'])}`;
-    if (kind === 'take' && fields['input'] === 'submit') {
+    const where = `${String(fields.node)}/${String(fields.inc)}`;
+    if (kind === 'take' && fields.input === 'submit') {
       const id = (given.get(where) ?? 0) + 1;
       given.set(where, id);
-      ofId.set(`${where}/${id}`, String(fields['op']));
+      ofId.set(`${where}/${id}`, String(fields.op));
     }
-    const op = fields['op'] ?? ofId.get(`${where}/${String(fields['id'])}`);
+    const op = fields.op ?? ofId.get(`${where}/${String(fields.id)}`);
     if (op === undefined) continue;
     const list = times.get(String(op)) ?? [];
     list.push(atMs);

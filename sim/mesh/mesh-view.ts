@@ -49,7 +49,7 @@ export class LiveMeshView implements MeshView {
     if (process === undefined) throw new RangeError(`there is no node ${node}`);
     const { current } = process;
     const known = this.#nodes[node - 1];
-    if (known !== undefined && known.isOf(current)) return known;
+    if (known?.isOf(current)) return known;
     const view = new LiveNodeView(current);
     this.#nodes[node - 1] = view;
     return view;

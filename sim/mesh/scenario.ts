@@ -96,7 +96,12 @@ export interface LinkTarget {
 
 /** Faults with a `forMs` last that long from their `at`; an `at` without one is an instant. */
 export type MeshFault =
-  | { readonly kind: 'dispatch-error'; readonly target: DispatchTarget; readonly forMs: number; readonly reason: string }
+  | {
+      readonly kind: 'dispatch-error';
+      readonly target: DispatchTarget;
+      readonly forMs: number;
+      readonly reason: string;
+    }
   | {
       readonly kind: 'dispatch-retry';
       readonly target: DispatchTarget;
@@ -110,7 +115,12 @@ export type MeshFault =
       readonly forMs: number;
       readonly how: 'rejects' | 'throws';
     }
-  | { readonly kind: 'dispatch-slow'; readonly target: DispatchTarget; readonly forMs: number; readonly extraMs: number }
+  | {
+      readonly kind: 'dispatch-slow';
+      readonly target: DispatchTarget;
+      readonly forMs: number;
+      readonly extraMs: number;
+    }
   | { readonly kind: 'hook-throw'; readonly node: number; readonly forMs: number }
   | {
       readonly kind: 'append-error';

@@ -16,7 +16,7 @@ import type { Effect, ExecutorResult, ExecutorVector } from './executor-vector.t
 
 /** Names of the case's tasks; a sender that had to wait for room goes on as another task. */
 export const EXECUTOR = 'executor';
-export const SENDER = 'sender';
+const SENDER = 'sender';
 export const WAITING_SENDER = 'waiting-sender';
 
 type Send = ExecutorVector['sends'][number];

@@ -115,7 +115,8 @@ export function nodeMarks({ mark, now, config }: MarkContext<NodeMark>): Handler
     },
     'append-action'({ node: number, id, wallMs }) {
       const node = nodes.of(number);
-      if (node.jumped && now() + node.shiftMs < (node.handedOverAt[Number(id)] ?? 0)) mark('clock.went-back-before-record');
+      if (node.jumped && now() + node.shiftMs < (node.handedOverAt[Number(id)] ?? 0))
+        mark('clock.went-back-before-record');
       stamped(number, wallMs);
     },
     'append-log'({ node, wallMs }) {

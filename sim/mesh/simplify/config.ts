@@ -1,4 +1,5 @@
 /** Configurations a reader need not think about: the usual limits, else small and round ones. */
+import { AUDIT_RING_CAPACITY, LOG_RING_CAPACITY, RECENT_FAILURES_CAPACITY } from '../../../src/ring/capacities.ts';
 import type { MeshConfig } from '../scenario.ts';
 import { type Edit, type MeshScenario, withConfig } from './edit.ts';
 
@@ -12,9 +13,9 @@ const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
   backpressureOn: 1000,
   backpressureOff: 200,
   maxDefers: 16,
-  recentFailures: 256,
-  logRing: 2048,
-  auditRing: 256,
+  recentFailures: RECENT_FAILURES_CAPACITY,
+  logRing: LOG_RING_CAPACITY,
+  auditRing: AUDIT_RING_CAPACITY,
   failureChain: 4096,
   logChain: 16_384,
   auditChain: 4096,
