@@ -14,8 +14,11 @@ type Fields = TraceRecord['fields'];
 /** Words as operations, faults and backends are called. */
 const WORD = /[A-Za-z0-9][A-Za-z0-9_./-]*/g;
 const NODE = /\bnode ([0-9]+)/;
-const ACTION = /\b(?:action|migration|pull|drop|daemon action) ([0-9]+)\b/g;
+const ACTION = /(?:\b(?:action|migration|pull|drop)|\brecord ") ?([0-9]+)\b/g;
 const ENTRY = /\bentry ([0-9]+) of chain ([0-9]+)\b/g;
+/** How what has not drained is told: `n1: 1 deferred; copies of n2's chain differ`. */
+const WAITING = /\bn([0-9]+): /g;
+const CHAIN_OF = /\bn([0-9]+)'s chain\b/g;
 const SOURCE = /^action-id:([0-9]+)/;
 
 export function meshSubjects(): SubjectReader {
@@ -29,6 +32,8 @@ class MeshSubjects implements SubjectReader {
   /** What each task was about last: what it goes on to do in the same breath is about that, too. */
   readonly #last = new Map<string, readonly string[]>();
   readonly #known = new Set<string>();
+  /** Actions that have not ended yet, by node. */
+  readonly #open = new Map<number, Set<string>>();
 
   of(record: TraceRecord): Subjects {
     const { task, fields } = record;
@@ -38,14 +43,31 @@ class MeshSubjects implements SubjectReader {
     const { things = [] } = subjects;
     if (things.length > 0) this.#last.set(task, things);
     for (const thing of things) this.#known.add(thing);
+    if (typeof node === 'number') this.#keepOpen(node, record, things);
     return subjects;
+  }
+
+  #keepOpen(node: number, { kind, fields }: TraceRecord, things: readonly string[]): void {
+    const open = this.#open.get(node) ?? new Set();
+    this.#open.set(node, open);
+    const actions = things.filter((thing) => thing.startsWith('action '));
+    if (kind === 'crash') open.clear();
+    else if (kind === 'take') for (const one of actions) open.add(one);
+    else if (kind === 'append-action' && (fields.type !== 'failed' || fields.ms === null)) {
+      for (const one of actions) open.delete(one);
+    }
   }
 
   named(text: string): Subjects {
     const things = [...text.matchAll(WORD)].flatMap(([word]) => [`op ${word}`, `fault ${word}`]);
     for (const [, seq, chain] of text.matchAll(ENTRY)) things.push(`entry ${chain}/${seq}`);
+    const follow: string[] = [];
+    for (const [, short] of text.matchAll(WAITING)) things.push(...(this.#open.get(Number(short)) ?? []));
+    for (const [, chain] of text.matchAll(CHAIN_OF)) {
+      for (const node of this.#incs.keys()) follow.push(`copy ${node}/${chain}`, `life ${node}`);
+    }
     const node = NODE.exec(text)?.[1];
-    if (node === undefined) return { things: things.filter((thing) => this.#known.has(thing)) };
+    if (node === undefined) return { things: things.filter((thing) => this.#known.has(thing)), follow };
     const where = `${node}/${this.#incs.get(Number(node)) ?? 0}`;
     for (const [, id] of text.matchAll(ACTION)) things.push(`action ${where}/${id}`);
     return {
@@ -93,7 +115,11 @@ class MeshSubjects implements SubjectReader {
       case 'hook':
         return { topics: [`backpressure ${where}`], follow: [`backpressure ${where}`, life] };
       case 'append-action':
-        return { things: [action(where, fields), ...entryAppended(fields)], follow: [life] };
+        return {
+          things: [action(where, fields), ...entryAppended(fields)],
+          topics: [`outcomes ${where}`],
+          follow: [life],
+        };
       case 'append-failure':
         return { things: failed(where, fields), topics: [`failures ${where}`], follow: [life, `failures ${where}`] };
       case 'append-log':
@@ -154,6 +180,8 @@ const TOPICS: readonly (readonly [topic: string, word: string])[] = [
   ['backpressure', 'backpressure'],
   ['backpressure', 'depth'],
   ['failures', 'failure'],
+  ['outcomes', 'fold of its chain'],
+  ['outcomes', 'counter'],
   ['log', 'log ring'],
   ['audit', 'audit ring'],
   ['gates', 'gate'],

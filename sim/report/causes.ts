@@ -22,7 +22,7 @@ interface Found extends Cause {
   readonly steps: number;
 }
 
-/** At most so many events, the one at which the violation was seen last. */
+/** At most so many events in their order, with the one at which the violation was seen. */
 export function causalEvents(
   trace: readonly TraceRecord[],
   { event, message, atEnd }: Pick<Violation, 'event' | 'message' | 'atEnd'>,
@@ -38,6 +38,8 @@ export function causalEvents(
     things: [...(own.things ?? []), ...(named.things ?? [])],
     follow: [...(own.follow ?? []), ...(named.follow ?? [])],
   };
+  // What is seen at the end may have nothing to do with the last event.
+  if (atEnd === true) return best(followed(trace.slice(0, event), read, start), max);
   const found = followed(trace.slice(0, event - 1), read, start);
   const related = found.length > 0 ? found : sameTask(trace, event, message);
   return [...best(related, max - 1), { number: event, record: seenAt }];

@@ -51,7 +51,7 @@ export function failureLines(
     ...(shrunk === undefined ? [] : labelled('shrunk', shrinkingLines(shrunk))),
     ...(also.length === 0 ? [] : labelled('also', wrapped(also.join(', '), WIDTH, 1))),
   ];
-  const commands = [`${label('replay')}${colors.cyan(replay)}`, `${label('next')}${colors.cyan(next)}`];
+  const commands = [...commandLines('replay', replay, colors), ...commandLines('next', next, colors)];
   const room = Math.min(EVENTS_MAX, LINES_MAX - lines.length - commands.length - 1);
   const subjects = world.subjects?.() ?? subjectsByField();
   const events = causalEvents(run.trace ?? [], violation, subjects, room);
@@ -105,6 +105,12 @@ function eventLines(events: readonly Cause[], colors: Colors): readonly string[]
     printable(fieldsText(record)),
   ]);
   return columns(rows, [0, 1]).map((line) => colors.dim(cut(`    ${line}`, COLUMNS_MAX)));
+}
+
+/** A command stands in one line, whole, at the margin if it has to. */
+function commandLines(name: string, command: string, colors: Colors): readonly string[] {
+  const fits = LABEL_CHARS + command.length <= COLUMNS_MAX;
+  return fits ? [`${label(name)}${colors.cyan(command)}`] : [`  ${name}`, colors.cyan(command)];
 }
 
 function labelled(name: string, lines: readonly string[]): readonly string[] {

@@ -10,6 +10,8 @@ export interface RunOrigin {
   readonly untilMs?: number | undefined;
 }
 
+const COLUMNS_MAX = 100;
+
 export const DEFAULT_PROFILE: Profile = 'swarm';
 
 export function replayCommand({ seed, profile, semantics, defaultSemantics, untilMs }: RunOrigin): string {
@@ -36,9 +38,11 @@ export function replayFileCommand(path: string): string {
   return `npx sim replay ${shellWord(path)}`;
 }
 
-/** Runs a scenario file again and writes down all that happens. */
+/** Runs a scenario file again and writes down all that happens, if that can be asked for in a line. */
 export function traceFileCommand(path: string): string {
-  return `npx sim run --scenario ${shellWord(path)} --trace trace.jsonl`;
+  const command = `npx sim run --scenario ${shellWord(path)}`;
+  const traced = `${command} --trace trace.jsonl`;
+  return traced.length > COLUMNS_MAX ? command : traced;
 }
 
 /** A path as it can be typed into a shell. */

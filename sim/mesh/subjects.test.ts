@@ -1,0 +1,140 @@
+/** What a failure's message tells of a mesh: the way of what is concerned, and not what else happened. */
+import picocolors from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { causalEvents } from '../report/causes.ts';
+import { failureLines } from '../report/failure.ts';
+import { runScenario } from '../scenario/run.ts';
+import { MESH_EXAMPLE } from './example.ts';
+import type { MeshScenario } from './simplify/edit.ts';
+import { meshSubjects } from './subjects.ts';
+import { meshWorld } from './world.ts';
+
+const submit = (key: string, node: number, at = 0) =>
+  ({ key, at, kind: 'submit', node, action: { kind: 'reduce_heat', blob: 1n, by: 1 } }) as const;
+
+const scenario = (parts: Partial<MeshScenario>): MeshScenario => ({
+  ...MESH_EXAMPLE,
+  seeded: [],
+  workload: [submit('mine', 1), submit('other', 1), submit('far', 2)],
+  faults: [],
+  ...parts,
+});
+
+/** Kinds of the events told for a violation at the first event that `where` picks, each with what says whose it is. */
+async function told(of: MeshScenario, where: { readonly kind: string }, message = ''): Promise<readonly string[]> {
+  const { trace = [] } = await runScenario(meshWorld, of, { keepTrace: true });
+  const event = trace.findIndex(
+    ({ kind, fields }) =>
+      kind === where.kind && Object.entries(where).every(([name, value]) => name === 'kind' || fields[name] === value),
+  );
+  expect(event).toBeGreaterThan(0);
+  return causalEvents(trace, { event: event + 1, message }, meshSubjects(), 20).map(({ record: { kind, fields } }) =>
+    [kind, fields.op ?? fields.id ?? fields.seq ?? fields.fault ?? fields.change]
+      .filter((one) => one !== undefined)
+      .join(' '),
+  );
+}
+
+describe('what led to an event of the mesh', () => {
+  it('is the way of an action from its submission on, and of no other', async () => {
+    const append = { kind: 'append-action', node: 1, id: 1n };
+    expect(await told(scenario({}), append)).toEqual([
+      'offer mine',
+      'take mine',
+      'enqueue 1',
+      'dequeue 1',
+      'admit 1',
+      'dispatch 1',
+      'dispatch-end 1',
+      'log-append 1',
+      'fold 1',
+      'append-action 1',
+    ]);
+  });
+
+  it('goes from an entry folded on another node back to the operation that it records', async () => {
+    const kinds = await told(scenario({}), { kind: 'fold', node: 2, chain: 1 });
+    expect(kinds).toEqual(
+      expect.arrayContaining(['offer mine', 'take mine', 'append-action 1', 'send 1', 'deliver 1']),
+    );
+    expect(kinds.join()).not.toContain('other');
+    expect(kinds.join()).not.toContain('far');
+  });
+
+  it('has the faults that struck it, and the crashes and pauses of its node', async () => {
+    const target = { op: 'mine', attempt: 1, times: 1 };
+    const faults = [
+      { key: 'f1', at: 0, kind: 'dispatch-error', target, reason: 'down', forMs: 3000 },
+      { key: 'f2', at: 0, kind: 'dispatch-error', target: { ...target, op: 'other' }, reason: 'down', forMs: 3000 },
+      { key: 'f3', at: 100, kind: 'node-pause', node: 1, forMs: 50 },
+      { key: 'f4', at: 100, kind: 'node-pause', node: 2, forMs: 50 },
+    ] as const;
+    const kinds = await told(scenario({ faults }), { kind: 'append-failure', node: 1 });
+    expect(kinds).toEqual(expect.arrayContaining(['injected f1', 'fault f1', 'pause', 'resume', 'release 1']));
+    expect(kinds.filter((kind) => kind.endsWith('f2') || kind === 'pause')).toEqual(['pause']);
+  });
+
+  it('has the gate that an action met', async () => {
+    const daemon = { id: 1n, name: 'd' };
+    const workload = [
+      { key: 'gates', at: 0, kind: 'gate-daemon', node: 1, daemon, forMs: 5000 },
+      { key: 'gated', at: 1, kind: 'submit', node: 1, action: { kind: 'start_daemon', daemon } },
+    ] as const;
+    const kinds = await told(scenario({ workload }), { kind: 'append-action', node: 1 });
+    expect(kinds).toEqual(expect.arrayContaining(['gate', 'take gated']));
+  });
+
+  it('is about what the message names, where the event is about nothing', async () => {
+    const settled = { kind: 'settled' };
+    expect(await told(scenario({}), settled, 'expected other to have ended, found none')).toContain('take other');
+    const named = await told(scenario({}), settled, 'expected action 2 of node 1 to have ended, found none');
+    expect(named).toEqual(expect.arrayContaining(['dispatch 2', 'take other']));
+    const entry = await told(scenario({}), settled, 'expected entry 1 of chain 2 on node 1, found none');
+    expect(entry).toContain('offer far');
+  });
+
+  it('is the edges of backpressure, where they are concerned', async () => {
+    const config = { ...MESH_EXAMPLE.config, backpressureOn: 2, backpressureOff: 0 };
+    const kinds = await told(scenario({ config }), { kind: 'hook', node: 1, change: 'released' });
+    expect(kinds).toEqual(expect.arrayContaining(['depth asserted', 'hook asserted', 'depth released']));
+    expect(kinds.every((kind) => /^(depth|hook|crash|boot)/.test(kind))).toBe(true);
+  });
+});
+
+describe('every message of a failure', () => {
+  it('fits a screen of 25 lines of 100 columns and tells more than its last event', async () => {
+    const colors = picocolors.createColors(false);
+    let failures = 0;
+    for (let seed = 1n; seed <= 20n; seed += 1n) {
+      const run = await runScenario(meshWorld, meshWorld.generate(seed, 'storm', 'netMesh021'), { keepTrace: true });
+      for (const violation of run.violations) {
+        failures += 1;
+        const size = { operations: 12_345, faults: 67, choices: 'all' } as const;
+        const path = `reports/sweep-12/failures/${violation.invariant}-seed-18446744073709551615.yaml`;
+        const lines = failureLines(
+          {
+            run: { ...run, seed: 18_446_744_073_709_551_615n },
+            violation,
+            world: meshWorld,
+            shrunk: { from: size, to: size, minimal: false },
+            replay: `npx sim replay ${path}`,
+            next: `npx sim run --scenario ${path}`,
+          },
+          colors,
+        );
+        expect(lines.length).toBeLessThanOrEqual(25);
+        expect(lines.filter((line) => line.length > 100)).toEqual([]);
+        const from = lines.indexOf('  what led to it');
+        expect(lines.findIndex((line) => line.startsWith('  replay')) - from, violation.message).toBeGreaterThan(2);
+      }
+    }
+    expect(failures).toBeGreaterThan(20);
+  });
+});
+
+describe('the code of an invariant', () => {
+  it('is a file that is there, for each of them', async () => {
+    const { existsSync } = await import('node:fs');
+    for (const { id } of meshWorld.invariants) expect(existsSync(meshWorld.codeOf?.(id) ?? '')).toBe(true);
+  });
+});
