@@ -141,7 +141,7 @@ function runsText({ trials }: SweepFigures): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toPrecision(2)} %`;
+  return share >= 0.995 ? '100 %' : `${(share * 100).toPrecision(2)} %`;
 }
 
 export function mutantsJson(measurement: Measurement): string {
