@@ -1,0 +1,45 @@
+/** Runs the README's walk-through as it is written there, in a checkout of its own. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let checkout = '';
+
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'walk-'));
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], {
+      encoding: 'utf8',
+    });
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+  });
+  for (const file of files.split('\0').filter((name) => name !== '')) {
+    cpSync(file, join(checkout, file), { recursive: true, force: true });
+  }
+  // What the build made is there too, so that building again only has to do what changed.
+  for (const made of ['dist', 'bin']) cpSync(made, join(checkout, made), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'as it is');
+}, 60_000);
+
+afterAll(() => rmSync(checkout, { recursive: true }));
+
+describe("the README's walk-through", () => {
+  it('runs as written: the planted bug is found, shrunk, replayed, pinned and fixed', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const script = /## A first failure[^\n]*\n\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? 'exit 99';
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: checkout,
+      encoding: 'utf8',
+    });
+    expect(`${status}\n${status === 0 ? '' : stdout + stderr}`).toBe('0\n');
+    const verdicts = stdout.match(/violated as expected|fixed|held(?=[^\n]*scenarios\/defer-budget)/g) ?? [];
+    expect(stdout).toMatch(/defer-budget: safety, at an event/);
+    expect([...new Set(verdicts)]).toEqual(expect.arrayContaining(['violated as expected', 'fixed']));
+  }, 300_000);
+});
