@@ -22,7 +22,7 @@ interface Ended {
 /** Runs `sim` to its end; `during` may do something to the process on the way. */
 function sim(args: readonly string[], during: (child: ReturnType<typeof spawn>) => void = () => {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -20,8 +20,10 @@ const scenario = (parts: Partial<MeshScenario>): MeshScenario => ({
   ...parts,
 });
 
+type Where = Readonly<Record<string, string | number | bigint>>;
+
 /** Kinds of the events told for a violation at the first event that `where` picks, each with what says whose it is. */
-async function told(of: MeshScenario, where: { readonly kind: string }, message = ''): Promise<readonly string[]> {
+async function told(of: MeshScenario, where: Where, message = ''): Promise<readonly string[]> {
   const { trace = [] } = await runScenario(meshWorld, of, { keepTrace: true });
   const event = trace.findIndex(
     ({ kind, fields }) =>

@@ -14,7 +14,7 @@ type Fields = TraceRecord['fields'];
 /** Words as operations, faults and backends are called. */
 const WORD = /[A-Za-z0-9][A-Za-z0-9_./-]*/g;
 const NODE = /\bnode ([0-9]+)/;
-const ACTION = /(?:\b(?:action|migration|pull|drop)|\brecord ") ?([0-9]+)\b/g;
+const ACTION = /(?:\b(?:action|migration|pull|drop) |\brecord "|\baction-id:)([0-9]+)\b/g;
 const ENTRY = /\bentry ([0-9]+) of chain ([0-9]+)\b/g;
 /** How what has not drained is told: `n1: 1 deferred; copies of n2's chain differ`. */
 const WAITING = /\bn([0-9]+): /g;

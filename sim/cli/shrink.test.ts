@@ -1,0 +1,177 @@
+/** From a failing seed to a small scenario file, as commands: what is written, what is printed, and that it does as printed. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Ended, MAIN, sim as simIn } from './command.testing.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'sim-shrink-'));
+const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
+const folder = (): string => mkdtempSync(join(cwd, 'f-'));
+
+/** A command of a message, by its label; it stands behind it, or alone in the next line where it is long. */
+function printed(text: string, label: 'replay' | 'next'): string {
+  const command = new RegExp(`^ {2}${label} *\\n?npx sim (.+)$`, 'm').exec(text)?.[1];
+  if (command === undefined) throw new Error(`no command labelled ${label} in: ${text}`);
+  return command;
+}
+
+/** A scenario that needs all of its many operations, so that no part of them is found to do. */
+function slowToShrink(): string {
+  const text = readFileSync(
+    new URL('../../scenarios/known-in-net-mesh-0.21.0/hook-throws-021.yaml', import.meta.url),
+    'utf8',
+  );
+  const scenario = parse(text);
+  const [operation] = scenario.workload;
+  const workload = Array.from({ length: 2000 }, (_, i) => ({ ...operation, key: `k${i}` }));
+  const config = { ...scenario.config, inboxCapacity: 5000, queueCapacity: 5000, backpressureOn: 2000 };
+  return JSON.stringify({ ...scenario, workload, config });
+}
+
+/** Status of a shrinking that was interrupted after so long; null if it died of it. */
+function interrupted(folder: string, waitMs: number): Promise<number | null> {
+  const args = [MAIN, 'shrink', '--scenario', 'slow.json', '-o', 'best.yaml'];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+  setTimeout(() => child.kill('SIGINT'), waitMs);
+  return new Promise((resolve) => child.on('close', resolve));
+}
+
+describe('sim shrink', () => {
+  it('writes a small file that breaks the same invariant, and says what it was and what of it matters', async () => {
+    const { status, out, err } = await sim('shrink --seed 1 --semantics netMesh021 -o a.yaml');
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^[0-9]+ runs in [0-9.]+ s; written to a\.yaml\nRequired: k/);
+    expect(out).toContain('Values that do not: config (');
+    expect(out).toMatch(
+      /shrunk {4}from 148 operations, 15 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
+    );
+    const text = readFileSync(join(cwd, 'a.yaml'), 'utf8');
+    expect(text).toMatch(/^# yaml-language-server: \$schema=.*scenario\.schema\.json\n/);
+    expect(text.split('\n').length).toBeLessThan(60);
+    for (const label of ['replay', 'next'] as const) {
+      const again = await sim(printed(out, label));
+      expect(again.status).toBe(0);
+      expect(again.out).toContain('violated as expected');
+    }
+    expect(existsSync(join(cwd, 'trace.jsonl'))).toBe(true);
+  });
+
+  it('does what `sim run` says can be done next', async () => {
+    const run = await sim('run --seed 2 --semantics netMesh021');
+    expect(run.status).toBe(1);
+    expect((await sim(printed(run.out, 'replay'))).out).toBe(run.out);
+    const shrunk = await sim(printed(run.out, 'next'));
+    expect(shrunk.status).toBe(0);
+    expect((await sim('replay seed-2.yaml')).out).toMatch(/^violated as expected/);
+  });
+
+  it('goes on from a file, and gives one JSON document', async () => {
+    const where = folder();
+    await sim('shrink --seed 2 --semantics netMesh021 --time 1ms -o long.yaml', where);
+    const { status, out, err } = await sim('shrink --scenario long.yaml -o short.yaml --json', where);
+    expect(status).toBe(0);
+    expect(err).toContain('written to short.yaml');
+    const told = JSON.parse(out);
+    expect(told).toMatchObject({ seed: '2', scenario: 'short.yaml', minimal: true, from: { operations: 125 } });
+    expect(told.required).toHaveLength(told.to.operations + told.to.faults + told.to.choices);
+    expect(told.indifferent.length).toBeGreaterThan(0);
+    expect((await sim('replay short.yaml', where)).status).toBe(0);
+  });
+
+  it('is bounded in time, writes what it found by then, and says that it may not be the smallest', async () => {
+    const { status, out } = await sim(
+      'shrink --seed 3 --profile storm --semantics netMesh021 --time 1ms -o early.yaml',
+    );
+    expect(status).toBe(0);
+    expect(out).toContain('time was up');
+    expect((await sim('replay early.yaml')).out).toMatch(/^violated as expected/);
+  });
+
+  it('writes the best so far when it is interrupted, and ends with 130', async () => {
+    const where = folder();
+    writeFileSync(join(where, 'slow.json'), slowToShrink());
+    // One that is interrupted before it has begun to listen dies of it; a loaded machine takes its time to begin.
+    let status: number | null = null;
+    for (let waitMs = 2500; status === null && waitMs < 20_000; waitMs *= 2) status = await interrupted(where, waitMs);
+    expect(status).toBe(130);
+    expect((await sim('replay best.yaml', where)).out).toMatch(/^violated as expected/);
+  });
+
+  it.each([
+    ['shrink --seed 2 --semantics netMesh021', /-o/],
+    ['shrink -o x.yaml', /--seed or --scenario/],
+    ['shrink --seed 1 --scenario a.yaml -o x.yaml', /not together with --scenario/],
+    ['shrink --seed 1 -o x.yaml', /seed 1 breaks nothing/],
+    ['shrink --seed 1 -o x.yaml --time 0s', /--time/],
+    ['shrink --seed 1 -o x.yaml -o y.yaml', /more than once/],
+    ['shrink --scenario nowhere.yaml -o x.yaml', /there is no such file/],
+    ['shrink --seed 1 -o no/such/folder/x.yaml --semantics netMesh021 --time 1ms', /cannot be written/],
+  ])('is refused in a line: %s', async (line, message) => {
+    const { status, out, err } = await sim(line);
+    expect({ status, out }).toEqual({ status: 64, out: '' });
+    expect(err).toMatch(/^sim: [^\n]+\n$/);
+    expect(err).toMatch(message);
+    expect(existsSync(join(cwd, 'x.yaml'))).toBe(false);
+  });
+
+  it('does not write over a file, and sees so before it begins', async () => {
+    const where = folder();
+    writeFileSync(join(where, 'mine.yaml'), 'mine');
+    const { status, err } = await sim('shrink --seed 1 --semantics netMesh021 -o mine.yaml', where);
+    expect([status, err]).toEqual([64, 'sim: mine.yaml is there already\n']);
+    expect(readFileSync(join(where, 'mine.yaml'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('the small scenarios of a sweep', () => {
+  it('are files, of distinct invariants first, that replay as printed', async () => {
+    const where = folder();
+    const swept = await sim('sweep --runs 25 --semantics netMesh021 --json', where);
+    expect(swept.status).toBe(1);
+    const { failures } = JSON.parse(swept.out);
+    const written = failures.filter(({ scenario }: { scenario: string | null }) => scenario !== null);
+    expect(written.length).toBeGreaterThan(1);
+    expect(written.length).toBeLessThanOrEqual(5);
+    expect(readdirSync(join(where, 'reports/sweep-1/failures'))).toHaveLength(written.length);
+    const all = new Set(failures.map(({ invariant }: { invariant: string }) => invariant));
+    const shrunk = new Set(written.map(({ invariant }: { invariant: string }) => invariant));
+    expect(shrunk.size).toBe(Math.min(all.size, 5));
+    for (const { seed, invariant, scenario } of written) {
+      expect(scenario).toBe(`reports/sweep-1/failures/${invariant}-seed-${seed}.yaml`);
+      expect(readFileSync(join(where, scenario), 'utf8')).toContain(`violates: ${invariant}`);
+    }
+    expect(await sim(`replay ${written[0].scenario}`, where)).toMatchObject({ status: 0 });
+    for (const label of ['replay', 'next'] as const) {
+      expect((await sim(printed(swept.err, label), where)).status).toBe(0);
+    }
+    expect((await sim('replay reports', where)).status).toBe(0);
+  });
+
+  it('go to the folder that was asked for, unless it holds some already', async () => {
+    const where = folder();
+    const line = 'sweep --runs 2 --semantics netMesh021 --out here/deep';
+    expect((await sim(line, where)).status).toBe(1);
+    expect(readdirSync(join(where, 'here/deep/failures')).length).toBeGreaterThan(0);
+    expect(existsSync(join(where, 'reports'))).toBe(false);
+    const again = await sim(line, where);
+    expect([again.status, again.err]).toEqual([64, 'sim: --out: here/deep holds a sweep already\n']);
+  });
+
+  it('are none where nothing failed, and no folder either', async () => {
+    const where = folder();
+    expect((await sim('sweep --runs 5', where)).status).toBe(0);
+    expect(readdirSync(where)).toEqual([]);
+  });
+
+  it('do not cost the result where they cannot be written', async () => {
+    const where = folder();
+    writeFileSync(join(where, 'reports'), 'a file');
+    const { status, out, err } = await sim('sweep --runs 2 --semantics netMesh021 --json', where);
+    expect(status).toBe(1);
+    expect(JSON.parse(out).failures[0].scenario).toBeNull();
+    expect(err).toContain('sim: no scenarios written: ');
+  });
+});
