@@ -47,14 +47,14 @@ export function addShrinkCommand(cli: Argv): Argv {
           import('../report/progress.ts'),
           import('./output.ts'),
         ]);
-      const { world, source, described } = await choose(args);
+      const { world, source } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
       refuseExisting(path);
       const signal = interruption();
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
       const shrunk = await shrinkNamed(world, scenario, {
-        origin: from === undefined ? described.origin : undefined,
+        origin: from === undefined ? `${source.profile}, ${source.semantics}` : undefined,
         commit: currentCommit(),
         outOfTime: timeLimit(time, signal),
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),

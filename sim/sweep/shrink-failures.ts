@@ -47,7 +47,7 @@ export async function shrinkFailures(
     const small = await shrinkNamed(world, world.generate(seed, profile, semantics), {
       invariant,
       outOfTime: timeLimit(eachMs, signal),
-      origin: `profile ${profile}`,
+      origin: `${profile}, ${semantics}`,
       commit,
     });
     if (small === null) continue;
