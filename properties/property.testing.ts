@@ -26,7 +26,7 @@ export function testProperty<Case>(name: string, property: fc.IRawProperty<Case>
       ...(path === undefined ? {} : { path }),
       markInterruptAsFailure: true,
     });
-    if (details.failed) throw await propertyFailure(details, { file: task.file.name, name });
+    if (details.failed) throw propertyFailure(details, { file: task.file.name, name });
   });
 }
 
@@ -74,15 +74,15 @@ interface FailedTest {
   readonly name: string;
 }
 
-async function propertyFailure<Case>(details: fc.RunDetails<Case>, failed: FailedTest): Promise<Error> {
+function propertyFailure<Case>(details: fc.RunDetails<Case>, failed: FailedTest): Error {
   const { counterexample, errorInstance, numRuns, numSkips, numShrinks } = details;
   if (counterexample === null) {
     return new Error(`no verdict: ${numRuns} cases were tried and ${numSkips} skipped, of ${settings.runs} to try`);
   }
-  const shown = await fc.asyncStringify(counterexample);
+  const shown = fc.stringify(counterexample);
   const found = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   const command = replayCommand(details.counterexamplePath ?? '', shown, failed);
-  const lines = [`${found}`, `Case ${numRuns}, shrunk ${numShrinks} times: ${shown}`, `Replay: ${command}`];
+  const lines = [found, `Case ${numRuns}, shrunk ${numShrinks} times: ${shown}`, `Replay: ${command}`];
   return new Error(lines.join('\n\n'), { cause: errorInstance });
 }
 
