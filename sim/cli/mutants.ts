@@ -1,13 +1,16 @@
 /** `sim mutants`: plants each bug in a copy of the build and says what saw it, and after how much. */
 import type { Argv } from 'yargs';
 import type { Measurement } from '../mutants/measure.ts';
+import type { Mutant } from '../mutants/mutant.ts';
 import { jsonFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, type ExitStatus } from './status.ts';
-import { parseCount, parseNames, UsageError } from './values.ts';
+import { parseCount, UsageError } from './values.ts';
 
 const TRIALS_DEFAULT = 10;
 const RUNS_DEFAULT = 2000;
 const PROBE_RUNS = 20;
+/** The searches are over in less, nearly all of them. */
+const SHRINK_MS = 4_000;
 const JOBS_MAX = 256;
 const CANARY = 'canary';
 
@@ -43,23 +46,18 @@ export function addMutantsCommand(cli: Argv): Argv {
         const all = readMutants(args.dir ?? own);
         const canary = [...all, ...readMutants(own)].find(({ id }) => id === CANARY);
         if (canary === undefined) throw new UsageError(`${own} has no mutant named ${CANARY}`);
-        const known = all.filter(({ id }) => id !== CANARY);
-        const ids = known.map(({ id }) => id);
-        const wanted = args.only === undefined ? ids : parseNames('--only', args.only, ids);
-        const measurement = await measure(
-          known.filter(({ id }) => wanted.includes(id)),
-          canary,
-          {
-            checkout,
-            world: { path: 'sim/mesh/world.js', name: 'meshWorld' },
-            conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
-            trials: args.trials ?? TRIALS_DEFAULT,
-            runsMax: args.runs ?? RUNS_DEFAULT,
-            probeRuns: PROBE_RUNS,
-            jobs: args.jobs ?? availableParallelism(),
-            onMeasured: (measured) => process.stderr.isTTY && process.stderr.write(`${report.oneLine(measured)}\n`),
-          },
-        );
+        const mutants = all.filter(({ id }) => id !== CANARY);
+        const measurement = await measure(args.only === undefined ? mutants : chosen(mutants, args.only), canary, {
+          checkout,
+          world: { path: 'sim/mesh/world.js', name: 'meshWorld' },
+          conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
+          trials: args.trials ?? TRIALS_DEFAULT,
+          runsMax: args.runs ?? RUNS_DEFAULT,
+          probeRuns: PROBE_RUNS,
+          shrinkMs: SHRINK_MS,
+          jobs: args.jobs ?? availableParallelism(),
+          onMeasured: (measured) => process.stderr.isTTY && process.stderr.write(`${report.oneLine(measured)}\n`),
+        });
         print(args.json ? report.mutantsJson(measurement) : undefined, (colors) =>
           report.mutantsText(measurement, colors),
         );
@@ -69,6 +67,15 @@ export function addMutantsCommand(cli: Argv): Argv {
       }
     },
   );
+}
+
+/** Those named; there are too many to list where a name is none of theirs. */
+function chosen(mutants: readonly Mutant[], names: string): readonly Mutant[] {
+  const wanted = new Set(names.split(',').map((name) => name.trim()));
+  const found = mutants.filter(({ id }) => wanted.delete(id));
+  const [unknown] = wanted;
+  if (unknown !== undefined) throw new UsageError(`--only: no mutant is named ${JSON.stringify(unknown)}`);
+  return found;
 }
 
 /** A missed canary, and a bug that could not be looked for, say that the harness is broken; a missed bug, that it is blind. */

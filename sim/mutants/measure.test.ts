@@ -29,6 +29,7 @@ function measured(mutants: readonly Mutant[], bird: Mutant, runsMax: number): Pr
     conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
     trials: 2,
     probeRuns: 3,
+    shrinkMs: 30_000,
     runsMax,
     jobs: 2,
   });
@@ -47,6 +48,7 @@ describe('a measurement', { timeout: 120_000 }, () => {
       sweep: { detections: 2, asExpected: 2, probe: { runs: 3, reached: 3 } },
     });
     expect(ring?.sweep?.chance.low).toBeGreaterThan(0);
+    expect(ring?.sweep?.shrunk?.to.operations).toBeLessThan(ring?.sweep?.shrunk?.from.operations ?? 0);
     expect(none).toMatchObject({
       detected: false,
       sweep: { detections: 0, chance: { estimate: 0 }, probe: { reached: 3, triggered: 0 } },

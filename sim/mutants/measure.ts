@@ -11,7 +11,7 @@ import { conforms, passesTest } from './commands.ts';
 import { employ } from './employ.ts';
 import { type Chance, chanceOf } from './estimate.ts';
 import type { Detector, Mutant } from './mutant.ts';
-import type { ProbedRun, Trial } from './trial.ts';
+import type { ProbedRun, ShrunkRun, Trial } from './trial.ts';
 
 type SweepDetector = Extract<Detector, { kind: 'sweep' }>;
 
@@ -26,6 +26,8 @@ export interface MeasureOptions {
   readonly runsMax: number;
   /** Runs of a probe. */
   readonly probeRuns: number;
+  /** Milliseconds of host time for making a failing run of each mutant small. */
+  readonly shrinkMs: number;
   /** Mutants at a time. */
   readonly jobs: number;
   /** Told of each mutant when it has been measured. */
@@ -48,6 +50,8 @@ export interface SweepFigures {
   /** Per run. */
   readonly chance: Chance;
   readonly probe: Probe;
+  /** The failing run of the first trial that saw it, made small. */
+  readonly shrunk?: ShrunkRun;
 }
 
 export interface Measured {
@@ -79,8 +83,8 @@ export async function measure(
   // None is planted if any cannot be.
   for (const mutant of [canary, ...mutants]) options.checkout.check(mutant);
   const clean = new Map<string, Promise<readonly ProbedRun[]>>();
-  // Nobody asks how often the canary is reached.
-  const sung = await measureOne(canary, { ...options, probeRuns: 0 }, new Map());
+  // Nobody asks how often the canary is reached, or how small its runs can be.
+  const sung = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
   const missed = !seenAtOnce(sung);
   const measured: Measured[] = [];
   const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));
@@ -126,7 +130,8 @@ async function measureOne(
     }
     const trials = await runTrials(scratch.build, detector, options);
     const probe = await probeMutant(scratch, detector, options, clean);
-    const sweep = figuresOf(trials, probe, detector.invariant);
+    const shrunk = await shrinkFirst(scratch.build, detector, trials, options);
+    const sweep = { ...figuresOf(trials, probe, detector.invariant), ...(shrunk === undefined ? {} : { shrunk }) };
     return { mutant, detected: sweep.detections === trials.length, sweep };
   } catch (error) {
     return { mutant, detected: false, problem: error instanceof Error ? error.message : String(error) };
@@ -172,6 +177,21 @@ async function probeMutant(
     reached: runs.filter(({ reached }) => reached).length,
     triggered: runs.filter(({ digest }, nth) => digest !== cleanRuns[nth]?.digest).length,
   };
+}
+
+async function shrinkFirst(
+  build: string,
+  detector: SweepDetector,
+  trials: readonly Trial[],
+  { world, shrinkMs }: MeasureOptions,
+): Promise<ShrunkRun | undefined> {
+  const seen = trials.find((trial) => trial.seen !== null)?.seen;
+  if (seen === undefined || seen === null || shrinkMs === 0) return undefined;
+  const { invariant: expected } = detector;
+  const invariant = seen.first.includes(expected) ? expected : (seen.first[0] ?? expected);
+  const source = sourceIn(build, detector, world);
+  const answers = await employ(build, { kind: 'shrink', source, seed: seen.seed, invariant, wallMs: shrinkMs });
+  return answers.flatMap((answer) => (answer.kind === 'shrunk' ? [answer.run] : []))[0];
 }
 
 function sourceIn(build: string, { profile, semantics }: SweepDetector, world: MeasureOptions['world']): Source {

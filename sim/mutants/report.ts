@@ -1,6 +1,7 @@
 /** What a measurement of mutants came to, as a table for people and as one JSON document for scripts. */
 import type { Colors } from '../report/colors.ts';
 import { columns } from '../report/table.ts';
+import { sizeText } from '../scenario/shrink/size.ts';
 import { median, runsToBeSure } from './estimate.ts';
 import type { Measured, Measurement, SweepFigures } from './measure.ts';
 import type { Detector } from './mutant.ts';
@@ -68,13 +69,14 @@ const HEAD = [
   'chance a run [95 %]',
   'expected: seen first in',
   'seeds for 95 %',
+  'shrunk to',
 ];
 
 function row({ mutant, detected, sweep }: Measured): readonly string[] {
   if (sweep === undefined) {
-    return [mutant.id, '', '', detected ? 'yes' : 'no', '', '', '', detectorText(mutant.detector), ''];
+    return [mutant.id, '', '', detected ? 'yes' : 'no', '', '', '', detectorText(mutant.detector), '', ''];
   }
-  const { trials, detections, probe, chance } = sweep;
+  const { trials, detections, probe, chance, shrunk } = sweep;
   const sure = runsToBeSure(chance.estimate);
   return [
     mutant.id,
@@ -86,6 +88,7 @@ function row({ mutant, detected, sweep }: Measured): readonly string[] {
     `${percent(chance.estimate)} [${percent(chance.low)}, ${percent(chance.high)}]`,
     `${detectorText(mutant.detector)}: ${sweep.asExpected}${othersText(sweep, mutant.detector)}`,
     sure === null ? 'none known' : `${sure}`,
+    shrunk === undefined ? '' : `${shrunk.minimal ? '' : 'at most '}${sizeText(shrunk.to)}`,
   ];
 }
 
@@ -174,7 +177,7 @@ function measuredJson({ mutant, detected, sweep, problem }: Measured): object {
 }
 
 function sweepJson(sweep: SweepFigures): object {
-  const { trials, detections, asExpected, chance, probe } = sweep;
+  const { trials, detections, asExpected, chance, probe, shrunk } = sweep;
   const events = trials.map((trial) => trial.events);
   return {
     detections,
@@ -185,6 +188,7 @@ function sweepJson(sweep: SweepFigures): object {
     events: { median: median(events), worst: Math.max(...events) },
     chance,
     seedsFor95: runsToBeSure(chance.estimate),
+    ...(shrunk === undefined ? {} : { shrunk: { ...shrunk, seed: String(shrunk.seed) } }),
     trials: trials.map(({ from, runs, events: seen, seen: sighting, troubles, trouble }) => ({
       from: String(from),
       runs,

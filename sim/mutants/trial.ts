@@ -3,6 +3,7 @@
  * violated or the bound is reached; a probe makes a few runs and says of each whether the planted text was run at all and
  * what the run's digest was, so that a bug nobody reaches can be told from one that nobody sees.
  */
+import type { ScenarioSize } from '../scenario/shrink/size.ts';
 import type { Source } from '../sweep/source.ts';
 
 export type Task =
@@ -21,6 +22,16 @@ export type Task =
       readonly runs: number;
       /** Where the bug stands, in a file of the build; absent in a build without one. */
       readonly planted?: { readonly url: string; readonly offset: number };
+    }
+  | {
+      /** Makes a failing run small. */
+      readonly kind: 'shrink';
+      readonly source: Source;
+      readonly seed: bigint;
+      /** Stays violated. */
+      readonly invariant: string;
+      /** Milliseconds of host time after which no smaller run is looked for. */
+      readonly wallMs: number;
     };
 
 /** The earliest violation that a trial came to. */
@@ -50,8 +61,18 @@ export interface ProbedRun {
   readonly digest: string;
 }
 
+export interface ShrunkRun {
+  readonly seed: bigint;
+  readonly invariant: string;
+  readonly from: ScenarioSize;
+  readonly to: ScenarioSize;
+  /** Whether nothing more can be taken out; false if time was up first. */
+  readonly minimal: boolean;
+}
+
 export type Answer =
   /** Another run begins; says that the worker gets on. */
   | { readonly kind: 'run'; readonly seed: bigint }
   | { readonly kind: 'trial'; readonly trial: Trial }
-  | { readonly kind: 'probed'; readonly runs: readonly ProbedRun[] };
+  | { readonly kind: 'probed'; readonly runs: readonly ProbedRun[] }
+  | { readonly kind: 'shrunk'; readonly run: ShrunkRun };

@@ -2,18 +2,42 @@
 import { Session } from 'node:inspector/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RunResult } from '../scenario/result.ts';
+import { shrink } from '../scenario/shrink/shrink.ts';
 import { loadWorld, runSeed } from '../sweep/source.ts';
 import type { World } from '../world.ts';
 import { reachedOffset } from './coverage.ts';
-import type { Answer, ProbedRun, Sighting, Task, Trial } from './trial.ts';
+import type { Answer, ProbedRun, ShrunkRun, Sighting, Task, Trial } from './trial.ts';
 
 async function work(task: Task, answer: (answer: Answer) => void): Promise<void> {
-  if (task.kind === 'probe') {
-    answer({ kind: 'probed', runs: await probe(task, answer) });
-    return;
+  switch (task.kind) {
+    case 'trials': {
+      const world = await loadWorld(task.source.world);
+      for (const from of task.starts) answer({ kind: 'trial', trial: await trial(world, task, from, answer) });
+      return;
+    }
+    case 'probe':
+      answer({ kind: 'probed', runs: await probe(task, answer) });
+      return;
+    case 'shrink': {
+      const run = await shrunk(task);
+      if (run !== null) answer({ kind: 'shrunk', run });
+    }
   }
-  const world = await loadWorld(task.source.world);
-  for (const from of task.starts) answer({ kind: 'trial', trial: await trial(world, task, from, answer) });
+}
+
+async function shrunk({
+  source,
+  seed,
+  invariant,
+  wallMs,
+}: Extract<Task, { kind: 'shrink' }>): Promise<ShrunkRun | null> {
+  const world = await loadWorld(source.world);
+  const untilMs = performance.now() + wallMs;
+  const found = await shrink(world, world.generate(seed, source.profile, source.semantics), {
+    invariant,
+    outOfTime: () => performance.now() > untilMs,
+  });
+  return found === null ? null : { seed, invariant, from: found.from, to: found.to, minimal: found.minimal };
 }
 
 async function trial(
