@@ -19,7 +19,7 @@ import { isOdd, sampleOf } from './model/sampling.ts';
 type Codec = 'msgpack' | 'postcard';
 
 /** How many records of each type are decoded again before it is one in four. */
-const FIRST = 8;
+const FIRST = 2;
 
 /** What entered a chain's log last. */
 interface Written {

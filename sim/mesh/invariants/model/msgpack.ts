@@ -8,41 +8,46 @@ import { ByteReader, Unreadable } from './bytes.ts';
 
 type Leaf = bigint | string | null;
 
+/** What was found of a record; undefined where a field is missing. */
+class Fields {
+  id: Leaf | undefined = undefined;
+  kind: Leaf | undefined = undefined;
+  emittedAtMs: Leaf | undefined = undefined;
+  type: Leaf | undefined = undefined;
+  reason: Leaf | undefined = undefined;
+  retryAfterMs: Leaf | undefined = undefined;
+  cooldownMs: Leaf | undefined = undefined;
+}
+
 /** The record in a body that begins at `offset` and ends with the bytes, or null if there is none. */
 export function readMsgpack(bytes: Uint8Array, offset: number): ActionChainRecord | null {
   try {
     const reader = new ByteReader(bytes, offset);
-    const leaves = new Map<string, Leaf>();
-    readMap(reader, leaves, 0);
-    return reader.left === 0 ? recordOf(leaves) : null;
+    const fields = new Fields();
+    readMap(reader, fields, 0);
+    return reader.left === 0 ? recordOf(fields) : null;
   } catch (error) {
     if (error instanceof Unreadable) return null;
     throw error;
   }
 }
 
-function recordOf(leaves: ReadonlyMap<string, Leaf>): ActionChainRecord {
-  const id = unsigned(leaves.get('id'));
-  const kind = text(leaves.get('kind'));
-  const emittedAtMs = unsigned(leaves.get('emittedatms'));
-  const type = text(leaves.get('type'));
+function recordOf(fields: Fields): ActionChainRecord {
+  const id = unsigned(fields.id);
+  const kind = text(fields.kind);
+  const emittedAtMs = unsigned(fields.emittedAtMs);
+  const type = text(fields.type);
   switch (type) {
     case 'dispatched':
       return { id, kind, emittedAtMs, disposition: { type } };
-    case 'failed':
-      return {
-        id,
-        kind,
-        emittedAtMs,
-        disposition: { type, reason: text(leaves.get('reason')), retryAfterMs: option(leaves.get('retryafterms')) },
-      };
-    case 'gated':
-      return {
-        id,
-        kind,
-        emittedAtMs,
-        disposition: { type, reason: text(leaves.get('reason')), cooldownMs: option(leaves.get('cooldownms')) },
-      };
+    case 'failed': {
+      const disposition = { type, reason: text(fields.reason), retryAfterMs: option(fields.retryAfterMs) } as const;
+      return { id, kind, emittedAtMs, disposition };
+    }
+    case 'gated': {
+      const disposition = { type, reason: text(fields.reason), cooldownMs: option(fields.cooldownMs) } as const;
+      return { id, kind, emittedAtMs, disposition };
+    }
     default:
       throw new Unreadable('no such disposition');
   }
@@ -62,7 +67,7 @@ function option(leaf: Leaf | undefined): bigint | null {
   return leaf === null ? null : unsigned(leaf);
 }
 
-function readMap(reader: ByteReader, leaves: Map<string, Leaf>, depth: number): void {
+function readMap(reader: ByteReader, fields: Fields, depth: number): void {
   const head = reader.byte();
   let size: number;
   if (head >= 0x80 && head <= 0x8f) size = head & 0x0f;
@@ -71,14 +76,46 @@ function readMap(reader: ByteReader, leaves: Map<string, Leaf>, depth: number): 
   else throw new Unreadable('no map');
   for (let i = 0; i < size; i++) {
     const key = fieldName(readLeaf(reader, reader.byte()));
-    if (leaves.has(key)) throw new Unreadable('a field stands twice');
     if (key === 'disposition') {
       if (depth > 0) throw new Unreadable('a disposition within a disposition');
-      readMap(reader, leaves, depth + 1);
+      readMap(reader, fields, depth + 1);
     } else {
-      leaves.set(key, readLeaf(reader, reader.byte()));
+      set(fields, key, readLeaf(reader, reader.byte()));
     }
   }
+}
+
+function set(fields: Fields, key: string, value: Leaf): void {
+  switch (key) {
+    case 'id':
+      fields.id = once(fields.id, value);
+      break;
+    case 'kind':
+      fields.kind = once(fields.kind, value);
+      break;
+    case 'emittedatms':
+      fields.emittedAtMs = once(fields.emittedAtMs, value);
+      break;
+    case 'type':
+      fields.type = once(fields.type, value);
+      break;
+    case 'reason':
+      fields.reason = once(fields.reason, value);
+      break;
+    case 'retryafterms':
+      fields.retryAfterMs = once(fields.retryAfterMs, value);
+      break;
+    case 'cooldownms':
+      fields.cooldownMs = once(fields.cooldownMs, value);
+      break;
+    default:
+      throw new Unreadable('a field that no record has');
+  }
+}
+
+function once(before: Leaf | undefined, value: Leaf): Leaf {
+  if (before !== undefined) throw new Unreadable('a field stands twice');
+  return value;
 }
 
 const names = new Map<string, string>();
