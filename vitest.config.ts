@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'],
     pool: 'forks',
+    // By default one core is left idle, which on two is half the machine.
+    maxWorkers: '100%',
     allowOnly: false,
     testTimeout: 30_000,
   },
