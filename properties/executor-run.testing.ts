@@ -1,8 +1,4 @@
 /** An executor on the simulation kernel, with everything at its ports scripted and written down. */
-import assert from 'node:assert/strict';
-import { SeededChooser } from '../sim/kernel/chooser.ts';
-import { type Group, Kernel, type RunEnd } from '../sim/kernel/kernel.ts';
-import { rootName } from '../sim/kernel/name.ts';
 import type { DaemonRef, PendingAction } from '../src/action/action.ts';
 import { type ActionChainRecord, AppendError, type FailureRecord } from '../src/chain/records.ts';
 import { BackpressureState } from '../src/executor/admission.ts';
@@ -10,28 +6,21 @@ import { ActionExecutor } from '../src/executor/executor.ts';
 import type { Admission, Dispatcher, DispatchResult } from '../src/executor/ports.ts';
 import { strict } from '../src/executor/semantics.ts';
 import type { Channel } from '../src/runtime/port.ts';
-import type { Answer, Effect, ExecutorLimits, FailingCall, Happening, Submission } from './executor-effects.testing.ts';
+import type { Answer, ExecutorLimits, FailingCall, Happening, Submission } from './executor-effects.testing.ts';
+import { KernelRun } from './kernel-run.testing.ts';
 
-/** An executor that takes more segments does not come to rest. */
-const STEPS_MAX = 20_000;
-
-export class ExecutorRun {
+export class ExecutorRun extends KernelRun<Happening> {
   readonly executor: ActionExecutor;
-  readonly #kernel: Kernel;
-  readonly #node: Group;
   readonly #queue: Channel<PendingAction>;
   readonly #admission: BackpressureState;
   readonly #answers = new Map<bigint, Answer[]>();
   /** How many of the next calls fail. */
   readonly #failing: Record<FailingCall, number> = { 'action-append': 0, 'failure-append': 0, hook: 0 };
-  #effects: Effect[] = [];
-  #steps = 0;
 
   /** `seed` decides which of several that are ready goes first. */
   constructor(limits: ExecutorLimits, seed: bigint, wallAheadMs: number) {
-    this.#kernel = new Kernel({ chooser: new SeededChooser(seed), epochMs: wallAheadMs, stepLimit: STEPS_MAX });
-    this.#node = this.#kernel.root.child('n1');
-    this.#queue = this.#node.channel<PendingAction>(limits.queueCapacity);
+    super(seed, wallAheadMs);
+    this.#queue = this.node.channel<PendingAction>(limits.queueCapacity);
     this.#admission = new BackpressureState(limits, strict);
     const ports = {
       queue: this.#queue,
@@ -40,84 +29,50 @@ export class ExecutorRun {
       actionChain: {
         append: (record: ActionChainRecord) => {
           const refused = this.#isFailing('action-append');
-          this.#note({ what: 'action-append', record, refused });
+          this.note({ what: 'action-append', record, refused });
           return refused ? new AppendError('action', 'planted') : null;
         },
       },
       failureChain: {
         append: (record: FailureRecord) => {
           const refused = this.#isFailing('failure-append');
-          this.#note({ what: 'failure-append', record, refused });
+          this.note({ what: 'failure-append', record, refused });
           return refused ? new AppendError('failure', 'planted') : null;
         },
       },
     };
-    this.executor = new ActionExecutor(this.#node, limits, ports, strict);
-    this.#node.spawn('executor', async () => {
+    this.executor = new ActionExecutor(this.node, limits, ports, strict);
+    this.node.spawn('executor', async () => {
       await this.executor.run();
-      this.#note({ what: 'end' });
+      this.note({ what: 'end' });
     });
-  }
-
-  get nowMs(): number {
-    return this.#kernel.now;
-  }
-
-  /** What happened since it was last asked. */
-  takeEffects(): readonly Effect[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
-  }
-
-  /** Does something `ms` milliseconds from now, and lets everything happen up to that instant's end. */
-  async after(ms: number, act: () => void): Promise<void> {
-    const atMs = this.#kernel.now + ms;
-    this.#kernel.schedule(atMs, rootName.child('step', this.#steps++), act);
-    const end = await this.#kernel.run({ untilMs: atMs });
-    this.#check(end);
-  }
-
-  /** Lets everything happen that is left. */
-  async finish(): Promise<void> {
-    this.#check(await this.#kernel.run());
-    this.#kernel.dispose();
   }
 
   submit({ id, action, answers }: Submission): void {
     this.#answers.set(id, [...answers]);
     const outcome = this.#queue.trySend({ id, action, emittedAtMs: this.nowMs });
-    this.#note({ what: 'submit', submission: { id, action, answers }, outcome });
+    this.note({ what: 'submit', submission: { id, action, answers }, outcome });
   }
 
   gateDaemon(daemon: DaemonRef, forMs: number): void {
     const untilMs = this.nowMs + forMs;
     this.#admission.gateDaemon(daemon, untilMs);
-    this.#note({ what: 'gate-daemon', daemon, untilMs });
+    this.note({ what: 'gate-daemon', daemon, untilMs });
   }
 
   failNext(call: FailingCall, times: number): void {
     this.#failing[call] += times;
-    this.#note({ what: 'fail-next', call, times });
+    this.note({ what: 'fail-next', call, times });
   }
 
   jumpWallClock(byMs: number): void {
-    this.#node.shiftWallClock(byMs);
-    this.#note({ what: 'wall-clock-jump', byMs });
+    this.node.shiftWallClock(byMs);
+    this.note({ what: 'wall-clock-jump', byMs });
   }
 
   close(): void {
     this.#queue.close();
-    this.#note({ what: 'close' });
-  }
-
-  #check(end: RunEnd): void {
-    if (end.kind === 'exception') throw end.error;
-    assert.ok(end.kind === 'idle' || end.kind === 'until', `the run ended as ${end.kind}`);
-  }
-
-  #note(happening: Happening): void {
-    this.#effects.push({ ...happening, atMs: this.nowMs });
+    this.note({ what: 'close' });
   }
 
   #isFailing(call: FailingCall): boolean {
@@ -131,12 +86,12 @@ export class ExecutorRun {
     return {
       admit: (id, action, nowMs) => {
         const decision = inner.admit(id, action, nowMs);
-        this.#note({ what: 'admit', id, decision });
+        this.note({ what: 'admit', id, decision });
         return decision;
       },
       releaseFailedAdmit: (id, action) => {
         inner.releaseFailedAdmit(id, action);
-        this.#note({ what: 'release', id });
+        this.note({ what: 'release', id });
       },
       tick: (nowMs) => inner.tick(nowMs),
       updateQueueDepth: (depth) => inner.updateQueueDepth(depth),
@@ -147,22 +102,22 @@ export class ExecutorRun {
   #dispatcher(): Dispatcher {
     return {
       dispatch: ({ id }) => {
-        this.#note({ what: 'dispatch', id });
+        this.note({ what: 'dispatch', id });
         const answer = this.#answers.get(id)?.shift() ?? { kind: 'ok', takesMs: 0 };
         if (answer.kind === 'throws') throw new Error('planted');
         return this.#answer(id, answer);
       },
       onBackpressure: (change) => {
         const threw = this.#isFailing('hook');
-        this.#note({ what: 'edge', change, threw });
+        this.note({ what: 'edge', change, threw });
         if (threw) throw new Error('planted');
       },
     };
   }
 
   async #answer(id: bigint, answer: Exclude<Answer, { readonly kind: 'throws' }>): Promise<DispatchResult> {
-    if (answer.takesMs > 0) await this.#node.sleep(answer.takesMs);
-    this.#note({ what: 'answer', id });
+    if (answer.takesMs > 0) await this.node.sleep(answer.takesMs);
+    this.note({ what: 'answer', id });
     switch (answer.kind) {
       case 'ok':
         return { kind: 'ok' };

@@ -24,7 +24,6 @@ export function testProperty<Case>(name: string, property: fc.IRawProperty<Case>
       numRuns: settings.runs,
       seed: settings.seed,
       ...(path === undefined ? {} : { path }),
-      markInterruptAsFailure: true,
     });
     if (details.failed) throw propertyFailure(details, { file: task.file.name, name });
   });

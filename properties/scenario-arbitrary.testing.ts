@@ -17,7 +17,7 @@ const SHRINK_MS_MAX = 20_000;
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /** A scenario to be run, and the run from a seed that it is or comes from. */
-export class ScenarioCase<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
+class ScenarioCase<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   readonly seed: bigint;
   readonly isShrunk: boolean;
   readonly #world: World<C, O, F, E, V>;
