@@ -73,7 +73,7 @@ describe('the workflow', () => {
     const annotations = replayed?.out.split('\n').filter((line) => line.startsWith('::')) ?? [];
     expect(annotations).toHaveLength(2);
     expect(annotations[0]).toMatch(
-      /^::error file=scenarios\/breaks\.yaml,line=1,title=scenarios\/breaks\.yaml%3A violated::ring-equivalence at .*%0Anpx sim run --scenario scenarios\/breaks\.yaml$/,
+      /^::error file=scenarios\/breaks\.yaml,line=1,title=scenarios\/breaks\.yaml%3A violated::ring-equivalence at .*%0Anpx sim replay scenarios\/breaks\.yaml$/,
     );
     expect(annotations[1]).toMatch(
       /^::error file=scenarios\/damaged\.yaml,line=\d\d,.*::config\.nodes: expected .*found "two"/,
