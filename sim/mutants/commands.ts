@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** A command that takes so long does not end. */
 const COMMAND_WALL_MS = 120_000;
+/** What a bug makes grow without end must not take the machine with it. */
+const HEAP_MB_MAX = 1024;
 const CONFORM_FAILED = 1;
 
 /** Whether a build passes the recorded vectors. */
@@ -41,7 +43,17 @@ interface Ended {
 
 function run(command: string, args: readonly string[], cwd: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: COMMAND_WALL_MS });
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that what it started ends with it.
+      detached: true,
+      env: { ...process.env, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB_MAX}` },
+    });
+    const { pid } = child;
+    const tooLong = setTimeout(() => {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    }, COMMAND_WALL_MS);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -51,6 +63,9 @@ function run(command: string, args: readonly string[], cwd: string): Promise<End
       stderr += chunk;
     });
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
+    child.on('close', (status) => {
+      clearTimeout(tooLong);
+      resolve({ status, stdout, stderr });
+    });
   });
 }
