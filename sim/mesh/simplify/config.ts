@@ -3,13 +3,16 @@ import { AUDIT_RING_CAPACITY, LOG_RING_CAPACITY, RECENT_FAILURES_CAPACITY } from
 import type { MeshConfig } from '../scenario.ts';
 import { type Edit, type MeshScenario, withConfig } from './edit.ts';
 
-/** The defaults of the control plane, and no chance in how long things take. */
+/**
+ * The defaults of the control plane, but for lengths of time that would only make a run long, and no chance in how long
+ * things take.
+ */
 const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
   inboxCapacity: 1024,
   queueCapacity: 1024,
   pullCooldownMs: 250,
   drainRatePerSec: 10,
-  stabilizationMs: 60_000,
+  stabilizationMs: 1000,
   backpressureOn: 1000,
   backpressureOff: 200,
   maxDefers: 16,
@@ -23,8 +26,8 @@ const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
   network: { minMs: 1, maxMs: 1 },
   sync: { minMs: 0, maxMs: 0 },
   syncEveryMs: 0,
-  reRequestMs: 500,
-  broadcastTimeoutMs: 5000,
+  reRequestMs: 200,
+  broadcastTimeoutMs: 500,
   answer: { minMs: 1, maxMs: 1 },
   epochMs: 0,
 };
