@@ -182,6 +182,13 @@ describe('sim conform', () => {
     expect(out).toMatch(/^[1-9][0-9]* passed, 0 failed\n$/);
     expect(status).toBe(0);
   });
+
+  it('says the same as JSON', async () => {
+    const { out, err } = await sim(['conform', VECTORS, '--json']);
+    const { passed, failed, failures } = JSON.parse(out);
+    expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
+    expect(err).toBe(`${passed} passed, 0 failed\n`);
+  });
 });
 
 describe('sim', () => {

@@ -1,5 +1,6 @@
 /** `sim conform`: this build against recorded vectors. */
 import type { Argv } from 'yargs';
+import { jsonFlag } from './options.ts';
 import { EXIT } from './status.ts';
 import { UsageError } from './values.ts';
 
@@ -7,17 +8,21 @@ export function addConformCommand(cli: Argv): Argv {
   return cli.command(
     'conform <dir>',
     'check this build against a folder of recorded vectors',
-    (command) => command.positional('dir', { type: 'string', demandOption: true, describe: 'folder of *.jsonl files' }),
-    async ({ dir }) => {
-      const [{ conform, ConformError }, { conformText }, { print }] = await Promise.all([
+    (command) =>
+      command
+        .positional('dir', { type: 'string', demandOption: true, describe: 'folder of *.jsonl files' })
+        .options({ json: jsonFlag }),
+    async ({ dir, json }) => {
+      const [{ conform, ConformError }, { conformJson }, { conformText }, { print }] = await Promise.all([
         import('../mesh/conform/conform.ts'),
+        import('../report/json.ts'),
         import('../report/terminal.ts'),
         import('./output.ts'),
       ]);
       const report = await conform(dir).catch((error: unknown) => {
         throw error instanceof ConformError ? new UsageError(error.message) : error;
       });
-      print(undefined, (colors) => conformText(report, colors));
+      print(json ? conformJson(report) : undefined, (colors) => conformText(report, colors));
       process.exitCode = report.failed === 0 ? EXIT.held : EXIT.violated;
     },
   );

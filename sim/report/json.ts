@@ -6,6 +6,7 @@
 import { type AnyShrunk, requiredParts } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import type { ConformSummary } from './terminal.ts';
 
 export function runJson(run: JudgedRun): string {
   return document({
@@ -73,6 +74,11 @@ export function shrinkJson({ seed, path, seconds, shrunk }: ShrinkTold): string 
     runs,
     seconds: rounded(seconds, 1000),
   });
+}
+
+export function conformJson({ files, passed, failed }: ConformSummary): string {
+  const failures = files.flatMap(({ file, failures }) => failures.map((failure) => ({ file, ...failure })));
+  return document({ passed, failed, failures });
 }
 
 export function runsPerSecond({ runs, seconds }: { readonly runs: number; readonly seconds: number }): number {

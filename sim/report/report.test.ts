@@ -5,7 +5,7 @@ import type { TraceRecord } from '../kernel/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { colorsFor } from './colors.ts';
-import { runJson, sweepJson } from './json.ts';
+import { conformJson, runJson, sweepJson } from './json.ts';
 import { progressLine, progressText } from './progress.ts';
 import { replayCommand } from './replay-command.ts';
 import { conformText, runText, sweepText } from './terminal.ts';
@@ -162,6 +162,11 @@ describe('the text of a conformance check', () => {
     expect(conformText({ files, passed: 7, failed: 1 }, plain)).toBe(
       'wire.jsonl: nul: expected 1, got 2\n7 passed, 1 failed\n',
     );
+    expect(JSON.parse(conformJson({ files, passed: 7, failed: 1 }))).toEqual({
+      passed: 7,
+      failed: 1,
+      failures: [{ file: 'wire.jsonl', case: 'nul', message: 'expected 1, got 2' }],
+    });
   });
 });
 
