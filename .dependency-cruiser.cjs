@@ -26,17 +26,18 @@ module.exports = {
     only('kernel-knows-only-the-port', '^sim/kernel/', ['^sim/kernel/', '^src/runtime/port\\.ts$']),
     only('faults-stand-on-the-kernel', '^sim/faults/', ['^sim/(faults|kernel)/']),
     only('invariants-stand-on-the-kernel', '^sim/invariant/', ['^sim/(invariant|kernel)/']),
+    only('statistics-stand-alone', '^sim/statistics/', ['^sim/statistics/']),
     only('world-stands-on-kernel-faults-invariant', '^sim/world\\.ts$', ['^sim/(kernel|faults|invariant)/']),
     only('scenario-stands-on-world', '^sim/scenario/', [
       '^sim/(scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     only('sweep-stands-on-scenario', '^sim/sweep/', [
-      '^sim/(sweep|scenario|faults|invariant|kernel)/',
+      '^sim/(sweep|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     only('report-stands-on-scenario', '^sim/report/', [
-      '^sim/(report|scenario|faults|invariant|kernel)/',
+      '^sim/(report|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
       SWEEP_RESULT,
     ]),
@@ -47,7 +48,7 @@ module.exports = {
       to: { path: SWEEP_RESULT, dependencyTypesNot: ['type-only'] },
     },
     only('mutants-stand-on-sweep-and-report', '^sim/mutants/', [
-      '^sim/(mutants|sweep|report|scenario|faults|invariant|kernel)/',
+      '^sim/(mutants|sweep|report|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     only('mesh-knows-no-sweep-and-no-report', '^sim/mesh/', [

@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Checkout, ownRoot } from '../sim/mutants/checkout.ts';
-import { median } from '../sim/mutants/estimate.ts';
 import { runTrials } from '../sim/mutants/measure.ts';
 import type { Mutant } from '../sim/mutants/mutant.ts';
 import { readMutants } from '../sim/mutants/read.ts';
 import type { ScenarioSize } from '../sim/scenario/shrink/size.ts';
+import { median } from '../sim/statistics/median.ts';
 
 const WORLD = { path: 'sim/mesh/world.js', name: 'meshWorld' };
 const RUNS_MAX = 3000;

@@ -5,11 +5,11 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Chance, chanceOf } from '../statistics/chance.ts';
 import type { Source } from '../sweep/source.ts';
 import type { Checkout, Scratch } from './checkout.ts';
 import { conforms, passesTest } from './commands.ts';
 import { employ } from './employ.ts';
-import { type Chance, chanceOf } from './estimate.ts';
 import type { Detector, Mutant } from './mutant.ts';
 import type { ProbedRun, ShrunkRun, Trial } from './trial.ts';
 

@@ -2,7 +2,8 @@
 import type { Colors } from '../report/colors.ts';
 import { columns } from '../report/table.ts';
 import { sizeText } from '../scenario/shrink/size.ts';
-import { median, runsToBeSure } from './estimate.ts';
+import { runsToBeSure } from '../statistics/chance.ts';
+import { median } from '../statistics/median.ts';
 import type { Measured, Measurement, SweepFigures } from './measure.ts';
 import type { Detector } from './mutant.ts';
 import type { Trial } from './trial.ts';

@@ -1,4 +1,4 @@
-/** What so many detections in so many runs say about the chance that one run detects. */
+/** What so many hits in so many runs say about the chance that one run hits: exact, for runs that do not depend on each other. */
 
 export interface Chance {
   readonly estimate: number;
@@ -13,18 +13,26 @@ const SURE_ENOUGH = 0.95;
 const HALVINGS = 60;
 
 /**
- * The chance per run, from `detections` in `runs`, with the interval of Clopper and Pearson. Trials that stop at their
- * detection make the upper end a little too high, never too low, whether or not some of them came to their bound.
+ * The chance per run, from `hits` in `runs`, with the interval of Clopper and Pearson. Trials that stop at their hit make
+ * the upper end a little too high, never too low, whether or not some of them came to their bound.
  */
-export function chanceOf(detections: number, runs: number): Chance {
+export function chanceOf(hits: number, runs: number): Chance {
   return {
-    estimate: runs === 0 ? 0 : detections / runs,
-    low: detections === 0 ? 0 : solve((p) => 1 - atMost(detections - 1, runs, p) < OUTSIDE_EACH_END),
-    high: detections === runs ? 1 : solve((p) => atMost(detections, runs, p) > OUTSIDE_EACH_END),
+    estimate: runs === 0 ? 0 : hits / runs,
+    low: hits === 0 ? 0 : solve((p) => 1 - atMost(hits - 1, runs, p) < OUTSIDE_EACH_END),
+    high: hits === runs ? 1 : solve((p) => atMost(hits, runs, p) > OUTSIDE_EACH_END),
   };
 }
 
-/** So many runs detect with 95 % certainty where each does with this chance; null where none ever does. */
+/**
+ * What none in so many runs says: with 95 % certainty the chance per run is no greater. The whole 5 % lie above, there
+ * being nothing below 0; for many runs it is the rule of three, 3 / runs.
+ */
+export function mostWhereNone(runs: number): number {
+  return runs === 0 ? 1 : -Math.expm1(Math.log1p(-SURE_ENOUGH) / runs);
+}
+
+/** So many runs hit at least once with 95 % certainty where each does with this chance; null where none ever does. */
 export function runsToBeSure(chance: number): number | null {
   if (chance <= 0) return null;
   return chance >= SURE_ENOUGH ? 1 : Math.ceil(Math.log1p(-SURE_ENOUGH) / Math.log1p(-chance));
@@ -54,12 +62,4 @@ function solve(holdsBelow: (p: number) => boolean): number {
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/** The middle of some numbers, or the mean of the two around it. */
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  return (lower + upper) / 2;
 }

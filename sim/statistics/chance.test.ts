@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atMost, chanceOf, median, runsToBeSure } from './estimate.ts';
+import { atMost, chanceOf, mostWhereNone, runsToBeSure } from './chance.ts';
 
 describe('the chance of at most k successes', () => {
   it('is that of the binomial distribution', () => {
@@ -53,8 +53,13 @@ describe('the runs that make a detection 95 % sure', () => {
   });
 });
 
-describe('the median', () => {
-  it('is the middle of an odd number and the mean of the two middle ones of an even', () => {
-    expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([7])]).toEqual([2, 2.5, 7]);
+describe('none in so many runs', () => {
+  it('leaves a chance of one in twenty that there would have been one', () => {
+    for (const runs of [1, 10, 3000]) expect((1 - mostWhereNone(runs)) ** runs).toBeCloseTo(0.05, 12);
+  });
+
+  it('is the rule of three where there are many, and nothing where there are none', () => {
+    expect(mostWhereNone(100_000) * 100_000).toBeCloseTo(2.9957, 3);
+    expect(mostWhereNone(0)).toBe(1);
   });
 });

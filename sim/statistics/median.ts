@@ -1,0 +1,9 @@
+/** The middle of some numbers, for figures that one far-off value must not move. */
+
+/** The middle one, or the mean of the two around it; not a number where there are none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
