@@ -152,6 +152,11 @@ export interface World<
   readonly ambient: 'forbidden' | 'virtual';
   readonly events: EventCatalogue;
   readonly marks: readonly string[];
+  /**
+   * Shares of the runs of a profile, above 0 and up to 1, that should reach a mark at least: where fewer do, what is
+   * simulated is not what it is meant to be, and a sweep says so. By mark; marks without one are free.
+   */
+  floors?(profile: Profile, semantics: string): Readonly<Record<string, number>>;
   readonly faultKinds: readonly string[];
   readonly invariants: readonly Invariant<Event, View>[];
   schemas(): Promise<WorldSchemas>;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunVerdict } from '../scenario/result.ts';
+import type { CoverageFloor } from '../sweep/coverage.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { statusOfSweep, statusOfVerdict, worst } from './status.ts';
 
 function sweepOf(over: Partial<SweepResult>): SweepResult {
@@ -23,9 +25,22 @@ function sweepOf(over: Partial<SweepResult>): SweepResult {
     marks: {},
     unmetMarks: [],
     faults: {},
+    ...NOTHING_SEEN,
     ...over,
   };
 }
+
+const floor = (state: CoverageFloor['state']): CoverageFloor => ({
+  mark: 'm',
+  atLeast: 0.5,
+  state,
+  hits: 1,
+  runs: 10,
+  low: 0,
+  high: 1,
+});
+
+const stable = (reached: boolean) => ({ below: 0.01, rate: { estimate: 0, low: 0, high: 0 }, reached });
 
 const troubled = (...verdicts: readonly RunVerdict[]) => ({
   troubles: new Map(verdicts.map((verdict) => [verdict, 1])),
@@ -57,6 +72,12 @@ describe('the exit status', () => {
     ['fails', { failed: 1 }, 1],
     ['misses a required mark', { unmetMarks: ['m'] }, 2],
     ['fails and misses a mark', { failed: 1, unmetMarks: ['m'] }, 1],
+    ['misses a floor', { floors: [floor('met'), floor('missed')] }, 2],
+    ['leaves a floor undecided', { floors: [floor('undecided')] }, 0],
+    ['fails and misses a floor', { failed: 1, floors: [floor('missed')] }, 1],
+    ['was to become stable and did', { end: 'goals', goals: { stable: stable(true) } }, 0],
+    ['was to become stable and did not', { goals: { stable: stable(false) } }, 2],
+    ['was to decide its floors and did not', { goals: { floorsDecided: { reached: false } } }, 2],
     ['ran out of time', { end: 'time', cutShort: 5 }, 2],
     ['ran for its time', { end: 'time', cutShort: 0 }, 0],
     ['had no time for a run', { end: 'time', runs: 0 }, 2],

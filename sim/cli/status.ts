@@ -6,7 +6,7 @@ import type { SweepResult } from '../sweep/sweep.ts';
 export const EXIT = {
   held: 0,
   violated: 1,
-  /** Vacuous, a required mark unmet, runs cut short, a run over its time. */
+  /** Vacuous, a required mark or a floor unmet, runs cut short, not stable in the end, a run over its time. */
   inconclusive: 2,
   /** Nondeterminism, or an await of something outside the simulation. */
   nondeterminism: 3,
@@ -49,7 +49,15 @@ export function statusOfSweep(sweep: SweepResult): ExitStatus {
   const statuses: ExitStatus[] = [];
   for (const verdict of sweep.troubles.keys()) statuses.push(statusOfVerdict(verdict));
   if (sweep.failed > 0) statuses.push(EXIT.violated);
-  if (sweep.cutShort > 0 || sweep.runs === 0 || sweep.unmetMarks.length > 0) statuses.push(EXIT.inconclusive);
+  const { stable, floorsDecided } = sweep.goals ?? {};
+  const inconclusive =
+    sweep.cutShort > 0 ||
+    sweep.runs === 0 ||
+    sweep.unmetMarks.length > 0 ||
+    sweep.floors.some(({ state }) => state === 'missed') ||
+    stable?.reached === false ||
+    floorsDecided?.reached === false;
+  if (inconclusive) statuses.push(EXIT.inconclusive);
   return worst(statuses);
 }
 

@@ -69,6 +69,20 @@ describe('Monitor', () => {
     expect(watch([unmade], 1).defect).toMatchObject({ invariant: 'unmade' });
   });
 
+  it('says of how much each invariant was shown, by orders of magnitude, and which were violated', () => {
+    const idle: Rule = { id: 'idle', holds: 'never asked', create: () => ({ on: {} }) };
+    expect(watch([early, idle], 2).states()).toEqual(['early shown 1']);
+    expect(watch([early, idle], 12).states()).toEqual(['early shown 10', 'early violated']);
+    expect(watch([broken], 1234).states()).toEqual(['broken shown 1000']);
+  });
+
+  it('counts the look at the end among what was shown, once there was one', () => {
+    const monitor = watch([atEnd], 3);
+    expect(monitor.states()).toEqual([]);
+    monitor.end();
+    expect(monitor.states()).toEqual(['at-end shown 1', 'at-end violated']);
+  });
+
   it('takes reports of the run as a whole, each id once', () => {
     const monitor = watch([early], 1);
     monitor.report('no-crash', 'first');

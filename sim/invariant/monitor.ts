@@ -15,16 +15,29 @@ interface Handler<Event> {
   readonly handle: (event: Event) => void;
 }
 
+/** Who cares about a kind of event, and how many of them there were. */
+interface Kind<Event> {
+  readonly handlers: Handler<Event>[];
+  seen: number;
+}
+
 /** A checker threw. */
 export interface Defect {
   readonly invariant: string;
   readonly error: unknown;
 }
 
+/**
+ * The states that an invariant can pass through in a run, coarse ones: it was shown something to judge, ten times as much,
+ * a hundred times as much, and it was violated. One that was shown nothing passed through none: that it holds says nothing.
+ */
+export const INVARIANT_STATES = ['shown 1', 'shown 10', 'shown 100', 'shown 1000', 'violated'] as const;
+const SHOWN = [1, 10, 100, 1000] as const;
+
 export class Monitor<Event extends TraceEvent, View> {
   /** In order of time; of one event, in the order in which the world lists its invariants. */
   readonly violations: Violation[] = [];
-  readonly #handlers = new Map<string, Handler<Event>[]>();
+  readonly #kinds = new Map<string, Kind<Event>>();
   readonly #watches: Watch[] = [];
   readonly #now: () => number;
   #events = 0;
@@ -67,9 +80,10 @@ export class Monitor<Event extends TraceEvent, View> {
 
   observe(event: Event): void {
     this.#events += 1;
-    const handlers = this.#handlers.get(event.kind);
-    if (handlers === undefined) return;
-    for (const handler of handlers) {
+    const kind = this.#kinds.get(event.kind);
+    if (kind === undefined) return;
+    kind.seen += 1;
+    for (const handler of kind.handlers) {
       if (handler.watch.off) continue;
       try {
         handler.handle(event);
@@ -92,6 +106,25 @@ export class Monitor<Event extends TraceEvent, View> {
     }
   }
 
+  /**
+   * The states that the invariants passed through, as `INVARIANT state`: of how much each was shown, the greatest alone.
+   * What is shown is counted by kind of event, which costs next to nothing while the run goes on.
+   */
+  states(): readonly string[] {
+    const shown = new Map<Watch, number>();
+    for (const { handlers, seen } of this.#kinds.values()) {
+      for (const { watch } of handlers) shown.set(watch, (shown.get(watch) ?? 0) + seen);
+    }
+    const states: string[] = [];
+    for (const watch of this.#watches) {
+      const times = (shown.get(watch) ?? 0) + (this.#ending && watch.checker.end !== undefined ? 1 : 0);
+      const least = SHOWN.findLast((least) => times >= least);
+      if (least !== undefined) states.push(`${watch.invariant} shown ${least}`);
+    }
+    for (const { invariant } of this.violations) states.push(`${invariant} violated`);
+    return states;
+  }
+
   /** Reports a violation that no checker sees: of the run as a whole. */
   report(invariant: string, message: string): void {
     if (this.violations.some((violation) => violation.invariant === invariant)) return;
@@ -101,10 +134,10 @@ export class Monitor<Event extends TraceEvent, View> {
   #register(watch: Watch, on: Checker<Event>['on']): void {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(on)) {
       if (handle === undefined) continue;
-      const list = this.#handlers.get(kind) ?? [];
+      const entry = this.#kinds.get(kind) ?? { handlers: [], seen: 0 };
       // The key under which a handler stands is the kind of event it takes.
-      list.push({ watch, handle: handle as (event: Event) => void });
-      this.#handlers.set(kind, list);
+      entry.handlers.push({ watch, handle: handle as (event: Event) => void });
+      this.#kinds.set(kind, entry);
     }
   }
 

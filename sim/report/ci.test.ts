@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { Replay } from '../scenario/replay.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { annotations } from './annotations.ts';
 import { junitXml } from './junit.ts';
 import { type Case, type Report, replayReport, sweepReport } from './suite.ts';
@@ -262,6 +263,7 @@ describe('the report of a sweep', () => {
     marks: {},
     unmetMarks: ['m.one'],
     faults: {},
+    ...NOTHING_SEEN,
   };
   const described = { origin: 'swarm · strict', replay: (seed: bigint) => `npx sim run --seed ${seed}` };
 

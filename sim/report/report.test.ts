@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { colorsFor } from './colors.ts';
 import { conformJson, runJson, sweepJson } from './json.ts';
 import { progressLine, progressText } from './progress.ts';
@@ -54,6 +55,7 @@ const sweep: SweepResult = {
   marks: { arrived: 12, 'lost-thrice': 0 },
   unmetMarks: ['lost-thrice'],
   faults: { loss: { planned: 3, injected: 2 } },
+  ...NOTHING_SEEN,
 };
 
 describe('the JSON of a run', () => {

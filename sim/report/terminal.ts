@@ -138,6 +138,7 @@ function faultTable(faults: Readonly<Record<string, FaultCount>>): readonly stri
 function endLines({ end, cutShort }: SweepResult): readonly string[] {
   switch (end) {
     case 'complete':
+    case 'goals':
       return [];
     case 'time':
       return cutShort === 0 ? [] : [`time was up: ${count(cutShort, 'run')} not made`];

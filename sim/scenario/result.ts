@@ -30,6 +30,8 @@ export interface RunResult {
   readonly violations: readonly Violation[];
   /** Hits of the marks that were reached. */
   readonly marks: Readonly<Record<string, number>>;
+  /** States that the invariants passed through, as `INVARIANT state`; see the monitor. Absent where no run was made. */
+  readonly states?: readonly string[];
   /** One line, where the verdict is not about invariants: call site, tasks, or the defect. */
   readonly problem?: string;
   /** More of it, for people: a stack. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { BATCH_MAX, Board } from './board.ts';
 
@@ -6,6 +8,48 @@ describe('the board', () => {
     const board = Board.ofSlots(2);
     const other = new Board(board.buffer);
     expect([board.next(3n), other.next(3n), board.next(3n), other.next(3n)]).toEqual([0n, 1n, 2n, undefined]);
+  });
+
+  it('hands out none beyond the gate until it is opened further', () => {
+    const board = Board.ofSlots(1);
+    board.openTo(2n);
+    expect([board.next(4n), board.next(4n), board.next(4n)]).toEqual([0n, 1n, 'gate']);
+    board.openTo(5n);
+    expect([board.next(4n), board.next(4n), board.next(4n)]).toEqual([2n, 3n, undefined]);
+    expect(board.handedOut).toBe(4n);
+  });
+
+  it('holds a thread at the gate until it is opened, and not once all are told to stop', async () => {
+    const board = Board.ofSlots(1);
+    board.openTo(0n);
+    const code = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      import(workerData.module).then(({ Board }) => {
+        const board = new Board(workerData.buffer);
+        while (board.next(9n) === 'gate') { parentPort.postMessage('waits'); board.waitAtGate(); }
+        parentPort.postMessage('goes on');
+        board.stop();
+        board.waitAtGate();
+        parentPort.postMessage('ends');
+      });`;
+    const module = new URL('../../dist/sim/sweep/board.js', import.meta.url).href;
+    const worker = new Worker(code, { eval: true, workerData: { module, buffer: board.buffer } });
+    const said: string[] = [];
+    worker.on('message', (word: string) => {
+      said.push(word);
+      if (word === 'waits') board.openTo(1n);
+    });
+    await once(worker, 'exit');
+    expect(said.filter((word, at) => word !== said[at - 1])).toEqual(['waits', 'goes on', 'ends']);
+  });
+
+  it('knows which workers are between two runs', () => {
+    const board = Board.ofSlots(1);
+    expect(board.betweenRuns(0)).toBe(false);
+    board.begin(0, 1n);
+    expect(board.betweenRuns(0)).toBe(false);
+    board.end(0);
+    expect(board.betweenRuns(0)).toBe(true);
   });
 
   it('knows what each worker is at and what it has not reported', () => {

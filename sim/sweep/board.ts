@@ -11,7 +11,10 @@ export const BATCH_MAX = 64;
 
 const NEXT = 0;
 const STOP = 1;
-const HEADER = 2;
+const GATE = 2;
+/** Changes with every opening and stop, for workers that wait at the gate. */
+const CALL = 3;
+const HEADER = 4;
 
 const BEGUN = 0;
 const RUNNING = 1;
@@ -19,26 +22,55 @@ const TAKEN = 2;
 const LIST = 3;
 const SLOT = LIST + BATCH_MAX;
 
+const NO_GATE = (1n << 64n) - 1n;
+/** A worker at the gate looks at it as often as this, should it miss a call. */
+const CALL_MS = 1000;
+
 export class Board {
   readonly buffer: SharedArrayBuffer;
   readonly #words: BigUint64Array<SharedArrayBuffer>;
+  /** The same words: only signed ones can be waited for. */
+  readonly #calls: BigInt64Array<SharedArrayBuffer>;
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
     this.#words = new BigUint64Array(buffer);
+    this.#calls = new BigInt64Array(buffer);
   }
 
   static ofSlots(slots: number): Board {
-    return new Board(new SharedArrayBuffer((HEADER + slots * SLOT) * BigUint64Array.BYTES_PER_ELEMENT));
+    const board = new Board(new SharedArrayBuffer((HEADER + slots * SLOT) * BigUint64Array.BYTES_PER_ELEMENT));
+    board.openTo(NO_GATE);
+    return board;
   }
 
-  /** The next index nobody has taken, or undefined from `limit` on. Every index below is handed out, once. */
-  next(limit: bigint): bigint | undefined {
-    const index = Atomics.add(this.#words, NEXT, 1n);
-    return index < limit ? index : undefined;
+  /**
+   * The next index nobody has taken; `'gate'` if that is not handed out yet, and undefined from `limit` on. Every index
+   * below is handed out, once.
+   */
+  next(limit: bigint): bigint | 'gate' | undefined {
+    for (;;) {
+      const index = Atomics.load(this.#words, NEXT);
+      if (index >= limit) return undefined;
+      if (index >= Atomics.load(this.#words, GATE)) return 'gate';
+      if (Atomics.compareExchange(this.#words, NEXT, index, index + 1n) === index) return index;
+    }
   }
 
-  /** How many indexes have been handed out, or asked for past the limit. */
+  /** Hands out indexes up to this one and no further; without, there is no gate. */
+  openTo(index: bigint): void {
+    Atomics.store(this.#words, GATE, index);
+    this.#call();
+  }
+
+  /** Blocks this thread until the gate is opened further, or all are told to stop; may return sooner. */
+  waitAtGate(): void {
+    const call = Atomics.load(this.#calls, CALL);
+    const shut = Atomics.load(this.#words, NEXT) >= Atomics.load(this.#words, GATE);
+    if (shut && !this.stopped) Atomics.wait(this.#calls, CALL, call, CALL_MS);
+  }
+
+  /** How many indexes have been handed out. */
   get handedOut(): bigint {
     return Atomics.load(this.#words, NEXT);
   }
@@ -46,6 +78,7 @@ export class Board {
   /** Tells all workers to end after their current run. */
   stop(): void {
     Atomics.store(this.#words, STOP, 1n);
+    this.#call();
   }
 
   get stopped(): boolean {
@@ -86,9 +119,19 @@ export class Board {
     return { current: running ? indexes.at(-1) : undefined, finished: running ? indexes.slice(0, -1) : indexes };
   }
 
+  /** Whether the slot's worker has ended a run and begun no other: it is about to, or it waits at the gate. */
+  betweenRuns(slot: number): boolean {
+    return this.begun(slot) > 0 && Atomics.load(this.#words, slotAt(slot) + RUNNING) === 0n;
+  }
+
   /** Makes the slot ready for another worker. */
   clear(slot: number): void {
     this.#words.fill(0n, slotAt(slot), slotAt(slot + 1));
+  }
+
+  #call(): void {
+    Atomics.add(this.#calls, CALL, 1n);
+    Atomics.notify(this.#calls, CALL);
   }
 }
 

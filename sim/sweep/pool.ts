@@ -7,19 +7,20 @@ import type { RunResult } from '../scenario/result.ts';
 import { Board } from './board.ts';
 import type { Source } from './source.ts';
 import { beside, unfinished } from './source.ts';
-import type { Tally } from './tally.ts';
 import { addRun, emptyTally } from './tally.ts';
-import type { WorkerReport, WorkerTask } from './worker.ts';
+import type { RunsReport, WorkerReport, WorkerTask } from './worker.ts';
 
 export interface PoolOptions {
   readonly source: Source;
   readonly from: bigint;
   /** How many seeds there are from there. */
   readonly limit: bigint;
+  /** Of these, so many are run before `openTo` is called; without, all. */
+  readonly gate?: bigint | undefined;
   readonly jobs: number;
   /** Milliseconds of host time a run may take. */
   readonly runWallMs: number;
-  readonly onTally: (tally: Tally) => void;
+  readonly onReport: (report: RunsReport) => void;
   /** Module of the workers; for tests. */
   readonly worker?: URL | undefined;
 }
@@ -50,6 +51,7 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#board = Board.ofSlots(options.jobs);
+    if (options.gate !== undefined) this.#board.openTo(options.gate);
     this.#slots = Array.from({ length: options.jobs }, () => ({
       worker: undefined,
       again: [],
@@ -57,6 +59,11 @@ export class Pool {
       sinceMs: 0,
       ended: 'by itself',
     }));
+  }
+
+  /** Lets the seeds before this index be run, too. */
+  openTo(index: bigint): void {
+    this.#board.openTo(index);
   }
 
   /** Ends all workers after their current run. */
@@ -92,7 +99,7 @@ export class Pool {
 
   /** One worker's life; resolves with what it died of, unless it was done. */
   #employ(index: number, slot: Slot): Promise<Error | undefined> {
-    const { source, from, limit, onTally } = this.#options;
+    const { source, from, limit, onReport } = this.#options;
     this.#board.clear(index);
     slot.begun = 0;
     slot.sinceMs = performance.now();
@@ -112,7 +119,7 @@ export class Pool {
       slot.worker = worker;
       worker.on('message', (report: WorkerReport) => {
         if (report !== 'done') {
-          onTally(report);
+          onReport(report);
           return;
         }
         // What a run left behind (a host timer, say) must not keep the thread, and with it the sweep, alive.
@@ -128,7 +135,7 @@ export class Pool {
 
   /** After a worker's life: reports the seed at which it died, and leaves what else it had taken to the next. */
   #account(index: number, slot: Slot, death: Error | undefined): void {
-    const { from, runWallMs, onTally } = this.#options;
+    const { from, runWallMs, onReport } = this.#options;
     const { current, finished } = this.#board.unreported(index);
     slot.again = [...finished, ...slot.again.slice(this.#board.begun(index))];
     if (death === undefined || slot.ended === 'by interruption') return;
@@ -143,14 +150,14 @@ export class Pool {
         : unfinished(from + current, 'harness-error', `the worker died: ${oneLine(death)}`, death.stack);
     const tally = emptyTally();
     addRun(tally, run);
-    onTally(tally);
+    onReport({ tally, prints: [] });
   }
 
   #watch(): void {
     const nowMs = performance.now();
     for (const [index, slot] of this.#slots.entries()) {
       const begun = this.#board.begun(index);
-      if (slot.worker === undefined || begun !== slot.begun) {
+      if (slot.worker === undefined || begun !== slot.begun || this.#board.betweenRuns(index)) {
         slot.begun = begun;
         slot.sinceMs = nowMs;
       }

@@ -9,6 +9,7 @@ import type { ShrinkFailuresOptions } from './shrink-failures.ts';
 import { shrinkFailures } from './shrink-failures.ts';
 import { loadWorld } from './source.ts';
 import type { SweepResult } from './sweep.ts';
+import { NOTHING_SEEN } from './sweep-result.testing.ts';
 import { timeLimit } from './time-limit.ts';
 
 const address = { module: new URL('../scenario/toy-world.ts', import.meta.url).href, name: 'toyWorld' };
@@ -35,6 +36,7 @@ function swept(failures: SweepResult['failures']): SweepResult {
     marks: {},
     unmetMarks: [],
     faults: {},
+    ...NOTHING_SEEN,
   };
 }
 

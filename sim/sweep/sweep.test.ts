@@ -102,6 +102,106 @@ describe('a sweep', () => {
   });
 });
 
+describe('a sweep that is to go on', () => {
+  const stable = { until: { stableBelow: 0.02 }, runs: 5000 } as const;
+
+  it('ends when hardly anything is new, after the same runs whatever the number of workers', async () => {
+    const one = await sweepToy({ ...stable, jobs: 1 });
+    const three = await sweepToy({ ...stable, jobs: 3 });
+    expect(outcome(three)).toEqual(outcome(one));
+    expect(one).toMatchObject({ end: 'goals', cutShort: 0, goals: { stable: { below: 0.02, reached: true } } });
+    expect(one.runs % 500).toBe(0);
+    expect(one.runs).toBeLessThan(5000);
+  });
+
+  it('runs the seeds from its first on, and none besides', async () => {
+    const result = await sweepToy(stable);
+    const again = await sweepToy({ runs: result.runs });
+    expect(again.digest).toBe(result.digest);
+    expect(again.behaviours).toEqual(result.behaviours);
+  });
+
+  it('comes to the same when a worker dies on the way', async () => {
+    const source = spoilt('if (seed === 5n) process.exit(1)');
+    const [one, two] = [await sweepToy({ ...stable, source, jobs: 1 }), await sweepToy({ ...stable, source, jobs: 2 })];
+    expect(outcome(two)).toEqual(outcome(one));
+    expect(one).toMatchObject({ end: 'goals', problems: [{ seed: 5n }] });
+  });
+
+  it('makes all its runs, and says so, where that is too few', async () => {
+    const result = await sweepToy({ until: { stableBelow: 0.001 }, runs: 1200 });
+    expect(result).toMatchObject({ end: 'complete', runs: 1200, goals: { stable: { reached: false } } });
+  });
+
+  it('has reached in its last run what it reaches there', async () => {
+    const result = await sweepToy({ until: { stableBelow: 0.02 }, runs: 300 });
+    expect(result).toMatchObject({ end: 'complete', runs: 300, goals: { stable: { reached: true } } });
+  });
+
+  it('decides its floors, looking whenever there are twice as many runs', async () => {
+    // Seven runs in eight lose something thrice, or so: near the floor, so that it takes a while.
+    const world = { ...toyWorld, floors: () => ({ arrived: 0.9, 'lost-thrice': 0.3 }) };
+    const result = await sweepToy({ world, until: { floorsDecided: true }, runs: 20_000 });
+    expect(result.goals).toEqual({ floorsDecided: { reached: true } });
+    expect(Number.isInteger(Math.log2(result.runs / 500))).toBe(true);
+    expect(result.floors).toMatchObject([{ mark: 'arrived', state: 'met' }, { mark: 'lost-thrice' }]);
+  });
+
+  it('leaves floors undecided where its runs are too few', async () => {
+    const world = { ...toyWorld, floors: () => ({ arrived: 0.9 }) };
+    const result = await sweepToy({ world, until: { floorsDecided: true }, runs: 40 });
+    expect(result).toMatchObject({ floors: [{ state: 'undecided' }], goals: { floorsDecided: { reached: false } } });
+  });
+
+  it('ends at the greatest number of failing seeds, and when the time is up', async () => {
+    const forgetful = { ...toy, semantics: 'forget' };
+    const failing = await sweepToy({
+      source: forgetful,
+      until: { stableBelow: 0.000_1 },
+      runs: 100_000,
+      maxFailures: 3,
+    });
+    expect(failing.end).toBe('max-failures');
+    const timed = await sweepToy({ until: { stableBelow: 0.000_001 }, runs: undefined, timeMs: 500 });
+    expect(timed).toMatchObject({ end: 'time', goals: { stable: { reached: false } } });
+  });
+
+  it('says what it has when it is interrupted', async () => {
+    const controller = new AbortController();
+    const onProgress = ({ runs }: { readonly runs: number }): void => {
+      if (runs >= 500) controller.abort();
+    };
+    const result = await sweepToy({
+      until: { stableBelow: 0.000_001 },
+      runs: undefined,
+      signal: controller.signal,
+      onProgress,
+    });
+    expect(result.end).toBe('interrupted');
+    expect(result.behaviours.runs).toBe(result.runs);
+  });
+});
+
+describe('what a sweep is worth', () => {
+  it('is bounded by the runs that held, exactly', async () => {
+    const { violation } = await sweepToy({ runs: 100 });
+    expect(violation).toMatchObject({ runs: 100, failed: 0, estimate: 0, low: 0 });
+    expect((1 - violation.high) ** 100).toBeCloseTo(0.05, 10);
+  });
+
+  it('is an estimate with its interval where runs failed', async () => {
+    const { violation, failed } = await sweepToy({ source: { ...toy, semantics: 'forget' }, runs: 100 });
+    expect(violation).toMatchObject({ runs: 100, failed, estimate: failed / 100 });
+    expect(violation.low).toBeLessThan(failed / 100);
+    expect(violation.low).toBeGreaterThan(0);
+  });
+
+  it('leaves out runs that came to no verdict', async () => {
+    const { violation, behaviours } = await sweepToy({ source: spoilt('if (seed === 5n) process.exit(1)') });
+    expect([violation.runs, behaviours.runs]).toEqual([19, 19]);
+  });
+});
+
 describe('a worker that comes to grief', () => {
   it.each([
     ['process.exit(0)', 'exited with code 0'],
@@ -125,6 +225,16 @@ describe('a worker that comes to grief', () => {
     const signal = AbortSignal.timeout(500);
     const result = await sweepToy({ source: spoilt('if (seed === 5n) for (;;);'), runs: 12, signal });
     expect(result).toMatchObject({ end: 'interrupted', problems: [] });
+  });
+
+  it('lets others wait for it, when it hangs while nobody may go on', async () => {
+    const result = await sweepToy({
+      source: spoilt('if (seed === 499n) for (;;);'),
+      until: { stableBelow: 0.000_1 },
+      runs: 520,
+      runWallMs: 800,
+    });
+    expect(result).toMatchObject({ runs: 520, problems: [{ seed: 499n, verdict: 'inconclusive' }] });
   });
 
   it('takes no other seed with it when several die', async () => {

@@ -5,8 +5,12 @@
 import { availableParallelism } from 'node:os';
 import type { FaultCount, RunVerdict } from '../scenario/result.ts';
 import type { AnyShrunk } from '../scenario/shrink/named.ts';
+import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
 import type { World } from '../world.ts';
+import { type BehaviourCounts, Behaviours } from './behaviours.ts';
+import { type CoverageFloor, coverageOf } from './coverage.ts';
 import { digestText } from './digest-sum.ts';
+import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
 import { Pool } from './pool.ts';
 import type { Source } from './source.ts';
 import type { Failure, Problem, Tally } from './tally.ts';
@@ -15,7 +19,7 @@ import { emptyTally, mergeTally, trim } from './tally.ts';
 export interface SweepOptions {
   readonly source: Source;
   /** What the world at that source declares. */
-  readonly world: Pick<World, 'marks' | 'faultKinds'>;
+  readonly world: Pick<World, 'marks' | 'faultKinds' | 'floors'>;
   readonly from: bigint;
   /** Seeds to run; without, as many as the time allows. */
   readonly runs?: number | undefined;
@@ -25,6 +29,8 @@ export interface SweepOptions {
   readonly jobs?: number | undefined;
   /** Stops once so many seeds have not held. */
   readonly maxFailures?: number | undefined;
+  /** Goes on until these are reached, at most for `runs` and `timeMs`. */
+  readonly until?: Wanted | undefined;
   /** Marks without which the sweep says nothing. */
   readonly requiredMarks?: readonly string[] | undefined;
   /** Milliseconds of host time a single run may take. */
@@ -43,8 +49,16 @@ export interface SweepProgress {
   readonly seconds: number;
 }
 
-/** Why a sweep ended. */
-export type SweepEnd = 'complete' | 'time' | 'max-failures' | 'interrupted';
+/** Why a sweep ended; `goals`: it had reached what it was to go on for. */
+export type SweepEnd = 'complete' | 'goals' | 'time' | 'max-failures' | 'interrupted';
+
+/** What the sweep says of the chance that a run like these violates an invariant, with 95 % certainty. */
+export interface ViolationChance extends Chance {
+  /** Runs that say something about it. */
+  readonly runs: number;
+  /** Those that violated one. */
+  readonly failed: number;
+}
 
 /** A failure of which a small scenario was made and written. */
 export interface ShrunkFailure {
@@ -84,6 +98,12 @@ export interface SweepResult {
   readonly unmetMarks: readonly string[];
   /** Every kind the world declares. */
   readonly faults: Readonly<Record<string, FaultCount>>;
+  readonly violation: ViolationChance;
+  readonly behaviours: BehaviourCounts;
+  /** In order of the world's floors; none where it declares none for this profile. */
+  readonly floors: readonly CoverageFloor[];
+  /** What the sweep was to go on for, and whether it got there; absent where it was to go on for nothing. */
+  readonly goals?: GoalsTold;
 }
 
 /** A run that takes a minute of host time is not going to end. */
@@ -97,6 +117,10 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const limit = runs === undefined ? ALL_SEEDS - from : BigInt(runs);
   const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
   const total = emptyTally();
+  const behaviours = new Behaviours();
+  const coverage = (): readonly CoverageFloor[] => coverageOf(options.world, source, total);
+  const goals = options.until === undefined ? undefined : new Goals(options.until, { behaviours, coverage });
+  let gate = LOOK_EVERY;
   const beganMs = performance.now();
   const seconds = (): number => (performance.now() - beganMs) / 1000;
   let end: SweepEnd = 'complete';
@@ -104,15 +128,25 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     source,
     from,
     limit,
+    gate: goals === undefined ? undefined : BigInt(gate),
     jobs,
     runWallMs: options.runWallMs ?? RUN_WALL_MS,
     worker: options.worker,
-    onTally: (tally) => {
+    onReport: ({ tally, prints }) => {
       mergeTally(total, tally);
+      for (const print of prints) behaviours.add(print);
       options.onProgress?.({ runs: total.runs, failed: total.failed, notHeld: total.notHeld, seconds: seconds() });
       if (maxFailures !== undefined && total.notHeld >= maxFailures && end === 'complete') {
         end = 'max-failures';
         pool.stop();
+      }
+      if (goals === undefined || end !== 'complete' || total.runs < gate) return;
+      if (goals.reachedAt(total.runs)) {
+        end = 'goals';
+        pool.stop();
+      } else {
+        gate += LOOK_EVERY;
+        pool.openTo(BigInt(gate));
       }
     },
   });
@@ -133,10 +167,20 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     clearTimeout(timer);
     signal?.removeEventListener('abort', interrupt);
   }
-  return resultOf(options, total, end, seconds());
+  return {
+    ...resultOf(options, total, end, seconds()),
+    behaviours: behaviours.counts(),
+    floors: coverage(),
+    ...(goals === undefined ? {} : { goals: goals.told() }),
+  };
 }
 
-function resultOf(options: SweepOptions, total: Tally, end: SweepEnd, seconds: number): SweepResult {
+function resultOf(
+  options: SweepOptions,
+  total: Tally,
+  end: SweepEnd,
+  seconds: number,
+): Omit<SweepResult, 'behaviours' | 'floors'> {
   const { source, world, from, runs, requiredMarks = [] } = options;
   trim(total);
   const none: FaultCount = { planned: 0, injected: 0 };
@@ -145,7 +189,7 @@ function resultOf(options: SweepOptions, total: Tally, end: SweepEnd, seconds: n
     from,
     end,
     runs: total.runs,
-    cutShort: runs === undefined ? 0 : runs - total.runs,
+    cutShort: runs === undefined || end === 'goals' ? 0 : runs - total.runs,
     failed: total.failed,
     failures: total.failures,
     troubles: total.troubles,
@@ -159,5 +203,11 @@ function resultOf(options: SweepOptions, total: Tally, end: SweepEnd, seconds: n
     marks: Object.fromEntries(world.marks.map((mark) => [mark, total.marks.get(mark) ?? 0])),
     unmetMarks: requiredMarks.filter((mark) => !total.marks.has(mark)),
     faults: Object.fromEntries(world.faultKinds.map((kind) => [kind, total.faults.get(kind) ?? none])),
+    violation: violationChance(total),
   };
+}
+
+function violationChance({ judged, failed }: Tally): ViolationChance {
+  const chance = failed === 0 ? { estimate: 0, low: 0, high: mostWhereNone(judged) } : chanceOf(failed, judged);
+  return { runs: judged, failed, ...chance };
 }

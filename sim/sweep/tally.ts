@@ -23,6 +23,8 @@ export interface Problem {
 
 export interface Tally {
   runs: number;
+  /** Runs that say something about the invariants: they came to their own end, or to a violation. */
+  judged: number;
   /** Seeds with a violation. */
   failed: number;
   /** Seeds with a violation, or without a verdict about the invariants. */
@@ -32,6 +34,8 @@ export interface Tally {
   operations: number;
   virtualMs: number;
   readonly marks: Map<string, number>;
+  /** By mark: runs that came to their own end and reached it, however often. */
+  readonly markRuns: Map<string, number>;
   readonly faults: Map<string, FaultCount>;
   /** Of the lowest failing seeds; see `trim`. */
   failures: Failure[];
@@ -48,6 +52,7 @@ export const KEPT_MAX = 10_000;
 export function emptyTally(): Tally {
   return {
     runs: 0,
+    judged: 0,
     failed: 0,
     notHeld: 0,
     digest: 0n,
@@ -55,6 +60,7 @@ export function emptyTally(): Tally {
     operations: 0,
     virtualMs: 0,
     marks: new Map(),
+    markRuns: new Map(),
     faults: new Map(),
     failures: [],
     problems: [],
@@ -72,11 +78,13 @@ export function addRun(tally: Tally, run: RunResult): void {
   for (const [mark, hits] of Object.entries(run.marks)) bump(tally.marks, mark, hits);
   for (const [kind, count] of Object.entries(run.faults)) addFaults(tally.faults, kind, count);
   if (run.violations.length > 0) tally.failed += 1;
+  if (run.violations.length > 0 || cameToItsEnd(run)) tally.judged += 1;
   if (run.violations.length > 0 || run.verdict !== 'held') tally.notHeld += 1;
   for (const { invariant, atMs, message } of run.violations) {
     tally.failures.push({ seed: run.seed, invariant, atMs, message });
   }
-  if (run.verdict === 'held' || run.verdict === 'violated') {
+  if (cameToItsEnd(run)) {
+    for (const mark of Object.keys(run.marks)) bump(tally.markRuns, mark, 1);
     tally.digest = addDigests(tally.digest, digestTerm(run.seed, run.digest));
   } else {
     const { seed, verdict, problem = verdict, detail } = run;
@@ -85,9 +93,15 @@ export function addRun(tally: Tally, run: RunResult): void {
   }
 }
 
+/** Whether the run ended by itself, so that all it did is known, and is the same everywhere. */
+export function cameToItsEnd({ verdict }: Pick<RunResult, 'verdict'>): boolean {
+  return verdict === 'held' || verdict === 'violated';
+}
+
 /** Adds the runs of `from`, none of which `into` may have. */
 export function mergeTally(into: Tally, from: Tally): void {
   into.runs += from.runs;
+  into.judged += from.judged;
   into.failed += from.failed;
   into.notHeld += from.notHeld;
   into.digest = addDigests(into.digest, from.digest);
@@ -95,6 +109,7 @@ export function mergeTally(into: Tally, from: Tally): void {
   into.operations += from.operations;
   into.virtualMs += from.virtualMs;
   for (const [mark, hits] of from.marks) bump(into.marks, mark, hits);
+  for (const [mark, runs] of from.markRuns) bump(into.markRuns, mark, runs);
   for (const [kind, count] of from.faults) addFaults(into.faults, kind, count);
   for (const [verdict, seeds] of from.troubles) bump(into.troubles, verdict, seeds);
   into.failures.push(...from.failures);

@@ -3,7 +3,9 @@
  * in batches. It is told nothing by message.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Print } from './behaviours.ts';
 import { BATCH_MAX, Board } from './board.ts';
+import { fingerprinter } from './fingerprint.ts';
 import type { Source } from './source.ts';
 import { loadWorld, runSeed } from './source.ts';
 import type { Tally } from './tally.ts';
@@ -23,7 +25,13 @@ export interface WorkerTask {
 }
 
 /** What a worker says: what its runs since the last time came to, and that it has no more. */
-export type WorkerReport = Tally | 'done';
+export type WorkerReport = RunsReport | 'done';
+
+export interface RunsReport {
+  readonly tally: Tally;
+  /** Of those of the runs that came to their end. */
+  readonly prints: readonly Print[];
+}
 
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
@@ -32,22 +40,32 @@ async function work(task: WorkerTask, report: (report: WorkerReport) => void): P
   const world = await loadWorld(task.source.world);
   const board = new Board(task.board);
   const again = [...task.again];
+  const fingerprint = fingerprinter(world);
   let tally = emptyTally();
+  let prints: Print[] = [];
   let since = performance.now();
   const send = (): void => {
     if (tally.runs === 0) return;
-    report(tally);
+    report({ tally, prints });
     board.reported(task.slot);
     tally = emptyTally();
+    prints = [];
     since = performance.now();
   };
   while (!board.stopped) {
     const index = again.shift() ?? board.next(task.limit);
     if (index === undefined) break;
+    if (index === 'gate') {
+      send();
+      board.waitAtGate();
+      continue;
+    }
     board.begin(task.slot, index);
     const run = await runSeed(world, task.source, task.from + index);
     board.end(task.slot);
     addRun(tally, run);
+    const shown = fingerprint(run);
+    if (shown !== null) prints.push({ run: Number(index), shown });
     if (tally.runs === BATCH_MAX || run.verdict !== 'held' || performance.now() - since >= BATCH_MS) send();
   }
   send();
