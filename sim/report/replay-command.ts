@@ -38,9 +38,14 @@ export function replayFileCommand(path: string): string {
   return `npx sim replay ${shellWord(path)}`;
 }
 
+/** Runs a scenario file again and tells its failure. */
+export function runFileCommand(path: string): string {
+  return `npx sim run --scenario ${shellWord(path)}`;
+}
+
 /** Runs a scenario file again and writes down all that happens, if that can be asked for in a line. */
 export function traceFileCommand(path: string): string {
-  const command = `npx sim run --scenario ${shellWord(path)}`;
+  const command = runFileCommand(path);
   const traced = `${command} --trace trace.jsonl`;
   return traced.length > COLUMNS_MAX ? command : traced;
 }

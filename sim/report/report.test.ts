@@ -133,7 +133,7 @@ describe('the text of a run', () => {
 });
 
 describe('the text of a sweep', () => {
-  it('lists every failing seed, in order, with its command', () => {
+  it('groups the failing seeds by what they violate, each group with a command', () => {
     expect(sweepText(sweep, described, plain)).toMatchInlineSnapshot(`
       "100 runs from seed 1 · swarm · strict: 1 violated, 1 foreign-await
       2000 events, 300 operations, 5000 ms of virtual time in 0.5 s (200 runs/s, 4000 events/s)
@@ -145,14 +145,13 @@ describe('the text of a sweep', () => {
       never reached: lost-thrice
       required and not reached: lost-thrice
 
-      violated  seeds
-      together      1
+      together: 1 seed
+        at 7 ms: they differ
+        npx sim run --seed 17
 
-      npx sim run --seed 9
-        foreign-await: waiting for carry-a1
-
-      npx sim run --seed 17
-        together at 7 ms: they differ
+      foreign-await: 1 seed
+        waiting for carry-a1
+        npx sim run --seed 9
       "
     `);
   });

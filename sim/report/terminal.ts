@@ -6,14 +6,17 @@ import { partsText } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { Colors } from './colors.ts';
+import { failingSeedLines } from './failing-seeds.ts';
 import { type Failure, failureLines } from './failure.ts';
 import { runsPerSecond, type ShrinkTold } from './json.ts';
-import { replayFileCommand, traceFileCommand } from './replay-command.ts';
+import { replayFileCommand, runFileCommand, traceFileCommand } from './replay-command.ts';
 import { columns } from './table.ts';
 import { wrapped } from './wrap.ts';
 
 const COLUMNS_MAX = 100;
 const PART_LINES_MAX = 6;
+/** A message of a failure is a screenful. */
+const TOLD_MAX = 2;
 
 /** Where a seed's results come from, in words, and how to get them again. */
 export interface Described {
@@ -85,24 +88,8 @@ export function sweepText(
     '',
     ...faultTable(sweep.faults),
     ...markLines(sweep, colors),
-    ...invariantLines(sweep, colors),
   ];
-  const seeds = new Map<bigint, string[]>();
-  const say = (seed: bigint, what: string): void => void seeds.set(seed, [...(seeds.get(seed) ?? []), what]);
-  for (const { seed, invariant, atMs, message } of sweep.failures) {
-    say(seed, `${colors.red(invariant)} at ${atMs} ms: ${printable(message)}`);
-  }
-  for (const { seed, verdict, problem } of sweep.problems)
-    say(seed, `${colors.yellow(verdict)}: ${printable(problem)}`);
-  for (const [seed, what] of [...seeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    lines.push('', colors.cyan(replay(seed)), ...what.map((line) => `  ${line}`));
-  }
-  if (sweep.truncated) lines.push('', 'and more: only the lowest failing seeds are listed');
-  for (const { path, invariant, shrunk } of sweep.shrunk ?? []) {
-    const violation = shrunk.result.violations.find((one) => one.invariant === invariant);
-    if (violation === undefined) continue;
-    lines.push('', ...failureLines({ run: shrunk.result, violation, world, shrunk, ...fileCommands(path) }, colors));
-  }
+  lines.push(...failingSeedLines(sweep, replay, colors), ...shrunkLines(sweep, world, colors));
   return text(lines);
 }
 
@@ -158,13 +145,19 @@ function markLines({ marks, unmetMarks }: SweepResult, colors: Colors): readonly
   return lines;
 }
 
-function invariantLines({ failures }: SweepResult, colors: Colors): readonly string[] {
-  const seeds = new Map<string, number>();
-  for (const { invariant } of failures) seeds.set(invariant, (seeds.get(invariant) ?? 0) + 1);
-  const rows = [...seeds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([invariant, n]) => [invariant, `${n}`]);
-  return rows.length === 0
-    ? []
-    : ['', ...columns([['violated', 'seeds'], ...rows], [1]).map((line) => colors.red(line))];
+/** The small scenarios of the first failures, of which the first few are told in full. */
+function shrunkLines({ shrunk = [] }: SweepResult, world: Failure['world'], colors: Colors): readonly string[] {
+  const lines: string[] = [];
+  for (const { path, invariant, shrunk: small } of shrunk.slice(0, TOLD_MAX)) {
+    const violation = small.result.violations.find((one) => one.invariant === invariant);
+    if (violation === undefined) continue;
+    const commands = fileCommands(path);
+    lines.push('', ...failureLines({ run: small.result, violation, world, shrunk: small, ...commands }, colors));
+  }
+  const others = shrunk.slice(TOLD_MAX);
+  if (others.length === 0) return lines;
+  const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path))}`);
+  return [...lines, '', `${count(others.length, 'more scenario')} made small, to be told as this one by`, ...commands];
 }
 
 function perSecond(amount: number, seconds: number): number {

@@ -1,6 +1,7 @@
 /** Configurations a reader need not think about: the usual limits, else small and round ones. */
 import { AUDIT_RING_CAPACITY, LOG_RING_CAPACITY, RECENT_FAILURES_CAPACITY } from '../../../src/ring/capacities.ts';
 import type { MeshConfig } from '../scenario.ts';
+import { consistent } from './consistent.ts';
 import { type Edit, type MeshScenario, withConfig } from './edit.ts';
 
 /**
@@ -88,9 +89,32 @@ export function* configShortcuts(): Generator<Edit> {
     };
   }
   for (const to of [1, 2, 4]) {
-    for (const field of BOUNDS) yield (current) => lowered(current, field, to);
+    for (const field of BOUNDS) {
+      yield (current) => lowered(current, field, to);
+      for (const end of ENDS) yield (current) => loweredWithout(current, field, to, end);
+    }
     yield (current) => lowerMarks(current, to);
   }
+}
+
+const ENDS = ['first', 'last'] as const;
+
+/**
+ * What is to cross a bound and no more needs just so many operations fewer as the bound is lower; with all of them it may
+ * cross it too early.
+ */
+function loweredWithout(
+  scenario: MeshScenario,
+  field: (typeof BOUNDS)[number],
+  to: number,
+  end: (typeof ENDS)[number],
+): MeshScenario | null {
+  const { workload, config } = scenario;
+  const fewer = config[field] - to;
+  if (fewer < 1 || fewer >= workload.length) return null;
+  const kept = end === 'first' ? workload.slice(fewer) : workload.slice(0, -fewer);
+  const simpler = lowered({ ...scenario, workload: kept }, field, to);
+  return simpler === null ? null : consistent(simpler);
 }
 
 function lowered(scenario: MeshScenario, field: (typeof BOUNDS)[number], to: number): MeshScenario | null {
