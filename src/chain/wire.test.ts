@@ -32,7 +32,7 @@ describe.each(['msgpack', 'postcard'] as const)('the wire form in %s', (name) =>
         expect(decoder.decode(bytes)).toEqual({ ok: true, value: sent });
         expect(bytesOf(new RecordEncoder(bodyCodec(name)), structuredClone(sent))).toEqual(bytes);
       }),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
   });
 
@@ -132,7 +132,7 @@ describe.each(['msgpack', 'postcard'] as const)('the wire form in %s', (name) =>
         if (decoded.ok) expect(encoder.encode(decoded.value).ok).toBe(true);
         else expect(describeDecodeError(decoded.error)).toMatch(new RegExp(`^${name} decode: `));
       }),
-      { numRuns: 2000 },
+      { numRuns: 200 },
     );
   });
 });

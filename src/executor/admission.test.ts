@@ -169,7 +169,19 @@ describe('backpressure', () => {
   });
 });
 
-it('refuses a limit that is no whole number', () => {
+const LIMITS = [
+  'pullCooldownMs',
+  'drainRatePerSec',
+  'stabilizationMs',
+  'backpressureOn',
+  'backpressureOff',
+  'maxDefers',
+] as const;
+
+it('refuses a limit that is no whole number, by its name', () => {
   expect(() => admission({ pullCooldownMs: 0.5 })).toThrow(RangeError);
-  expect(() => admission({ maxDefers: -1 })).toThrow('maxDefers must be a whole number of at least 0, not -1');
+  for (const limit of LIMITS) {
+    const refusal = new RangeError(`${limit} must be a whole number of at least 0, not -1`);
+    expect(() => admission({ [limit]: -1 })).toThrow(refusal);
+  }
 });

@@ -21,6 +21,33 @@ async function ran(options: RigOptions, actions: readonly MeshOsAction[], untilM
   return rig;
 }
 
+describe('the presets', () => {
+  it('differ in every row of the table', () => {
+    expect(strict).toEqual({
+      name: 'strict',
+      retriedAttempts: 'ring-and-chain',
+      ringWording: 'as-folded',
+      wallReads: 'one',
+      deferredAtClose: 'failed',
+      equalDeadlines: 'first-set-first',
+      thrownInCall: 'counted',
+      backpressureRelease: 'after-each-action',
+      flappingMarks: 'refused',
+    });
+    expect(netMesh021).toEqual({
+      name: 'netMesh021',
+      retriedAttempts: 'chain-only',
+      ringWording: 'upstream',
+      wallReads: 'one-each',
+      deferredAtClose: 'lost',
+      equalDeadlines: 'as-std-binary-heap',
+      thrownInCall: 'ends-executor',
+      backpressureRelease: 'on-idle-tick',
+      flappingMarks: 'accepted',
+    });
+  });
+});
+
 describe('a retried attempt', () => {
   const script = [failsWith('busy', 10n), failsWith('down')];
 
@@ -224,6 +251,17 @@ describe('a drained queue', () => {
       '50 asserted',
       '100 released',
     ]);
+  });
+
+  it('is not looked at once more at the close under netMesh021', async () => {
+    const rig = new ExecutorRig({ semantics: netMesh021, config: { backpressureOn: 1, backpressureOff: 0 } });
+    rig.start();
+    await rig.runtime.until(50);
+    rig.send(heat);
+    rig.queue.close();
+    await rig.runtime.until(60);
+    expect(rig.effects).toEqual(['50 asserted', '50 dispatch 1', '50 chain 1 dispatched']);
+    expect(rig.ended).toBe('returned');
   });
 
   it('has no tick to wait for under strict: nothing runs while nothing is asked', async () => {

@@ -1,0 +1,34 @@
+/**
+ * What is not mutated: words that only people read. Those are what a judge says of a violation, the sentence in which it
+ * states its rule, and the message of an exception, which tells of a mistake in this code and which nobody can act upon.
+ * Whether a judge objects, and whether an exception is thrown, is mutated like everything else; so are all texts that the
+ * control plane puts on the wire, into a ring or into an error that it returns.
+ */
+const WORDS = new Set([
+  'StringLiteral',
+  'TemplateLiteral',
+  'BinaryExpression',
+  'ConditionalExpression',
+  'ObjectExpression',
+]);
+
+function inMessage(path) {
+  const { parent, listKey } = path;
+  if (!parent) return false;
+  if (parent.type === 'ObjectProperty') return parent.key.name === 'holds' && path.key === 'value';
+  if (listKey !== 'arguments') return false;
+  if (parent.type === 'NewExpression') return /Error$/.test(parent.callee.name ?? '');
+  return parent.type === 'CallExpression' && parent.callee.property?.name === 'violate';
+}
+
+export const strykerPlugins = [
+  {
+    kind: 'Ignore',
+    name: 'messages',
+    value: {
+      shouldIgnore(path) {
+        return WORDS.has(path.node.type) && inMessage(path) ? 'read by people only' : undefined;
+      },
+    },
+  },
+];

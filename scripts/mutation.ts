@@ -1,0 +1,73 @@
+/**
+ * `npm run mutation [-- --only PART,…] [--force] [--judge] [--jobs N]`: changes the control plane and the judges in small
+ * ways, one at a time, and sees whether a test notices (Stryker). Part after part, so that an interrupted run keeps what
+ * it had: the next tries only what changed since. `--force` tries everything anew, `--judge` nothing. In the end every
+ * survivor has to be listed in `mutation/survivors.yaml`; the others are printed in that file's form.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
+import { judge, percent, type Score } from './mutation-report.ts';
+
+const RESULT = 'reports/mutation/incremental.json';
+const SURVIVORS = 'mutation/survivors.yaml';
+
+/** By what is tested with the same tests: the first run of them, without any mutation, is made once a part. */
+const PARTS = [
+  { name: 'src', files: ['src/*.ts', 'src/{action,ring,executor}/**/*.ts'] },
+  { name: 'src/chain', files: ['src/chain/**/*.ts'] },
+  { name: 'src/broadcast', files: ['src/broadcast/**/*.ts'] },
+  { name: 'src/node', files: ['src/{node,runtime}/**/*.ts'] },
+  { name: 'invariants/model', files: ['sim/mesh/invariants/model/**/*.ts'] },
+  { name: 'invariants/a-b', files: ['sim/mesh/invariants/[ab]*.ts'] },
+  { name: 'invariants/c-r', files: ['sim/mesh/invariants/[c-r]*.ts'] },
+  { name: 'invariants/s-z', files: ['sim/mesh/invariants/[s-z]*.ts'] },
+];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    force: { type: 'boolean', default: false },
+    judge: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '2' },
+  },
+});
+
+const started = process.hrtime.bigint();
+if (!values.judge) tryParts(values.only?.split(','), values.force, values.jobs);
+
+const { folders, scored, unlisted, faults } = judge(readFileSync(RESULT, 'utf8'), readFileSync(SURVIVORS, 'utf8'));
+console.log(row(['folder', 'killed', 'timed out', 'survived', 'uncovered', 'left out', 'score']));
+for (const score of [...folders, ...scored]) {
+  const { name, killed, timedOut, survived, uncovered, leftOut } = score;
+  const counts = [killed, timedOut, survived, uncovered, leftOut].map(String);
+  console.log(row([isWhole(score) ? `all of ${name}` : name, ...counts, `${percent(score).toFixed(1)} %`]));
+}
+if (unlisted.length > 0) console.log(`\n${stringify(unlisted, { lineWidth: 0 })}`);
+for (const fault of faults) console.log(fault);
+const minutes = Number(process.hrtime.bigint() - started) / 60e9;
+console.log(`${faults.length} faults, after ${minutes.toFixed(1)} minutes`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function tryParts(only: readonly string[] | undefined, force: boolean, jobs: string): void {
+  const unknown = only?.find((name) => !PARTS.some((part) => part.name === name));
+  if (unknown !== undefined)
+    throw new Error(`no part is named ${unknown}: ${PARTS.map(({ name }) => name).join(', ')}`);
+  for (const { name, files } of PARTS) {
+    if (only !== undefined && !only.includes(name)) continue;
+    console.log(`\n${name}`);
+    const mutate = [...files, '!**/*.test.ts', '!**/*.testing.ts'].join(',');
+    const args = ['stryker', 'run', '--mutate', mutate, '--concurrency', jobs, ...(force ? ['--force'] : [])];
+    const { status, signal } = spawnSync('npx', args, { stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${name}: the mutations were not all tried (${signal ?? `exit ${status}`})`);
+  }
+}
+
+function isWhole(score: Score): boolean {
+  return scored.includes(score);
+}
+
+function row([name = '', ...cells]: readonly string[]): string {
+  return name.padEnd(32) + cells.map((cell) => cell.padStart(11)).join('');
+}
