@@ -205,4 +205,154 @@ describe('action-conservation', () => {
     down.node.offer('accepted', { kind: 'submit', action: HEAT });
     expect(down.judge.found?.message).toContain("found 'sent'");
   });
+
+  it('names the first action without an end, not one that has its own', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('ended'), { is: 'ok' });
+    node.fresh(node.submit('open'), { is: 'defer', ms: 50 });
+    node.close([]);
+    expect(judge.found?.message).toContain('found 1 that did not, first open, which is deferred');
+  });
+
+  it('names where an action may be when admission judges it', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('never taken');
+    mesh.spoil('dequeue', () => null);
+    node.fresh(id, { is: 'ok' });
+    expect(judge.found?.message).toBe(
+      'expected action 1 of node 1 (incarnation 0) (never taken) to be in hand or deferred when it was judged by admission, found it queued',
+    );
+  });
+
+  it('names where an action may be when it is dispatched, and when its dispatch ends', () => {
+    const gated = setup();
+    gated.mesh.spoil('admit', (event) => ({ ...event, decision: 'gate', ms: 100, reason: 'daemon-backoff' }));
+    gated.node.fresh(gated.node.submit('gated'), { is: 'ok' });
+    expect(gated.judge.found?.message).toContain('to be admitted when it was dispatched, found it ended (gated)');
+    const unasked = setup();
+    unasked.mesh.spoil('dispatch', () => null);
+    unasked.node.fresh(unasked.node.submit('unasked'), { is: 'ok' });
+    expect(unasked.judge.found?.message).toContain(
+      'to be dispatching when it was answered by the dispatcher, found it admitted',
+    );
+  });
+
+  it('fires when the executor takes what its queue dropped or refused', () => {
+    const dropped = setup();
+    dropped.node.submit('queued 1');
+    dropped.node.submit('queued 2');
+    const third = dropped.node.collect('dropped');
+    dropped.node.enqueue(third, 'full');
+    dropped.node.fresh(third, { is: 'ok' });
+    expect(dropped.judge.found).toMatchObject({ kind: 'dequeue' });
+    expect(dropped.judge.found?.message).toContain(
+      'to be queued when it was taken by the executor, found it ended (dropped, queue full)',
+    );
+    const refused = setup();
+    refused.node.close();
+    const late = refused.node.collect('refused');
+    refused.node.enqueue(late, 'closed');
+    refused.node.fresh(late, { is: 'ok' });
+    expect(refused.judge.found?.message).toContain('found it ended (refused, queue closed)');
+  });
+
+  it('fires when the executor takes, or the dispatcher answers, what nobody submitted', () => {
+    const taken = setup();
+    taken.node.fresh(1n, { is: 'ok' });
+    expect(taken.judge.found).toMatchObject({ event: 1, kind: 'dequeue' });
+    const answered = setup();
+    const { at } = answered.node;
+    answered.mesh.emit({
+      kind: 'dispatch-end',
+      ...at,
+      id: 1n,
+      call: 0,
+      result: 'ok',
+      reason: null,
+      retryAfterMs: null,
+    });
+    expect(answered.judge.found).toMatchObject({ event: 1, kind: 'dispatch-end' });
+  });
+
+  it('holds when an action comes as another object of equal content', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('enqueue', (event) => ({ ...event, pending: structuredClone(event.pending) }));
+    mesh.spoil('dispatch', (event) => ({ ...event, pending: structuredClone(event.pending) }));
+    node.fresh(node.submit('copied'), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when an action is handed over under the id of another', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('enqueue', (event) => ({ ...event, pending: { ...event.pending, id: 9n } }));
+    node.submit('renamed');
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+    expect(judge.found?.message).toContain('found 9');
+  });
+
+  it('holds when a running node refuses all after the run has settled', () => {
+    const { mesh, node, judge } = setup();
+    const late = node.collect('late');
+    mesh.settled();
+    node.offer('later', { kind: 'submit', action: HEAT }, 'closed');
+    node.enqueue(late, 'closed');
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when inbox or queue drop something after they have been emptied', () => {
+    const inbox = setup();
+    inbox.node.collect('a');
+    inbox.node.collect('b');
+    inbox.node.offer('dropped', { kind: 'submit', action: HEAT }, 'full');
+    expect(inbox.judge.found?.message).toContain('found it dropped with 0 waiting');
+    const queue = setup();
+    queue.node.fresh(queue.node.submit('a'), { is: 'ok' });
+    queue.node.fresh(queue.node.submit('b'), { is: 'ok' });
+    queue.node.enqueue(queue.node.collect('dropped'), 'full');
+    expect(queue.judge.found?.message).toContain('found it dropped with 0 waiting');
+  });
+
+  it('takes an answer without a hint for the end, whatever is written down of it', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('append-failure', () => null);
+    mesh.spoil('append-action', () => null);
+    const id = node.submit('failed');
+    node.fresh(id, { is: 'failed', reason: 'no route' });
+    node.close();
+    expect(judge.found).toBeNull();
+    node.due(id, { is: 'ok' });
+    expect(judge.found?.message).toContain('found it ended (failed)');
+  });
+
+  it('does not take a reason of the dispatcher for a close', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('reads like one'), { is: 'failed', reason: 'executor closed' });
+    node.close();
+    expect(judge.found).toBeNull();
+  });
+
+  it('leaves records of what nobody submitted to other judges', () => {
+    const { node, judge } = setup();
+    node.fail(99n, { type: 'failed', reason: 'executor closed', retryAfterMs: null });
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes nothing but a failure on the chain for the end of a deferred action', () => {
+    const { node, judge } = setup();
+    const id = node.submit('deferred');
+    node.fresh(id, { is: 'defer', ms: 50 });
+    node.append(id, { type: 'dispatched' });
+    node.close([]);
+    expect(judge.found).toMatchObject({ kind: 'executor-end' });
+  });
+
+  it('says with which reason a deferred action ended', () => {
+    const { node, judge } = setup();
+    const id = node.submit('deferred');
+    node.fresh(id, { is: 'defer', ms: 50 });
+    node.fail(id, { type: 'failed', reason: 'for a reason', retryAfterMs: null });
+    node.due(id, { is: 'ok' });
+    expect(judge.found?.message).toContain('found it ended (for a reason)');
+  });
 });

@@ -147,4 +147,45 @@ describe('action-order', () => {
     again.due(1n, { is: 'ok' });
     expect(judge.found).toBeNull();
   });
+
+  it('expects nothing more of an action whose budget is exhausted, or that failed for good', () => {
+    const { mesh, node, judge } = setup();
+    const tired = node.submit('tired');
+    const failed = node.submit('failed');
+    const other = node.submit('other');
+    node.fresh(tired, { is: 'defer', ms: 0 });
+    node.due(tired, { is: 'defer', ms: 0 });
+    node.due(tired, { is: 'defer', ms: 0 });
+    node.fresh(failed, { is: 'failed', reason: 'no route' });
+    node.fresh(other, { is: 'defer', ms: 10 });
+    mesh.after(10);
+    node.due(other, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('passes over what inbox and queue dropped', () => {
+    const { node, judge } = setup();
+    node.offer('dropped', { kind: 'submit', action: HEAT }, 'full');
+    node.enqueue(node.collect('k1'), 'full');
+    node.fresh(node.submit('k2'), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('names the first in order where another goes before its own time', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1'), { is: 'defer', ms: 10 });
+    const second = node.submit('k2');
+    node.fresh(second, { is: 'defer', ms: 20 });
+    node.due(second, { is: 'ok' });
+    expect(judge.found?.message).toContain('to serve action 1, due at 10 ms and first in order, found action 2');
+  });
+
+  it('takes nothing but a failure on the chain for the close of a deferred action', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1'), { is: 'defer', ms: 10 });
+    const second = node.submit('k2');
+    node.fresh(second, { is: 'defer', ms: 20 });
+    node.append(second, { type: 'dispatched' });
+    expect(judge.found).toBeNull();
+  });
 });

@@ -1,10 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { LogRecord } from '../../../src/chain/records.ts';
 import { appendNonfatal } from './append-nonfatal.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 
 function setup() {
   const mesh = new FakeMesh();
   return { mesh, node: mesh.node(1), judge: mesh.judge(appendNonfatal) };
+}
+
+/** An entry as a node appends it whose chain takes it. */
+const unmarked: LogRecord = {
+  seq: 1n,
+  tsMs: 0n,
+  level: 'debug',
+  daemonId: null,
+  nodeId: 1n,
+  message: 'line',
+  chainPending: false,
+};
+
+/** Of one ring or chain only: what was appended is one object in both. */
+function markFirst(items: { readonly chainPending: boolean }[]): void {
+  items[0] = { ...items[0], chainPending: true };
 }
 
 describe('append-nonfatal', () => {
@@ -164,5 +181,75 @@ describe('append-nonfatal', () => {
     if (entry !== undefined) node.auditChain.items[0] = { ...entry, chainPending: true };
     mesh.end();
     expect(judge.found?.message).toContain('because it was appended, found entry 1 marked');
+  });
+
+  it.each([
+    ['log ring', 'logRing', 'log', false],
+    ['audit ring', 'auditRing', 'audit', false],
+    ['log chain', 'logChain', 'log', true],
+    ['audit chain', 'auditChain', 'audit', true],
+  ] as const)('names the %s in which a mark is wrong', (name, ring, seam, appended) => {
+    const { mesh, node, judge } = setup();
+    node[seam]('first');
+    node[seam]('second');
+    node.submit('k1');
+    markFirst(node[ring].items);
+    mesh.end();
+    expect(judge.found?.message).toContain(appended ? `on all of the ${name}` : `entry 1 of the ${name} of node 1`);
+  });
+
+  it('looks at the audit ring where nothing has been logged', () => {
+    const { node, judge } = setup();
+    node.audit('op');
+    const [entry] = node.auditRing.items;
+    if (entry !== undefined) node.auditRing.items[0] = { ...entry, chainPending: true };
+    node.submit('k1');
+    expect(judge.found).toMatchObject({ kind: 'take' });
+  });
+
+  it('holds when a loop falls silent for long that had no append to survive', () => {
+    for (const wakeLoop of [true, false]) {
+      const { mesh, node, judge } = setup();
+      if (wakeLoop) node.submit('k1');
+      else node.feed(0);
+      mesh.after(60_000);
+      mesh.end();
+      expect(judge.found).toBeNull();
+    }
+  });
+
+  it('gives a loop a second from the failed append on, the end of it included', () => {
+    const { mesh, node, judge } = setup();
+    mesh.after(5000);
+    node.seams.log = false;
+    node.log('last words');
+    mesh.after(1000);
+    mesh.end();
+    expect(judge.found).toBeNull();
+    mesh.after(1);
+    mesh.end();
+    expect(judge.found?.message).toContain('at 5000 ms');
+  });
+
+  it('expects nothing in particular after a failure that its chain took', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('append-action', () => null);
+    node.fresh(node.submit('k1'), { is: 'rejected' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.action = false;
+    node.seams.log = false;
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    node.log('line');
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 0);
+    mesh.boot();
+    mesh.node(1).logRing.push(unmarked);
+    mesh.end();
+    expect(judge.found).toBeNull();
   });
 });
