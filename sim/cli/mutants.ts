@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import type { Measurement } from '../mutants/measure.ts';
 import type { Mutant } from '../mutants/mutant.ts';
-import { jsonFlag, textFlag, valueFlag } from './options.ts';
+import { jsonFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, type ExitStatus } from './status.ts';
 import { parseCount, UsageError } from './values.ts';
 
@@ -20,6 +20,7 @@ const options = {
   trials: valueFlag('trials', `times each is looked for, from other seeds (${TRIALS_DEFAULT})`, parseCount),
   runs: valueFlag('runs', `most runs of a trial (${RUNS_DEFAULT})`, parseCount),
   jobs: valueFlag('jobs', 'mutants at a time (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
+  record: switchFlag('keep what was measured of all mutants of this project, for the summaries of sweeps'),
   json: jsonFlag,
 } as const;
 
@@ -29,6 +30,11 @@ export function addMutantsCommand(cli: Argv): Argv {
     'plant known bugs and say which are found',
     (command) => command.options(options),
     async (args) => {
+      if (args.record && (args.dir !== undefined || args.only !== undefined)) {
+        throw new UsageError(
+          '--record: keeps what was measured of all mutants of this project, so not with --dir or --only',
+        );
+      }
       const [{ availableParallelism }, { join }, { Checkout, ownRoot }, { MutantError }, { readMutants }, report] =
         await Promise.all([
           import('node:os'),
@@ -61,12 +67,33 @@ export function addMutantsCommand(cli: Argv): Argv {
         print(args.json ? report.mutantsJson(measurement) : undefined, (colors) =>
           report.mutantsText(measurement, colors),
         );
+        if (args.record && !measurement.void) await keep(measurement, root);
         process.exitCode = statusOf(measurement);
       } catch (error) {
         throw error instanceof MutantError ? new UsageError(error.message) : error;
       }
     },
   );
+}
+
+/** Writes the record, which is to be committed. */
+async function keep(measurement: Measurement, root: string): Promise<void> {
+  const [{ mkdirSync, writeFileSync }, { dirname, join }, { currentCommit }, record] = await Promise.all([
+    import('node:fs'),
+    import('node:path'),
+    import('./commit.ts'),
+    import('../mutants/record.ts'),
+  ]);
+  const path = join(root, record.RECORD_PATH);
+  const when = { day: new Date().toISOString().slice(0, 10), commit: currentCommit() ?? null };
+  const text = record.recordText(record.recordOf(measurement, { ...when, build: record.buildDigest(root) }));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`--record: ${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+  process.stderr.write(`written to ${path}\n`);
 }
 
 /** Those named; there are too many to list where a name is none of theirs. */

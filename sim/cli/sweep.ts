@@ -1,11 +1,24 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
 import { interruption } from './interruption.ts';
-import { jsonFlag, junitFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import {
+  jsonFlag,
+  junitFlag,
+  profileFlag,
+  seedFlag,
+  semanticsFlag,
+  switchFlag,
+  textFlag,
+  valueFlag,
+} from './options.ts';
 import { statusOfSweep } from './status.ts';
-import { checkRange, parseCount, parseDuration, parseNames } from './values.ts';
+import { checkRange, parseCount, parseDuration, parseNames, parseShare, UsageError } from './values.ts';
+import { packageFolder } from './version.ts';
 
 const RUNS_DEFAULT = 1000;
+/** Where a sweep goes on until something is reached, this is far enough. */
+const RUNS_UNTIL_DEFAULT = 100_000;
+const STABLE_DEFAULT = '2%';
 const JOBS_MAX = 256;
 
 const options = {
@@ -16,6 +29,18 @@ const options = {
   semantics: semanticsFlag,
   jobs: valueFlag('jobs', 'worker threads (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
   'require-marks': textFlag('require-marks', 'marks that must be reached: all, or names with commas between'),
+  'until-stable': {
+    type: 'string',
+    describe: `go on until fewer than so many runs show anything new (${STABLE_DEFAULT}), for at most --runs (${RUNS_UNTIL_DEFAULT}) or --time`,
+    coerce: (given: unknown): number | undefined => {
+      if (given === undefined) return undefined;
+      if (typeof given !== 'string') throw new UsageError('--until-stable: given more than once');
+      return parseShare('--until-stable', given === '' ? STABLE_DEFAULT : given);
+    },
+  },
+  'check-coverage': switchFlag(
+    `go on until it is decided which floors of marks are met, for at most --runs (${RUNS_UNTIL_DEFAULT}) or --time`,
+  ),
   'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
   out: textFlag('out', 'folder for the small scenarios of failing seeds (reports/sweep-N)'),
   junit: junitFlag,
@@ -28,7 +53,10 @@ export function addSweepCommand(cli: Argv): Argv {
     'simulate many seeds and say which do not hold',
     (command) => command.options(options),
     async (args) => {
-      const { from = 1n, time: timeMs, runs = timeMs === undefined ? RUNS_DEFAULT : undefined } = args;
+      const { from = 1n, time: timeMs, 'until-stable': stableBelow, 'check-coverage': floorsDecided } = args;
+      const until = stableBelow === undefined && !floorsDecided ? undefined : { stableBelow, floorsDecided };
+      const enough = until === undefined ? RUNS_DEFAULT : RUNS_UNTIL_DEFAULT;
+      const { runs = timeMs === undefined ? enough : undefined } = args;
       checkRange(from, runs ?? 1);
       const [
         { choose },
@@ -44,6 +72,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { currentCommit },
         { schemaFrom },
         { openFile, print, sweepFolder },
+        { readRecord },
       ] = await Promise.all([
         import('./world.ts'),
         import('../scenario/catalogue.ts'),
@@ -58,15 +87,17 @@ export function addSweepCommand(cli: Argv): Argv {
         import('./commit.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
+        import('../mutants/record.ts'),
       ]);
       const { world, source, described } = await choose(args);
       const marks = args['require-marks'];
       const junit = args.junit === undefined ? undefined : openFile('--junit', args.junit);
       const progress = progressLine(process.stderr, {
-        runs,
+        runs: until === undefined ? runs : args.runs,
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
       const folder = sweepFolder(args.out);
+      const plantedBugs = readRecord(packageFolder());
       const signal = interruption();
       const swept = await sweep({
         source,
@@ -75,6 +106,7 @@ export function addSweepCommand(cli: Argv): Argv {
         runs,
         timeMs,
         jobs: args.jobs,
+        until,
         maxFailures: args['max-failures'],
         requiredMarks: marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks),
         signal,
@@ -92,7 +124,7 @@ export function addSweepCommand(cli: Argv): Argv {
         onUnwritten: (problem) => process.stderr.write(`sim: no scenarios written: ${problem}\n`),
       });
       note.clear();
-      const result = { ...swept, shrunk };
+      const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
       process.exitCode = statusOfSweep(result);

@@ -11,6 +11,7 @@ export class UsageError extends Error {
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 const DECIMAL = /^[0-9]{1,40}$/;
 const HEX = /^0[xX][0-9a-fA-F]{1,40}$/;
+const SHARE = /^([0-9]{1,12}(?:\.[0-9]{1,12})?)(%)?$/;
 const DURATION = /^([0-9]{1,12})(ms|s|m|h)?$/;
 const UNITS = [
   ['ms', 1],
@@ -56,6 +57,16 @@ export function parseDuration(flag: string, text: string, bare?: 'ms'): number {
     throw new UsageError(`${flag}: ${quoted(text)} is not a length of time from 1ms to 24 days, as ${examples}`);
   }
   return ms;
+}
+
+/** A share of 1 above 0 and below it: a number, or one with a percent sign. */
+export function parseShare(flag: string, text: string): number {
+  const [, digits, sign] = SHARE.exec(text) ?? [];
+  const share = digits === undefined ? 0 : Number(digits) / (sign === undefined ? 1 : 100);
+  if (!(share > 0 && share < 1)) {
+    throw new UsageError(`${flag}: ${quoted(text)} is not a share between 0 and 1, as 0.01 or 1%`);
+  }
+  return share;
 }
 
 /** One of a few words. */

@@ -6,6 +6,7 @@ import { FAULT_KINDS } from './fault-kinds.ts';
 import { generateMesh } from './generate/generate.ts';
 import { MeshInstance } from './instance.ts';
 import { MESH_INVARIANTS } from './invariants/all.ts';
+import { meshFloors } from './marks/floors.ts';
 import { MESH_MARKS } from './marks.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
 import { settleBoundMs } from './settle-bound.ts';
@@ -23,6 +24,7 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   ambient: 'forbidden',
   events: MESH_EVENTS,
   marks: MESH_MARKS,
+  floors: (profile, semantics) => meshFloors(profile, semanticsNamed(semantics)),
   faultKinds: FAULT_KINDS,
   invariants: MESH_INVARIANTS,
   schemas: async () => (await import('./schemas.ts')).meshSchemas,

@@ -1,5 +1,6 @@
 /** What a measurement of mutants came to, as a table for people and as one JSON document for scripts. */
 import type { Colors } from '../report/colors.ts';
+import { percent } from '../report/numbers.ts';
 import { columns } from '../report/table.ts';
 import { sizeText } from '../scenario/shrink/size.ts';
 import { runsToBeSure } from '../statistics/chance.ts';
@@ -142,10 +143,6 @@ function runsOf({ runs }: Trial): number {
 
 function runsText({ trials }: SweepFigures): string {
   return `${median(trials.map(runsOf))} (${Math.max(...trials.map(runsOf))})`;
-}
-
-function percent(share: number): string {
-  return share >= 0.995 ? '100 %' : `${(share * 100).toPrecision(2)} %`;
 }
 
 export function mutantsJson(measurement: Measurement): string {

@@ -290,11 +290,39 @@ describe('the report of a sweep', () => {
 
   it('has cases for the sweep itself', () => {
     const outcomes = (of: SweepResult) => sweepReport(of, [], described).suites[1]?.cases.map(({ outcome }) => outcome);
-    expect(outcomes(sweep)).toEqual(['error', 'failed', 'passed']);
+    expect(outcomes(sweep)).toEqual(['error', 'failed', 'passed', 'passed']);
     expect(outcomes({ ...sweep, problems: [], unmetMarks: [], end: 'time', cutShort: 3 })).toEqual([
+      'passed',
       'passed',
       'passed',
       'failed',
     ]);
+  });
+
+  it('has a case for floors, which names those that are missed, and one for what the sweep was to go on for', () => {
+    const missed = { mark: 'm.two', atLeast: 0.05, state: 'missed', hits: 1, runs: 900, low: 0, high: 0.04 } as const;
+    const goals = {
+      stable: { below: 0.01, rate: { estimate: 0.5, low: 0.4, high: 0.6 }, reached: false },
+      floorsDecided: { reached: true },
+    };
+    const cases = sweepReport({ ...sweep, floors: [missed], goals }, [], described).suites[1]?.cases ?? [];
+    expect(cases.slice(2, 5)).toMatchObject([
+      {
+        outcome: 'failed',
+        message: 'missed: m.two',
+        detail: ['m.two: wanted in 5.0 % of runs, seen in 1 of 900'],
+      },
+      { outcome: 'failed', message: 'not yet, after 100 runs' },
+      { outcome: 'passed' },
+    ]);
+  });
+
+  it('says what the sweep is worth, as properties of JUnit and as a table of the summary', async () => {
+    const report = sweepReport(sweep, [], described);
+    const xml = junitXml(report);
+    expect(await schemaErrors(xml)).toEqual([]);
+    expect(xml).toContain('<property name="violations" value="nothing is known: no run came to a verdict"/>');
+    expect(xml.match(/<properties>/g)).toHaveLength(1);
+    expect(summaryMarkdown(report)).toContain('| violations | nothing is known: no run came to a verdict |');
   });
 });

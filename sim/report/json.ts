@@ -35,11 +35,18 @@ export function sweepJson(sweep: SweepResult): string {
     digest: sweep.digest,
     events: sweep.events,
     operations: sweep.operations,
+    virtualMs: sweep.virtualMs,
     seconds: rounded(sweep.seconds, 1000),
     runsPerSecond: rounded(runsPerSecond(sweep), 10),
     marks: sweep.marks,
+    markRuns: sweep.markRuns,
     unmetMarks: sweep.unmetMarks,
     faults: sweep.faults,
+    violation: sweep.violation,
+    behaviours: sweep.behaviours,
+    floors: sweep.floors,
+    mutants: sweep.plantedBugs ?? null,
+    ...(sweep.goals === undefined ? {} : { goals: sweep.goals }),
     ...(sweep.problems.length === 0
       ? {}
       : { problems: sweep.problems.map(({ seed, verdict, problem }) => ({ seed: String(seed), verdict, problem })) }),

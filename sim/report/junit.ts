@@ -4,22 +4,31 @@
  * way; nothing is left out but what is past the length that readers take.
  */
 import type { Case, Report, Suite } from './suite.ts';
+import type { WorthLine } from './worth.ts';
 
 /** Of a message or of the lines under it. */
 const TEXT_CHARS_MAX = 20_000;
 
-export function junitXml({ title, suites }: Report): string {
+export function junitXml({ title, suites, notes = [] }: Report): string {
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name: title, ...totals(suites) })}>`,
   ];
-  for (const suite of suites) {
+  for (const [at, suite] of suites.entries()) {
     lines.push(`  <testsuite ${attributes({ name: suite.name, ...totals([suite]) })}>`);
+    // Properties belong to a suite; what is said of the whole stands in the first.
+    if (at === 0) lines.push(...properties(notes));
     for (const item of suite.cases) lines.push(...testCase(item, suite.name));
     lines.push('  </testsuite>');
   }
   lines.push('</testsuites>');
   return `${lines.join('\n')}\n`;
+}
+
+function properties(notes: readonly WorthLine[]): readonly string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.map(({ name, text }) => `      <property ${attributes({ name, value: text })}/>`);
+  return ['    <properties>', ...lines, '    </properties>'];
 }
 
 function testCase(

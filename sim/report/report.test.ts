@@ -89,11 +89,17 @@ describe('the JSON of a sweep', () => {
       digest: 'e'.repeat(64),
       events: 2000,
       operations: 300,
+      virtualMs: 5000,
       seconds: 0.5,
       runsPerSecond: 200,
       marks: { arrived: 12, 'lost-thrice': 0 },
+      markRuns: {},
       unmetMarks: ['lost-thrice'],
       faults: { loss: { planned: 3, injected: 2 } },
+      violation: { runs: 0, failed: 0, estimate: 0, low: 0, high: 1 },
+      behaviours: { ...NOTHING_SEEN.behaviours },
+      floors: [],
+      mutants: null,
     });
     expect(problems).toEqual([{ seed: '9', verdict: 'foreign-await', problem: 'waiting for carry-a1' }]);
     expect(JSON.parse(sweepJson({ ...sweep, problems: [], troubles: new Map() }))).not.toHaveProperty('problems');
@@ -141,9 +147,13 @@ describe('the text of a sweep', () => {
 
       fault  planned  injected
       loss         3         2
-      marks: 1 of 2 reached
-      never reached: lost-thrice
-      required and not reached: lost-thrice
+
+      violations  nothing is known: no run came to a verdict
+      marks       1 of 2 reached; never: lost-thrice
+                  required and not reached: lost-thrice
+      behaviours  0 pairs of marks and states; new ones in 100 % [0 %, 100 %] of further runs
+                  0 different sets of them in 0 runs; new ones in 100 % [0 %, 100 %]
+      mutants     nobody has measured which planted bugs are found
 
       together: 1 seed
         at 7 ms: they differ

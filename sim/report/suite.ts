@@ -5,11 +5,15 @@
 import type { InvariantEntry } from '../scenario/catalogue.ts';
 import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { percent } from './numbers.ts';
 import type { Described } from './terminal.ts';
+import { type WorthLine, worthLines } from './worth.ts';
 
 export interface Report {
   readonly title: string;
   readonly suites: readonly Suite[];
+  /** What else is to be said of it, a line each. */
+  readonly notes?: readonly WorthLine[];
 }
 
 export interface Suite {
@@ -98,7 +102,23 @@ export function sweepReport(sweep: SweepResult, invariants: readonly InvariantEn
     title: `Sweep of ${runs} runs from seed ${from} (${described.origin})`,
     suites: [
       { name: 'invariants', seconds, cases: invariants.map((entry) => sweptInvariant(entry, sweep, described)) },
-      { name: 'sweep', cases: [verdictsCase(sweep, described), marksCase(sweep), completeCase(sweep)] },
+      {
+        name: 'sweep',
+        cases: [
+          verdictsCase(sweep, described),
+          marksCase(sweep),
+          floorsCase(sweep),
+          ...goalsCases(sweep),
+          completeCase(sweep),
+        ],
+      },
+    ],
+    notes: [
+      {
+        name: 'runs',
+        text: `${runs} from seed ${from}: ${sweep.events} events, ${sweep.virtualMs} ms of virtual time`,
+      },
+      ...worthLines(sweep),
     ],
   };
 }
@@ -136,6 +156,35 @@ function marksCase({ unmetMarks }: SweepResult): Case {
   const name = 'every required mark is reached';
   if (unmetMarks.length === 0) return { name, outcome: 'passed', verdict: 'held' };
   return { name, outcome: 'failed', verdict: 'inconclusive', message: `not reached: ${unmetMarks.join(', ')}` };
+}
+
+function floorsCase({ floors }: SweepResult): Case {
+  const name = 'no floor is missed';
+  const missed = floors.filter(({ state }) => state === 'missed');
+  if (missed.length === 0) return { name, outcome: 'passed', verdict: 'held' };
+  return {
+    name,
+    outcome: 'failed',
+    verdict: 'inconclusive',
+    message: `missed: ${missed.map(({ mark }) => mark).join(', ')}`,
+    detail: missed.map(
+      ({ mark, atLeast, hits, runs }) => `${mark}: wanted in ${percent(atLeast)} of runs, seen in ${hits} of ${runs}`,
+    ),
+  };
+}
+
+/** A case for each thing that the sweep was to go on for. */
+function goalsCases({ goals = {}, runs }: SweepResult): readonly Case[] {
+  const { stable, floorsDecided } = goals;
+  const cases = [
+    ...(stable === undefined ? [] : [{ name: 'hardly any run shows anything new', reached: stable.reached }]),
+    ...(floorsDecided === undefined ? [] : [{ name: 'every floor is decided', reached: floorsDecided.reached }]),
+  ];
+  return cases.map(({ name, reached }) =>
+    reached
+      ? { name, outcome: 'passed', verdict: 'held' }
+      : { name, outcome: 'failed', verdict: 'inconclusive', message: `not yet, after ${runs} runs` },
+  );
 }
 
 function completeCase({ end, runs, cutShort }: SweepResult): Case {

@@ -1,4 +1,4 @@
-/** A report as Markdown, for the summary page of a job: how many passed, and a table of what did not. */
+/** A report as Markdown, for the summary page of a job: how many passed, a table of what did not, and what it is worth. */
 import { printable } from '../scenario/mistake.ts';
 import type { Case, Report } from './suite.ts';
 
@@ -6,7 +6,7 @@ import type { Case, Report } from './suite.ts';
 const ROWS_MAX = 100;
 const CELL_CHARS_MAX = 500;
 
-export function summaryMarkdown({ title, suites }: Report): string {
+export function summaryMarkdown({ title, suites, notes = [] }: Report): string {
   const cases = suites.filter(({ derived }) => derived !== true).flatMap((suite) => suite.cases);
   const failed = cases.filter(({ outcome }) => outcome !== 'passed');
   const lines = [`## ${inline(title)}`, '', `${cases.length - failed.length} of ${cases.length} passed.`, ''];
@@ -14,6 +14,9 @@ export function summaryMarkdown({ title, suites }: Report): string {
     lines.push('| | verdict | why | again |', '|---|---|---|---|');
     lines.push(...failed.slice(0, ROWS_MAX).map(row), '');
     if (failed.length > ROWS_MAX) lines.push(`And ${failed.length - ROWS_MAX} more.`, '');
+  }
+  if (notes.length > 0) {
+    lines.push('| | |', '|---|---|', ...notes.map(({ name, text }) => `| ${inline(name)} | ${inline(text)} |`), '');
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,19 @@
 /** Text in columns. */
 
+/** Rows under their head as two tables beside each other, where one below the other would take too many lines. */
+export function sideBySide(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+): readonly string[] {
+  const half = Math.ceil(rows.length / 2);
+  const both = [head, ...rows.slice(0, half)].map((row, i) => {
+    const beside = i === 0 ? head : rows[half + i - 1];
+    return beside === undefined ? row : [...row, '', ...beside];
+  });
+  return columns(both, [...right, ...right.map((column) => head.length + 1 + column)]);
+}
+
 /** Rows as lines, each column as wide as its widest cell; columns named in `right`, being numbers, stand to the right. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[]): readonly string[] {
   const widths: number[] = [];

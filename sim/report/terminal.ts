@@ -9,12 +9,16 @@ import type { Colors } from './colors.ts';
 import { failingSeedLines } from './failing-seeds.ts';
 import { type Failure, failureLines } from './failure.ts';
 import { runsPerSecond, type ShrinkTold } from './json.ts';
+import { count } from './numbers.ts';
 import { replayFileCommand, runFileCommand, traceFileCommand } from './replay-command.ts';
-import { columns } from './table.ts';
+import { columns, sideBySide } from './table.ts';
+import { worthTable } from './worth-table.ts';
 import { wrapped } from './wrap.ts';
 
 const COLUMNS_MAX = 100;
 const PART_LINES_MAX = 6;
+/** More kinds of fault than these stand in two columns. */
+const FAULT_LINES_MAX = 12;
 /** A message of a failure is a screenful. */
 const TOLD_MAX = 2;
 
@@ -87,7 +91,8 @@ export function sweepText(
     ...endLines(sweep),
     '',
     ...faultTable(sweep.faults),
-    ...markLines(sweep, colors),
+    '',
+    ...worthTable(sweep, COLUMNS_MAX, colors),
   ];
   lines.push(...failingSeedLines(sweep, replay, colors), ...shrunkLines(sweep, world, colors));
   return text(lines);
@@ -119,7 +124,9 @@ export function paintedVerdict(verdict: ReplayVerdict, colors: Colors): string {
 
 function faultTable(faults: Readonly<Record<string, FaultCount>>): readonly string[] {
   const rows = Object.entries(faults).map(([kind, { planned, injected }]) => [kind, `${planned}`, `${injected}`]);
-  return rows.length === 0 ? ['no faults'] : columns([['fault', 'planned', 'injected'], ...rows], [1, 2]);
+  if (rows.length === 0) return ['no faults'];
+  const head = ['fault', 'planned', 'injected'];
+  return rows.length > FAULT_LINES_MAX ? sideBySide(head, rows, [1, 2]) : columns([head, ...rows], [1, 2]);
 }
 
 function endLines({ end, cutShort }: SweepResult): readonly string[] {
@@ -134,15 +141,6 @@ function endLines({ end, cutShort }: SweepResult): readonly string[] {
     case 'interrupted':
       return ['interrupted'];
   }
-}
-
-function markLines({ marks, unmetMarks }: SweepResult, colors: Colors): readonly string[] {
-  const all = Object.entries(marks);
-  const never = all.filter(([, hits]) => hits === 0).map(([mark]) => mark);
-  const lines = [`marks: ${all.length - never.length} of ${all.length} reached`];
-  if (never.length > 0) lines.push(`never reached: ${never.join(', ')}`);
-  if (unmetMarks.length > 0) lines.push(colors.yellow(`required and not reached: ${unmetMarks.join(', ')}`));
-  return lines;
 }
 
 /** The small scenarios of the first failures, of which the first few are told in full. */
@@ -162,10 +160,6 @@ function shrunkLines({ shrunk = [] }: SweepResult, world: Failure['world'], colo
 
 function perSecond(amount: number, seconds: number): number {
   return Math.round(runsPerSecond({ runs: amount, seconds }));
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 function text(lines: readonly string[]): string {

@@ -60,6 +60,24 @@ export interface ViolationChance extends Chance {
   readonly failed: number;
 }
 
+/** How planted bugs fared when that was last measured. */
+export interface PlantedBugs {
+  readonly mutants: number;
+  readonly detected: number;
+  /** Names of the others. */
+  readonly missed: readonly string[];
+  /** Times each was looked for, in at most so many runs. */
+  readonly trials: number;
+  readonly runsMax: number;
+  /** Runs to detection: over mutants, of their medians, and of the worst trial; null where none was seen. */
+  readonly medianRuns: number | null;
+  readonly worstRuns: number;
+  /** Day and commit, for people. */
+  readonly on: string;
+  /** Whether it was this build that was measured. */
+  readonly sameBuild: boolean;
+}
+
 /** A failure of which a small scenario was made and written. */
 export interface ShrunkFailure {
   readonly seed: bigint;
@@ -82,6 +100,8 @@ export interface SweepResult {
   readonly failures: readonly Failure[];
   /** Those of the failures that were shrunk. */
   readonly shrunk?: readonly ShrunkFailure[];
+  /** Absent where nobody has measured. */
+  readonly plantedBugs?: PlantedBugs;
   /** Seeds that came to no verdict, by verdict. */
   readonly troubles: ReadonlyMap<RunVerdict, number>;
   /** In order of seed. */
@@ -95,6 +115,8 @@ export interface SweepResult {
   readonly seconds: number;
   /** Hits of every mark the world declares. */
   readonly marks: Readonly<Record<string, number>>;
+  /** Of every mark the world declares: runs that came to their end and reached it. */
+  readonly markRuns: Readonly<Record<string, number>>;
   readonly unmetMarks: readonly string[];
   /** Every kind the world declares. */
   readonly faults: Readonly<Record<string, FaultCount>>;
@@ -201,6 +223,7 @@ function resultOf(
     virtualMs: total.virtualMs,
     seconds,
     marks: Object.fromEntries(world.marks.map((mark) => [mark, total.marks.get(mark) ?? 0])),
+    markRuns: Object.fromEntries(world.marks.map((mark) => [mark, total.markRuns.get(mark) ?? 0])),
     unmetMarks: requiredMarks.filter((mark) => !total.marks.has(mark)),
     faults: Object.fromEntries(world.faultKinds.map((kind) => [kind, total.faults.get(kind) ?? none])),
     violation: violationChance(total),
