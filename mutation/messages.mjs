@@ -17,7 +17,7 @@ function inMessage(path) {
   if (!parent) return false;
   if (parent.type === 'ObjectProperty') return parent.key.name === 'holds' && path.key === 'value';
   if (listKey !== 'arguments') return false;
-  if (parent.type === 'NewExpression') return /Error$/.test(parent.callee.name ?? '');
+  if (parent.type === 'NewExpression') return path.parentPath.parent?.type === 'ThrowStatement';
   return parent.type === 'CallExpression' && parent.callee.property?.name === 'violate';
 }
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { hex, inWords, Putoffs, sameData } from './actions.ts';
+import {
+  CLOSED_REASON,
+  daemonOf,
+  deferBudgetText,
+  hex,
+  inWords,
+  PANICKED,
+  Putoffs,
+  retryBudgetText,
+  sameDaemon,
+  sameData,
+} from './actions.ts';
 import { foldedEntry, illFormed, sameRecord, wellFormed } from './records.ts';
 import { type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
 
@@ -18,11 +29,67 @@ describe('data', () => {
     }
   });
 
+  it.each<[unknown, unknown]>([
+    [1, '1'],
+    [1n, 1],
+    [{}, null],
+    [null, {}],
+    [{}, 'x'],
+    ['x', {}],
+    [[], {}],
+    [{}, []],
+    [[1], [1, 2]],
+    [[1, 2], [1]],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [{ a: 1, b: 2 }, { a: 1 }],
+    [{ a: undefined }, { b: undefined }],
+    [{ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 3 }] } }],
+  ])('is not the same: %o and %o', (a, b) => {
+    expect(sameData(a, b)).toBe(false);
+  });
+
+  it('is the same at any depth, and without any field', () => {
+    expect(sameData({ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 2 }] } })).toBe(true);
+    expect(sameData({}, {})).toBe(true);
+    expect(sameData([], [])).toBe(true);
+    expect(sameData(Number.NaN, Number.NaN)).toBe(true);
+  });
+
   it('reads in words', () => {
     expect(inWords({ a: 1n, b: ['x', null], c: Uint8Array.of(1, 255), d: undefined })).toBe(
       '{a: 1, b: ["x", null], c: 01ff, d: undefined}',
     );
     expect(hex(Uint8Array.of(0, 16))).toBe('0010');
+  });
+});
+
+describe('a daemon', () => {
+  it('is the same with equal id and name only', () => {
+    expect(sameDaemon({ id: 1n, name: 'a' }, { id: 1n, name: 'a' })).toBe(true);
+    expect(sameDaemon({ id: 1n, name: 'a' }, { id: 2n, name: 'a' })).toBe(false);
+    expect(sameDaemon({ id: 1n, name: 'a' }, { id: 1n, name: 'b' })).toBe(false);
+  });
+
+  it('is what start, stop and backoff are about, and no other action', () => {
+    const daemon = { id: 1n, name: 'a' };
+    expect(daemonOf({ kind: 'start_daemon', daemon })).toBe(daemon);
+    expect(daemonOf({ kind: 'stop_daemon', daemon, reason: 'r', deadlineMs: 1 })).toBe(daemon);
+    expect(daemonOf({ kind: 'apply_backoff', daemon, untilMs: 1 })).toBe(daemon);
+    expect(daemonOf({ kind: 'drop_replica', chain: 1n })).toBeNull();
+    expect(daemonOf({ kind: 'mark_avoid', peer: 1n, reason: 'r', ttlMs: 1 })).toBeNull();
+  });
+});
+
+describe('the reasons of the executor', () => {
+  it('read as control-plane.md has them', () => {
+    expect(deferBudgetText(17, 16)).toBe('deferred 17 times — exceeds max_defer_count 16');
+    expect(retryBudgetText(17)).toBe('dispatch retry budget exhausted after 17 attempts');
+    expect(PANICKED).toBe('dispatcher panicked');
+    expect(CLOSED_REASON).toBe('executor closed');
   });
 });
 

@@ -23,4 +23,41 @@ describe("the judge's postcard", () => {
       expect(readPostcard(bytesOf(bytes), 1), name).toEqual(expected);
     }
   });
+
+  it('takes varints with as many groups as a u64 has, overlong ones too, and no more', () => {
+    const withId = (...id: readonly number[]) => readPostcard(Uint8Array.from([...id, 1, 0x6b, 7, 0]), 0)?.id;
+    const groups = (count: number, group: number) => Array<number>(count).fill(group);
+    expect(withId(...groups(9, 0xff), 1)).toBe(2n ** 64n - 1n);
+    expect(withId(...groups(7, 0xff), 0x7f)).toBe(2n ** 56n - 1n);
+    expect(withId(...groups(7, 0x80), 1)).toBe(2n ** 49n);
+    expect(withId(...groups(8, 0x80), 1)).toBe(2n ** 56n);
+    expect(withId(...groups(6, 0xff), 0x7f)).toBe(2n ** 49n - 1n);
+    expect(withId(0x80, 0)).toBe(0n);
+    expect(withId(...groups(9, 0x80), 0)).toBe(0n);
+    expect(withId(...groups(9, 0xff), 2)).toBeUndefined();
+    expect(withId(...groups(10, 0x80), 0)).toBeUndefined();
+  });
+
+  it('takes variants by index, in five groups at most, and options tagged 0 or 1', () => {
+    const ending = (...end: readonly number[]) =>
+      readPostcard(Uint8Array.from([5, 1, 0x6b, 7, ...end]), 0)?.disposition;
+    expect(ending(0)).toEqual({ type: 'dispatched' });
+    expect(ending(0x80, 0x80, 0x80, 0x80, 0)).toEqual({ type: 'dispatched' });
+    expect(ending(0x80, 0x80, 0x80, 0x80, 16)).toBeUndefined();
+    expect(ending(0x80, 0x80, 0x80, 0x80, 15)).toBeUndefined();
+    expect(ending(0x80, 0x80, 0x80, 0x80, 0x80, 0)).toBeUndefined();
+    expect(ending(1, 0, 0)).toEqual({ type: 'failed', reason: '', retryAfterMs: null });
+    expect(ending(2, 1, 0x72, 1, 9)).toEqual({ type: 'gated', reason: 'r', cooldownMs: 9n });
+    expect(ending(1, 0, 2, 0)).toBeUndefined();
+    expect(ending(3, 0, 0)).toBeUndefined();
+    expect(ending(1, 2, 0x72)).toBeUndefined();
+    expect(ending()).toBeUndefined();
+  });
+
+  it('finds no record where a text is longer than what is left, however much longer', () => {
+    const huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+    expect(readPostcard(Uint8Array.from([5, ...huge, 0x6b, 7, 0]), 0)).toBeNull();
+    expect(readPostcard(Uint8Array.from([5, 4, 0x6b, 7, 0]), 0)).toBeNull();
+    expect(readPostcard(Uint8Array.from([5, 1, 0xff, 7, 0]), 0)).toBeNull();
+  });
 });

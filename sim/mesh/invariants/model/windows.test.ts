@@ -62,3 +62,62 @@ describe('the windows of admission', () => {
     expect(compared).toBeGreaterThan(500);
   });
 });
+
+describe('the windows of chains', () => {
+  const pull = (chain: bigint): MeshOsAction => ({ kind: 'pull_replica', chain, source: 9n });
+  const drop = (chain: bigint): MeshOsAction => ({ kind: 'drop_replica', chain });
+  const migrate: MeshOsAction = { kind: 'migrate_blob', blob: 1n, from: 1n, to: 2n };
+
+  it('begin with a dispatch, and are over a window later', () => {
+    const windows = new ReplicaWindows(250, 1000);
+    expect([windows.cooldownLeft(0), windows.stabilizationLeft(1n, 0)]).toEqual([0, 0]);
+    windows.dispatched(1n, pull(1n), 100);
+    expect([windows.cooldownLeft(100), windows.cooldownLeft(349), windows.cooldownLeft(350)]).toEqual([250, 1, 0]);
+    expect([windows.stabilizationLeft(1n, 100), windows.stabilizationLeft(1n, 1100)]).toEqual([1000, 0]);
+    expect(windows.stabilizationLeft(2n, 100)).toBe(0);
+  });
+
+  it('begin with a drop for its chain alone, and with nothing else', () => {
+    const windows = new ReplicaWindows(250, 1000);
+    windows.dispatched(1n, drop(1n), 100);
+    windows.dispatched(2n, migrate, 100);
+    expect([windows.cooldownLeft(100), windows.stabilizationLeft(1n, 100)]).toEqual([0, 1000]);
+  });
+
+  it('end when the dispatch fails: the cooldown of the one that took it, the chain’s in any case', () => {
+    const windows = new ReplicaWindows(250, 1000);
+    windows.dispatched(1n, pull(1n), 100);
+    windows.failed(2n, pull(1n));
+    expect([windows.cooldownLeft(100), windows.stabilizationLeft(1n, 100)]).toEqual([250, 0]);
+    windows.failed(1n, pull(1n));
+    expect(windows.cooldownLeft(100)).toBe(0);
+    windows.dispatched(3n, drop(1n), 100);
+    windows.failed(4n, migrate);
+    expect(windows.stabilizationLeft(1n, 100)).toBe(1000);
+    windows.failed(4n, drop(1n));
+    expect(windows.stabilizationLeft(1n, 100)).toBe(0);
+  });
+});
+
+describe('the slots of migrations', () => {
+  it('count for a second, and are given back by the action that took one', () => {
+    const slots = new DrainSlots();
+    slots.dispatched(1n, 0);
+    slots.dispatched(2n, 400);
+    slots.dispatched(3n, 400);
+    expect([slots.taken(400), slots.taken(999)]).toEqual([3, 3]);
+    slots.failed(9n);
+    slots.failed(3n);
+    expect([slots.taken(999), slots.taken(1000), slots.taken(1399), slots.taken(1400)]).toEqual([2, 1, 1, 0]);
+    slots.failed(2n);
+    expect(slots.taken(1400)).toBe(0);
+  });
+
+  it('keep their times when one in between is given back', () => {
+    const slots = new DrainSlots();
+    slots.dispatched(1n, 0);
+    slots.dispatched(2n, 500);
+    slots.failed(1n);
+    expect([slots.taken(1000), slots.taken(1500)]).toEqual([1, 0]);
+  });
+});
