@@ -15,6 +15,16 @@ const Packed = z.array(z.object({ filename: z.string(), files: z.array(z.object(
 const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.unknown()) });
 const Run = z.object({ verdict: z.string(), digest: z.string(), operations: z.int().positive() });
 
+/** Files for users that are not built. */
+const ALONE = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'schema/scenario.schema.json',
+  'mutants/record/measured.json',
+];
+
 const root = resolve('.');
 const bin = join(root, 'node_modules/.bin');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
@@ -62,7 +72,7 @@ async function lintManifest(pkgDir: string): Promise<void> {
 
 /** Whether the file is meant for users; a built file that has lost its source, or stems from a test, is not. */
 function belongs(path: string): boolean {
-  if (['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'schema/scenario.schema.json'].includes(path)) {
+  if (ALONE.includes(path)) {
     return true;
   }
   if (/^bin\/(LICENSES\.txt|.+\.js)$/.test(path)) {

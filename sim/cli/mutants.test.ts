@@ -41,6 +41,8 @@ describe('sim mutants', { timeout: 120_000 }, () => {
     ['a text that matches nothing', () => ['--dir', folderOf('gone', 'no such text', 'x')]],
     ['a text that matches twice', () => ['--dir', folderOf('twice', 'seqNumber', 'x')]],
     ['no trials', () => ['--trials', '0']],
+    ['a record of some of them', () => ['--record', '--only', 'canary']],
+    ['a record of those of others', () => ['--record', '--dir', folder]],
   ])('refuses %s in one line', (_what, args) => {
     const { status, stdout, stderr } = mutants(...args());
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRange, parseCount, parseDuration, parseNames, parseSeed, UsageError } from './values.ts';
+import { checkRange, parseCount, parseDuration, parseNames, parseSeed, parseShare, UsageError } from './values.ts';
 
 describe('a seed', () => {
   it.each([
@@ -83,4 +83,22 @@ describe('a list of names', () => {
     );
     expect(() => parseNames('--require-marks', '', known)).toThrow(UsageError);
   });
+});
+
+describe('a share', () => {
+  it.each([
+    ['0.01', 0.01],
+    ['1%', 0.01],
+    ['0.5%', 0.005],
+    ['99.9%', 0.999],
+  ])('%s is taken as %f', (text, share) => {
+    expect(parseShare('--until-stable', text)).toBeCloseTo(share, 12);
+  });
+
+  it.each(['', '0', '0%', '1', '100%', '101%', '-1%', '.5', '1e-3', '1 %', '%', '0.0.1', 'NaN'])(
+    '%s is refused',
+    (text) => {
+      expect(() => parseShare('--until-stable', text)).toThrow(UsageError);
+    },
+  );
 });

@@ -62,7 +62,7 @@ export function parseDuration(flag: string, text: string, bare?: 'ms'): number {
 /** A share of 1 above 0 and below it: a number, or one with a percent sign. */
 export function parseShare(flag: string, text: string): number {
   const [, digits, sign] = SHARE.exec(text) ?? [];
-  const share = digits === undefined ? 0 : Number(digits) / (sign === undefined ? 1 : 100);
+  const share = digits === undefined ? 0 : Number(`${digits}e${sign === undefined ? 0 : -2}`);
   if (!(share > 0 && share < 1)) {
     throw new UsageError(`${flag}: ${quoted(text)} is not a share between 0 and 1, as 0.01 or 1%`);
   }

@@ -1,0 +1,96 @@
+/** What `sim sweep` says its result is worth, and the flags that ask for more of it. */
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { MAIN, sim } from './command.testing.ts';
+
+const words = (line: string): readonly string[] => line.split(' ');
+
+describe('the summary of a sweep', () => {
+  it('fits a screen, and the JSON has all of it', async () => {
+    const { status, out, err } = await sim(words('sweep --runs 24 --from 100 --json'));
+    expect(status).toBe(0);
+    const lines = err.trimEnd().split('\n');
+    expect(lines.length).toBeLessThan(40);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(120);
+    expect(err).toMatch(/^violations {2}none in 24 runs: at most 11\.7 % of runs like these/m);
+    expect(err).toMatch(/^marks {7}[0-9]+ of 124 reached; never: /m);
+    expect(err).toMatch(/^floors {6}[0-9]+ of [0-9]+ met, [0-9]+ undecided, which [0-9]+ more runs would decide$/m);
+    expect(err).toMatch(/^behaviours {2}[0-9]+ pairs of marks and states; new ones in /m);
+    expect(err).toMatch(/^mutants {5}/m);
+    const result = JSON.parse(out);
+    expect(result.violation).toMatchObject({ runs: 24, failed: 0, estimate: 0, low: 0 });
+    expect(result.violation.high).toBeCloseTo(1 - 0.05 ** (1 / 24), 10);
+    expect(result.virtualMs).toBeGreaterThan(0);
+    expect(result.behaviours).toMatchObject({ runs: 24, fingerprints: { distinct: 24 } });
+    expect(Object.keys(result.markRuns)).toEqual(Object.keys(result.marks));
+    const [floor] = result.floors;
+    expect(result.markRuns[floor.mark]).toBe(floor.hits);
+    expect(floor).toMatchObject({ atLeast: expect.any(Number), runs: 24, low: expect.any(Number) });
+    expect(result).not.toHaveProperty('goals');
+  });
+
+  it('gives an estimate where runs failed', async () => {
+    const { status, out, err } = await sim(words('sweep --runs 12 --semantics netMesh021 --json'));
+    expect(status).toBe(1);
+    const { failed, violation } = JSON.parse(out);
+    expect(violation).toMatchObject({ runs: 12, failed, estimate: failed / 12 });
+    expect(err).toMatch(/^violations {2}[0-9]+ of 12 runs: [0-9.]+ % \[.*\] of runs like these violate an invariant/m);
+  });
+});
+
+describe('sim sweep --until-stable', () => {
+  it('ends with 0 when it came to be stable', async () => {
+    const { status, out, err } = await sim(words('sweep --runs 160 --until-stable 95% --json'));
+    expect(JSON.parse(out)).toMatchObject({ runs: 160, goals: { stable: { below: 0.95, reached: true } } });
+    expect(err).toContain('stable after 160 runs: new pairs in less than 95.0 % of runs');
+    expect(status).toBe(0);
+  });
+
+  it('ends with 2, and says so, when its runs were too few, by default for less than 2 %', async () => {
+    const { status, out, err } = await sim(words('sweep --runs 10 --json --until-stable'));
+    expect(status).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ runs: 10, goals: { stable: { below: 0.02, reached: false } } });
+    expect(err).toContain('not stable: new pairs may be in 2.0 % of runs or more');
+  });
+
+  it('ends with 2 when its time was up first', async () => {
+    const { status, out } = await sim(words('sweep --time 2s --json --until-stable 0.001'));
+    expect(status).toBe(2);
+    expect(JSON.parse(out).goals.stable).toMatchObject({ below: 0.001, reached: false });
+  });
+
+  it('says what it has when it is interrupted, and ends with 130', async () => {
+    const child = spawn(process.execPath, [MAIN, 'sweep', '--until-stable', '--json']);
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    setTimeout(() => child.kill('SIGINT'), 2500);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(status).toBe(130);
+    const { runs, behaviours, goals } = JSON.parse(out);
+    expect(behaviours.runs).toBe(runs);
+    expect(goals.stable.reached).toBe(false);
+  });
+
+  it.concurrent.each(['0', '1', '100%', '-1%', 'x', '1 %', '0x1', '1% --until-stable 2%'])(
+    'is refused with %s',
+    async (share) => {
+      const { status, out, err } = await sim(words(`sweep --runs 1 --until-stable=${share}`));
+      expect({ status, out }).toEqual({ status: 64, out: '' });
+      expect(err).toMatch(/^sim: [^\n]+\n$/);
+    },
+  );
+});
+
+describe('sim sweep --check-coverage', () => {
+  it('ends with 2 where floors are undecided, which is otherwise only said', async () => {
+    const [checked, unchecked] = await Promise.all([
+      sim(words('sweep --runs 10 --json --check-coverage')),
+      sim(words('sweep --runs 10 --json')),
+    ]);
+    expect([checked.status, unchecked.status]).toEqual([2, 0]);
+    expect(JSON.parse(checked.out).goals).toEqual({ floorsDecided: { reached: false } });
+    expect(JSON.parse(unchecked.out).floors.some(({ state }: { state: string }) => state === 'undecided')).toBe(true);
+  });
+});
