@@ -194,4 +194,156 @@ describe('backpressure-edges', () => {
       expect(judge.found?.message).toContain('at depth 1 with an off mark of 1, found it asserted');
     },
   );
+
+  it('fires when a depth of 0 is fed while something is deferred and the queue is open', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', (event) => ({ ...event, depth: 0 }));
+    node.fresh(1n, { is: 'defer', ms: 9 });
+    expect(judge.found?.message).toContain('expected depth 1 on node 1');
+  });
+
+  it('fires when a closing executor feeds a depth that is neither its own nor 0', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    node.fresh(1n, { is: 'defer', ms: 9 });
+    mesh.emit({ kind: 'queue-close', ...node.at });
+    mesh.spoil('depth', (event) => ({ ...event, depth: 5, change: 'asserted' }));
+    node.feed(0);
+    expect(judge.found?.message).toContain('expected depth 1 on node 1');
+  });
+
+  it('holds when a closing executor feeds the depth after each action that it fails', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    for (const id of [1n, 2n, 3n]) node.fresh(id, { is: 'defer', ms: 9 });
+    mesh.emit({ kind: 'queue-close', ...node.at });
+    for (const id of [1n, 2n, 3n]) {
+      node.deferred--;
+      node.fail(id, { type: 'failed', reason: 'executor closed', retryAfterMs: null });
+      node.feed(0);
+    }
+    mesh.emit({ kind: 'executor-end', ...node.at });
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes nothing but a failure on the chain for the close of a deferred action', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    node.fresh(1n, { is: 'defer', ms: 9 });
+    node.append(1n, { type: 'dispatched' });
+    node.feed(0);
+    expect(judge.found).toBeNull();
+  });
+
+  it('counts queued and deferred actions together when it asks for a release', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    node.fresh(1n, { is: 'defer', ms: 9 });
+    mesh.settled();
+    expect(judge.found).toBeNull();
+  });
+
+  it('counts nothing that the queue dropped', () => {
+    const { node, judge } = setup();
+    node.enqueue(node.collect('dropped'), 'full');
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('counts nothing more of an action that failed for good, when it was due or had no budget left', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 4);
+    node.fresh(1n, { is: 'defer', ms: 0 });
+    node.due(1n, { is: 'failed', reason: 'no route' });
+    for (const [id, is] of [
+      [2n, { is: 'defer', ms: 0 }],
+      [3n, { is: 'failed', reason: 'busy', retryAfterMs: 0 }],
+    ] as const) {
+      node.fresh(id, is);
+      node.due(id, is);
+      node.due(id, is);
+    }
+    node.fresh(4n, { is: 'rejected' });
+    submit(mesh, 1);
+    node.fresh(5n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires at the next depth when the hook has not heard of the last', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 3);
+    mesh.spoil('hook', () => null);
+    node.feed(0);
+    node.feed(0);
+    expect(judge.found).toMatchObject({ event: mesh.events.length, kind: 'depth' });
+    expect(judge.found?.message).toContain("told 'asserted' at once, found 'depth' first");
+  });
+
+  it.each(['append-failure', 'append-action'] as const)(
+    'fires at %s when the hook has not heard of a release',
+    (kind) => {
+      const mesh = new FakeMesh({ backpressureOn: 1, backpressureOff: 0 });
+      const judge = mesh.judge(backpressureEdges);
+      const node = mesh.node(1);
+      const id = node.submit('k1');
+      mesh.spoil('hook', (event) => event);
+      mesh.spoil('hook', () => null);
+      if (kind === 'append-action') mesh.spoil('append-failure', () => null);
+      node.fresh(id, { is: 'failed', reason: 'no route' });
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toContain("told 'released' at once");
+    },
+  );
+
+  it('fires when the depth is not fed after a failed dispatch, before the chain is written', () => {
+    const { mesh, node, judge } = setup();
+    submit(mesh, 1);
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', () => null);
+    mesh.spoil('append-failure', () => null);
+    node.fresh(1n, { is: 'failed', reason: 'no route' });
+    expect(judge.found).toMatchObject({ kind: 'append-action' });
+    expect(judge.found?.message).toContain('to be fed after a failed dispatch');
+  });
+
+  it('fires when an executor ends without feeding the depth, or without telling the hook', () => {
+    const unfed = setup();
+    submit(unfed.mesh, 1);
+    unfed.mesh.spoil('depth', (event) => event);
+    unfed.mesh.spoil('depth', () => null);
+    unfed.node.fresh(1n, { is: 'ok' });
+    unfed.mesh.emit({ kind: 'executor-end', ...unfed.node.at });
+    expect(unfed.judge.found).toMatchObject({ kind: 'executor-end' });
+    expect(unfed.judge.found?.message).toContain(
+      "to be fed once an action was done with, found 'executor-end' first, backpressure being released at depth 0",
+    );
+    const untold = setup();
+    submit(untold.mesh, 3);
+    untold.mesh.spoil('hook', () => null);
+    untold.node.feed(0);
+    untold.mesh.emit({ kind: 'executor-end', ...untold.node.at });
+    expect(untold.judge.found?.message).toContain("told 'asserted' at once, found 'executor-end' first");
+  });
+
+  it.each([
+    ['settled', 'once everything has settled'],
+    ['executor-end', 'before its executor ends'],
+    ['the end', 'by the end of the run'],
+  ] as const)('says at %s by when it should have been released', (when, words) => {
+    const { mesh, node, judge } = setup('netMesh021');
+    submit(mesh, 3);
+    node.feed(0);
+    for (const id of [1n, 2n]) {
+      mesh.spoil('depth', (event) => event);
+      mesh.spoil('depth', () => null);
+      mesh.spoil('hook', () => null);
+      node.fresh(id, { is: 'ok' });
+    }
+    if (when === 'settled') mesh.settled();
+    else if (when === 'executor-end') mesh.emit({ kind: 'executor-end', ...node.at });
+    else mesh.end();
+    expect(judge.found?.message).toContain(`to be released ${words}, at depth 1`);
+  });
 });

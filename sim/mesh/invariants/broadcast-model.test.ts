@@ -234,4 +234,83 @@ describe('broadcast-model', () => {
     mesh.end();
     expect(judge.found?.message).toBe('expected a result of k2 on node 1 by the end of the run, found none');
   });
+
+  it('tells failures with their reasons', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.answer('k1', 'b1', 1, 'rejected');
+    mesh.after(501);
+    cast.result('k1', { acks: ['b1'], timeouts: ['b2', 'b3'], ...DEAD });
+    expect(judge.found?.message).toContain(
+      'expected of k1: acks none, timeouts b2 b3, failures b1 (rejected), dead b4',
+    );
+  });
+
+  it('fires when only the order of the acks is wrong', () => {
+    const { cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) cast.answer('k1', backend, i + 1);
+    cast.result('k1', { acks: ['b1', 'b3', 'b2'], ...DEAD });
+    expect(judge.found).toMatchObject({ kind: 'broadcast-result' });
+  });
+
+  it.each([true, false])('fires when the result is wrong about whether all acked: %s', (said) => {
+    const { mesh, cast, judge } = setup();
+    mesh.spoil('broadcast-result', (event) => ({ ...event, result: { ...event.result, allLiveBackendsAcked: said } }));
+    cast.ask('k1');
+    send(cast, 'k1');
+    for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) {
+      if (!said || i > 0) cast.answer('k1', backend, i + 1);
+    }
+    mesh.after(501);
+    if (said) cast.result('k1', { acks: ['b2', 'b3'], timeouts: ['b1'], ...DEAD });
+    else cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+    expect(judge.found?.message).toBe(`expected k1 to say ${!said} of whether all live backends acked, found ${said}`);
+  });
+
+  it('asks nothing of a node that stays down', () => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.crash(1, 0);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  describe('after a result in the millisecond of the timeout', () => {
+    /** b1 and b2 answered, b2 once more than needed; b3 did not, and b1 has died since. */
+    function resulted() {
+      const all = setup();
+      const { mesh, cast } = all;
+      cast.ask('k0');
+      cast.ask('k1');
+      send(cast, 'k0');
+      mesh.after(500);
+      cast.result('k0', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+      send(cast, 'k1');
+      cast.live('b1', false);
+      cast.answer('k1', 'b2', 2);
+      mesh.after(500);
+      cast.result('k1', { acks: ['b2'], timeouts: ['b1', 'b3'], ...DEAD });
+      return all;
+    }
+
+    it('an answer of the one that was waited for should have counted', () => {
+      const { cast, judge } = resulted();
+      cast.answer('k1', 'b3', 3);
+      expect(judge.found).toMatchObject({ kind: 'backend-answer' });
+      expect(judge.found?.message).toContain('expected the answer of b3 to k1 to count');
+    });
+
+    it('nothing changes by the dead, by those that have answered, by strangers or by answers to another', () => {
+      const { cast, judge } = resulted();
+      cast.answer('k1', 'b1', 1);
+      cast.answer('k1', 'b2', 2);
+      cast.answer('k1', 'b9', 9);
+      cast.answer('k0', 'b3', 3);
+      expect(judge.found).toBeNull();
+    });
+  });
 });

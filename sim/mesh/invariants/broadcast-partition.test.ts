@@ -133,4 +133,44 @@ describe('broadcast-partition', () => {
     cast.result('k2', {});
     expect(judge.found).toBeNull();
   });
+
+  it.each([
+    ['acks', { acks: ['b3', 'b1'], skippedDead: ['b2'] }],
+    ['timeouts', { timeouts: ['b3', 'b1'], skippedDead: ['b2'] }],
+    [
+      'failures',
+      {
+        failures: [
+          ['b3', 'r'],
+          ['b1', 'r'],
+        ],
+        skippedDead: ['b2'],
+      },
+    ],
+  ] as const)('names the list that is out of order: %s', (name, lists) => {
+    const { cast, judge } = sent();
+    cast.result('k1', lists);
+    expect(judge.found?.message).toBe(`expected the ${name} of k1 in insertion order, each backend once, found b3, b1`);
+  });
+
+  it('fires when a stranger receives, at an endpoint of its own or of another', () => {
+    for (const endpoint of [1, 9]) {
+      const { cast, judge } = setup();
+      cast.register('b1');
+      cast.ask('k1');
+      cast.send('k1', 'b9', endpoint);
+      expect(judge.found?.message).toBe(
+        `expected k1 to be sent to the live backends of node 1 in order, next b1 (endpoint 1), found b9 (endpoint ${endpoint})`,
+      );
+    }
+  });
+
+  it('says nothing of death when a live backend receives out of order', () => {
+    const { cast, judge } = setup();
+    cast.register('b1');
+    cast.register('b2');
+    cast.ask('k1');
+    cast.send('k1', 'b2', 2);
+    expect(judge.found?.message).toMatch(/found b2 \(endpoint 2\)$/);
+  });
 });

@@ -68,7 +68,8 @@ describe("the judge's msgpack", () => {
     expect(read(0xde, 0, 4, ...head, ...dispatched)).toEqual(plain);
     expect(read(0xdf, 0, 0, 0, 4, ...head, ...dispatched)).toEqual(plain);
     expect(read(0x94, ...head, ...dispatched)).toBeNull();
-    expect(read(0x7f, ...head, ...dispatched)).toBeNull();
+    expect(read(0x04, ...head, ...dispatched)).toBeNull();
+    expect(read(0xa4, ...head, ...dispatched)).toBeNull();
     expect(read(0xdd, 0, 0, 0, 4, ...head, ...dispatched)).toBeNull();
   });
 
@@ -81,6 +82,7 @@ describe("the judge's msgpack", () => {
     expect(withKind(0xd9, 2, ...k(2))).toBe('kk');
     expect(withKind(0xda, 1, 2, ...k(258))).toBe('k'.repeat(258));
     expect(withKind(0xdb, 0, 0, 1, 2, ...k(258))).toBe('k'.repeat(258));
+    expect(withKind(0x81, ...k(1))).toBeUndefined();
     expect(withKind(0xc4, 1, ...k(1))).toBeUndefined();
     expect(withKind(0xc0)).toBeUndefined();
     expect(withKind(5)).toBeUndefined();

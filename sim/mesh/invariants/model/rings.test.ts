@@ -59,6 +59,16 @@ describe('the queue model', () => {
   });
 });
 
+describe('an empty queue model', () => {
+  it('has nothing to give, and takes in as before', () => {
+    const fifo = new Fifo<number>();
+    expect([fifo.shift(), fifo.shift(), fifo.peek(), fifo.length]).toEqual([undefined, undefined, undefined, 0]);
+    fifo.push(1);
+    fifo.push(2);
+    expect([fifo.length, fifo.shift(), fifo.shift(), fifo.shift(), fifo.length]).toEqual([2, 1, 2, undefined, 0]);
+  });
+});
+
 describe('the deferred actions', () => {
   it('come by deadline, then by order of setting', () => {
     const deferred = new Deferred();
