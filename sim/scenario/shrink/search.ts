@@ -15,21 +15,36 @@ const PAIRED_MAX = 16;
 
 type Pin = readonly [name: string, value: number];
 
+/** In which order parts are tried to be taken out. What is left depends on it, for better or worse. */
+export type Order = (items: readonly Keyed[]) => readonly Keyed[];
+
+/** Faults first: they are looked at first when something has to go. */
+export const asTheyCome: Order = (items) => items;
+
+/** Others, for when what is left is more than a person cares to read. */
+export const otherOrders: readonly Order[] = [
+  (items) => [...items].reverse(),
+  (items) => [...items.filter((_item, i) => i % 3 === 1), ...items.filter((_item, i) => i % 3 !== 1)],
+];
+
 export class Search<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   #best: Scenario<C, O, F>;
   readonly #attempts: Attempts<C, O, F, E, V>;
   readonly #world: World<C, O, F, E, V>;
+  readonly #order: Order;
   readonly #onSmaller: (size: ScenarioSize) => void;
 
   constructor(
     world: World<C, O, F, E, V>,
     scenario: Scenario<C, O, F>,
     attempts: Attempts<C, O, F, E, V>,
+    order: Order,
     onSmaller: (size: ScenarioSize) => void,
   ) {
     this.#world = world;
     this.#best = scenario;
     this.#attempts = attempts;
+    this.#order = order;
     this.#onSmaller = onSmaller;
   }
 
@@ -61,7 +76,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
 
   /** Takes out operations and faults, together: a fault is often there for one operation. */
   async #items(): Promise<void> {
-    const all = itemsOf(this.#best);
+    const all = this.#order(itemsOf(this.#best));
     const kept = await minimize(all, (part) => this.#attempts.shows(this.#only(part)));
     if (kept.length < all.length) this.#take(this.#only(kept));
   }
@@ -92,7 +107,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     for (const edit of this.#world.shortcuts?.(this.#best) ?? []) {
       const edited = edit(this.#best);
       if (edited === null || (await this.#attempts.shows(edited)) !== true) continue;
-      const other = new Search(this.#world, edited, this.#attempts, () => {});
+      const other = new Search(this.#world, edited, this.#attempts, this.#order, () => {});
       await other.#items();
       await other.#choices();
       if (!isSmaller(other.#best, this.#best)) continue;
@@ -159,13 +174,12 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
   }
 }
 
-/** Faults first: they are looked at first when something has to go. */
 function itemsOf<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): readonly Keyed[] {
   return [...scenario.faults, ...scenario.workload];
 }
 
 /** Fewer operations and faults, or as many and fewer choices. */
-function isSmaller<C, O extends OperationBase, F extends FaultBase>(
+export function isSmaller<C, O extends OperationBase, F extends FaultBase>(
   a: Scenario<C, O, F>,
   b: Scenario<C, O, F>,
 ): boolean {

@@ -174,6 +174,34 @@ describe('a shrunk scenario', () => {
   });
 });
 
+describe('a scenario that breaks in more than one way', () => {
+  /** Breaks with all of the last eight additions, and with the first one alone. */
+  const eitherWay = (keys: readonly string[]): typeof toyWorld => ({
+    ...toyWorld,
+    invariants: [
+      {
+        id: 'together',
+        holds: 'neither the first is added nor all of the last',
+        create: ({ violate }) => {
+          const added = new Set<string>();
+          return {
+            on: { added: ({ op }) => added.add(op) },
+            end: () => {
+              if (added.has(keys[0] ?? '') || keys.slice(-8).every((key) => added.has(key))) violate('it broke');
+            },
+          };
+        },
+      },
+    ],
+  });
+
+  it('is shrunk the other way round, too, where the first way leaves much', async () => {
+    const keys = lossy.workload.map(({ key }) => key);
+    const { to, minimal } = await shrunk(eitherWay(keys), { ...lossy, semantics: 'resend', faults: [] });
+    expect([to.operations, minimal]).toEqual([1, true]);
+  });
+});
+
 describe('edits of the world', () => {
   it('that only pay where something goes for them are kept where it does', async () => {
     const world: typeof toyWorld = {

@@ -8,8 +8,13 @@ import type { TraceEvent } from '../../invariant/invariant.ts';
 import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
 import type { RunResult } from '../result.ts';
 import { Attempts, type OutOfTime, violates } from './attempts.ts';
-import { Search } from './search.ts';
+import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
+
+/** What most bugs need no more than. */
+const MUCH = { operations: 6, faults: 2 };
+/** After so many runs no other search is begun: whoever waits, waits for seconds. */
+const RESTARTS_RUNS_MAX = 1500;
 
 export interface ShrinkOptions {
   /** The invariant to keep; by default the first one violated. */
@@ -51,9 +56,7 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   let runs = 1;
   const search = async (early: boolean) => {
     const attempts = new Attempts(world, invariant, outOfTime, early);
-    const searching = new Search(world, scenario, attempts, onSmaller);
-    const minimal = await searching.run();
-    const { best } = searching;
+    const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
     const result = await attempts.run(best, { keepTrace: true });
     runs += attempts.runs;
@@ -81,6 +84,31 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
     indifferent,
     decisive,
   };
+}
+
+/**
+ * One search, and where it ends with much, others that go another way: as each only ever takes away, each ends where nothing
+ * can go any more, but not at the same place.
+ */
+async function smallest<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+  world: World<C, O, F, E, V>,
+  scenario: Scenario<C, O, F>,
+  attempts: Attempts<C, O, F, E, V>,
+  onSmaller: (size: ScenarioSize) => void,
+): Promise<{ readonly best: Scenario<C, O, F>; readonly minimal: boolean }> {
+  const first = new Search(world, scenario, attempts, asTheyCome, onSmaller);
+  const minimal = await first.run();
+  let { best } = first;
+  for (const order of otherOrders) {
+    const isLittle = best.workload.length <= MUCH.operations && best.faults.length <= MUCH.faults;
+    if (!minimal || isLittle || attempts.runs > RESTARTS_RUNS_MAX) break;
+    const other = new Search(world, scenario, attempts, order, () => {});
+    if (!(await other.run())) break;
+    if (!isSmaller(other.best, best)) continue;
+    best = other.best;
+    onSmaller(sizeOf(best));
+  }
+  return { best, minimal };
 }
 
 /** Which values can be others, and which cannot, as far as the world's variations tell. */
