@@ -145,4 +145,72 @@ describe('daemon-gate', () => {
     again.fresh(again.submit('k1', start(daemon)), { is: 'ok' });
     expect(judge.found).toBeNull();
   });
+
+  it('knows each of several gates by its daemon', () => {
+    const { mesh, node, judge } = setup();
+    const other: DaemonRef = { id: 2n, name: 'other' };
+    gate(mesh, node, 100);
+    gate(mesh, node, 300, other);
+    gate(mesh, node, 200, other);
+    node.fresh(node.submit('k1', start(other)), { is: 'gate', untilMs: 200 });
+    node.fresh(node.submit('k2', start(daemon)), { is: 'gate', untilMs: 100 });
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes nothing for asked that the inbox dropped, or that nobody offered', () => {
+    const { mesh, node, judge } = setup();
+    node.offer('dropped', { kind: 'gate-daemon', daemon, untilMs: 100 }, 'full');
+    mesh.emit({ kind: 'take', ...node.at, op: 'dropped', input: 'gate-daemon' });
+    mesh.emit({ kind: 'take', ...node.at, op: 'unknown', input: 'gate-daemon' });
+    node.fresh(node.submit('k1', start(daemon)), { is: 'ok' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes nothing but what was asked for', () => {
+    for (const change of [{ daemonId: 2n }, { daemonName: 'other' }]) {
+      const { mesh, node, judge } = setup();
+      mesh.spoil('gate', (event) => ({ ...event, ...change }));
+      gate(mesh, node, 100);
+      expect(judge.found).toMatchObject({ kind: 'gate' });
+      expect(judge.found?.message).toContain('expected daemon 1 (telemetry) to be gated until 100 ms on node 1');
+    }
+  });
+
+  it('fires when one request gates twice', () => {
+    const { mesh, node, judge } = setup();
+    gate(mesh, node, 100);
+    mesh.emit({ kind: 'gate', ...node.at, daemonId: 1n, daemonName: 'telemetry', untilMs: 100 });
+    expect(judge.found?.message).toContain('found daemon 1 (telemetry) gated until 100 ms');
+    const again = setup();
+    gate(again.mesh, again.node, 100);
+    const [offer] = again.mesh.events;
+    if (offer?.kind === 'offer')
+      again.mesh.emit({ kind: 'take', ...again.node.at, op: offer.op, input: 'gate-daemon' });
+    again.mesh.end();
+    expect(again.judge.found).toBeNull();
+  });
+
+  it.each(['enqueue', 'admit'] as const)('fires at %s when the loop went on without setting a gate', (kind) => {
+    const { mesh, node, judge } = setup();
+    const id = node.collect('k1', start(daemon));
+    if (kind === 'admit') node.enqueue(id);
+    mesh.spoil('gate', () => null);
+    gate(mesh, node, 100);
+    if (kind === 'enqueue') node.enqueue(id);
+    else node.fresh(id, { is: 'gate', untilMs: 100 });
+    expect(judge.found).toMatchObject({ kind });
+    expect(judge.found?.message).toContain('to gate daemon 1 (telemetry) at once');
+  });
+
+  it('lets an action through at the end of its gate, and one of no daemon at any time, wherever admission was', () => {
+    const { mesh, node, judge } = setup();
+    gate(mesh, node, 100);
+    mesh.spoil('admit', () => null);
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(100);
+    mesh.spoil('admit', () => null);
+    node.fresh(node.submit('k2', start(daemon)), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
 });

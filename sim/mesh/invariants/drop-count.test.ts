@@ -95,4 +95,87 @@ describe('drop-count', () => {
       'expected 1 evictions of the audit chain of node 1, which got 3 and holds 2, found 9',
     );
   });
+
+  it('counts nothing for a record that pushes nothing', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 3);
+    node.fresh(node.submit('fine'), { is: 'ok' });
+    fill(mesh, 1);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it.each(rings)('fires where the run ends, or the node dies, when the count of the %s is wrong', (name, ringOf) => {
+    for (const when of ['the end', 'crash'] as const) {
+      const { mesh, node, judge } = setup();
+      fill(mesh, 3);
+      ringOf(node).evicted = 9;
+      if (when === 'crash') mesh.crash(1, 3);
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: when });
+      expect(judge.found?.message).toBe(
+        `expected 1 evictions of the ${name} of node 1, which got 3 and holds 2, found 9`,
+      );
+    }
+  });
+
+  it.each(['append-failure', 'append-action', 'admit', 'executor-end'] as const)(
+    'looks at the ring of recent failures when the executor goes on with %s',
+    (kind) => {
+      const { mesh, judge } = setup();
+      const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
+      node.recordFailure(entry);
+      node.recentFailures.evicted = 1;
+      const pending = node.submit('k1');
+      expect(judge.found).toBeNull();
+      if (kind === 'append-failure') node.recordFailure(entry);
+      else if (kind === 'append-action') node.append(pending, { type: 'dispatched' });
+      else if (kind === 'admit') node.fresh(pending, { is: 'defer', ms: 5 });
+      else node.close();
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toContain('ring of recent failures');
+    },
+  );
+
+  it('looks at a ring that is rebuilt only once it has been', () => {
+    const { mesh, judge } = setup();
+    fill(mesh, 3);
+    mesh.crash(1, 3);
+    mesh.before('fold', () => {
+      mesh.node(1).chain(1).folded.evicted = 5;
+    });
+    mesh.boot();
+    expect(judge.found).toBeNull();
+    mesh.end();
+    expect(judge.found?.message).toContain('the folded ring of chain 1 of node 1');
+  });
+
+  it('says nothing of a ring into which something went that it cannot read', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 1);
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'folded', payload: Uint8Array.of(1, 0xff) }));
+    node.fresh(node.submit('k'), { is: 'ok' });
+    node.chain(1).folded.evicted = 9;
+    node.fresh(node.submit('l'), { is: 'failed', reason: 'r' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 3);
+    node.recordFailure({ seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n });
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 3);
+    mesh.spoil('fold', () => null);
+    mesh.spoil('fold', () => null);
+    mesh.spoil('fold', () => null);
+    mesh.boot();
+    node.recordFailure({ seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n });
+    node.log('late');
+    node.audit('late');
+    node.append(1n, { type: 'failed', reason: 'late', retryAfterMs: null });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });

@@ -12,6 +12,10 @@ function fail(mesh: FakeMesh): void {
   node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: 'no route' });
 }
 
+function renumber(items: { readonly seq: bigint }[]): void {
+  items[items.length - 1] = { ...items.at(-1), seq: 8n };
+}
+
 describe('failure-seq', () => {
   it('holds while seqs follow each other and chains hold what they took, from 1 in each incarnation', () => {
     const { mesh, node, judge } = setup();
@@ -94,5 +98,86 @@ describe('failure-seq', () => {
     node.logRing.push = () => undefined;
     node.log('line');
     expect(judge.found).toMatchObject({ event: 1, kind: 'append-log' });
+  });
+
+  it.each([
+    ['failure chain', 'append-failure', 'failureChain'],
+    ['log ring', 'append-log', 'logRing'],
+    ['log chain', 'append-log', 'logChain'],
+    ['audit ring', 'append-audit', 'auditRing'],
+    ['audit chain', 'append-audit', 'auditChain'],
+  ] as const)('fires when the %s ends with another seq, or with nothing', (name, kind, ring) => {
+    for (const empty of [false, true]) {
+      const { mesh, node, judge } = setup();
+      mesh.before(kind, () => {
+        const { items } = node[ring];
+        if (empty) {
+          items.length = 0;
+          node[ring].evicted = 1;
+        } else {
+          renumber(items);
+        }
+      });
+      node.fresh(node.submit('k'), { is: 'failed', reason: 'no route' });
+      node.log('line');
+      node.audit('op');
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toBe(
+        `expected the ${name} of node 1 to end with seq 1, found ${empty ? 'nothing' : 8}`,
+      );
+    }
+  });
+
+  it.each([
+    ['failure chain', 'failureChain'],
+    ['log chain', 'logChain'],
+    ['audit chain', 'auditChain'],
+  ] as const)('fires where the run ends, or the node dies, when the %s got something else', (name, chain) => {
+    for (const when of ['the end', 'crash'] as const) {
+      const { mesh, node, judge } = setup();
+      fail(mesh);
+      node.log('line');
+      node.audit('op');
+      node[chain].evicted = 1;
+      if (when === 'crash') mesh.crash(1, 1);
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: when });
+      expect(judge.found?.message).toBe(`expected the ${name} of node 1 to have got 1 records, found 2`);
+    }
+  });
+
+  it.each(['append-failure', 'append-action', 'admit', 'executor-end', 'the end'] as const)(
+    'looks at the ring of recent failures at %s',
+    (kind) => {
+      const { mesh, node, judge } = setup();
+      const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
+      node.recordFailure(entry);
+      node.recentFailures.evicted = 1;
+      const pending = node.submit('k1');
+      expect(judge.found).toBeNull();
+      if (kind === 'append-failure') node.recordFailure(entry);
+      else if (kind === 'append-action') node.append(pending, { type: 'dispatched' });
+      else if (kind === 'admit') node.fresh(pending, { is: 'defer', ms: 5 });
+      else if (kind === 'executor-end') node.close();
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toContain('ring of recent failures');
+    },
+  );
+
+  it('counts each node by itself, and holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh);
+    node.log('line');
+    mesh.node(2).log('line');
+    node.recordFailure({ seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n });
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 1);
+    mesh.boot();
+    node.recordFailure({ seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n });
+    node.log('late');
+    node.audit('late');
+    mesh.end();
+    expect(judge.found).toBeNull();
   });
 });

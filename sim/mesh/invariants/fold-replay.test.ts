@@ -101,4 +101,82 @@ describe('fold-replay', () => {
       expect(judge.found?.message).toContain(`1 entries, found ${1 + by} or others`);
     }
   });
+
+  it('folds in one go once for all nodes that hold the same entries and read the same version', () => {
+    const folded = (prepare: (mesh: FakeMesh) => void): number => {
+      const { mesh, judge } = setup();
+      const { fold } = mesh.view;
+      let calls = 0;
+      Object.assign(mesh.view, {
+        fold: (...given: Parameters<typeof fold>) => {
+          calls++;
+          return fold(...given);
+        },
+      });
+      prepare(mesh);
+      mesh.end();
+      expect(judge.found).toBeNull();
+      return calls;
+    };
+    // Chain 1 and chain 2, which is empty.
+    const both = (mesh: FakeMesh): void => {
+      fail(mesh, 3);
+      mesh.node(2).fresh(mesh.node(2).submit('other'), { is: 'failed', reason: 'r' });
+      mesh.replicate();
+    };
+    expect(folded(both)).toBe(2);
+    expect(
+      folded((mesh) => {
+        mesh.node(2).readerVersion = 4;
+        both(mesh);
+      }),
+    ).toBe(4);
+    expect(
+      folded((mesh) => {
+        both(mesh);
+        fail(mesh, 1);
+      }),
+    ).toBe(3);
+  });
+
+  it('says nothing of a node that is down, or of an incarnation that is no longer shown', () => {
+    for (const shown of [false, true]) {
+      const { mesh, node, judge } = setup();
+      fail(mesh, 3);
+      if (shown) {
+        mesh.spoil('crash', () => null);
+        mesh.crash(1, 3);
+        for (let i = 0; i < 3; i++) mesh.spoil('fold', () => null);
+        mesh.boot();
+      } else {
+        node.up = false;
+      }
+      node.chain(1).folded.items.length = 0;
+      mesh.node(1).chain(1).folded.items.length = 0;
+      mesh.end();
+      expect(judge.found).toBeNull();
+    }
+  });
+
+  it('fires at the end when an entry that pushes nothing changed the ring, or the newest is another', () => {
+    for (const at of [0, 1]) {
+      const { mesh, node, judge } = setup();
+      fail(mesh, 2);
+      node.fresh(node.submit('fine'), { is: 'ok' });
+      const { items } = node.chain(1).folded;
+      const entry = items[at];
+      if (entry !== undefined) items[at] = { ...entry, reason: 'other' };
+      mesh.end();
+      expect(judge.found).toMatchObject({ kind: 'the end' });
+    }
+  });
+
+  it('counts the entries of each chain from its own first one', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 2);
+    mesh.node(2).fresh(mesh.node(2).submit('other'), { is: 'failed', reason: 'r' });
+    mesh.spoil('fold', (event) => ({ ...event, seq: 1n }));
+    mesh.node(1).fold(2, mesh.node(2).chain(2).stored[0] ?? Uint8Array.of(), false);
+    expect(judge.found?.message).toBe('expected node 1 to fold entry 0 of chain 2 next, found entry 1');
+  });
 });
