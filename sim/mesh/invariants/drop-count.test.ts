@@ -122,7 +122,7 @@ describe('drop-count', () => {
   it.each(['append-failure', 'append-action', 'admit', 'executor-end'] as const)(
     'looks at the ring of recent failures when the executor goes on with %s',
     (kind) => {
-      const { mesh, judge } = setup();
+      const { node, judge } = setup();
       const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
       node.recordFailure(entry);
       node.recentFailures.evicted = 1;
