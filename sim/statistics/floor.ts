@@ -21,7 +21,7 @@ export interface Certainty {
 }
 
 /** QuickCheck's own. */
-export const STANDARD_CERTAINTY: Certainty = { certainty: 1e9, tolerance: 0.9 };
+const STANDARD_CERTAINTY: Certainty = { certainty: 1e9, tolerance: 0.9 };
 
 export type FloorState = 'met' | 'missed' | 'undecided';
 

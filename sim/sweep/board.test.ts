@@ -43,13 +43,16 @@ describe('the board', () => {
     expect(said.filter((word, at) => word !== said[at - 1])).toEqual(['waits', 'goes on', 'ends']);
   });
 
-  it('knows which workers are between two runs', () => {
-    const board = Board.ofSlots(1);
-    expect(board.betweenRuns(0)).toBe(false);
-    board.begin(0, 1n);
-    expect(board.betweenRuns(0)).toBe(false);
+  it('knows which workers are idle because the gate is shut', () => {
+    const board = Board.ofSlots(2);
+    board.openTo(1n);
+    expect(board.idleAtGate(0)).toBe(false);
+    board.begin(0, board.next(9n) === 0n ? 0n : 9n);
+    expect([board.idleAtGate(0), board.idleAtGate(1)]).toEqual([false, true]);
     board.end(0);
-    expect(board.betweenRuns(0)).toBe(true);
+    expect(board.idleAtGate(0)).toBe(true);
+    board.openTo(2n);
+    expect(board.idleAtGate(0)).toBe(false);
   });
 
   it('knows what each worker is at and what it has not reported', () => {

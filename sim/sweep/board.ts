@@ -119,9 +119,10 @@ export class Board {
     return { current: running ? indexes.at(-1) : undefined, finished: running ? indexes.slice(0, -1) : indexes };
   }
 
-  /** Whether the slot's worker has ended a run and begun no other: it is about to, or it waits at the gate. */
-  betweenRuns(slot: number): boolean {
-    return this.begun(slot) > 0 && Atomics.load(this.#words, slotAt(slot) + RUNNING) === 0n;
+  /** Whether the slot's worker is at no run, and there is none to hand out before the gate is opened further. */
+  idleAtGate(slot: number): boolean {
+    const shut = Atomics.load(this.#words, NEXT) >= Atomics.load(this.#words, GATE);
+    return shut && Atomics.load(this.#words, slotAt(slot) + RUNNING) === 0n;
   }
 
   /** Makes the slot ready for another worker. */

@@ -157,7 +157,9 @@ export class Pool {
     const nowMs = performance.now();
     for (const [index, slot] of this.#slots.entries()) {
       const begun = this.#board.begun(index);
-      if (slot.worker === undefined || begun !== slot.begun || this.#board.betweenRuns(index)) {
+      // A worker that has nothing to run again, and is held at the gate, is not the one that holds the others up.
+      const waits = begun >= slot.again.length && this.#board.idleAtGate(index);
+      if (slot.worker === undefined || begun !== slot.begun || waits) {
         slot.begun = begun;
         slot.sinceMs = nowMs;
       }

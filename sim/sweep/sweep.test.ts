@@ -196,6 +196,15 @@ describe('what a sweep is worth', () => {
     expect(violation.low).toBeGreaterThan(0);
   });
 
+  it('judges the floors that the world declares, each by the runs that reach its mark', async () => {
+    const world = { ...toyWorld, floors: () => ({ arrived: 0.9, 'lost-thrice': 0.99 }) };
+    const { floors, markRuns } = await sweepToy({ world, runs: 1000 });
+    expect(floors).toMatchObject([
+      { mark: 'arrived', state: 'met', hits: 1000, runs: 1000 },
+      { mark: 'lost-thrice', state: 'missed', hits: markRuns['lost-thrice'], runs: 1000 },
+    ]);
+  });
+
   it('leaves out runs that came to no verdict', async () => {
     const { violation, behaviours } = await sweepToy({ source: spoilt('if (seed === 5n) process.exit(1)') });
     expect([violation.runs, behaviours.runs]).toEqual([19, 19]);
