@@ -234,7 +234,7 @@ describe('whatever the network does', () => {
     for (const id of NODES) start(id);
     await clock.advance(20);
     fate = (from, to) => (from === 1n || to === 1n ? [] : [5]);
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       for (const id of NODES) appendRange(chainOf(id, id), 0, 19);
       await clock.advance(100);
     }
@@ -288,4 +288,17 @@ describe('crashes', () => {
     expect(chainOf(2n, 1n).folded).toEqual([1, 2, 3, 6, 7]);
     expectConverged();
   });
+});
+
+it('ends when its inbound channel is closed behind what is delivered', async () => {
+  appendRange(start(1n).chains.get(1n) ?? rigChain(1n), 1, 3);
+  const node = start(2n);
+  const frames = [1, 2, 3].map((seq) => chainOf(1n, 1n).kept.log.frame(seq) ?? new Uint8Array());
+  for (const frame of frames) node.inbound.trySend({ from: 1n, message: { kind: 'entry', chain: 1n, frame } });
+  node.inbound.close();
+  await clock.settle();
+  expect(chainOf(2n, 1n).folded).toEqual([1, 2, 3]);
+  messages = [];
+  await clock.advance(RE_REQUEST_MS);
+  expect(messages.filter(({ from }) => from === 2n)).toEqual([]);
 });

@@ -57,6 +57,16 @@ describe('a request', () => {
     expect(seqs()).toEqual([]);
   });
 
+  it('that comes again does not make a peer follow twice', async () => {
+    feed.requested(2n, 1n);
+    feed.requested(3n, 1n);
+    feed.requested(2n, 1n);
+    appendRange(chain, 1, 1);
+    await chain.kept.log.sync();
+    feed.push();
+    expect(bag.sent.map(({ to }) => to)).toEqual([2n, 3n]);
+  });
+
   it('of one peer changes nothing for another', async () => {
     appendRange(chain, 1, 2);
     await chain.kept.log.sync();

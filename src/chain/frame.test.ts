@@ -9,6 +9,7 @@ import {
   framePayload,
   frameSeq,
   isIntactFrame,
+  PAYLOAD_BYTES_MAX,
   scanFrames,
   seqNumber,
 } from './frame.ts';
@@ -86,6 +87,38 @@ describe('a frame', () => {
   });
 });
 
+describe('bytes that are no frame', () => {
+  /** Bytes with the right checksum at their end, whatever they say. */
+  function checked(...values: number[]): Uint8Array {
+    const frame = Uint8Array.of(...values, 0, 0, 0, 0);
+    new DataView(frame.buffer).setUint32(frame.length - 4, crc32(frame.subarray(0, -4)), true);
+    return frame;
+  }
+
+  it('are known by another length than they give, with the right checksum too', () => {
+    expect(isIntactFrame(checked(1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7, 7))).toBe(true);
+    for (const length of [0, 1, 3]) {
+      expect(isIntactFrame(checked(1, 0, 0, 0, 0, 0, 0, 0, length, 0, 0, 0, 7, 7))).toBe(false);
+    }
+    expect(isIntactFrame(checked(1, 0, 0, 0))).toBe(false);
+    expect(isIntactFrame(checked())).toBe(false);
+  });
+
+  it('give no seq if they are too short for a frame, or the first that is too large', () => {
+    const short = encodeFrame(1, bytes()).subarray(0, FRAME_OVERHEAD_BYTES - 1);
+    expect(seqNumber(short)).toBe(-1);
+    expect(frameSeq(short)).toBe(0n);
+    expect(frameSeq(checked(0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0))).toBe(0n);
+    expect(frameSeq(checked(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0, 0, 0, 0, 0))).toBe(2n ** 53n - 1n);
+  });
+
+  it('are those of which a log takes the length for damage', () => {
+    const longest = encodeFrame(1, new Uint8Array(PAYLOAD_BYTES_MAX));
+    expect(frameAt(longest, 0)).toHaveLength(longest.length);
+    expect(frameAt(encodeFrame(1, new Uint8Array(PAYLOAD_BYTES_MAX + 1)), 0)).toBeNull();
+  });
+});
+
 describe('a scan', () => {
   const first = encodeFrame(1, bytes(1));
   const second = encodeFrame(2, bytes(2, 2));
@@ -95,6 +128,10 @@ describe('a scan', () => {
     const scan = scanFrames(concat(first, second, third), 0, 1);
     expect(scan.frames.map((frame) => [...framePayload(frame)])).toEqual([[1], [2, 2], [3, 3, 3]]);
     expect(scan.end).toBe(first.length + second.length + third.length);
+  });
+
+  it('finds an empty payload at the very end', () => {
+    expect(scanFrames(concat(first, encodeFrame(2, bytes())), 0, 1).frames.length).toBe(2);
   });
 
   it('stops at a torn frame, wherever it is torn', () => {
@@ -138,5 +175,12 @@ describe('the header', () => {
     expect(decodeHeader(encodeFrame(1, framePayload(encodeHeader({ chain: 1n, codec: 'msgpack' }))))).toBeNull();
     expect(decodeHeader(encodeFrame(0, Buffer.from('mesh-chain-log 2 msgpack 1\n')))).toBeNull();
     expect(decodeHeader(encodeFrame(0, Buffer.from('mesh-chain-log 1 gzip 1\n')))).toBeNull();
+    for (const text of [
+      ' mesh-chain-log 1 msgpack 1\n',
+      'mesh-chain-log 1 msgpack 1\nmore',
+      'mesh-chain-log 1 msgpack x\n',
+    ]) {
+      expect(decodeHeader(encodeFrame(0, Buffer.from(text)))).toBeNull();
+    }
   });
 });

@@ -65,8 +65,9 @@ describe('a kept chain', () => {
   it('folds nothing that the log refused', () => {
     const fold = new RecordingFold();
     const kept = keep(new MemoryStore(), fold);
+    kept.append(Uint8Array.of(1, 7));
     expect(kept.append(new Uint8Array(16 * 1024 * 1024 + 1)).ok).toBe(false);
-    expect(fold.folded).toEqual([]);
+    expect(fold.folded).toEqual([[1n, [1, 7]]]);
   });
 
   it('takes a copied entry as it came and folds its payload', () => {

@@ -67,6 +67,20 @@ describe('syncing', () => {
     expect(began).toEqual([[0, 100]]);
   });
 
+  it('counts its times from its own start, not from the clock’s', async () => {
+    syncer.stop();
+    await clock.advance(30);
+    const woken = runtime.signal();
+    const later = new LogSyncer(runtime, EVERY_MS, logs, woken);
+    runtime.spawn('later', () => later.run());
+    append(0);
+    woken.notify();
+    await clock.advance(EVERY_MS - 1);
+    expect(began).toEqual([]);
+    await clock.advance(1);
+    expect(began).toEqual([[0, 30 + EVERY_MS]]);
+  });
+
   it('asks nothing of a store with nothing unsynced, however long', async () => {
     append(1);
     await clock.advance(10 * EVERY_MS);
@@ -122,8 +136,8 @@ describe('syncing', () => {
     append(1);
     syncer.stop();
     await clock.settle();
-    await clock.advance(EVERY_MS);
     await task.join();
+    expect(runtime.now()).toBe(0);
     expect([logs[0]?.hasUnsynced, logs[1]?.hasUnsynced]).toEqual([false, false]);
   });
 

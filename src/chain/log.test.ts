@@ -49,6 +49,7 @@ describe('appending', () => {
       'action-chain append failed: a payload of 16777217 bytes is longer than an entry can be',
     );
     expect(log.append(payload(1))).toEqual({ ok: true, seq: 1n });
+    expect(log.append(new Uint8Array(PAYLOAD_BYTES_MAX)).ok).toBe(true);
   });
 
   it('takes another log’s frames as they are, in order only', () => {
@@ -119,6 +120,19 @@ describe('syncing', () => {
 });
 
 describe('recovery', () => {
+  it('asks no more of a store than is needed', async () => {
+    const empty = new MemoryStore();
+    open(empty);
+    expect(empty.calls).toEqual([`write ${HEADER.length}`, 'syncNow']);
+    const headerOnly = new MemoryStore(HEADER);
+    open(headerOnly);
+    expect(headerOnly.calls).toEqual(['syncNow']);
+    const filled = await storeOfThree();
+    filled.calls.length = 0;
+    open(filled);
+    expect(filled.calls).toEqual(['syncNow']);
+  });
+
   it('gives an empty store a header that survives a crash', () => {
     const store = new MemoryStore();
     expect(open(store).length).toBe(0);
@@ -226,4 +240,11 @@ describe('a store with something else in it is refused by name and left as it is
   it('when there is no header at all', async () => {
     expect((await refusal((content) => content.slice(HEADER.length)))?.kind).toBe('no-header');
   });
+});
+
+it('is refused with a few bytes that do not begin a header', () => {
+  const store = new MemoryStore(Uint8Array.of(9, 9, 9));
+  const opened = ChainLog.open(store, IDENTITY, LAZY);
+  expect(opened).toMatchObject({ ok: false, error: { kind: 'no-header' } });
+  expect(store.content).toEqual(Uint8Array.of(9, 9, 9));
 });

@@ -135,3 +135,12 @@ describe('requests', () => {
     expect(bag.takeRequests()).toEqual([8n]);
   });
 });
+
+it('asks for what was dropped for want of room once nothing that was kept is left, not before', () => {
+  deliver([3, 6]);
+  deliver([1]);
+  expect(bag.takeRequests()).toEqual([]);
+  deliver([2]);
+  expect(copy.folded).toEqual([1, 2, 3]);
+  expect(bag.takeRequests()).toEqual([4n]);
+});

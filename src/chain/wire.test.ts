@@ -146,3 +146,11 @@ describe('a decode error', () => {
     expect(describeDecodeError({ kind: 'malformed', codec: 'msgpack', reason: 'why' })).toBe('msgpack decode: why');
   });
 });
+
+describe('an encoder', () => {
+  it('tells why its codec has no bytes for a record', () => {
+    const refusing = { ...bodyCodec('msgpack'), encode: () => ({ ok: false, error: 'planted' }) as const };
+    const encoded = new RecordEncoder(refusing).encode(record(1n, 'k', { type: 'dispatched' }));
+    expect(encoded.ok ? '' : encoded.error.message).toBe('action-chain append failed: msgpack encode: planted');
+  });
+});
