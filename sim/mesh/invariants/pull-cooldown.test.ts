@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import { pullCooldown } from './pull-cooldown.ts';
-import { drop, pull } from './windows.testing.ts';
+import { drop, migrate, pull } from './windows.testing.ts';
 
 /** A cooldown of 250 ms, a stabilization of 1000 ms. */
 function setup() {
@@ -95,6 +95,37 @@ describe('pull-cooldown', () => {
     node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
     mesh.wallOffsetMs += 100_000;
     node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 250 });
+    expect(judge.found).toBeNull();
+  });
+
+  it('has nothing to say of what is no pull', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1'), { is: 'rejected' });
+    node.fresh(node.submit('k2', migrate(1n)), { is: 'defer', ms: 100 });
+    node.fresh(node.submit('k3', drop(1n)), { is: 'defer', ms: 7 });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a pull waits for a chain that is stable, or that a failed drop has freed', () => {
+    const stable = setup();
+    stable.node.fresh(stable.node.submit('k1', drop(1n)), { is: 'ok' });
+    stable.mesh.after(1000);
+    stable.node.fresh(stable.node.submit('k2', pull(1n)), { is: 'defer', ms: 5 });
+    expect(stable.judge.found).toMatchObject({ kind: 'admit' });
+    const freed = setup();
+    freed.node.fresh(freed.node.submit('k1', drop(1n)), { is: 'rejected' });
+    freed.node.fresh(freed.node.submit('k2', pull(1n)), { is: 'defer', ms: 1000 });
+    expect(freed.judge.found).toMatchObject({ kind: 'admit' });
+  });
+
+  it('gives nothing back for the failure of another action', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('dispatch-end', () => null);
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    node.fresh(node.submit('k2'), { is: 'rejected' });
+    node.fresh(node.submit('k3', pull(1n)), { is: 'defer', ms: 1000 });
+    node.fresh(node.submit('k4', pull(2n)), { is: 'defer', ms: 250 });
     expect(judge.found).toBeNull();
   });
 });

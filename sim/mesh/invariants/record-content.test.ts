@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ActionChainRecord } from '../../../src/chain/records.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import { recordContent } from './record-content.ts';
+import { drop } from './windows.testing.ts';
 
 function setup() {
   const mesh = new FakeMesh({ maxDefers: 1 });
@@ -215,5 +217,133 @@ describe('record-content', () => {
       failure.node.fresh(failure.node.submit('k1'), { is: 'rejected' });
       expect(failure.judge.found?.message).toContain('expected the failure of node 1 to be stamped 5');
     });
+  });
+
+  it('holds for actions of several kinds, in either codec, damaged or not', () => {
+    const { mesh, judge } = setup();
+    for (const number of [1, 2]) {
+      const node = mesh.node(number);
+      node.fresh(node.submit('k1', drop(1n)), { is: 'ok' });
+      node.fresh(node.submit('k2'), { is: 'ok' });
+      node.seams.damage = Uint8Array.of(1, 2, 3);
+      node.fresh(node.submit('k3', drop(2n)), { is: 'failed', reason: 'no route' });
+      node.seams.damage = null;
+      node.seams.action = false;
+      node.fresh(node.submit('k4', drop(3n)), { is: 'ok' });
+      node.seams.action = true;
+      node.close();
+    }
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('counts a cooldown from admission, and takes a missing reason for an empty one', () => {
+    const { mesh, node, judge } = setup();
+    mesh.after(30);
+    node.fresh(node.submit('k1'), { is: 'gate', untilMs: 100 });
+    for (const retryAfterMs of [undefined, 5]) {
+      mesh.spoil('dispatch-end', (event) => ({ ...event, reason: null }));
+      const hint = retryAfterMs === undefined ? {} : { retryAfterMs };
+      node.fresh(node.submit('k'), { is: 'failed', reason: '', ...hint });
+    }
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when an action that is being served is failed as by a close, or failed twice by one', () => {
+    const served = setup();
+    const id = served.node.submit('k1');
+    served.node.fresh(id, { is: 'defer', ms: 1 });
+    const closed = { type: 'failed', reason: 'executor closed', retryAfterMs: null } as const;
+    served.mesh.before('dispatch', () => served.node.append(id, closed));
+    served.node.due(id, { is: 'ok' });
+    expect(served.judge.found?.message).toContain(
+      'expected no record of node 1 for which nothing happened at the ports',
+    );
+    const twice = setup();
+    twice.node.fresh(twice.node.submit('k1'), { is: 'defer', ms: 1 });
+    twice.node.append(1n, closed);
+    expect(twice.judge.found).toBeNull();
+    twice.node.append(1n, closed);
+    expect(twice.judge.found?.message).toContain('found "1 failed, "executor closed", no ms"');
+  });
+
+  it('fires when a record is missing before a dispatch ends, or before anything else is recorded', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('append-action', () => null);
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    mesh.spoil('admit', () => null);
+    node.fresh(node.submit('k2'), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'dispatch-end' });
+  });
+
+  const failed = { type: 'failed', reason: 'no route', retryAfterMs: null } as const;
+  const gated = { type: 'gated', reason: 'daemon-backoff', cooldownMs: 70n } as const;
+  const changes: readonly (readonly ['failed' | 'gated' | 'dispatched', Partial<ActionChainRecord>])[] = [
+    ['failed', { kind: 'other' }],
+    ['failed', { emittedAtMs: 9n }],
+    ['failed', { disposition: { type: 'dispatched' } }],
+    ['failed', { disposition: { ...failed, reason: 'other' } }],
+    ['failed', { disposition: { ...failed, retryAfterMs: 5n } }],
+    ['failed', { disposition: { type: 'gated', reason: 'no route', cooldownMs: null } }],
+    ['gated', { disposition: { ...gated, reason: 'other' } }],
+    ['gated', { disposition: { ...gated, cooldownMs: 71n } }],
+    ['gated', { disposition: { type: 'failed', reason: 'daemon-backoff', retryAfterMs: 70n } }],
+    ['dispatched', { disposition: { type: 'failed', reason: '', retryAfterMs: null } }],
+  ];
+
+  it.each(changes)('fires when the seam of a %s action is given another record: %o', (was, change) => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('append-action', (event) => ({ ...event, record: { ...event.record, ...change } }));
+    const id = node.submit('k1');
+    if (was === 'failed') node.fresh(id, { is: 'failed', reason: 'no route' });
+    else if (was === 'gated') node.fresh(id, { is: 'gate', untilMs: 70 });
+    else node.fresh(id, { is: 'ok' });
+    expect(judge.found?.message).toContain('expected the record given to the seam to say what was observed');
+  });
+
+  it('fires when a second append made no entry, or one that holds no record', () => {
+    const none = setup();
+    none.node.fresh(none.node.submit('k1'), { is: 'ok' });
+    none.mesh.spoil('log-append', () => null);
+    none.node.fresh(none.node.submit('k2'), { is: 'ok' });
+    expect(none.judge.found?.message).toContain('to have made log entry 1, found no entry');
+    const unreadable = setup();
+    unreadable.mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.of(1, 0xff) }));
+    unreadable.node.fresh(unreadable.node.submit('k1'), { is: 'ok' });
+    expect(unreadable.judge.found?.message).toContain('found bytes that hold no record');
+  });
+
+  it('expects no entry of an append that failed, nor a journal of what was dropped', () => {
+    const { mesh, node, judge } = setup();
+    const log = { kind: 'log', level: 'debug', daemonId: null, message: 'dropped' } as const;
+    node.offer('j1', log, 'full');
+    mesh.emit({ kind: 'take', ...node.at, op: 'j1', input: 'log' });
+    mesh.spoil('append-action', (event) => ({ ...event, ok: false, seq: 9n }));
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires at the hand-over when nothing was recorded of what was asked for', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.collect('k1');
+    const log = { kind: 'log', level: 'debug', daemonId: null, message: 'm' } as const;
+    node.offer('j1', log);
+    mesh.emit({ kind: 'take', ...node.at, op: 'j1', input: 'log' });
+    node.enqueue(id);
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+  });
+
+  it('names the entry in whose stamp or version it finds a fault', () => {
+    const stamp = setup();
+    stamp.mesh.spoil('append-action', (event) => ({ ...event, emittedAtMs: 3n }));
+    stamp.node.fresh(stamp.node.submit('k1'), { is: 'ok' });
+    expect(stamp.judge.found?.message).toContain('expected the record of action 1 of node 1 to be stamped');
+    const audit = setup();
+    audit.mesh.spoil('append-audit', (event) => ({ ...event, wallMs: 5n }));
+    audit.node.audit('ops');
+    expect(audit.judge.found?.message).toContain('expected the audit record of node 1 to be stamped 5');
   });
 });

@@ -42,4 +42,38 @@ describe('replica-convergence', () => {
     mesh.emit({ kind: 'settled', drained: false, waiting: ['copies'] });
     expect(judge.found?.message).toContain('expected node 2 to hold');
   });
+
+  it('looks at each copy of each chain', () => {
+    for (const chain of [1, 2, 3]) {
+      for (const node of [1, 2, 3]) {
+        if (node === chain) continue;
+        const { mesh, judge } = setup();
+        mesh.replicate();
+        mesh.node(node).chain(chain).stored = [];
+        mesh.settled();
+        expect(judge.found?.message).toContain(`expected node ${node} to hold the`);
+        expect(judge.found?.message).toContain(
+          `bytes of chain ${chain} as its writer does, found 0 bytes, the first difference at byte 0`,
+        );
+      }
+    }
+  });
+
+  it('says where the first difference is', () => {
+    const { mesh, judge } = setup();
+    mesh.replicate();
+    const copy = mesh.node(3).chain(2);
+    const { length } = copy.bytes();
+    copy.stored = [...copy.stored, Uint8Array.of(1)];
+    mesh.settled();
+    expect(judge.found?.message).toBe(
+      `expected node 3 to hold the ${length} bytes of chain 2 as its writer does, found ${length + 2} bytes, the first difference at byte ${length}`,
+    );
+    const other = setup();
+    other.mesh.replicate();
+    const changed = other.mesh.node(3).chain(2);
+    changed.stored = changed.stored.map((bytes) => bytes.map((byte, i) => (i === 2 ? byte ^ 1 : byte)));
+    other.mesh.settled();
+    expect(other.judge.found?.message).toContain('the first difference at byte 3');
+  });
 });

@@ -112,4 +112,86 @@ describe('ring-equivalence', () => {
     mesh.end();
     expect(judge.found).toMatchObject({ kind: 'the end' });
   });
+
+  it('compares what is not left out with the newest of the fold', () => {
+    for (const changed of [false, true]) {
+      const { mesh, node, judge } = setup();
+      node.fresh(node.submit('k1'), { is: 'failed', reason: 'first' });
+      node.seams.action = false;
+      node.fresh(node.submit('k2'), { is: 'failed', reason: 'not appended' });
+      node.seams.action = true;
+      node.fresh(node.submit('k3'), { is: 'failed', reason: 'third' });
+      const newest = node.recentFailures.items[1];
+      if (changed && newest !== undefined) node.recentFailures.items[1] = { ...newest, reason: 'changed' };
+      mesh.end();
+      if (changed) expect(judge.found?.message).toContain('to be the fold of its chain, 1 entries, found 1 or others');
+      else expect(judge.found).toBeNull();
+    }
+  });
+
+  it('fires when the ring holds fewer or more than the fold', () => {
+    for (const by of [-1, 1]) {
+      const { mesh, node, judge } = setup();
+      node.fresh(node.submit('k1'), { is: 'failed', reason: 'first' });
+      const [entry] = node.recentFailures.items;
+      if (by < 0) node.recentFailures.items.length = 0;
+      else if (entry !== undefined) node.recentFailures.items.push(entry);
+      mesh.end();
+      expect(judge.found?.message).toContain(`to be the fold of its chain, 1 entries, found ${1 + by} or others`);
+    }
+  });
+
+  it('fires when a gated action or a last failure differs, as soon as it has finished', () => {
+    const { mesh, node, judge } = setup();
+    mesh.before('append-action', () => {
+      node.recentFailures.items.length = 0;
+    });
+    node.fresh(node.submit('k1'), { is: 'gate', untilMs: 5 });
+    expect(judge.found).toMatchObject({ kind: 'append-action' });
+    expect(judge.found?.message).toContain('found undefined');
+  });
+
+  it('tells the first difference where there are more', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('append-failure', () => null);
+    mesh.before('append-action', () => node.recentFailures.items.pop());
+    node.fresh(node.submit('k1'), { is: 'failed', reason: 'first', retryAfterMs: 1 });
+    mesh.spoil('append-failure', () => null);
+    mesh.before('append-action', () => node.recentFailures.items.pop());
+    node.fresh(node.submit('k2'), { is: 'failed', reason: 'second' });
+    expect(judge.found?.message).toContain('reason: "first"');
+    expect(judge.found?.message).toContain('found nothing');
+  });
+
+  it('expects nothing of a node that did nothing, or of an incarnation that is no longer shown', () => {
+    const { mesh, node, judge } = setup();
+    node.recentFailures.push({ seq: 0n, source: 's', reason: 'of nobody', recordedAtMs: 0n });
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    mesh.spoil('crash', () => null);
+    const other = mesh.node(2);
+    other.fresh(other.submit('k2'), { is: 'failed', reason: 'first' });
+    mesh.crash(2, 0);
+    mesh.boot();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('leaves alone what was damaged without being on the ring', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.damage = Uint8Array.of(1, 2);
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    node.seams.damage = null;
+    node.seams.action = false;
+    node.fresh(node.submit('k2'), { is: 'ok' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('reads the fold of each node in the codec of its chain', () => {
+    const { mesh, judge } = setup();
+    const node = mesh.node(2);
+    node.fresh(node.submit('k1'), { is: 'failed', reason: 'in msgpack' });
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AdminAuditRecord, LogRecord } from '../../../src/chain/records.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import type { FakeNode } from './fake-node.testing.ts';
 import type { FakeRing } from './fake-ring.testing.ts';
@@ -131,5 +132,140 @@ describe('ring-fifo', () => {
     mesh.node(1).chain(1).folded.items.shift();
     mesh.end();
     expect(judge.found?.message).toContain('folded ring of chain 1 of node 1');
+  });
+
+  it.each(['append-failure', 'append-action', 'admit', 'executor-end'] as const)(
+    'looks at the ring of recent failures when the executor goes on with %s',
+    (kind) => {
+      const { node, judge } = setup();
+      const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
+      node.recordFailure(entry);
+      node.recentFailures.items.length = 0;
+      const pending = node.submit('k1');
+      expect(judge.found).toBeNull();
+      if (kind === 'append-failure') node.recordFailure(entry);
+      else if (kind === 'append-action') node.append(pending, { type: 'dispatched' });
+      else if (kind === 'admit') node.fresh(pending, { is: 'defer', ms: 5 });
+      else node.close();
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toContain('expected the ring of recent failures of node 1 to hold 1');
+    },
+  );
+
+  it.each(rings)(
+    'fires at the next arrival when the oldest entry of the %s, or all of them are others',
+    (name, ringOf) => {
+      for (const hide of [true, false]) {
+        const { mesh, node, judge } = setup();
+        fill(mesh, 1);
+        const ring = ringOf(node);
+        if (hide) ring.at = () => undefined;
+        else ring.items[0] = 'another';
+        const before = mesh.events.length;
+        fill(mesh, 1);
+        expect(judge.found?.event).toBeGreaterThan(before);
+        expect(judge.found?.kind).not.toBe('the end');
+        expect(judge.found?.message).toContain(`in the ${name} of node 1`);
+      }
+    },
+  );
+
+  const logs: readonly Partial<LogRecord>[] = [
+    { seq: 9n },
+    { tsMs: 9n },
+    { level: 'warn' },
+    { daemonId: 9n },
+    { nodeId: 9n },
+    { message: 'other' },
+  ];
+
+  it.each(logs)('fires when a log entry is another: %o', (change) => {
+    const { mesh, node, judge } = setup();
+    node.log('line');
+    const [entry] = node.logRing.items;
+    if (entry !== undefined) node.logRing.items[0] = { ...entry, ...change };
+    mesh.end();
+    expect(judge.found?.message).toContain('expected entry 0 of 1 in the log ring of node 1');
+  });
+
+  const audits: readonly Partial<AdminAuditRecord>[] = [
+    { seq: 9n },
+    { tsMs: 9n },
+    { nodeId: 9n },
+    { operator: 'other' },
+    { operation: 'other' },
+    { outcome: 'rejected' },
+  ];
+
+  it.each(audits)('fires when an audit entry is another: %o', (change) => {
+    const { mesh, node, judge } = setup();
+    node.audit('operator');
+    const [entry] = node.auditRing.items;
+    if (entry !== undefined) node.auditRing.items[0] = { ...entry, ...change };
+    mesh.end();
+    expect(judge.found?.message).toContain('expected entry 0 of 1 in the audit ring of node 1');
+  });
+
+  it('takes another object of equal content for the same entry, marked or not', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 1);
+    const { logRing, auditRing, recentFailures } = node;
+    logRing.items = logRing.items.map((entry) => ({ ...entry, chainPending: true }));
+    auditRing.items = auditRing.items.map((entry) => ({ ...entry, chainPending: true }));
+    recentFailures.items = recentFailures.items.map((entry) => ({ ...entry }));
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when an entry that pushes nothing changes the length that a fold reports', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('fold', (event) => ({ ...event, length: 1 }));
+    node.fresh(node.submit('fine'), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'fold' });
+    expect(judge.found?.message).toBe('expected the folded ring of chain 1 on node 1 to hold 0, found 1');
+  });
+
+  it('looks at a ring that is rebuilt only once it has been', () => {
+    const { mesh, judge } = setup();
+    fill(mesh, 2);
+    mesh.crash(1, 2);
+    mesh.before('fold', () => {
+      mesh.node(1).chain(1).folded.capacity = 9;
+    });
+    mesh.boot();
+    expect(judge.found).toBeNull();
+    mesh.end();
+    expect(judge.found?.message).toContain('expected the folded ring of chain 1 of node 1 to hold 2 with room for 2');
+  });
+
+  it('says nothing of a ring into which something went that it cannot read, but of the others', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'folded', payload: Uint8Array.of(1, 0xff) }));
+    node.fresh(node.submit('k'), { is: 'ok' });
+    fill(mesh, 1);
+    node.chain(1).folded.items.length = 0;
+    mesh.spoil('crash', (event) => event);
+    expect(judge.found).toBeNull();
+    node.chain(2).folded.capacity = 9;
+    mesh.end();
+    expect(judge.found?.message).toContain('the folded ring of chain 2 of node 1');
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
+    fill(mesh, 2);
+    node.recordFailure(entry);
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 2);
+    mesh.spoil('fold', () => null);
+    mesh.spoil('fold', () => null);
+    mesh.boot();
+    node.recordFailure(entry);
+    node.log('late');
+    node.audit('late');
+    node.fold(1, node.chain(1).stored[0] ?? Uint8Array.of(), false);
+    mesh.end();
+    expect(judge.found).toBeNull();
   });
 });

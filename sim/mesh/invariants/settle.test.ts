@@ -51,4 +51,46 @@ describe('settle', () => {
       );
     }
   });
+
+  it('sets no bound to a run that does not settle', () => {
+    const mesh = new FakeMesh();
+    const judge = mesh.judge(settle);
+    mesh.after(5).end();
+    expect(judge.found).toBeNull();
+    mesh.settled();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('counts the bound from the beginning of settle, and takes one of 0', () => {
+    const later = new FakeMesh();
+    const judge = later.judge(settle);
+    later.after(50);
+    later.emit({ kind: 'settle', boundMs: 100 });
+    later.after(100).settled();
+    expect(judge.found).toBeNull();
+    for (const never of [true, false]) {
+      const mesh = new FakeMesh();
+      const found = mesh.judge(settle);
+      mesh.emit({ kind: 'settle', boundMs: 0 });
+      if (never) mesh.end();
+      else mesh.after(1).settled();
+      expect(found.found?.message).toContain('expected the mesh to have settled by 0 ms');
+    }
+  });
+
+  it('says so when nobody knows what did not drain', () => {
+    const { mesh, judge } = setup();
+    mesh.emit({ kind: 'settled', drained: false, waiting: [] });
+    expect(judge.found?.message).toContain('found that it did not, without a word why');
+  });
+
+  it('looks at every node', () => {
+    for (const node of [1, 2]) {
+      const { mesh, judge } = setup();
+      mesh.node(node).deferred = 1;
+      mesh.settled();
+      expect(judge.found?.message).toContain(`node ${node} has 1 deferred actions`);
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import { stabilization } from './stabilization.ts';
-import { drop, pull } from './windows.testing.ts';
+import { drop, migrate, pull } from './windows.testing.ts';
 
 /** A stabilization of 1000 ms, a cooldown of 250 ms. */
 function setup() {
@@ -89,6 +89,30 @@ describe('stabilization', () => {
     mesh.boot();
     const again = mesh.node(1);
     again.fresh(again.submit('k2', drop(1n)), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('has nothing to say of what is neither pull nor drop', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1'), { is: 'rejected' });
+    node.fresh(node.submit('k2', migrate(1n)), { is: 'defer', ms: 100 });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a pull is deferred at the very end of the cooldown', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
+    mesh.after(250);
+    node.fresh(node.submit('k2', pull(2n)), { is: 'defer', ms: 0 });
+    expect(judge.found?.message).toContain('when chain 2 is stable');
+  });
+
+  it('frees no chain for the failure of another action', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('dispatch-end', () => null);
+    node.fresh(node.submit('k1', drop(1n)), { is: 'ok' });
+    node.fresh(node.submit('k2'), { is: 'rejected' });
+    node.fresh(node.submit('k3', drop(1n)), { is: 'defer', ms: 1000 });
     expect(judge.found).toBeNull();
   });
 });

@@ -138,4 +138,63 @@ describe('stats-ledger', () => {
       expect(ended.judge.found).toMatchObject({ kind: 'the end' });
     }
   });
+
+  it.each(counters)('fires at the end of the executor, of the node or of the run when %s is off by one', (counter) => {
+    for (const when of ['executor-end', 'crash', 'the end'] as const) {
+      const { mesh, node, judge } = setup();
+      busy(mesh);
+      node.stats[counter]++;
+      if (when === 'executor-end') node.close();
+      else if (when === 'crash') mesh.crash(1, 0);
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: when });
+      expect(judge.found?.message).toContain(`the counter ${counter} of node 1`);
+    }
+  });
+
+  it('looks at drops and refusals at the hand-over only after there were some, and when the node dies', () => {
+    for (const counter of ['droppedQueueFull', 'refusedQueueClosed'] as const) {
+      const { mesh, node, judge } = setup();
+      node[counter] = 1;
+      mesh.after(10);
+      node.submit('k1');
+      expect(judge.found).toBeNull();
+      mesh.crash(1, 0);
+      expect(judge.found?.message).toBe(`expected the counter ${counter} of node 1 to be 0, as the ports saw, found 1`);
+    }
+  });
+
+  it('looks at drops in the instant after the first of the run', () => {
+    const { mesh, node, judge } = setup();
+    node.enqueue(node.collect('k1'), 'full');
+    node.droppedQueueFull = 0;
+    mesh.after(1);
+    node.submit('k2');
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+  });
+
+  it('counts an action once that failed for good when it was due, and each by itself', () => {
+    const { mesh, node, judge } = setup();
+    const first = node.submit('k1');
+    const second = node.submit('k2');
+    node.fresh(first, { is: 'defer', ms: 0 });
+    node.fresh(second, { is: 'failed', reason: 'busy', retryAfterMs: 0 });
+    node.due(first, { is: 'failed', reason: 'no route' });
+    node.due(second, { is: 'gate', untilMs: 5 });
+    node.fresh(node.submit('k3'), { is: 'defer', ms: 9 });
+    node.append(3n, { type: 'dispatched' });
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, judge } = setup();
+    busy(mesh);
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 0);
+    mesh.boot();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });

@@ -180,4 +180,68 @@ describe('wire-damage', () => {
       expect(judge.found?.message).toContain(message);
     });
   });
+
+  it('looks at the count of each chain when the node dies or the run ends', () => {
+    for (const when of ['crash', 'the end'] as const) {
+      for (const chain of [1, 2]) {
+        const { mesh, node, judge } = setup();
+        fail(mesh);
+        mesh.node(2).fresh(mesh.node(2).submit('other'), { is: 'ok' });
+        mesh.replicate();
+        node.chain(chain).rejectedDamaged = 1;
+        if (when === 'crash') mesh.crash(1, 1);
+        else mesh.end();
+        expect(judge.found).toMatchObject({ kind: when });
+        expect(judge.found?.message).toBe(
+          `expected node 1 to have counted 0 damaged entries of chain ${chain}, found 1`,
+        );
+      }
+    }
+  });
+
+  it('looks at a copy that is rebuilt only once it has been', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh);
+    for (let i = 0; i < 2; i++) {
+      node.seams.damage = Uint8Array.of(1, 0xff);
+      fail(mesh);
+    }
+    mesh.crash(1, 3);
+    for (let i = 0; i < 3; i++) {
+      mesh.before('fold', () => {
+        mesh.node(1).chain(1).folded.evicted = 4;
+        mesh.node(1).chain(1).rejectedDamaged = 4;
+      });
+    }
+    mesh.boot();
+    expect(judge.found).toBeNull();
+    mesh.end();
+    expect(judge.found?.message).toContain('to have counted 2 damaged entries of chain 1');
+  });
+
+  it('fires when an error put something into a ring that was empty', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    mesh.before('fold', () => {
+      node.chain(1).folded.items.push({ seq: 0n, source: 'half', reason: '', recordedAtMs: 0n });
+    });
+    fail(mesh);
+    expect(judge.found?.message).toContain('to end with undefined after a rejected entry as before it');
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    fail(mesh, 1);
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 4);
+    for (let i = 0; i < 4; i++) mesh.spoil('fold', () => null);
+    mesh.boot();
+    mesh.node(1).chain(1).rejectedDamaged = 7;
+    mesh.spoil('fold', (event) => ({ ...event, seq: 3n }));
+    node.fold(1, node.chain(1).stored[3] ?? Uint8Array.of(), false);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fakeEncode } from './fake-codec.testing.ts';
+import type { ActionChainRecord } from '../../../src/chain/records.ts';
+import { fakeDecode, fakeEncode } from './fake-codec.testing.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
+import { isOdd, sampleOf } from './model/sampling.ts';
 import { wireRoundTrip } from './wire-round-trip.ts';
 
 /** Node 1 writes postcard, node 2 msgpack. */
@@ -129,5 +131,146 @@ describe('wire-round-trip', () => {
     node.fresh(node.submit('k1'), { is: 'ok' });
     expect(judge.found).toMatchObject({ kind: 'fold' });
     expect(judge.found?.message).toContain("undamaged and of version 1, to be folded by node 1, found 'malformed'");
+  });
+
+  /** What a judge asks of the codecs while node 1 appends so many records of each disposition. */
+  function asked(times: number, reason: string) {
+    const { mesh, judge } = setup();
+    const { decode, encode } = mesh.view;
+    const decoded: string[] = [];
+    const encoded: ActionChainRecord[] = [];
+    Object.assign(mesh.view, {
+      decode: (...given: Parameters<typeof decode>) => {
+        decoded.push(given[0]);
+        return decode(...given);
+      },
+      encode: (...given: Parameters<typeof encode>) => {
+        encoded.push(given[2]);
+        return encode(...given);
+      },
+    });
+    const node = mesh.node(1);
+    const records: ActionChainRecord[] = [];
+    mesh.judge({
+      id: 'listener',
+      holds: 'records are listed',
+      create: () => ({ on: { 'append-action': (event) => void records.push(event.record) } }),
+    });
+    for (let i = 0; i < times; i++) {
+      node.fresh(node.submit(`ok ${i}`), { is: 'ok' });
+      node.fresh(node.submit(`failed ${i}`), { is: 'failed', reason });
+      node.fresh(node.submit(`gated ${i}`), { is: 'gate', untilMs: 5 });
+    }
+    expect(judge.found).toBeNull();
+    return { decoded, encoded, records };
+  }
+
+  it.each(['plain', 'odd é'])(
+    'checks the first records of each disposition, and a sample of the rest (%s)',
+    (reason) => {
+      const { decoded, encoded, records } = asked(60, reason);
+      let again = 0;
+      let full = 0;
+      for (const type of ['dispatched', 'failed', 'gated']) {
+        const own = records.filter(({ disposition }) => disposition.type === type);
+        again += own.filter((record, i) => i < 2 || sampleOf(record) % 4 === 0).length;
+        full += own.filter((record, i) => {
+          const sample = sampleOf(record);
+          return i === 0 || sample === 0 || (sample % 16 === 0 && isOdd(record));
+        }).length;
+      }
+      expect(records).toHaveLength(180);
+      expect(full).toBeGreaterThan(3);
+      // In full means in both codecs: encoded twice and decoded once in each.
+      expect(encoded).toHaveLength(4 * full);
+      expect(decoded).toHaveLength(again + 2 * full);
+      expect(decoded.filter((codec) => codec === 'msgpack')).toHaveLength(full);
+    },
+  );
+
+  it('gives the codecs an equal record whose fields were made in the opposite order', () => {
+    const { encoded, records } = asked(1, 'r');
+    for (const record of records) {
+      const twin = encoded.find((one) => one.id === record.id && one !== record);
+      expect(twin).toEqual(record);
+      expect(Object.keys(twin ?? {})).toEqual(Object.keys(record).reverse());
+      const backwards = Object.keys(record.disposition).reverse();
+      expect(Object.keys(twin?.disposition ?? {})).toEqual(backwards);
+    }
+  });
+
+  it('fires when a codec writes another version, another record or another form than it should', () => {
+    const version = setup();
+    version.mesh.decode = (codec, _version, bytes) => fakeDecode(codec, bytes[0] ?? 0, bytes);
+    version.mesh.encode = (codec, _version, record) => fakeEncode(codec, codec === 'msgpack' ? 9 : 1, record);
+    version.mesh.node(1).fresh(version.mesh.node(1).submit('k1'), { is: 'ok' });
+    expect(version.judge.found?.message).toBe(
+      'expected the msgpack bytes of a writer of version 1 to begin with it, found 9',
+    );
+    const other = setup();
+    other.mesh.encode = (codec, wire, record) =>
+      fakeEncode(codec, wire, codec === 'msgpack' ? { ...record, id: 5n } : record);
+    other.mesh.decode = (codec, wire, bytes) => {
+      const decoded = fakeDecode(codec, wire, bytes);
+      return decoded.ok ? { ok: true, record: { ...decoded.record, id: 1n } } : decoded;
+    };
+    other.mesh.node(1).fresh(other.mesh.node(1).submit('k1'), { is: 'ok' });
+    expect(other.judge.found?.message).toContain('expected the msgpack bytes 01');
+    expect(other.judge.found?.message).toContain('to hold {id: 1, kind: "reduce_heat"');
+    const form = setup();
+    form.mesh.encode = (codec, wire, record) => {
+      const bytes = fakeEncode(codec, wire, record);
+      // The id of 1 in two groups, which every reader takes and no writer makes.
+      return codec === 'postcard' ? Uint8Array.of(1, 0x81, 0, ...bytes.subarray(2)) : bytes;
+    };
+    form.mesh.node(2).fresh(form.mesh.node(2).submit('k1'), { is: 'ok' });
+    expect(form.judge.found?.message).toContain('expected the postcard body 01');
+    expect(form.judge.found?.message).toContain('found 8100');
+  });
+
+  it('fires when the record is refused in one order of its fields only', () => {
+    for (const first of ['id', 'disposition']) {
+      const { mesh, judge } = setup();
+      const node = mesh.node(1);
+      node.seams.action = false;
+      mesh.encode = (codec, version, record) =>
+        Object.keys(record)[0] === first ? null : fakeEncode(codec, version, record);
+      node.append(2n, { type: 'dispatched' });
+      expect(judge.found?.message).toContain('expected the postcard codec to encode the well-formed record {id: 2');
+    }
+  });
+
+  it('lets a kind be refused that has half a character', () => {
+    const { mesh, judge } = setup();
+    const node = mesh.node(1);
+    node.seams.action = false;
+    mesh.encode = () => null;
+    node.appendRecord({ id: 1n, kind: '\ud83e', emittedAtMs: 0n, disposition: { type: 'dispatched' } });
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds nothing of an append that failed against the next', () => {
+    const { mesh, judge } = setup();
+    const node = mesh.node(1);
+    mesh.spoil('append-action', (event) => ({ ...event, ok: false }));
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    mesh.spoil('log-append', () => null);
+    node.fresh(node.submit('k2'), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a copy does not fold what entered the log undamaged, and knows each entry', () => {
+    const { mesh, judge } = setup();
+    const node = mesh.node(1);
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    node.fresh(node.submit('k2'), { is: 'ok' });
+    node.seams.damage = null;
+    node.fresh(node.submit('k3'), { is: 'ok' });
+    mesh.spoil('fold', (event) => event);
+    mesh.spoil('fold', (event) => event);
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'malformed' }));
+    mesh.replicate();
+    expect(judge.found?.message).toContain('expected entry 2 of chain 1, undamaged and of version 1');
   });
 });

@@ -110,4 +110,79 @@ describe('wire-version', () => {
     mesh.emit({ ...probe, reader: 1, outcome: 'malformed' });
     expect(judge.found).toMatchObject({ event: 4, kind: 'probe' });
   });
+
+  it('looks at the count of each chain when the node dies or the run ends', () => {
+    for (const when of ['crash', 'the end'] as const) {
+      for (const chain of [1, 2]) {
+        const { mesh, node, judge } = setup();
+        fail(mesh);
+        mesh.node(2).fresh(mesh.node(2).submit('other'), { is: 'ok' });
+        mesh.replicate();
+        node.chain(chain).rejectedVersion = 1;
+        if (when === 'crash') mesh.crash(1, 1);
+        else mesh.end();
+        expect(judge.found).toMatchObject({ kind: when });
+        expect(judge.found?.message).toBe(
+          `expected node 1 to have counted 0 entries of chain ${chain} of another version, found 1`,
+        );
+      }
+    }
+  });
+
+  it('looks at a copy that is rebuilt only once it has been', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 2);
+    node.writerVersion = 2;
+    fail(mesh, 3);
+    mesh.crash(1, 5);
+    for (let i = 0; i < 5; i++) {
+      mesh.before('fold', () => {
+        mesh.node(1).chain(1).folded.evicted = i;
+        mesh.node(1).chain(1).rejectedVersion = 9;
+      });
+    }
+    mesh.boot();
+    expect(judge.found).toBeNull();
+    mesh.end();
+    expect(judge.found?.message).toContain('to have counted 3 entries of chain 1 of another version');
+  });
+
+  it('lets what is of the right version push old entries out of a full ring', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 4);
+    node.writerVersion = 2;
+    fail(mesh, 1);
+    node.writerVersion = 1;
+    fail(mesh, 2);
+    node.writerVersion = 2;
+    fail(mesh, 1);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    node.writerVersion = 2;
+    fail(mesh, 1);
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 4);
+    for (let i = 0; i < 4; i++) mesh.spoil('fold', () => null);
+    mesh.boot();
+    mesh.node(1).chain(1).rejectedVersion = 7;
+    node.fold(1, node.chain(1).stored[3] ?? Uint8Array.of(), false);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('looks at evictions from the moment the ring is full', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 2);
+    node.writerVersion = 2;
+    mesh.before('fold', () => {
+      node.chain(1).folded.evicted = 1;
+    });
+    fail(mesh);
+    expect(judge.found?.message).toContain('over an entry of another version, found 1 evicted');
+  });
 });
