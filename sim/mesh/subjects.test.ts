@@ -132,6 +132,40 @@ describe('every message of a failure', () => {
     }
     expect(failures).toBeGreaterThan(20);
   });
+
+  it('fits a screen and names its code, of whichever invariant, with long texts', () => {
+    const colors = picocolors.createColors(false);
+    const long = 'a word and '.repeat(400);
+    const trace = Array.from({ length: 60 }, (_, i) => {
+      return { atMs: i, task: 'n1/i0/executor', kind: 'offer', fields: { node: 1, inc: 0, op: 'k1', input: long } };
+    });
+    const size = { operations: 99_999, faults: 999, choices: 999 } as const;
+    const replay = `npx sim replay ${'deep/'.repeat(30)}file.yaml`;
+    const all = meshWorld.invariants.map(({ id }, i) => ({ invariant: id, atMs: 59, event: 60 - i, message: `k1 ${long}` }));
+    expect(all.length).toBeGreaterThan(20);
+    for (const broken of all) {
+      for (const more of [{}, { atEnd: true }, { difference: { expected: long, found: `${long}!` } }]) {
+        const violation = { ...broken, ...more };
+        const lines = failureLines(
+          {
+            run: { seed: 2n ** 64n - 1n, violations: [violation, ...all], trace },
+            violation,
+            world: meshWorld,
+            shrunk: { from: size, to: size, minimal: true },
+            replay,
+            next: replay,
+          },
+          colors,
+        );
+        expect(lines.length).toBeLessThanOrEqual(25);
+        // A command that does not fit stands in a line of its own, whole, so that it can be copied.
+        expect(lines.filter((line) => line.length > 100 && line !== replay)).toEqual([]);
+        expect(lines[0]).toContain(`${broken.invariant}: `);
+        expect(lines.filter((line) => line.startsWith('  code '))).toHaveLength(1);
+        expect(lines).toContain('  what led to it');
+      }
+    }
+  });
 });
 
 describe('the code of an invariant', () => {

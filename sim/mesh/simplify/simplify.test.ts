@@ -131,6 +131,20 @@ describe('a scenario with a part taken out', () => {
   });
 });
 
+/** The scenario with one operation, fault, seeded name or pinned choice fewer, for each of them. */
+function withoutEach(from: MeshScenario): readonly (readonly [part: string, without: MeshScenario])[] {
+  const { workload, faults, seeded = [], choices = {} } = from;
+  return [
+    ...workload.map(({ key }) => [key, { ...from, workload: workload.filter((one) => one.key !== key) }] as const),
+    ...faults.map(({ key }) => [key, { ...from, faults: faults.filter((one) => one.key !== key) }] as const),
+    ...seeded.map((name) => [name, { ...from, seeded: seeded.filter((one) => one !== name) }] as const),
+    ...Object.keys(choices).map((name) => {
+      const others = Object.fromEntries(Object.entries(choices).filter(([other]) => other !== name));
+      return [name, { ...from, choices: others }] as const;
+    }),
+  ];
+}
+
 describe('a violation of the mesh', () => {
   /** The first seeds, run under the semantics that are known to break. */
   async function firstToViolate(invariant: string): Promise<MeshScenario> {
@@ -152,6 +166,15 @@ describe('a violation of the mesh', () => {
       expect(to.operations).toBeLessThanOrEqual(6);
       expect(to.faults).toBeLessThanOrEqual(2);
       expect((await runScenario(meshWorld, { ...small, semantics: 'strict' })).verdict).toBe('held');
+      const variants = withoutEach(small);
+      expect(variants).toHaveLength(to.operations + to.faults + Number(to.choices));
+      for (const [part, without] of variants) {
+        const { violations } = await runScenario(meshWorld, without);
+        expect([part, violations.map((violation) => violation.invariant)]).not.toEqual([
+          part,
+          expect.arrayContaining([invariant]),
+        ]);
+      }
       const world = await loadWorld({ module: new URL('../world.ts', import.meta.url).href, name: 'meshWorld' });
       expect(await writeScenario(world, small)).toContain(`violates: ${invariant}`);
     },
