@@ -102,6 +102,11 @@ describe('what a sweep is worth', () => {
     );
   });
 
+  it('says of several undecided floors how many runs half of them need, since one may need very many', () => {
+    const floors = [700, 10, 900_000].map((moreRuns) => floor('c', 'undecided', { moreRuns }));
+    expect(told({ floors })).toContain('floors      0 of 3 met, 3 undecided, half of which 700 more runs would decide');
+  });
+
   it('stays short when everything is missed', () => {
     const floors = Array.from({ length: 60 }, (_, i) => floor(`mark.${i}`, 'missed'));
     const lines = told({ floors });

@@ -2,6 +2,7 @@
  * What a sweep is worth, in a few lines: what its runs bound, what they reached and did not, how much of what they did was
  * new, and how planted bugs fared. The one wording behind terminal, JUnit and the summary of a job.
  */
+import { median } from '../statistics/median.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { count, percent, percentBetween } from './numbers.ts';
 
@@ -52,11 +53,15 @@ function floorLines({ floors, goals }: SweepResult): readonly WorthLine[] {
   const missed = floors.filter(({ state }) => state === 'missed');
   const undecided = floors.filter(({ state }) => state === 'undecided');
   const met = floors.length - missed.length - undecided.length;
-  const more = Math.max(0, ...undecided.map(({ moreRuns = 0 }) => moreRuns));
+  // One that lies near its floor so far would need very many, which says nothing of the others.
+  const more = Math.ceil(median(undecided.map(({ moreRuns = 0 }) => moreRuns)));
+  const whichOf = undecided.length === 1 ? 'which' : 'half of which';
   const parts = [
     `${met} of ${floors.length} met`,
     ...(missed.length === 0 ? [] : [`${missed.length} missed`]),
-    ...(undecided.length === 0 ? [] : [`${undecided.length} undecided, which ${count(more, 'more run')} would decide`]),
+    ...(undecided.length === 0
+      ? []
+      : [`${undecided.length} undecided, ${whichOf} ${count(more, 'more run')} would decide`]),
   ];
   const all: WorthLine = { name: 'floors', text: parts.join(', ') };
   return [
