@@ -213,4 +213,16 @@ describe('daemon-gate', () => {
     node.fresh(node.submit('k2', start(daemon)), { is: 'ok' });
     expect(judge.found).toBeNull();
   });
+
+  it('fires when an action of no daemon is gated beside a gate that stands, or one of a gated daemon is put off', () => {
+    const noDaemon = setup();
+    gate(noDaemon.mesh, noDaemon.node, 100);
+    noDaemon.node.fresh(noDaemon.node.submit('k1', pull(1n)), { is: 'gate', untilMs: 100 });
+    expect(noDaemon.judge.found?.message).toContain("found 'gate' 100");
+    const putOff = setup();
+    gate(putOff.mesh, putOff.node, 100);
+    putOff.mesh.spoil('admit', (event) => ({ ...event, decision: 'defer' }));
+    putOff.node.fresh(putOff.node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
+    expect(putOff.judge.found?.message).toContain("found 'defer' 100 for 'daemon-backoff'");
+  });
 });

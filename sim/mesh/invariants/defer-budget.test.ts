@@ -132,4 +132,55 @@ describe('defer-budget', () => {
     again.due(1n, { is: 'ok' });
     expect(judge.found).toBeNull();
   });
+
+  it('leaves the records of other actions alone, and goes on waiting for the one that is due', () => {
+    for (const written of [true, false]) {
+      const { mesh, node, judge } = setup();
+      const other = node.submit('other');
+      const id = node.submit('tired');
+      node.fresh(id, { is: 'defer', ms: 1 });
+      node.due(id, { is: 'defer', ms: 1 });
+      mesh.before('append-failure', () => node.append(other, { type: 'dispatched' }));
+      if (!written) {
+        mesh.spoil('append-failure', () => null);
+        mesh.spoil('append-action', (event) => event);
+        mesh.spoil('append-action', () => null);
+      }
+      node.due(id, { is: 'defer', ms: 1 });
+      if (written) expect(judge.found).toBeNull();
+      else expect(judge.found?.message).toContain('found it left to wait');
+    }
+  });
+
+  it('fires when an exhausted action is said to be gated', () => {
+    const { mesh, node, judge } = setup();
+    const id = node.submit('k1');
+    node.fresh(id, { is: 'defer', ms: 1 });
+    node.due(id, { is: 'defer', ms: 1 });
+    mesh.spoil('append-action', (event) => ({ ...event, type: 'gated' }));
+    node.due(id, { is: 'defer', ms: 1 });
+    expect(judge.found?.message).toContain('found it gated with "deferred 3 times');
+  });
+
+  it('takes nothing but a failure on the chain for the failure of what waits', () => {
+    const { node, judge } = setup();
+    const id = node.submit('k1');
+    node.fresh(id, { is: 'defer', ms: 1 });
+    node.append(id, { type: 'dispatched' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('asks for nothing more once the failure is on the chain, and lets the depth be fed before', () => {
+    for (const early of [true, false]) {
+      const { mesh, node, judge } = setup();
+      const id = node.submit('k1');
+      node.fresh(id, { is: 'defer', ms: 1 });
+      node.due(id, { is: 'defer', ms: 1 });
+      if (early) mesh.before('append-action', () => node.feed(0));
+      else mesh.spoil('append-failure', () => null);
+      node.due(id, { is: 'defer', ms: 1 });
+      node.feed(0);
+      expect(judge.found).toBeNull();
+    }
+  });
 });

@@ -178,4 +178,23 @@ describe('drop-count', () => {
     mesh.end();
     expect(judge.found).toBeNull();
   });
+
+  it('looks at the folded ring of every chain, whatever it could not read of another', () => {
+    for (const unreadable of [true, false]) {
+      const { mesh, node, judge } = setup();
+      if (unreadable) mesh.spoil('fold', (event) => ({ ...event, outcome: 'folded', payload: Uint8Array.of(1, 0xff) }));
+      node.fresh(node.submit('k'), { is: 'ok' });
+      node.chain(2).folded.evicted = 1;
+      mesh.end();
+      expect(judge.found?.message).toContain('the folded ring of chain 2 of node 1');
+    }
+  });
+
+  it('says nothing of a chain that there is not', () => {
+    const { mesh, judge } = setup();
+    const payload = Uint8Array.of(1);
+    const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
+    mesh.emit({ kind: 'fold', ...at, outcome: 'folded' });
+    expect(judge.found).toBeNull();
+  });
 });

@@ -179,4 +179,85 @@ describe('fold-replay', () => {
     mesh.node(1).fold(2, mesh.node(2).chain(2).stored[0] ?? Uint8Array.of(), false);
     expect(judge.found?.message).toBe('expected node 1 to fold entry 0 of chain 2 next, found entry 1');
   });
+
+  it('folds again what pushes or cannot be read, and one in four of the rest', () => {
+    const { mesh, node, judge } = setup();
+    const { fold } = mesh.view;
+    let folded: readonly Uint8Array[] = [];
+    Object.assign(mesh.view, {
+      fold: (...given: Parameters<typeof fold>) => {
+        if (given[1].length > 0) folded = given[1].map(({ payload }) => payload);
+        return fold(...given);
+      },
+    });
+    fail(mesh, 1);
+    for (let i = 0; i < 2; i++) node.fresh(node.submit(`fine ${i}`), { is: 'ok' });
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    node.fresh(node.submit('damaged'), { is: 'ok' });
+    node.seams.damage = null;
+    for (let i = 0; i < 2; i++) node.fresh(node.submit(`more ${i}`), { is: 'ok' });
+    fail(mesh, 1);
+    mesh.end();
+    expect(judge.found).toBeNull();
+    const { stored } = node.chain(1);
+    expect(stored).toHaveLength(7);
+    expect(folded).toEqual([0, 3, 4, 6].map((at) => stored[at]));
+  });
+
+  it('takes no copy for another that is longer, or of other bytes', () => {
+    const { mesh, judge } = setup();
+    const [one, two] = [mesh.node(1), mesh.node(2)];
+    for (const reason of ['first', 'second']) two.fresh(two.submit(reason), { is: 'failed', reason });
+    one.fold(2, two.chain(2).stored[0] ?? Uint8Array.of(), false);
+    mesh.end();
+    expect(judge.found).toBeNull();
+    one.fold(2, two.chain(2).stored[0] ?? Uint8Array.of(), false);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('looks at every chain, whatever the version that is read, and however others were read', () => {
+    for (const reader of [0, 1]) {
+      const { mesh, node, judge } = setup();
+      node.readerVersion = reader;
+      node.writerVersion = reader;
+      fail(mesh, 1);
+      node.chain(1).folded.items.length = 0;
+      mesh.end();
+      expect(judge.found?.message).toContain('node 1 folded of chain 1');
+    }
+    const { mesh, node, judge } = setup();
+    fail(mesh, 1);
+    node.readerVersion = 4;
+    fail(mesh, 1);
+    node.readerVersion = 1;
+    const two = mesh.node(2);
+    two.fresh(two.submit('other'), { is: 'failed', reason: 'r' });
+    node.fold(2, two.chain(2).stored[0] ?? Uint8Array.of(), false);
+    node.chain(2).folded.at = () => undefined;
+    mesh.end();
+    expect(judge.found?.message).toContain('node 1 folded of chain 2');
+  });
+
+  it('begins with the first entry of the chain, whatever its seq', () => {
+    const folding = (seqs: readonly bigint[]) => {
+      const { mesh, node, judge } = setup();
+      mesh.spoil('log-append', (event) => ({ ...event, seq: 5n }));
+      for (const seq of seqs) {
+        mesh.spoil('fold', (event) => ({ ...event, seq }));
+        node.fresh(node.submit(`k${seq}`), { is: 'ok' });
+      }
+      return judge.found?.message ?? null;
+    };
+    expect(folding([5n, 6n, 7n])).toBeNull();
+    expect(folding([6n])).toBe('expected node 1 to fold entry 5 of chain 1 next, found entry 6');
+  });
+
+  it('says nothing of a chain that there is not', () => {
+    const { mesh, judge } = setup();
+    const payload = Uint8Array.of(1);
+    const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
+    mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
+    expect(judge.found).toBeNull();
+  });
 });

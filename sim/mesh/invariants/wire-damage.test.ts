@@ -244,4 +244,12 @@ describe('wire-damage', () => {
     mesh.end();
     expect(judge.found).toBeNull();
   });
+
+  it('says nothing of a chain that there is not', () => {
+    const { mesh, judge } = setup();
+    const payload = Uint8Array.of(1);
+    const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
+    mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
+    expect(judge.found).toBeNull();
+  });
 });

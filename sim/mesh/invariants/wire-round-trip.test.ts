@@ -273,4 +273,12 @@ describe('wire-round-trip', () => {
     mesh.replicate();
     expect(judge.found?.message).toContain('expected entry 2 of chain 1, undamaged and of version 1');
   });
+
+  it('says nothing of a chain that there is not', () => {
+    const { mesh, judge } = setup();
+    const payload = Uint8Array.of(1);
+    const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
+    mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
+    expect(judge.found).toBeNull();
+  });
 });

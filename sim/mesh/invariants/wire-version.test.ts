@@ -185,4 +185,12 @@ describe('wire-version', () => {
     fail(mesh);
     expect(judge.found?.message).toContain('over an entry of another version, found 1 evicted');
   });
+
+  it('says nothing of a chain that there is not', () => {
+    const { mesh, judge } = setup();
+    const payload = Uint8Array.of(1);
+    const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
+    mesh.emit({ kind: 'fold', ...at, outcome: 'unsupported_version' });
+    expect(judge.found).toBeNull();
+  });
 });
