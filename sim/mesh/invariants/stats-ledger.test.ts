@@ -197,4 +197,40 @@ describe('stats-ledger', () => {
     mesh.end();
     expect(judge.found).toBeNull();
   });
+
+  it('lets the node count a drop within its instant', () => {
+    const { mesh, node, judge } = setup();
+    node.enqueue(node.collect('k1'), 'full');
+    node.droppedQueueFull = 0;
+    node.submit('k2');
+    expect(judge.found).toBeNull();
+    node.droppedQueueFull = 1;
+    mesh.after(1);
+    node.submit('k3');
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds when the close fails what was to be dispatched again', () => {
+    const { mesh, node, judge } = setup();
+    node.fresh(node.submit('k1'), { is: 'failed', reason: 'busy', retryAfterMs: 9 });
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('lets the executor count a failed append after the next one', () => {
+    const { mesh, node, judge } = setup();
+    for (const op of ['k1', 'k2']) node.fresh(node.submit(op), { is: 'defer', ms: 9 });
+    node.seams.action = false;
+    mesh.before('append-action', () => {});
+    mesh.before('append-action', () => {
+      node.stats.chainAppendFailures--;
+    });
+    mesh.before('executor-end', () => {
+      node.stats.chainAppendFailures++;
+    });
+    node.close();
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });

@@ -252,4 +252,26 @@ describe('wire-damage', () => {
     mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
     expect(judge.found).toBeNull();
   });
+
+  it('takes an entry for counted before or after it is seen to be folded', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    fail(mesh);
+    mesh.before('fold', () => {
+      node.chain(1).rejectedDamaged++;
+    });
+    fail(mesh);
+    node.chain(1).rejectedDamaged--;
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when a copy folds the first entry of a chain that has none', () => {
+    const { mesh, node, judge } = setup();
+    node.fold(2, Uint8Array.of(1, 2, 3), false);
+    expect(judge.found?.message).toBe(
+      'expected node 1 to fold entry 0 of chain 2 as it was written, found other bytes',
+    );
+    expect(mesh.events).toHaveLength(1);
+  });
 });

@@ -193,4 +193,17 @@ describe('wire-version', () => {
     mesh.emit({ kind: 'fold', ...at, outcome: 'unsupported_version' });
     expect(judge.found).toBeNull();
   });
+
+  it('takes an entry for counted before or after it is seen to be folded', () => {
+    const { mesh, node, judge } = setup();
+    node.writerVersion = 2;
+    fail(mesh);
+    mesh.before('fold', () => {
+      node.chain(1).rejectedVersion++;
+    });
+    fail(mesh);
+    node.chain(1).rejectedVersion--;
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
 });
