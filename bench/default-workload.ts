@@ -1,9 +1,12 @@
 /**
  * The committed default workload on one core, with digest and all invariants on; beside it the same operations on the
- * bare control plane, which shows what a run costs above what it simulates.
+ * bare control plane, which shows what a run costs above what it simulates. Both are measured as a sweep makes its runs:
+ * in one worker thread under the limits of a sweep's workers, and nothing else runs meanwhile.
  */
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { meshWorld } from '../sim/mesh/world.ts';
 import { runScenario } from '../sim/scenario/run.ts';
+import { WORKER_LIMITS } from '../sim/sweep/pool.ts';
 import { runBare } from './bare-run.ts';
 import type { Figure } from './figure.ts';
 import { inTurn, medianMs, ratio } from './rounds.ts';
@@ -15,7 +18,19 @@ export const DEFAULT_WORKLOAD = 'default';
 const SIMULATED = 'default workload';
 const BARE = 'the bare control plane';
 
-export async function benchDefaultWorkload(): Promise<readonly Figure[]> {
+/** What the worker is started with. */
+const TASK = 'measure the default workload';
+
+export function benchDefaultWorkload(): Promise<readonly Figure[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: TASK, resourceLimits: WORKER_LIMITS });
+    worker.on('message', (figures: readonly Figure[]) => resolve(figures));
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`the worker exited with code ${code} before it had measured`)));
+  });
+}
+
+async function measure(): Promise<readonly Figure[]> {
   const scenarios = readWorkload(DEFAULT_WORKLOAD);
   const { operations } = numbersOf(scenarios);
   let events = 0;
@@ -61,3 +76,5 @@ async function simulateAll(scenarios: readonly MeshScenario[]): Promise<number> 
   }
   return events;
 }
+
+if (!isMainThread && workerData === TASK) parentPort?.postMessage(await measure());

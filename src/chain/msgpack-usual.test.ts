@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAny, msgpackCodec } from './msgpack.ts';
+import { UsualReader } from './msgpack-usual.ts';
+import type { ActionChainRecord, ActionDisposition } from './records.ts';
+
+const reader = new UsualReader();
+
+function encoded(record: ActionChainRecord): Uint8Array {
+  const body = msgpackCodec.encode(record);
+  if (!body.ok) throw new Error(body.error);
+  return Uint8Array.from(body.value);
+}
+
+function failed(reason: string, retryAfterMs: bigint | null = null): ActionChainRecord {
+  return record({ type: 'failed', reason, retryAfterMs });
+}
+
+function record(disposition: ActionDisposition): ActionChainRecord {
+  return { id: 7n, kind: 'start_daemon', emittedAtMs: 1_700_000_000_000n, disposition };
+}
+
+const ascii = fc.string({ unit: 'binary-ascii', maxLength: 40 });
+const text = fc.oneof(ascii, fc.string({ unit: 'binary', maxLength: 12 }), fc.constant('x'.repeat(300)));
+const u64 = fc.oneof(fc.bigInt(0n, 300n), fc.bigInt(0n, 2n ** 64n - 1n));
+const option = fc.option(u64);
+const records: fc.Arbitrary<ActionChainRecord> = fc.record({
+  id: u64,
+  kind: text,
+  emittedAtMs: u64,
+  disposition: fc.oneof(
+    fc.constant<ActionDisposition>({ type: 'dispatched' }),
+    fc.record({ type: fc.constant('failed' as const), reason: text, retryAfterMs: option }),
+    fc.record({ type: fc.constant('gated' as const), reason: text, cooldownMs: option }),
+  ),
+});
+
+describe('the short way through a msgpack body', () => {
+  it('is taken by records of every disposition', () => {
+    for (const disposition of [
+      { type: 'dispatched' },
+      { type: 'failed', reason: 'boom', retryAfterMs: null },
+      { type: 'failed', reason: '', retryAfterMs: 0n },
+      { type: 'gated', reason: 'daemon-backoff', cooldownMs: null },
+      { type: 'gated', reason: 'daemon-backoff', cooldownMs: 250n },
+    ] satisfies ActionDisposition[]) {
+      expect(reader.read(encoded(record(disposition)), 0)).toEqual(record(disposition));
+    }
+  });
+
+  it.each([0, 31, 32, 255])('is taken by texts of %i ASCII characters', (length) => {
+    const given = failed('a'.repeat(length));
+    expect(reader.read(encoded(given), 0)).toEqual(given);
+  });
+
+  it('is left to others by what is not usual', () => {
+    for (const given of [failed('a'.repeat(256)), failed('é'), failed('\u0080'), failed('x', 2n ** 63n)]) {
+      expect(reader.read(encoded(given), 0)).toBeNull();
+      expect(msgpackCodec.decode(encoded(given), 0)).toEqual({ ok: true, value: given });
+    }
+  });
+
+  it('tells texts apart that share a slot of its memory', () => {
+    for (let i = 0; i < 2_000; i += 1) {
+      const given = failed(`reason ${i}`);
+      expect(reader.read(encoded(given), 0)).toEqual(given);
+    }
+  });
+
+  it('begins where it is told and leaves nothing behind', () => {
+    const given = failed('boom', 5n);
+    const body = encoded(given);
+    const shifted = Uint8Array.from([1, 0x84, ...body]);
+    expect(reader.read(shifted, 2)).toEqual(given);
+    expect(reader.read(shifted, 1)).toBeNull();
+    expect(reader.read(shifted, 2)).toEqual(given);
+  });
+
+  it('leads to the same record as the long way, for any record', () => {
+    fc.assert(
+      fc.property(records, (given) => {
+        const body = encoded(given);
+        const short = reader.read(body, 0);
+        if (short !== null) expect(short).toEqual(given);
+        expect(decodeAny(body, 0)).toEqual({ ok: true, value: given });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('takes no damaged body that the long way refuses', () => {
+    const damage = fc.record({ at: fc.nat(400), byte: fc.integer({ min: 0, max: 255 }), cut: fc.nat(3) });
+    fc.assert(
+      fc.property(records, fc.array(damage, { minLength: 1, maxLength: 2 }), (given, damages) => {
+        let body = encoded(given);
+        for (const { at, byte, cut } of damages) {
+          body[at % body.length] = byte;
+          body = cut === 1 ? body.slice(0, -1) : cut === 2 ? Uint8Array.from([...body, byte]) : body;
+        }
+        const short = reader.read(body, 0);
+        if (short !== null) expect(decodeAny(body, 0)).toEqual({ ok: true, value: short });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('takes no body with one byte changed in any way that the long way refuses', () => {
+    const body = encoded(failed('boom', 5n));
+    let taken = 0;
+    for (let at = 0; at < body.length; at += 1) {
+      for (let byte = 0; byte < 256; byte += 1) {
+        const changed = Uint8Array.from(body);
+        changed[at] = byte;
+        const short = reader.read(changed, 0);
+        if (short === null) continue;
+        taken += 1;
+        expect(decodeAny(changed, 0)).toEqual({ ok: true, value: short });
+      }
+    }
+    expect(taken).toBeGreaterThan(body.length);
+  });
+});
