@@ -239,6 +239,7 @@ describe('wire-damage', () => {
     for (let i = 0; i < 4; i++) mesh.spoil('fold', () => null);
     mesh.boot();
     mesh.node(1).chain(1).rejectedDamaged = 7;
+    mesh.node(1).chain(1).folded.items.length = 0;
     mesh.spoil('fold', (event) => ({ ...event, seq: 3n }));
     node.fold(1, node.chain(1).stored[3] ?? Uint8Array.of(), false);
     mesh.end();
@@ -273,5 +274,31 @@ describe('wire-damage', () => {
       'expected node 1 to fold entry 0 of chain 2 as it was written, found other bytes',
     );
     expect(mesh.events).toHaveLength(1);
+  });
+
+  it('fires when an error took the newest entry out of the ring', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh);
+    node.seams.damage = Uint8Array.of(1, 0xff);
+    mesh.before('fold', () => {
+      node.chain(1).folded.items.length = 0;
+    });
+    mesh.spoil('fold', (event) => ({ ...event, length: 1 }));
+    fail(mesh);
+    expect(judge.found?.message).toContain('to end with {seq: 0, source: "action-id:1:reduce_heat"');
+    expect(judge.found?.message).toContain('as before it, found undefined and 0 evicted');
+  });
+
+  it('lets a decoder that is fed straight reject what it likes but empty bytes, and says what it should have read', () => {
+    const { mesh, node, judge } = setup();
+    const bytes = fakeEncode('postcard', 1, record);
+    const probe = { kind: 'probe', ...node.at, codec: 'postcard', reader: 1, bytes } as const;
+    mesh.emit({ ...probe, outcome: 'malformed', decoded: null });
+    mesh.emit({ ...probe, outcome: 'unsupported_version', decoded: null });
+    expect(judge.found).toBeNull();
+    mesh.emit({ ...probe, outcome: 'record', decoded: { ...record, id: 9n } });
+    expect(judge.found?.message).toContain(
+      'expected {id: 1, kind: "k", emittedAtMs: 2, disposition: {type: "dispatched"}} of',
+    );
   });
 });

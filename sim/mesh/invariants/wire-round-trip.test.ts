@@ -281,4 +281,37 @@ describe('wire-round-trip', () => {
     mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
     expect(judge.found).toBeNull();
   });
+
+  it('fires when the codec that the chain does not use gives other bytes by the order of fields, or bytes without a record', () => {
+    const order = setup();
+    order.mesh.encode = (codec, version, record) => {
+      const bytes = fakeEncode(codec, version, record);
+      // A map of four in the form for many.
+      const other = codec === 'msgpack' && Object.keys(record)[0] !== 'id';
+      return other ? Uint8Array.of(version, 0xde, 0, 4, ...bytes.subarray(2)) : bytes;
+    };
+    order.mesh.node(1).fresh(order.mesh.node(1).submit('k1'), { is: 'ok' });
+    expect(order.judge.found?.message).toContain('expected equal msgpack bytes for equal records {');
+    const none = setup();
+    none.mesh.encode = (codec, version, record) =>
+      codec === 'msgpack' ? Uint8Array.of(version, 0xff) : fakeEncode(codec, version, record);
+    let last: ActionChainRecord | null = null;
+    none.mesh.decode = (codec, version, bytes) => {
+      if (codec === 'msgpack' && last !== null) return { ok: true, record: last };
+      const decoded = fakeDecode(codec, version, bytes);
+      if (decoded.ok) last = decoded.record;
+      return decoded;
+    };
+    none.mesh.node(1).fresh(none.mesh.node(1).submit('k1'), { is: 'ok' });
+    expect(none.judge.found?.message).toMatch(/^expected the msgpack bytes 01ff to hold \{.*, found null$/);
+  });
+
+  it('knows nothing of entries that the log passed over', () => {
+    const { mesh, judge } = setup();
+    const node = mesh.node(1);
+    mesh.spoil('log-append', (event) => ({ ...event, seq: 5n }));
+    mesh.spoil('fold', (event) => ({ ...event, seq: 3n, outcome: 'malformed' }));
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
 });

@@ -170,6 +170,7 @@ describe('wire-version', () => {
     for (let i = 0; i < 4; i++) mesh.spoil('fold', () => null);
     mesh.boot();
     mesh.node(1).chain(1).rejectedVersion = 7;
+    mesh.node(1).chain(1).folded.evicted = 9;
     node.fold(1, node.chain(1).stored[3] ?? Uint8Array.of(), false);
     mesh.end();
     expect(judge.found).toBeNull();
@@ -205,5 +206,25 @@ describe('wire-version', () => {
     node.chain(1).rejectedVersion--;
     mesh.end();
     expect(judge.found).toBeNull();
+  });
+
+  it('begins anew with the evictions of a ring that was rebuilt', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 5);
+    mesh.crash(1, 5);
+    mesh.boot();
+    mesh.node(1).writerVersion = 2;
+    fail(mesh);
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('says that it speaks of bytes where a decoder was fed straight', () => {
+    const { mesh, node, judge } = setup();
+    const bytes = Uint8Array.of(4, 1);
+    mesh.emit({ kind: 'probe', ...node.at, codec: 'msgpack', reader: 1, bytes, outcome: 'malformed', decoded: null });
+    expect(judge.found?.message).toBe(
+      "expected bytes with version 4 to be rejected as unsupported by a decoder of version 1, found 'malformed'",
+    );
   });
 });
