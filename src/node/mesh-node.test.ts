@@ -297,6 +297,65 @@ describe('decorators', () => {
   });
 });
 
+describe('the tasks of a node', () => {
+  async function rolesAt(syncEveryMs: number): Promise<readonly string[]> {
+    const { spawn } = runtime;
+    const roles: string[] = [];
+    Object.assign(runtime, {
+      spawn: (...given: Parameters<typeof spawn>) => {
+        roles.push(given[0]);
+        return spawn.apply(runtime, given);
+      },
+    });
+    const { node } = start(1n, { syncEveryMs });
+    let stopped = false;
+    spawn.call(runtime, 'stop', async () => {
+      await node.stop();
+      stopped = true;
+    });
+    await clock.advance(1000);
+    expect(stopped).toBe(true);
+    return roles;
+  }
+
+  it('have roles by which they are told apart, and all end when it is stopped', async () => {
+    expect(await rolesAt(20)).toEqual(['loop', 'executor', 'chains', 'broadcaster', 'sync']);
+  });
+
+  it('do not sync where every append does', async () => {
+    expect(await rolesAt(0)).toEqual(['loop', 'executor', 'chains', 'broadcaster']);
+  });
+});
+
+describe('what has no record', () => {
+  it('is counted by the fold that meets it, and changes nothing else', async () => {
+    const broken = { append: (payload: Uint8Array) => one.node.chain(1n).append(payload.fill(0xff, 1)) };
+    const one: Rig = start(1n, {}, { payloads: () => broken });
+    results = [{ kind: 'failed', reason: 'no room', retryAfterMs: null }];
+    submit(one, 2);
+    await clock.advance(600);
+    const kept = one.node.chain(1n);
+    expect([kept.log.length, kept.rejectedDamaged, kept.rejectedVersion]).toEqual([2, 2, 0]);
+    expect(kept.snapshot.recentFailures.length).toBe(0);
+    expect(one.node.executor.stats).toMatchObject({ dispatched: 1, failed: 1, chainAppendFailures: 0 });
+  });
+
+  it('is refused by the encoder, which is an append that failed', async () => {
+    const { encode } = ChainRecordCoder.prototype;
+    const refuse = () => ({ ok: false, error: new AppendError('action', 'planted') }) as const;
+    ChainRecordCoder.prototype.encode = refuse;
+    try {
+      const one = start(1n);
+      submit(one);
+      await clock.advance(600);
+      expect(one.node.executor.stats).toMatchObject({ dispatched: 1, chainAppendFailures: 1 });
+      expect(one.node.chain(1n).log.length).toBe(0);
+    } finally {
+      ChainRecordCoder.prototype.encode = encode;
+    }
+  });
+});
+
 describe('a node that cannot start says so at once', () => {
   it('when a store holds its chain in another codec', async () => {
     const one = start(1n);

@@ -18,8 +18,9 @@ let queue: Channel<PendingAction>;
 let gates: [DaemonRef, number][];
 let logChain: BufferingAppender<LogRecord>;
 let auditChain: BufferingAppender<AdminAuditRecord>;
-/** Whether the log chain refuses. */
+/** Whether the log chain, the audit chain refuses. */
 let logBroken: boolean;
+let auditBroken: boolean;
 let loop: NodeLoop;
 let ended: boolean;
 
@@ -32,6 +33,7 @@ beforeEach(() => {
   logChain = new BufferingAppender(100);
   auditChain = new BufferingAppender(100);
   logBroken = false;
+  auditBroken = false;
   ended = false;
   loop = new NodeLoop(
     runtime,
@@ -41,7 +43,9 @@ beforeEach(() => {
       queue,
       admission: { gateDaemon: (daemon, untilMs) => gates.push([daemon, untilMs]) },
       logChain: { append: (record) => (logBroken ? new AppendError('log', 'full') : logChain.append(record)) },
-      auditChain,
+      auditChain: {
+        append: (record) => (auditBroken ? new AppendError('admin-audit', 'full') : auditChain.append(record)),
+      },
     },
   );
   runtime.spawn('loop', async () => {
@@ -180,6 +184,48 @@ describe('log and audit records', () => {
     ]);
     expect(logChain.records().map(({ seq }) => seq)).toEqual([2n]);
     expect(queue.length).toBe(1);
+  });
+});
+
+describe('audit records', () => {
+  it('that the chain refuses are pending on the ring, and otherwise as they were', async () => {
+    auditBroken = true;
+    inbox.trySend({ kind: 'admin', operator: 'op', operation: 'drain', outcome: 'accepted' });
+    await clock.settle();
+    auditBroken = false;
+    inbox.trySend({ kind: 'admin', operator: 'op', operation: 'drain', outcome: 'accepted' });
+    await clock.settle();
+    const tsMs = BigInt(clock.wallAheadMs);
+    const entry = { tsMs, nodeId: 42n, operator: 'op', operation: 'drain', outcome: 'accepted' };
+    expect(loop.auditRing.toArray()).toEqual([
+      { seq: 1n, ...entry, chainPending: true },
+      { seq: 2n, ...entry, chainPending: false },
+    ]);
+    expect(auditChain.records().map(({ seq }) => seq)).toEqual([2n]);
+  });
+});
+
+describe('a loop that starts later than the clock', () => {
+  it('counts its ticks from its start, and may have one every millisecond', async () => {
+    await clock.advance(7);
+    const runtime = new NodeRuntime(clock);
+    const config = { id: 1n, handOverEveryMs: 100, logRing: 1000, auditRing: 1 };
+    const ports = {
+      inbox: runtime.channel<NodeInput>(1),
+      queue,
+      admission: { gateDaemon: () => {} },
+      logChain,
+      auditChain,
+    };
+    const later = new NodeLoop(runtime, config, ports);
+    runtime.spawn('later', () => later.run());
+    const every = new NodeLoop(runtime, { ...config, handOverEveryMs: 1 }, { ...ports, inbox: runtime.channel(1) });
+    runtime.spawn('every', () => every.run());
+    await clock.advance(299);
+    expect(later.logRing.toArray().map(({ tsMs }) => Number(tsMs) - clock.wallAheadMs)).toEqual([107, 207]);
+    await clock.advance(1);
+    expect(later.logRing.toArray().at(-1)?.tsMs).toBe(BigInt(clock.wallAheadMs + 307));
+    expect(every.logRing.length).toBe(300);
   });
 });
 

@@ -53,6 +53,25 @@ describe('the Node runtime', () => {
     expect(done).toBe(true);
   });
 
+  it('lets one that was woken for nothing wait again, at rest', async () => {
+    const clock = new VirtualClock();
+    const runtime = new NodeRuntime(clock);
+    const channel = runtime.channel<number>(1);
+    const received: unknown[] = [];
+    for (const role of ['one', 'two']) {
+      runtime.spawn(role, async () => {
+        received.push(await channel.receive());
+      });
+    }
+    await clock.settle();
+    channel.trySend(1);
+    await clock.settle();
+    expect(received).toEqual([1]);
+    channel.trySend(2);
+    await clock.settle();
+    expect(received).toEqual([1, 2]);
+  });
+
   it('refuses to select on what is not its own', async () => {
     const runtime = new NodeRuntime();
     await expect(runtime.select({ item: { kind: 'receive', channel: {} } })).rejects.toThrow(TypeError);
