@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { MAIN } from './command.testing.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
 const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sim-cli-'));
 
@@ -152,7 +152,7 @@ describe('sim sweep', () => {
   });
 
   it('names a failing seed of each invariant with a command that, run as printed, fails the same way', async () => {
-    const swept = await sim(words('sweep --runs 40 --semantics netMesh021 --json'));
+    const swept = await sim(words('sweep --runs 20 --semantics netMesh021 --json'));
     expect(swept.status).toBe(1);
     const { failures } = JSON.parse(swept.out);
     const [failure] = failures;

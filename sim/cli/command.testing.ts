@@ -1,8 +1,8 @@
-/** The command as a process, for tests: of the build, which `npm test` makes first. */
+/** The command as a process, for tests: bundled as users start it, by the build, which `npm test` makes first. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
 
 export interface Ended {
   readonly status: number | null;

@@ -4,13 +4,13 @@
  */
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { MAIN, program } from './command.testing.ts';
+import { program } from './command.testing.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DIST = join(dirname(MAIN), '../..');
+const DIST = join(ROOT, 'dist');
 const INJECT = /^( *)inject\(fault, name\) \{$/m;
 
 function copyOfBuild(): string {

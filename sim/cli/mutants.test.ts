@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { MAIN } from './command.testing.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/sim/cli/main.js', import.meta.url));
 const OWN = fileURLToPath(new URL('../../mutants', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cli-mutants-'));
 
@@ -17,11 +17,11 @@ function mutants(...args: readonly string[]) {
 }
 
 /** A folder with one mutant, which replaces `find` in a file by `replace`. */
-function folderOf(id: string, find: string, replace: string): string {
+function folderOf(id: string, find: string, replace: string, file = 'src/chain/frame.ts'): string {
   const dir = mkdtempSync(join(folder, 'dir-'));
   const mutant = {
     title: 't',
-    file: 'src/chain/frame.ts',
+    file,
     find,
     replace,
     why: 'w',
@@ -50,7 +50,7 @@ describe('sim mutants', { timeout: 120_000 }, () => {
   });
 
   it('looks for the mutants of another folder beside its own canary, and says with its status that one was missed', () => {
-    const dir = folderOf('found', 'writeWord(frame, 0, seq % TWO_32);', 'writeWord(frame, 0, 0);');
+    const dir = folderOf('found', '#nextSeq = 1n;', '#nextSeq = 2n;', 'src/node/journal.ts');
     cpSync(folderOf('missed', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15'), dir, { recursive: true });
     const { status, stdout } = mutants('--dir', dir, '--trials', '1', '--runs', '3', '--json');
     expect(status).toBe(1);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { program, sim } from './command.testing.ts';
+import { MAIN, program, sim } from './command.testing.ts';
 
 let cwd: string;
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -160,7 +160,7 @@ describe('sim run --scenario', () => {
     const command = /^ {2}replay {4}npx sim (.+)$/m.exec(run.out)?.[1];
     const again = await program('bash', ['-c', `"$NODE" "$MAIN" ${command}`], {
       cwd,
-      env: { NODE: process.execPath, MAIN: new URL('../../dist/sim/cli/main.js', import.meta.url).pathname },
+      env: { NODE: process.execPath, MAIN },
     });
     expect(again).toEqual(run);
     expect(run.status).toBe(1);

@@ -152,7 +152,7 @@ describe('the small scenarios of a sweep', () => {
 
   it('go to the folder that was asked for, unless it holds some already', async () => {
     const where = folder();
-    const line = 'sweep --runs 2 --semantics netMesh021 --out here/deep';
+    const line = 'sweep --from 2 --runs 1 --semantics netMesh021 --out here/deep';
     expect((await sim(line, where)).status).toBe(1);
     expect(readdirSync(join(where, 'here/deep/failures')).length).toBeGreaterThan(0);
     expect(existsSync(join(where, 'reports'))).toBe(false);
@@ -169,7 +169,7 @@ describe('the small scenarios of a sweep', () => {
   it('do not cost the result where they cannot be written', async () => {
     const where = folder();
     writeFileSync(join(where, 'reports'), 'a file');
-    const { status, out, err } = await sim('sweep --runs 2 --semantics netMesh021 --json', where);
+    const { status, out, err } = await sim('sweep --from 2 --runs 1 --semantics netMesh021 --json', where);
     expect(status).toBe(1);
     expect(JSON.parse(out).failures[0].scenario).toBeNull();
     expect(err).toContain('sim: no scenarios written: ');

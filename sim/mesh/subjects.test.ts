@@ -1,6 +1,7 @@
 /** What a failure's message tells of a mesh: the way of what is concerned, and not what else happened. */
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import type { Violation } from '../invariant/invariant.ts';
 import { causalEvents } from '../report/causes.ts';
 import { failureLines } from '../report/failure.ts';
 import { runScenario } from '../scenario/run.ts';
@@ -141,11 +142,21 @@ describe('every message of a failure', () => {
     });
     const size = { operations: 99_999, faults: 999, choices: 999 } as const;
     const replay = `npx sim replay ${'deep/'.repeat(30)}file.yaml`;
-    const all = meshWorld.invariants.map(({ id }, i) => ({ invariant: id, atMs: 59, event: 60 - i, message: `k1 ${long}` }));
+    const all = meshWorld.invariants.map(({ id }, i) => ({
+      invariant: id,
+      atMs: 59,
+      event: 60 - i,
+      message: `k1 ${long}`,
+    }));
     expect(all.length).toBeGreaterThan(20);
+    const forms: readonly Partial<Violation>[] = [
+      {},
+      { atEnd: true },
+      { difference: { expected: long, found: `${long}!` } },
+    ];
     for (const broken of all) {
-      for (const more of [{}, { atEnd: true }, { difference: { expected: long, found: `${long}!` } }]) {
-        const violation = { ...broken, ...more };
+      for (const form of forms) {
+        const violation = { ...broken, ...form };
         const lines = failureLines(
           {
             run: { seed: 2n ** 64n - 1n, violations: [violation, ...all], trace },
