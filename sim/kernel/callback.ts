@@ -5,9 +5,12 @@
  * along, and what it wakes is named after its cause.
  */
 import type { Cause } from './cause.ts';
-import type { Name } from './name.ts';
+import { labelOf, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Wait, WaitTarget } from './wait.ts';
+
+const DUE = labelOf('due');
+const ORDINAL = labelOf('n');
 
 /** What `Kernel.schedule` hands out. */
 export interface Scheduled {
@@ -39,8 +42,8 @@ export class Callback implements Scheduled, WaitTarget {
   }
 
   rankName(): Name {
-    const name = this.cause.name.child('due');
-    return this.#ordinal === 0 ? name : name.child('n', this.#ordinal + 1);
+    const name = this.cause.name.child(DUE);
+    return this.#ordinal === 0 ? name : name.numbered(ORDINAL, this.#ordinal + 1);
   }
 
   complete(_wait: Wait): boolean {

@@ -35,12 +35,12 @@ export interface Waker {
   passOn(): void;
 }
 
+type Keep = <T>(resolve: (value: T) => void) => void;
+
 export class Wait {
   readonly task: SimTask;
   /** Resolves its promise. */
   settle: Settle = ignore;
-  /** The executor of its promise: `new Promise(wait.keep)`. */
-  readonly keep: <T>(resolve: (value: T) => void) => void;
   /** Undefined for sleep and yield, which give nothing and always hold. */
   target: WaitTarget | undefined;
   state: number = WAITING;
@@ -58,13 +58,19 @@ export class Wait {
   /** The wait behind it in its bucket of the timeline, and whether it stands in one. */
   next: Wait | undefined = undefined;
   timed = false;
+  private kept: Keep | undefined = undefined;
 
   constructor(task: SimTask, target: WaitTarget | undefined) {
     this.task = task;
     this.target = target;
-    this.keep = (resolve) => {
+  }
+
+  /** The executor of its promise: `new Promise(wait.keep)`. Made when it is asked for, which callbacks never do. */
+  get keep(): Keep {
+    this.kept ??= (resolve) => {
       this.settle = resolve;
     };
+    return this.kept;
   }
 
   /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */

@@ -15,9 +15,7 @@ export class ActiveFaults {
   }
 
   begin(fault: ActiveFault): void {
-    const list = this.#active.get(fault.kind);
-    if (list === undefined) this.#active.set(fault.kind, [fault]);
-    else list.push(fault);
+    this.#listOf(fault.kind).push(fault);
   }
 
   /** False if it was not on. */
@@ -29,10 +27,14 @@ export class ActiveFaults {
     return true;
   }
 
-  /** Those of a kind, in the order in which they began. */
+  /**
+   * Those of a kind, in the order in which they began. It is the same list all along, so that whoever looks at every
+   * message or dispatch asks for it once.
+   */
   of<K extends MeshFaultKind>(kind: K): readonly FaultOf<K>[] {
     // Lists are kept by kind, so every element has it.
-    return (this.#active.get(kind) ?? NONE) as readonly FaultOf<K>[];
+    const list: readonly ActiveFault[] = this.#listOf(kind);
+    return list as readonly FaultOf<K>[];
   }
 
   /** Says that a fault took effect; only the first time counts. */
@@ -41,6 +43,12 @@ export class ActiveFaults {
     this.#struck.add(fault.key);
     this.#onFirstEffect(fault);
   }
-}
 
-const NONE: readonly ActiveFault[] = [];
+  #listOf(kind: MeshFaultKind): ActiveFault[] {
+    const known = this.#active.get(kind);
+    if (known !== undefined) return known;
+    const list: ActiveFault[] = [];
+    this.#active.set(kind, list);
+    return list;
+  }
+}

@@ -6,7 +6,7 @@ import type { PendingAction } from '../../src/action/action.ts';
 import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
 import { replaceLoneSurrogates } from '../../src/text.ts';
 import { InjectedError } from '../faults/injected-error.ts';
-import type { Name } from '../kernel/name.ts';
+import { labelOf, type Name } from '../kernel/name.ts';
 import type { ActiveFault, FaultOf } from './active-faults.ts';
 import type { MeshEvent } from './events.ts';
 import type { NodeHost } from './node-host.ts';
@@ -16,14 +16,26 @@ import type { DispatchTarget } from './scenario.ts';
 type Outcome = FaultOf<'dispatch-error'> | FaultOf<'dispatch-retry'> | FaultOf<'dispatch-panic'> | null;
 type EndResult = Extract<MeshEvent, { kind: 'dispatch-end' }>['result'];
 
+const ATTEMPT = labelOf('attempt');
+const LATENCY = labelOf('latency');
+
 const OK: DispatchResult = { kind: 'ok' };
 
 export class SimDispatcher implements Dispatcher {
   readonly #host: NodeHost;
+  /** The faults that are on, asked for once as every dispatch looks at all of them. */
+  readonly #panics: readonly FaultOf<'dispatch-panic'>[];
+  readonly #errors: readonly FaultOf<'dispatch-error'>[];
+  readonly #retries: readonly FaultOf<'dispatch-retry'>[];
+  readonly #slow: readonly FaultOf<'dispatch-slow'>[];
   #calls = 0;
 
   constructor(host: NodeHost) {
     this.#host = host;
+    this.#panics = host.faults.of('dispatch-panic');
+    this.#errors = host.faults.of('dispatch-error');
+    this.#retries = host.faults.of('dispatch-retry');
+    this.#slow = host.faults.of('dispatch-slow');
   }
 
   dispatch(pending: PendingAction): Promise<DispatchResult> {
@@ -33,7 +45,7 @@ export class SimDispatcher implements Dispatcher {
     host.emit({ kind: 'dispatch', node: host.node, inc: host.inc, id: pending.id, call, pending });
     const operation = host.operationOf(pending.id);
     operation.attempts += 1;
-    const where = operation.name.child('attempt', operation.attempts);
+    const where = operation.name.numbered(ATTEMPT, operation.attempts);
     const outcome = this.#outcome(operation, where);
     if (outcome?.kind === 'dispatch-panic' && outcome.how === 'throws') {
       this.#ended(pending, call, 'threw', null, null);
@@ -79,9 +91,9 @@ export class SimDispatcher implements Dispatcher {
 
   #outcome(operation: OperationState, where: Name): Outcome {
     return (
-      this.#first(this.#host.faults.of('dispatch-panic'), operation, where) ??
-      this.#first(this.#host.faults.of('dispatch-error'), operation, where) ??
-      this.#first(this.#host.faults.of('dispatch-retry'), operation, where)
+      this.#first(this.#panics, operation, where) ??
+      this.#first(this.#errors, operation, where) ??
+      this.#first(this.#retries, operation, where)
     );
   }
 
@@ -89,8 +101,8 @@ export class SimDispatcher implements Dispatcher {
     const { dispatch } = this.#host.config;
     let duration = dispatch.minMs;
     const spread = dispatch.maxMs - dispatch.minMs;
-    if (spread > 0) duration += this.#host.kernel.draw(where.child('latency'), spread + 1);
-    return duration + (this.#first(this.#host.faults.of('dispatch-slow'), operation, where)?.extraMs ?? 0);
+    if (spread > 0) duration += this.#host.kernel.draw(where.child(LATENCY), spread + 1);
+    return duration + (this.#first(this.#slow, operation, where)?.extraMs ?? 0);
   }
 
   #first<F extends ActiveFault & { readonly target: DispatchTarget }>(

@@ -5,8 +5,8 @@
 import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Name } from '../kernel/name.ts';
-import type { ActiveFault, ActiveFaults } from './active-faults.ts';
+import { labelOf, type Name } from '../kernel/name.ts';
+import type { ActiveFault, ActiveFaults, FaultOf } from './active-faults.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import type { LinkTarget, RangeMs } from './scenario.ts';
@@ -20,26 +20,37 @@ interface NetworkHost {
   accept(to: number, delivery: Delivery): boolean;
 }
 
+const LATENCY = labelOf('latency');
+
 export class SimNetwork {
   readonly #host: NetworkHost;
+  /** The faults that are on, asked for once as every message looks at all of them. */
+  readonly #partitions: readonly FaultOf<'partition'>[];
+  readonly #losses: readonly FaultOf<'link-loss'>[];
+  readonly #duplicates: readonly FaultOf<'link-duplicate'>[];
+  readonly #delays: readonly FaultOf<'link-delay'>[];
+  readonly #reorders: readonly FaultOf<'link-reorder'>[];
+  readonly #damages: readonly FaultOf<'wire-damage'>[];
 
   constructor(host: NetworkHost) {
     this.#host = host;
+    this.#partitions = host.faults.of('partition');
+    this.#losses = host.faults.of('link-loss');
+    this.#duplicates = host.faults.of('link-duplicate');
+    this.#delays = host.faults.of('link-delay');
+    this.#reorders = host.faults.of('link-reorder');
+    this.#damages = host.faults.of('wire-damage');
   }
 
   /** `where` names the message's draws; no two messages share it. */
   send(from: number, to: number, message: ChainMessage, where: Name): void {
     const seq = message.kind === 'request' ? message.fromSeq : frameSeq(message.frame);
     const chain = Number(message.chain);
-    const fate = this.#cut(from, to)
-      ? 'cut'
-      : this.#strikes(this.#host.faults.of('link-loss'), from, to, where) === null
-        ? 'sent'
-        : 'lost';
+    const fate = this.#cut(from, to) ? 'cut' : this.#strikes(this.#losses, from, to, where) === null ? 'sent' : 'lost';
     this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, fate });
     if (fate !== 'sent') return;
     this.#carry(from, to, message, chain, seq, where);
-    if (this.#strikes(this.#host.faults.of('link-duplicate'), from, to, where) !== null) {
+    if (this.#strikes(this.#duplicates, from, to, where) !== null) {
       this.#carry(from, to, message, chain, seq, where.child('copy'));
     }
   }
@@ -72,16 +83,16 @@ export class SimNetwork {
   #delay(from: number, to: number, where: Name): number {
     const { kernel, latency } = this.#host;
     let delay = latency.minMs;
-    if (latency.maxMs > latency.minMs) delay += kernel.draw(where.child('latency'), latency.maxMs - latency.minMs + 1);
-    const late = this.#strikes(this.#host.faults.of('link-delay'), from, to, where);
+    if (latency.maxMs > latency.minMs) delay += kernel.draw(where.child(LATENCY), latency.maxMs - latency.minMs + 1);
+    const late = this.#strikes(this.#delays, from, to, where);
     if (late !== null) delay += late.extraMs;
-    const overtaken = this.#strikes(this.#host.faults.of('link-reorder'), from, to, where);
+    const overtaken = this.#strikes(this.#reorders, from, to, where);
     if (overtaken !== null) delay += kernel.draw(where.child('reorder'), overtaken.extraMs + 1);
     return delay;
   }
 
   #inTransit(from: number, to: number, message: ChainMessage & { kind: 'entry' }, where: Name): ChainMessage {
-    for (const fault of this.#host.faults.of('wire-damage')) {
+    for (const fault of this.#damages) {
       if (fault.where !== 'transit' || fault.from !== from || fault.to !== to) continue;
       if (!this.#fires(fault, fault.percent, where)) continue;
       const frame = damaged(message.frame, fault.damage, (what, bound) =>
@@ -93,7 +104,7 @@ export class SimNetwork {
   }
 
   #cut(from: number, to: number): boolean {
-    for (const fault of this.#host.faults.of('partition')) {
+    for (const fault of this.#partitions) {
       const inside = fault.nodes.includes(from);
       if (inside === fault.nodes.includes(to)) continue;
       // One way: what the cut-off nodes send gets out.

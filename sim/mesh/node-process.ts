@@ -3,10 +3,13 @@
  * puts what is meant for it into its inbox. What survives a crash (disks, wall-clock shift, names of log entries) lives
  * here; what dies with the node lives in an `Incarnation`.
  */
-import type { Name } from '../kernel/name.ts';
+import { labelOf, type Name } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import { SimDisk } from './disk.ts';
 import { type Cluster, Incarnation } from './incarnation.ts';
+
+const TO = labelOf('to');
+const TRY = labelOf('try');
 
 /** What backends registered at a node's first start are said to come from. */
 const START = 'start';
@@ -123,7 +126,7 @@ export class NodeProcess {
         this.#tries.set(to, tries);
         const nth = (tries[seq] ?? 0) + 1;
         tries[seq] = nth;
-        return where.child('to', to).child('try', nth);
+        return where.numbered(TO, to).numbered(TRY, nth);
       },
     });
     this.#opening = false;

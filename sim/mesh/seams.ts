@@ -16,12 +16,14 @@ import {
 import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
 import type { Decorators } from '../../src/node/ports.ts';
-import type { Name } from '../kernel/name.ts';
+import { labelOf, type Name } from '../kernel/name.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import type { NodeHost } from './node-host.ts';
 import { traceable } from './traceable.ts';
 import type { VersionedCoder } from './versioned-coder.ts';
+
+const RECORD = labelOf('record');
 
 type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
 
@@ -137,7 +139,7 @@ export class Seams implements Decorators {
     const { node, inc, group, coder } = this.#host;
     const operation = this.#host.operationOf(record.id);
     operation.records += 1;
-    const where = operation.name.child('record', operation.records);
+    const where = operation.name.numbered(RECORD, operation.records);
     this.#where = where;
     this.#seq = null;
     this.#damaged = false;
