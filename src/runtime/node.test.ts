@@ -27,6 +27,14 @@ describe('the Node runtime', () => {
     expect(bounds).toEqual([3, 2, 2]);
   });
 
+  it('takes any of what is ready unless it is told how to draw', async () => {
+    const runtime = new NodeRuntime(new VirtualClock());
+    const sources = { one: deadline(0), two: deadline(0), three: deadline(0) };
+    const taken = new Set<string>();
+    for (let i = 0; i < 200; i += 1) taken.add((await runtime.select(sources)).source);
+    expect([...taken].sort()).toEqual(['one', 'three', 'two']);
+  });
+
   it('lets the host’s timers fire while tasks keep each other busy', async () => {
     const runtime = new NodeRuntime();
     const ping = runtime.channel<number>(1);
