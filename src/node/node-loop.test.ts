@@ -108,6 +108,26 @@ describe('submissions', () => {
   });
 });
 
+describe('the line of a tick', () => {
+  it('tells of that tick alone, not of what was dropped or refused before', async () => {
+    for (let count = 0; count < 5; count += 1) inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    for (let count = 0; count < 4; count += 1) inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    queue.close();
+    inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    inbox.trySend(SUBMIT);
+    await clock.advance(500);
+    expect(messages()).toEqual([
+      'tick: 3 handed over, 2 dropped (queue full), 0 refused (queue closed)',
+      'tick: 0 handed over, 4 dropped (queue full), 0 refused (queue closed)',
+      'tick: 0 handed over, 0 dropped (queue full), 1 refused (queue closed)',
+      'tick: 0 handed over, 0 dropped (queue full), 1 refused (queue closed)',
+    ]);
+  });
+});
+
 describe('a gate', () => {
   it('is set at once, not at the tick', async () => {
     inbox.trySend({ kind: 'gate-daemon', daemon: DAEMON, untilMs: 900 });

@@ -25,6 +25,20 @@ describe('the Node runtime', () => {
     const taken = [await runtime.select(sources), await runtime.select(sources), await runtime.select(sources)];
     expect(taken.map(({ source }) => source)).toEqual(['item', 'due', 'signal']);
     expect(bounds).toEqual([3, 2, 2]);
+    expect((await runtime.select({ due: deadline(0) })).source).toBe('due');
+    expect(bounds).toHaveLength(3);
+  });
+
+  it('keeps a notification for the next wait when the one it woke took something else', async () => {
+    const runtime = new NodeRuntime(new VirtualClock(), () => 0);
+    const channel = runtime.channel<number>(1);
+    const signal = runtime.signal();
+    const first = runtime.select({ item: channel.received, signal: signal.notified });
+    await runtime.yield();
+    signal.notify();
+    channel.trySend(1);
+    expect(await first).toEqual({ source: 'item', value: 1 });
+    expect((await runtime.select({ item: channel.received, signal: signal.notified })).source).toBe('signal');
   });
 
   it('takes any of what is ready unless it is told how to draw', async () => {
@@ -82,8 +96,12 @@ describe('the Node runtime', () => {
 
   it('refuses to select on what is not its own', async () => {
     const runtime = new NodeRuntime();
-    await expect(runtime.select({ item: { kind: 'receive', channel: {} } })).rejects.toThrow(TypeError);
-    await expect(runtime.select({ signal: { kind: 'signal', signal: {} } })).rejects.toThrow(TypeError);
+    await expect(runtime.select({ item: { kind: 'receive', channel: {} } })).rejects.toThrow(
+      new TypeError('a select on this runtime was given a channel of another'),
+    );
+    await expect(runtime.select({ signal: { kind: 'signal', signal: {} } })).rejects.toThrow(
+      new TypeError('a select on this runtime was given a signal of another'),
+    );
   });
 });
 
@@ -99,6 +117,19 @@ describe('the clock of the process', () => {
       expect(called).toEqual([]);
       vi.advanceTimersByTime(1);
       expect(called).toEqual([farMs]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('counts from when it was made', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+    try {
+      vi.advanceTimersByTime(5000);
+      const clock = new ProcessClock();
+      expect(clock.now()).toBe(0);
+      vi.advanceTimersByTime(7);
+      expect(clock.now()).toBe(7);
     } finally {
       vi.useRealTimers();
     }

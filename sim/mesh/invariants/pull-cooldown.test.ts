@@ -128,4 +128,11 @@ describe('pull-cooldown', () => {
     node.fresh(node.submit('k4', pull(2n)), { is: 'defer', ms: 250 });
     expect(judge.found).toBeNull();
   });
+
+  it('lets a pull wait for a chain that was dropped', () => {
+    const { node, judge } = setup();
+    node.fresh(node.submit('k1', drop(1n)), { is: 'ok' });
+    node.fresh(node.submit('k2', pull(1n)), { is: 'defer', ms: 1000 });
+    expect(judge.found).toBeNull();
+  });
 });

@@ -89,6 +89,7 @@ describe('record-content', () => {
     mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.of(1, 2, 0, 0, 0) }));
     node.fresh(node.submit('k1'), { is: 'ok' });
     expect(judge.found?.message).toContain('expected log entry 0 of node 1 to hold {id: 1');
+    expect(judge.found?.message).toContain('found {id: 2, kind: ""');
   });
 
   it('fires when the seam took a record of which the log knows nothing', () => {
@@ -345,5 +346,13 @@ describe('record-content', () => {
     audit.mesh.spoil('append-audit', (event) => ({ ...event, wallMs: 5n }));
     audit.node.audit('ops');
     expect(audit.judge.found?.message).toContain('expected the audit record of node 1 to be stamped 5');
+  });
+
+  it('expects the reason of the dispatcher of a due action that fails for good', () => {
+    const { node, judge } = setup();
+    const id = node.submit('k1');
+    node.fresh(id, { is: 'defer', ms: 0 });
+    node.due(id, { is: 'failed', reason: 'no route' });
+    expect(judge.found).toBeNull();
   });
 });
