@@ -9,7 +9,7 @@ import type { OutputFile } from './output.ts';
 
 /** With `json`, standard output has its one document; GitHub reads annotations from standard error, too. */
 export function tellCi(report: Report, junit: OutputFile | undefined, json: boolean): void {
-  junit?.writeLines([junitXml(report).trimEnd()], (text) => text);
+  junit?.writeLines([junitXml(report, new Date()).trimEnd()], (text) => text);
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE = '.' } = process.env;
   if (GITHUB_ACTIONS !== 'true') return;
   const root = resolve(GITHUB_WORKSPACE);

@@ -127,12 +127,12 @@ describe('sim replay', () => {
   it('writes a JUnit report of the scenarios and the invariants', async () => {
     expect((await here(['replay', 'held.yaml', 'violated.yaml', '--junit', 'r.xml'])).status).toBe(1);
     const xml = readFileSync(join(cwd, 'r.xml'), 'utf8');
-    expect(xml).toContain('<testcase name="held.yaml" classname="scenarios"/>');
+    expect(xml).toContain('<testcase name="held.yaml" classname="scenarios" time="0"/>');
     expect(xml).toMatch(
-      /<testcase name="violated.yaml" classname="scenarios">\s*<failure message="ring-equivalence at /,
+      /<testcase name="violated.yaml" classname="scenarios" time="0">\s*<failure message="ring-equivalence at /,
     );
-    expect(xml).toMatch(/<testcase name="ring-equivalence" classname="invariants">\s*<failure /);
-    expect(xml).toContain('<testcase name="no-crash" classname="invariants"/>');
+    expect(xml).toMatch(/<testcase name="ring-equivalence" classname="invariants" time="0">\s*<failure /);
+    expect(xml).toContain('<testcase name="no-crash" classname="invariants" time="0"/>');
   });
 
   it('is refused without a path', async () => {

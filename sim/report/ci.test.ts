@@ -36,6 +36,8 @@ const nasty: Report = {
   ],
 };
 
+const ENDED = new Date('2026-01-02T03:04:05.678Z');
+
 async function schemaErrors(xml: string): Promise<readonly string[]> {
   const { errors } = await validateXML({ xml, schema: readFileSync(XSD, 'utf8') });
   return errors.map(({ message }) => message);
@@ -44,47 +46,55 @@ async function schemaErrors(xml: string): Promise<readonly string[]> {
 /** The text of the only element of a kind, read by a parser that is not ours. */
 async function textOf(xml: string, attribute: string): Promise<string> {
   const { normalized } = await validateXML({ xml, normalization: 'c14n' });
-  return new RegExp(`${attribute}="([^"]*)"`).exec(normalized)?.[1] ?? '';
+  return new RegExp(` ${attribute}="([^"]*)"`).exec(normalized)?.[1] ?? '';
 }
 
 describe('JUnit XML', () => {
   it('is valid by the schema, with 10 kB of control characters and markup in every text', async () => {
-    expect(await schemaErrors(junitXml(nasty))).toEqual([]);
+    expect(await schemaErrors(junitXml(nasty, ENDED))).toEqual([]);
   });
 
   it('would be seen to be invalid', async () => {
-    expect(await schemaErrors(junitXml(nasty).replace('<testcase name=', '<testcase nam='))).not.toEqual([]);
-    expect(await schemaErrors(junitXml(nasty).replace('</testsuite>', ''))).not.toEqual([]);
-    expect(await schemaErrors(junitXml(nasty).replace('b"', 'b\u0001"'))).not.toEqual([]);
+    expect(await schemaErrors(junitXml(nasty, ENDED).replace('<testcase name=', '<testcase nam='))).not.toEqual([]);
+    expect(await schemaErrors(junitXml(nasty, ENDED).replace('</testsuite>', ''))).not.toEqual([]);
+    expect(await schemaErrors(junitXml(nasty, ENDED).replace('b"', 'b\u0001"'))).not.toEqual([]);
   });
 
   it('tells a text as it was, but for what XML has no place for', async () => {
     const text = 'a\tb\r\nc "d" <e> & ]]> \u0085 😀 \ud800 \u0007';
-    const report: Report = { title: text, suites: [] };
+    const report: Report = { title: '', suites: [{ name: text, cases: [] }] };
     const canonical = 'a&#x9;b&#xD;&#xA;c &quot;d&quot; &lt;e> &amp; ]]> \u0085 😀 \\ud800 \\u0007';
-    expect(await textOf(junitXml(report), 'name')).toBe(canonical);
+    expect(await textOf(junitXml(report, ENDED), 'name')).toBe(canonical);
   });
 
   it('has a case for each, and counts them', () => {
-    const xml = junitXml({
-      title: 't',
-      suites: [
-        {
-          name: 's',
-          seconds: 0.25,
-          cases: [{ ...failed, name: 'f', message: 'm', detail: ['d'] }, ...(nasty.suites[0]?.cases.slice(1) ?? [])],
-        },
-      ],
-    });
+    const xml = junitXml(
+      {
+        title: 't',
+        suites: [
+          {
+            name: 's',
+            seconds: 0.25,
+            cases: [{ ...failed, name: 'f', message: 'm', detail: ['d'] }, ...(nasty.suites[0]?.cases.slice(1) ?? [])],
+          },
+        ],
+      },
+      ENDED,
+    );
     expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="t" tests="2" failures="1" errors="0" time="0.250">
-  <testsuite name="s" tests="2" failures="1" errors="0" time="0.250">
-    <testcase name="f" classname="s">
+<testsuites>
+  <testsuite name="s" package="sim" id="0" timestamp="2026-01-02T03:04:05" hostname="localhost" tests="2" failures="1" errors="0" time="0.250">
+    <properties>
+      <property name="report" value="t"/>
+    </properties>
+    <testcase name="f" classname="s" time="0">
       <failure message="m" type="violated">m
 d
 npx sim run --seed 1</failure>
     </testcase>
-    <testcase name="b" classname="s"/>
+    <testcase name="b" classname="s" time="0"/>
+    <system-out/>
+    <system-err/>
   </testsuite>
 </testsuites>
 `);
@@ -319,10 +329,10 @@ describe('the report of a sweep', () => {
 
   it('says what the sweep is worth, as properties of JUnit and as a table of the summary', async () => {
     const report = sweepReport(sweep, [], described);
-    const xml = junitXml(report);
+    const xml = junitXml(report, ENDED);
     expect(await schemaErrors(xml)).toEqual([]);
     expect(xml).toContain('<property name="violations" value="nothing is known: no run came to a verdict"/>');
-    expect(xml.match(/<properties>/g)).toHaveLength(1);
+    expect(xml.match(/<property name="violations"/g)).toHaveLength(1);
     expect(summaryMarkdown(report)).toContain('| violations | nothing is known: no run came to a verdict |');
   });
 });

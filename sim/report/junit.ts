@@ -1,7 +1,8 @@
 /**
- * A report as JUnit XML, by the schema of Jenkins' xUnit plugin, which the readers of JUnit files have in common. Text from
- * runs and files is put into it, so every character that XML does not allow, or would take for its own, is written another
- * way; nothing is left out but what is past the length that readers take.
+ * A report as JUnit XML, valid by both schemas that its readers go by: the one of Jenkins' xUnit plugin, which has much that
+ * may be there, and the one of Ant's JUnit task, in which all of it must be and the outermost element has no attributes.
+ * Text from runs and files is put into it, so every character that XML does not allow, or would take for its own, is written
+ * another way; nothing is left out but what is past the length that readers take.
  */
 import type { Case, Report, Suite } from './suite.ts';
 import type { WorthLine } from './worth.ts';
@@ -9,24 +10,22 @@ import type { WorthLine } from './worth.ts';
 /** Of a message or of the lines under it. */
 const TEXT_CHARS_MAX = 20_000;
 
-export function junitXml({ title, suites, notes = [] }: Report): string {
-  const lines = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name: title, ...totals(suites) })}>`,
-  ];
-  for (const [at, suite] of suites.entries()) {
-    lines.push(`  <testsuite ${attributes({ name: suite.name, ...totals([suite]) })}>`);
+/** `ended` is when the run that it is about did. */
+export function junitXml({ title, suites, notes = [] }: Report, ended: Date): string {
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'];
+  for (const [id, suite] of suites.entries()) {
+    const where = { package: 'sim', id: `${id}`, timestamp: ended.toISOString().slice(0, 19), hostname: 'localhost' };
+    lines.push(`  <testsuite ${attributes({ name: suite.name, ...where, ...totals(suite) })}>`);
     // Properties belong to a suite; what is said of the whole stands in the first.
-    if (at === 0) lines.push(...properties(notes));
+    lines.push(...properties([{ name: 'report', text: title }, ...(id === 0 ? notes : [])]));
     for (const item of suite.cases) lines.push(...testCase(item, suite.name));
-    lines.push('  </testsuite>');
+    lines.push('    <system-out/>', '    <system-err/>', '  </testsuite>');
   }
   lines.push('</testsuites>');
   return `${lines.join('\n')}\n`;
 }
 
 function properties(notes: readonly WorthLine[]): readonly string[] {
-  if (notes.length === 0) return [];
   const lines = notes.map(({ name, text }) => `      <property ${attributes({ name, value: text })}/>`);
   return ['    <properties>', ...lines, '    </properties>'];
 }
@@ -35,7 +34,7 @@ function testCase(
   { name, outcome, verdict, message = '', detail = [], again }: Case,
   suite: string,
 ): readonly string[] {
-  const open = `    <testcase ${attributes({ name, classname: suite })}`;
+  const open = `    <testcase ${attributes({ name, classname: suite, time: '0' })}`;
   if (outcome === 'passed') return [`${open}/>`];
   const element = outcome === 'failed' ? 'failure' : 'error';
   const text = [message, ...detail, ...(again === undefined ? [] : [again])].join('\n');
@@ -46,11 +45,8 @@ function testCase(
   ];
 }
 
-function totals(suites: readonly Suite[]): Record<string, string> {
-  const cases = suites.flatMap((suite) => suite.cases);
+function totals({ cases, seconds = 0 }: Suite): Record<string, string> {
   const count = (outcome: Case['outcome']): string => `${cases.filter((item) => item.outcome === outcome).length}`;
-  let seconds = 0;
-  for (const suite of suites) seconds += suite.seconds ?? 0;
   return { tests: `${cases.length}`, failures: count('failed'), errors: count('error'), time: seconds.toFixed(3) };
 }
 
