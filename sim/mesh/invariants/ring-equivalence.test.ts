@@ -84,7 +84,7 @@ describe('ring-equivalence', () => {
     mesh.spoil('append-action', () => null);
     node.fresh(node.submit('k1'), { is: 'failed', reason: 'silent' });
     node.fresh(node.submit('k2'), { is: 'failed', reason: 'next' });
-    expect(judge.found?.message).toContain('gained, nothing, found');
+    expect(judge.found?.message).toContain('gained, nothing, found {seq: 1, source: "action-id:1:reduce_heat"');
   });
 
   it('fires when a success is on the ring', () => {
@@ -194,4 +194,17 @@ describe('ring-equivalence', () => {
     mesh.end();
     expect(judge.found).toBeNull();
   });
+
+  it.each(['log-append', 'append-action'] as const)(
+    'finds a failure on the ring only when %s shows no entry of it',
+    (kind) => {
+      const { mesh, node, judge } = setup();
+      if (kind === 'log-append') mesh.spoil(kind, () => null);
+      else mesh.spoil(kind, (event) => ({ ...event, seq: null }));
+      node.fresh(node.submit('k1'), { is: 'failed', reason: 'no entry' });
+      expect(judge.found).toBeNull();
+      mesh.end();
+      expect(judge.found?.message).toContain('to be the fold of its chain, 0 entries, found 1 or others');
+    },
+  );
 });

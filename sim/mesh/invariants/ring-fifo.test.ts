@@ -276,4 +276,26 @@ describe('ring-fifo', () => {
     mesh.emit({ kind: 'fold', ...at, outcome: 'folded' });
     expect(judge.found).toBeNull();
   });
+
+  it.each(rings)('fires at the arrival itself when the newest entry of the %s is another', (name, ringOf) => {
+    for (const before of [0, 1]) {
+      const { mesh, node, judge } = setup();
+      fill(mesh, before);
+      const ring = ringOf(node);
+      ring.push = () => {
+        ring.items.push('another');
+      };
+      fill(mesh, 1);
+      expect(judge.found?.kind).not.toBe('the end');
+      expect(judge.found?.message).toContain(`expected entry ${before} of ${before + 1} in the ${name} of node 1`);
+    }
+  });
+
+  it('looks at the folded ring of every chain', () => {
+    const { mesh, node, judge } = setup();
+    fill(mesh, 1);
+    node.chain(2).folded.capacity = 9;
+    mesh.end();
+    expect(judge.found?.message).toContain('the folded ring of chain 2 of node 1');
+  });
 });
