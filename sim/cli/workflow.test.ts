@@ -57,8 +57,8 @@ describe('the workflow', () => {
     expect(ended[1]?.out).toMatch(/^held +scenarios\/holds\.yaml\n$/);
     const from = job === 'nightly' ? /from seed 20\d{6}000000000 / : /from seed 259698325270272 /;
     expect(ended[2]?.out).toMatch(from);
-    expect(report('replay.xml')).toContain('<testcase name="scenarios/holds.yaml" classname="scenarios"/>');
-    expect(report('sweep.xml')).toContain('<testcase name="settle" classname="invariants"/>');
+    expect(report('replay.xml')).toContain('<testcase name="scenarios/holds.yaml" classname="scenarios" time="0"/>');
+    expect(report('sweep.xml')).toContain('<testcase name="settle" classname="invariants" time="0"/>');
     const summary = readFileSync(join(cwd, 'summary.md'), 'utf8');
     expect(summary).toMatch(/^## Scenarios replayed\n\n1 of 1 passed\.\n\n## Sweep of \d+ runs from seed \d+ /);
     rmSync(join(cwd, 'summary.md'));
