@@ -271,7 +271,8 @@ describe('ring-fifo', () => {
 
   it('says nothing of a chain that there is not', () => {
     const { mesh, judge } = setup();
-    const payload = Uint8Array.of(1);
+    const failed = { type: 'failed', reason: 'r', retryAfterMs: null } as const;
+    const payload = mesh.encode('msgpack', 1, mesh.node(1).record(1n, failed)) ?? Uint8Array.of();
     const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
     mesh.emit({ kind: 'fold', ...at, outcome: 'folded' });
     expect(judge.found).toBeNull();
