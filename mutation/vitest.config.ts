@@ -30,6 +30,7 @@ export default defineConfig({
       'properties/{admission,broadcast,executor,fold,ring,wire}.test.ts',
     ],
     env: { SIM_RUNS: '100', SIM_SEED: '1' },
+    setupFiles: ['mutation/setup.ts'],
     allowOnly: false,
     isolate: false,
     testTimeout: 30_000,
