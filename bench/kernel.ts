@@ -28,7 +28,7 @@ export async function benchKernel(): Promise<readonly Figure[]> {
     fastCheckContestant(WAIT_ALL, (scheduler) => scheduler.waitAll()),
     fakeTimersContestant(FAKE_TIMERS),
   ];
-  const times = await inTurn(contestants, { warmUps: 5, rounds: 21 });
+  const times = await inTurn(contestants, { warmUps: 15, rounds: 31 });
   const figure = (name: string): Figure => ({
     name,
     value: (TASKS * SLEEPS) / (medianMs(times, name) / 1000),

@@ -150,8 +150,6 @@ export class TraceEncoder {
   }
 
   #newString(value: string): void {
-    if (LONE_SURROGATE.test(value)) throw new UnfitValueError('a string has a lone surrogate');
-    this.#places.set(value, this.#places.size);
     const { length } = value;
     // A UTF-16 unit takes at most three bytes, so that a string that surely fits needs no measuring first.
     if (length < SHORT_PLACES && this.#at + ROOM_MIN + 3 * length <= BUFFER_BYTES) {
@@ -164,12 +162,16 @@ export class TraceEncoder {
         buffer[at + 2 + i] = unit;
       }
       if (i === length) {
+        // Most are ASCII, which needs no look for surrogates.
+        this.#places.set(value, this.#places.size);
         buffer[at] = TAG_STRING;
         buffer[at + 1] = length;
         this.#at = at + 2 + length;
         return;
       }
     }
+    if (LONE_SURROGATE.test(value)) throw new UnfitValueError('a string has a lone surrogate');
+    this.#places.set(value, this.#places.size);
     const bytes = Buffer.from(value, 'utf8');
     this.#tagged(TAG_STRING, bytes.length);
     this.#bytes(bytes);

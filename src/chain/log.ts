@@ -142,7 +142,7 @@ export class ChainLog implements PayloadLog {
 
   /** A copy of the whole content, header included. */
   bytes(): Uint8Array {
-    return Uint8Array.from(Buffer.concat([this.#header, ...this.#frames]));
+    return new Uint8Array(Buffer.concat([this.#header, ...this.#frames]));
   }
 
   /** The payloads of all entries in seq order, as views. */
