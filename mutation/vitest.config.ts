@@ -16,10 +16,12 @@ class NearestFirst extends BaseSequencer {
 
 function distance(test: string, mutated: string): number {
   if (test.includes('/properties/')) return 1000;
-  if (test.startsWith(mutated.replace(/\.ts$/, ''))) return 0;
+  const stem = mutated.replace(/\.ts$/, '');
+  if (test === `${stem}.test.ts`) return 0;
+  if (test.startsWith(stem)) return 1;
   const [from, to] = [test.split('/'), mutated.split('/')];
   const shared = from.findIndex((part, at) => part !== to[at]);
-  return 1 + from.length + to.length - 2 * shared;
+  return 2 + from.length + to.length - 2 * shared;
 }
 
 export default defineConfig({

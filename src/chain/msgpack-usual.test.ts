@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAny, msgpackCodec } from './msgpack.ts';
 import { UsualReader } from './msgpack-usual.ts';
+import { codePoint } from './record-arbitrary.testing.ts';
 import type { ActionChainRecord, ActionDisposition } from './records.ts';
 
 const reader = new UsualReader();
@@ -21,7 +22,7 @@ function record(disposition: ActionDisposition): ActionChainRecord {
 }
 
 const ascii = fc.string({ unit: 'binary-ascii', maxLength: 40 });
-const text = fc.oneof(ascii, fc.string({ unit: 'binary', maxLength: 12 }), fc.constant('x'.repeat(300)));
+const text = fc.oneof(ascii, fc.string({ unit: codePoint, maxLength: 12 }), fc.constant('x'.repeat(300)));
 const u64 = fc.oneof(fc.bigInt(0n, 300n), fc.bigInt(0n, 2n ** 64n - 1n));
 const option = fc.option(u64);
 const records: fc.Arbitrary<ActionChainRecord> = fc.record({
