@@ -12,6 +12,8 @@ import { type DamagedFile, damagedFiles, writeDamaged } from './damaged-files.ts
 
 const SIM = 'bin/sim/cli/main.js';
 const LIMIT_MS = 2000;
+/** A machine with much else to do may take long over anything, but hardly so often over the same. */
+const TRIES = 3;
 const STACK = /\bat [^\n]*\.[jt]s:\d|\.[jt]s:\d+:\d+|node:internal/;
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -37,16 +39,24 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Of the commands that read scenario files, each gets every other file. */
-function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
-  const args = i % 2 === 0 ? ['replay', path] : ['run', '--scenario', path];
+function given(args: readonly string[]) {
   const beganMs = performance.now();
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [SIM, ...args], {
+  const ended = spawnSync(process.execPath, [SIM, ...args], {
     encoding: 'utf8',
     timeout: 10 * LIMIT_MS,
     killSignal: 'SIGKILL',
   });
-  const tookMs = Math.round(performance.now() - beganMs);
+  return { ...ended, tookMs: Math.round(performance.now() - beganMs) };
+}
+
+/** Of the commands that read scenario files, each gets every other file. */
+function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
+  const args = i % 2 === 0 ? ['replay', path] : ['run', '--scenario', path];
+  let answer = given(args);
+  for (let tries = 1; tries < TRIES && answer.tookMs > LIMIT_MS && answer.status === 64; tries += 1) {
+    answer = given(args);
+  }
+  const { status, signal, stdout, stderr, tookMs } = answer;
   const said = stdout + stderr;
   const faults = [
     ...(status === 64 ? [] : [`ended with ${signal ?? status}`]),
