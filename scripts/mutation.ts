@@ -5,7 +5,7 @@
  * survivor has to be listed in `mutation/survivors.yaml`; the others are printed in that file's form.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { judge, percent, type Score } from './mutation-report.ts';
@@ -54,6 +54,7 @@ function tryParts(only: readonly string[] | undefined, force: boolean, jobs: str
   const unknown = only?.find((name) => !PARTS.some((part) => part.name === name));
   if (unknown !== undefined)
     throw new Error(`no part is named ${unknown}: ${PARTS.map(({ name }) => name).join(', ')}`);
+  if (!force) forgetStale();
   for (const { name, files } of PARTS) {
     if (only !== undefined && !only.includes(name)) continue;
     console.log(`\n${name}`);
@@ -62,6 +63,15 @@ function tryParts(only: readonly string[] | undefined, force: boolean, jobs: str
     const { status, signal } = spawnSync('npx', args, { stdio: 'inherit' });
     if (status !== 0) throw new Error(`${name}: the mutations were not all tried (${signal ?? `exit ${status}`})`);
   }
+}
+
+/** What runs when a module is loaded has no tests of its own, so Stryker would not see that new ones might notice it. */
+function forgetStale(): void {
+  if (!existsSync(RESULT)) return;
+  const kept: unknown = JSON.parse(readFileSync(RESULT, 'utf8'), (key, value) =>
+    key === 'mutants' && Array.isArray(value) ? value.filter((one) => !one.static || one.status !== 'Survived') : value,
+  );
+  writeFileSync(RESULT, JSON.stringify(kept));
 }
 
 function isWhole(score: Score): boolean {
