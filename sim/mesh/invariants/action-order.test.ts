@@ -188,4 +188,20 @@ describe('action-order', () => {
     node.append(second, { type: 'dispatched' });
     expect(judge.found).toBeNull();
   });
+
+  it('expects no turn of what failed for good or for want of budget, while others are overdue', () => {
+    const mesh = new FakeMesh({ maxDefers: 1 });
+    const judge = mesh.judge(actionOrder);
+    const node = mesh.node(1);
+    const tired = node.submit('tired');
+    const overdue = node.submit('overdue');
+    node.fresh(tired, { is: 'defer', ms: 0 });
+    const last = node.submit('last');
+    node.fresh(overdue, { is: 'defer', ms: 5 });
+    mesh.after(10);
+    node.due(tired, { is: 'defer', ms: 1 });
+    node.fresh(last, { is: 'failed', reason: 'no route' });
+    node.due(overdue, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
 });

@@ -252,4 +252,22 @@ describe('append-nonfatal', () => {
     mesh.end();
     expect(judge.found).toBeNull();
   });
+
+  it('leaves what comes late of an earlier incarnation alone', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.action = false;
+    node.seams.log = false;
+    const id = node.submit('k1');
+    mesh.spoil('depth', (event) => event);
+    mesh.spoil('depth', () => null);
+    node.fresh(id, { is: 'ok' });
+    node.log('line');
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 0);
+    mesh.boot();
+    mesh.node(1).logRing.push(unmarked);
+    node.feed(0);
+    node.submit('k2');
+    expect(judge.found).toBeNull();
+  });
 });
