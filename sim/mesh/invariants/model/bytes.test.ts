@@ -19,6 +19,18 @@ describe('byte strings', () => {
   });
 });
 
+describe('long byte strings', () => {
+  it('are the same with the same bytes, and told apart at their ends', () => {
+    for (const length of [256, 257, 1000]) {
+      const bytes = Uint8Array.from({ length }, (_, i) => i);
+      expect(sameBytes(bytes, bytes.slice())).toBe(true);
+      expect(sameBytes(bytes, bytes.with(0, 9))).toBe(false);
+      expect(sameBytes(bytes, bytes.with(length - 1, 9 + (length % 7)))).toBe(false);
+      expect(sameBytes(bytes, bytes.slice(1))).toBe(false);
+    }
+  });
+});
+
 describe('a reader of bytes', () => {
   it('goes on from where it stands, and knows what is left', () => {
     const from = new ByteReader(Uint8Array.of(9, 1, 2, 0x61, 3), 1);
