@@ -120,4 +120,19 @@ describe('the short way through a msgpack body', () => {
     }
     expect(taken).toBeGreaterThan(body.length);
   });
+
+  it('ends with nil or a number, and with nothing else', () => {
+    const body = encoded(failed('boom'));
+    for (let byte = 0; byte < 256; byte += 1) {
+      const short = reader.read(body.with(body.length - 1, byte), 0);
+      expect(short).toEqual(byte === 0xc0 ? failed('boom') : null);
+    }
+  });
+
+  it('takes no beginning of a body, and reads nothing behind it', () => {
+    for (const given of [failed('boom', 5n), failed('a'.repeat(40)), record({ type: 'dispatched' })]) {
+      const body = encoded(given);
+      for (let length = 0; length < body.length; length += 1) expect(reader.read(body.slice(0, length), 0)).toBeNull();
+    }
+  });
 });

@@ -220,3 +220,33 @@ describe('the fence behind the library', () => {
     expect(refusal(replaced(ascii('@@@@'), [0xf0, 0x9f, 0x98, 0x80], value))).toMatchObject({ id: 7n });
   });
 });
+
+describe('long texts that begin almost like a byte order mark', () => {
+  it.each(['\uf000', '\ufec0', '\ufebf', '\u2eff', '\ufeff', '\ufeff\ufeff'])('come back as they were: %j', (first) => {
+    const reason = first + 'x'.repeat(100);
+    const record = {
+      id: 1n,
+      kind: 'k',
+      emittedAtMs: 2n,
+      disposition: { type: 'failed', reason, retryAfterMs: null },
+    } as const;
+    const body = msgpackCodec.encode(record);
+    expect(body.ok && msgpackCodec.decode(Uint8Array.from(body.value), 0)).toEqual({ ok: true, value: record });
+  });
+});
+
+describe('a map of fifteen entries', () => {
+  it('is a map, and no record', () => {
+    const body = Uint8Array.from([0x8f, ...Array.from({ length: 15 }, (_, i) => [0xa1, 0x61 + i, 0xc0]).flat()]);
+    const decoded = msgpackCodec.decode(body, 0);
+    expect(decoded.ok ? '' : decoded.error).not.toBe('');
+    expect(decoded).not.toEqual({ ok: false, error: 'the body is not a map' });
+  });
+});
+
+describe('a number that is no u64', () => {
+  it('is refused by the encoder in words of its own', () => {
+    const record = { id: 2n ** 70n, kind: 'k', emittedAtMs: 2n, disposition: { type: 'dispatched' } } as const;
+    expect(msgpackCodec.encode(record)).toEqual({ ok: false, error: 'the record is too long' });
+  });
+});
