@@ -250,3 +250,10 @@ describe('a number that is no u64', () => {
     expect(msgpackCodec.encode(record)).toEqual({ ok: false, error: 'the record is too long' });
   });
 });
+
+it('finds no record in a disposition of no known type, whatever fields it has', () => {
+  const packr = new msgpackr.Packr({ useRecords: false, variableMapSize: true, mapsAsObjects: true });
+  const disposition = { type: 'lost', reason: 'r', cooldown_ms: null };
+  const body = Uint8Array.from(packr.pack({ id: 1n, kind: 'k', emitted_at_ms: 2n, disposition }));
+  expect(msgpackCodec.decode(body, 0)).toEqual({ ok: false, error: 'not an action-chain record' });
+});
