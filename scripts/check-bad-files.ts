@@ -12,8 +12,6 @@ import { type DamagedFile, damagedFiles, writeDamaged } from './damaged-files.ts
 
 const SIM = 'bin/sim/cli/main.js';
 const LIMIT_MS = 2000;
-/** A machine with much else to do may take long over anything, but hardly so often over the same. */
-const TRIES = 3;
 const STACK = /\bat [^\n]*\.[jt]s:\d|\.[jt]s:\d+:\d+|node:internal/;
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -52,11 +50,7 @@ function given(args: readonly string[]) {
 /** Of the commands that read scenario files, each gets every other file. */
 function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
   const args = i % 2 === 0 ? ['replay', path] : ['run', '--scenario', path];
-  let answer = given(args);
-  for (let tries = 1; tries < TRIES && answer.tookMs > LIMIT_MS && answer.status === 64; tries += 1) {
-    answer = given(args);
-  }
-  const { status, signal, stdout, stderr, tookMs } = answer;
+  const { status, signal, stdout, stderr, tookMs } = given(args);
   const said = stdout + stderr;
   const faults = [
     ...(status === 64 ? [] : [`ended with ${signal ?? status}`]),

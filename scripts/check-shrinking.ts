@@ -57,6 +57,7 @@ try {
     const one = await shrinkMutant(mutant, mutant.detector);
     if (one === null) {
       console.log(`${mutant.id}: not found in ${RUNS_MAX} runs`);
+      faults += 1;
       continue;
     }
     shrunk.push(one);

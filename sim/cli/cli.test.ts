@@ -2,39 +2,19 @@
  * The command as it is installed: processes of the build (which `npm test` makes first), their standard output, standard
  * error and exit status.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { MAIN } from './command.testing.ts';
+import { type Ended, type Surroundings, sim as simIn } from './command.testing.ts';
 
 const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sim-cli-'));
 
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `sim` to its end; `during` may do something to the process on the way. */
-function sim(args: readonly string[], during: (child: ReturnType<typeof spawn>) => void = () => {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      err += text;
-    });
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, out, err }));
-    during(child);
-  });
+/** Runs `sim` to its end, in a folder of the test's own. */
+function sim(args: readonly string[], during?: Surroundings['during']): Promise<Ended> {
+  return simIn(args, { cwd: folder, ...(during === undefined ? {} : { during }) });
 }
 
 const words = (line: string): readonly string[] => (line === '' ? [] : line.split(' '));

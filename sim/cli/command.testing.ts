@@ -1,5 +1,5 @@
 /** The command as a process, for tests: bundled as users start it, by the build, which `npm test` makes first. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const MAIN = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
@@ -13,10 +13,16 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** May do something to the process on the way. */
+  readonly during?: (child: ChildProcess) => void;
 }
 
 /** Runs a program to its end. */
-export function program(file: string, args: readonly string[], { cwd, env }: Surroundings = {}): Promise<Ended> {
+export function program(
+  file: string,
+  args: readonly string[],
+  { cwd, env, during }: Surroundings = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,6 +39,7 @@ export function program(file: string, args: readonly string[], { cwd, env }: Sur
     });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, out, err }));
+    during?.(child);
   });
 }
 

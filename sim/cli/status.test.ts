@@ -5,30 +5,7 @@ import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { statusOfSweep, statusOfVerdict, worst } from './status.ts';
 
-function sweepOf(over: Partial<SweepResult>): SweepResult {
-  return {
-    source: { world: { module: 'm', name: 'n' }, profile: 'swarm', semantics: 'strict' },
-    from: 1n,
-    end: 'complete',
-    runs: 10,
-    cutShort: 0,
-    failed: 0,
-    failures: [],
-    troubles: new Map(),
-    problems: [],
-    truncated: false,
-    digest: '',
-    events: 0,
-    operations: 0,
-    virtualMs: 0,
-    seconds: 1,
-    marks: {},
-    unmetMarks: [],
-    faults: {},
-    ...NOTHING_SEEN,
-    ...over,
-  };
-}
+const sweepOf = (over: Partial<SweepResult>): SweepResult => ({ ...NOTHING_SEEN, ...over });
 
 const floor = (state: CoverageFloor['state']): CoverageFloor => ({
   mark: 'm',

@@ -250,11 +250,9 @@ describe('the report of a replay', () => {
 
 describe('the report of a sweep', () => {
   const sweep: SweepResult = {
+    ...NOTHING_SEEN,
     source: { world: { module: 'm', name: 'n' }, profile: 'swarm', semantics: 'strict' },
-    from: 1n,
-    end: 'complete',
     runs: 100,
-    cutShort: 0,
     failed: 2,
     failures: Array.from({ length: 12 }, (_, i) => ({
       seed: BigInt(i + 5),
@@ -264,16 +262,11 @@ describe('the report of a sweep', () => {
     })),
     troubles: new Map([['foreign-await', 1]]),
     problems: [{ seed: 9n, verdict: 'foreign-await', problem: 'waiting' }],
-    truncated: false,
-    digest: '',
     events: 1,
     operations: 1,
     virtualMs: 1,
     seconds: 0.5,
-    marks: {},
     unmetMarks: ['m.one'],
-    faults: {},
-    ...NOTHING_SEEN,
   };
   const described = { origin: 'swarm · strict', replay: (seed: bigint) => `npx sim run --seed ${seed}` };
 

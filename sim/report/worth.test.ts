@@ -31,25 +31,14 @@ const floor = (mark: string, state: CoverageFloor['state'], more: Partial<Covera
 });
 
 const sweep: SweepResult = {
+  ...NOTHING_SEEN,
   source: { world: { module: 'm', name: 'n' }, profile: 'swarm', semantics: 'strict' },
-  from: 1n,
-  end: 'complete',
   runs: 2000,
-  cutShort: 0,
-  failed: 0,
-  failures: [],
-  troubles: new Map(),
-  problems: [],
-  truncated: false,
-  digest: '',
   events: 1,
   operations: 1,
   virtualMs: 1,
   seconds: 1,
   marks: { 'ring.evicted': 7, 'queue.full': 3 },
-  unmetMarks: [],
-  faults: {},
-  ...NOTHING_SEEN,
   violation: { runs: 2000, failed: 0, estimate: 0, low: 0, high: 0.001497 },
   behaviours: {
     runs: 2000,

@@ -18,25 +18,10 @@ const world = await loadWorld(address);
 /** Of the toy world's seeds, all of which lose something; no run is made in a thread. */
 function swept(failures: SweepResult['failures']): SweepResult {
   return {
+    ...NOTHING_SEEN,
     source: { world: address, profile: 'storm', semantics: 'forget' },
-    from: 1n,
-    end: 'complete',
-    runs: 10,
-    cutShort: 0,
     failed: failures.length,
     failures,
-    troubles: new Map(),
-    problems: [],
-    truncated: false,
-    digest: '',
-    events: 0,
-    operations: 0,
-    virtualMs: 0,
-    seconds: 1,
-    marks: {},
-    unmetMarks: [],
-    faults: {},
-    ...NOTHING_SEEN,
   };
 }
 
