@@ -20,9 +20,11 @@ const text = (charsMax: number, what: string) =>
     .max(charsMax, { error: `expected at most ${charsMax} characters` })
     .refine((value) => value.isWellFormed(), { error: 'expected text without lone surrogates' });
 
-const u64Text = z.string().refine((text) => /^[0-9]{1,20}$/.test(text) && BigInt(text) <= U64_MAX, {
-  error: `expected a u64 in decimal digits, at most ${U64_MAX}`,
-});
+const U64_ERROR = `expected a u64 in decimal digits, at most ${U64_MAX}`;
+const u64Text = z
+  .string()
+  .regex(/^[0-9]{1,20}$/, { error: U64_ERROR, abort: true })
+  .refine((digits) => BigInt(digits) <= U64_MAX, { error: U64_ERROR });
 
 const seed = z
   .union([u64Text.transform((digits) => BigInt(digits)), z.int().transform((value) => BigInt(value)), z.bigint()], {
