@@ -91,7 +91,7 @@ function withoutKind(kind: string): World {
         close: (waiting) => instance.close(waiting),
         ended: () => instance.ended(),
         finalState: () => instance.finalState(),
-        ...(instance.observe === undefined ? {} : { observe: instance.observe }),
+        ...(instance.observers === undefined ? {} : { observers: instance.observers }),
       };
       return broken;
     },

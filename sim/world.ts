@@ -3,7 +3,7 @@
  * the virtual clock, what can be asked of it, what can go wrong, and what must hold. The kernel, faults, invariants,
  * scenarios and sweeps know a system only through this interface; MeshOS is the first world, a user's system the next.
  */
-import type { Invariant, TraceEvent } from './invariant/invariant.ts';
+import type { Handlers, Invariant, TraceEvent } from './invariant/invariant.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Name } from './kernel/name.ts';
 import type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
@@ -72,8 +72,8 @@ export interface Instance<
   Event extends TraceEvent = TraceEvent,
 > {
   readonly view: View;
-  /** Sees every event after the invariants: for marks. */
-  readonly observe?: (event: Event) => void;
+  /** See the events of their kinds after the invariants: for marks. */
+  readonly observers?: Handlers<Event>;
   /** Starts the system; called once, at time 0, within a segment. */
   start(): void;
   /** Carries out an operation; `name` is where its draws hang. */

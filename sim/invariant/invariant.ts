@@ -21,7 +21,8 @@ export interface CheckContext<View> {
   violate(message: string, difference?: { readonly expected: string; readonly found: string }): void;
 }
 
-type Handlers<Event extends TraceEvent> = {
+/** By kind of event. */
+export type Handlers<Event extends TraceEvent> = {
   readonly [K in Event['kind']]?: (event: Extract<Event, { kind: K }>) => void;
 };
 

@@ -16,7 +16,7 @@ interface Handler<Event> {
 }
 
 /** Who cares about a kind of event, and how many of them there were. */
-interface Kind<Event> {
+export interface WatchedKind<Event> {
   readonly handlers: Handler<Event>[];
   seen: number;
 }
@@ -37,7 +37,7 @@ const SHOWN = [1, 10, 100, 1000] as const;
 export class Monitor<Event extends TraceEvent, View> {
   /** In order of time; of one event, in the order in which the world lists its invariants. */
   readonly violations: Violation[] = [];
-  readonly #kinds = new Map<string, Kind<Event>>();
+  readonly #kinds = new Map<string, WatchedKind<Event>>();
   readonly #watches: Watch[] = [];
   readonly #now: () => number;
   #events = 0;
@@ -79,12 +79,26 @@ export class Monitor<Event extends TraceEvent, View> {
   }
 
   observe(event: Event): void {
+    this.observeAs(this.kind(event.kind), event);
+  }
+
+  /** Who cares about this kind of event. */
+  kind(kind: string): WatchedKind<Event> {
+    const known = this.#kinds.get(kind);
+    if (known !== undefined) return known;
+    const made: WatchedKind<Event> = { handlers: [], seen: 0 };
+    this.#kinds.set(kind, made);
+    return made;
+  }
+
+  /** `observe` for who knows the kind already. */
+  observeAs(kind: WatchedKind<Event>, event: Event): void {
     this.#events += 1;
-    const kind = this.#kinds.get(event.kind);
-    if (kind === undefined) return;
     kind.seen += 1;
-    for (const handler of kind.handlers) {
-      if (handler.watch.off) continue;
+    const { handlers } = kind;
+    for (let i = 0; i < handlers.length; i++) {
+      const handler = handlers[i];
+      if (handler === undefined || handler.watch.off) continue;
       try {
         handler.handle(event);
       } catch (error) {
@@ -134,10 +148,8 @@ export class Monitor<Event extends TraceEvent, View> {
   #register(watch: Watch, on: Checker<Event>['on']): void {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(on)) {
       if (handle === undefined) continue;
-      const entry = this.#kinds.get(kind) ?? { handlers: [], seen: 0 };
       // The key under which a handler stands is the kind of event it takes.
-      entry.handlers.push({ watch, handle: handle as (event: Event) => void });
-      this.#kinds.set(kind, entry);
+      this.kind(kind).handlers.push({ watch, handle: handle as (event: Event) => void });
     }
   }
 

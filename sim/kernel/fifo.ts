@@ -1,58 +1,66 @@
-/** A first-in-first-out queue whose `shift` does not move what is left: channels and their waits stand in these. */
+/**
+ * A first-in-first-out queue: channels and their waits stand in these. It is a ring of a power of two of places, which
+ * grows when it is full and is never given up, so that a queue that fills and empties all the time makes no garbage.
+ */
 
-/** A consumed head this long is cut off once it is most of the array. */
-const HEAD_MAX = 64;
+/** Most queues of a run hold a few items at a time. A power of two. */
+const PLACES_MIN = 4;
 
+// Private without #: see scheduler.ts.
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
-  #head = 0;
+  private places: (T | undefined)[] = new Array<undefined>(PLACES_MIN).fill(undefined);
+  private head = 0;
+  private size = 0;
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.size;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.size === this.places.length) this.grow();
+    this.places[(this.head + this.size) & (this.places.length - 1)] = item;
+    this.size += 1;
   }
 
   /** Puts an item before all others. */
   unshift(item: T): void {
-    if (this.#head > 0) {
-      this.#head -= 1;
-      this.#items[this.#head] = item;
-    } else {
-      this.#items.unshift(item);
-    }
+    if (this.size === this.places.length) this.grow();
+    this.head = (this.head - 1) & (this.places.length - 1);
+    this.places[this.head] = item;
+    this.size += 1;
   }
 
+  /** Takes out the first item; undefined if there is none. */
   shift(): T | undefined {
-    const items = this.#items;
-    if (this.#head === items.length) return undefined;
-    const item = items[this.#head];
-    items[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head === items.length) {
-      items.length = 0;
-      this.#head = 0;
-    } else if (this.#head >= HEAD_MAX && this.#head * 2 > items.length) {
-      this.#items = items.slice(this.#head);
-      this.#head = 0;
-    }
+    if (this.size === 0) return undefined;
+    const { places, head } = this;
+    const item = places[head];
+    places[head] = undefined;
+    this.head = (head + 1) & (places.length - 1);
+    this.size -= 1;
     return item;
   }
 
   /** Drops all items `keep` refuses. */
   retain(keep: (item: T) => boolean): void {
-    const kept: T[] = [];
-    for (const item of this) if (keep(item)) kept.push(item);
-    this.#items = kept;
-    this.#head = 0;
+    for (let left = this.size; left > 0; left--) {
+      const item = this.shift();
+      if (item !== undefined && keep(item)) this.push(item);
+    }
   }
 
   *[Symbol.iterator](): Generator<T> {
-    for (let i = this.#head; i < this.#items.length; i++) {
-      const item = this.#items[i];
+    for (let i = 0; i < this.size; i++) {
+      const item = this.places[(this.head + i) & (this.places.length - 1)];
       if (item !== undefined) yield item;
     }
+  }
+
+  private grow(): void {
+    const { places, head, size } = this;
+    const grown: (T | undefined)[] = new Array<undefined>(2 * places.length).fill(undefined);
+    for (let i = 0; i < size; i++) grown[i] = places[(head + i) & (places.length - 1)];
+    this.places = grown;
+    this.head = 0;
   }
 }

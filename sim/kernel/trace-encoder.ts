@@ -54,7 +54,11 @@ const DEPTH_MAX = 16;
 /** The buffer of an encoder that has finished, for the next one: a run then allocates none. */
 let spare: Buffer | undefined;
 
+let encoders = 0;
+
 export class TraceEncoder {
+  /** Tells this encoder from others, whose places for strings are not its. */
+  readonly id = ++encoders;
   readonly #hash: Hash = createHash('sha256');
   readonly #places = new Map<string, number>();
   #buffer: Buffer = takeBuffer();
@@ -66,24 +70,20 @@ export class TraceEncoder {
     this.#value(value, 0);
   }
 
-  /** Writes a whole number of 0 … 2^53-1. */
-  count(value: number): void {
+  /** Writes a number; throws `UnfitValueError` for one that is no safe integer. */
+  number(value: number): void {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
-    if (value < 0x80) this.#buffer[this.#at++] = value;
-    else this.#tagged(TAG_POSITIVE, value);
+    if (value >= 0 && value < 0x80 && value === (value | 0)) this.#buffer[this.#at++] = value;
+    else this.#largeNumber(value);
   }
 
-  /** Writes a string. */
-  string(value: string): void {
+  /** Writes a string, and gives its place. */
+  string(value: string): number {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
     const place = this.#places.get(value);
-    if (place === undefined) this.#newString(value);
-    else this.#seenString(place);
-  }
-
-  /** The place of a string that has been written. */
-  placeOf(value: string): number {
-    return this.#places.get(value) ?? -1;
+    if (place === undefined) return this.#newString(value);
+    this.#seenString(place);
+    return place;
   }
 
   /** Writes a string by its place. */
@@ -107,14 +107,9 @@ export class TraceEncoder {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
     const buffer = this.#buffer;
     if (typeof value === 'number') {
-      if (value >= 0 && value < 0x80 && value === (value | 0)) buffer[this.#at++] = value;
-      else if (!Number.isSafeInteger(value)) throw new UnfitValueError(`the number ${value} is not a safe integer`);
-      else if (value < 0) this.#tagged(TAG_NEGATIVE, -1 - value);
-      else this.#tagged(TAG_POSITIVE, value);
+      this.number(value);
     } else if (typeof value === 'string') {
-      const place = this.#places.get(value);
-      if (place === undefined) this.#newString(value);
-      else this.#seenString(place);
+      this.string(value);
     } else if (typeof value === 'bigint') {
       if (BigInt.asUintN(64, value) !== value) throw new UnfitValueError(`the bigint ${value} is not a u64`);
       buffer[this.#at] = TAG_BIGINT;
@@ -138,6 +133,12 @@ export class TraceEncoder {
     }
   }
 
+  #largeNumber(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new UnfitValueError(`the number ${value} is not a safe integer`);
+    if (value < 0) this.#tagged(TAG_NEGATIVE, -1 - value);
+    else this.#tagged(TAG_POSITIVE, value);
+  }
+
   #list(values: readonly unknown[], depth: number): void {
     if (depth >= DEPTH_MAX) throw new UnfitValueError(`lists nest deeper than ${DEPTH_MAX}`);
     this.#tagged(TAG_LIST, values.length);
@@ -149,8 +150,9 @@ export class TraceEncoder {
     else this.#tagged(TAG_STRING_AGAIN, place);
   }
 
-  #newString(value: string): void {
+  #newString(value: string): number {
     const { length } = value;
+    const place = this.#places.size;
     // A UTF-16 unit takes at most three bytes, so that a string that surely fits needs no measuring first.
     if (length < SHORT_PLACES && this.#at + ROOM_MIN + 3 * length <= BUFFER_BYTES) {
       const buffer = this.#buffer;
@@ -163,18 +165,19 @@ export class TraceEncoder {
       }
       if (i === length) {
         // Most are ASCII, which needs no look for surrogates.
-        this.#places.set(value, this.#places.size);
+        this.#places.set(value, place);
         buffer[at] = TAG_STRING;
         buffer[at + 1] = length;
         this.#at = at + 2 + length;
-        return;
+        return place;
       }
     }
     if (LONE_SURROGATE.test(value)) throw new UnfitValueError('a string has a lone surrogate');
-    this.#places.set(value, this.#places.size);
+    this.#places.set(value, place);
     const bytes = Buffer.from(value, 'utf8');
     this.#tagged(TAG_STRING, bytes.length);
     this.#bytes(bytes);
+    return place;
   }
 
   #tagged(tag: number, value: number): void {

@@ -8,6 +8,7 @@
  *     trace.record({ kind: 'enqueue', node: 1, id: 7n, outcome: 'sent' }, 1500, 'n1/i0/loop');
  *     trace.digest([]); // 64 hex digits
  */
+import { type FieldWriter, writerOf } from './field-writer.ts';
 import { TraceEncoder, type TraceValue, UnfitValueError } from './trace-encoder.ts';
 
 export type { TraceValue } from './trace-encoder.ts';
@@ -30,16 +31,19 @@ export interface TraceOptions {
   readonly onRecord?: (record: TraceRecord) => void;
 }
 
-interface Plan {
+/** How records of one kind are written to one trace. */
+export interface RecordKind {
+  readonly kind: string;
   readonly fields: readonly string[];
-  /** The place of the kind's name among the strings of this trace; -1 before its first record. */
+  readonly write: FieldWriter;
+  /** The place of the kind's name among the strings of the trace; -1 before its first record. */
   place: number;
 }
 
 export class TraceRecorder {
   readonly #catalogue: EventCatalogue;
   readonly #encoder = new TraceEncoder();
-  readonly #plans = new Map<string, Plan>();
+  readonly #kinds = new Map<string, RecordKind>();
   readonly #kept: TraceRecord[] | undefined;
   readonly #onRecord: ((record: TraceRecord) => void) | undefined;
   #count = 0;
@@ -63,43 +67,42 @@ export class TraceRecorder {
     return this.#kept ?? [];
   }
 
-  /**
-   * Adds a record. A kind that is not in the catalogue, a field that is missing and a value that may not stand in a trace
-   * throw a TypeError that names them.
-   */
+  /** How records of a kind are written; a TypeError that names it if it is not in the catalogue. */
+  kind(kind: string): RecordKind {
+    const known = this.#kinds.get(kind);
+    if (known !== undefined) return known;
+    const fields = Object.hasOwn(this.#catalogue, kind) ? this.#catalogue[kind] : undefined;
+    if (fields === undefined) throw new TypeError(`the event kind '${kind}' is not in the catalogue`);
+    const made: RecordKind = { kind, fields, write: writerOf(fields), place: -1 };
+    this.#kinds.set(kind, made);
+    return made;
+  }
+
+  /** Adds a record. A field that is missing and a value that may not stand in a trace throw a TypeError that names them. */
   record(event: { readonly kind: string }, atMs: number, task: string): void {
+    this.recordAs(this.kind(event.kind), event, atMs, task);
+  }
+
+  /** The same for who knows the kind already. */
+  recordAs(kind: RecordKind, event: object, atMs: number, task: string): void {
     if (this.#finished) throw new Error('the digest of this trace has been taken: nothing can be added');
-    const { kind } = event;
-    const plan = this.#plans.get(kind) ?? this.#plan(kind);
     const encoder = this.#encoder;
-    if (plan.place >= 0) {
-      encoder.seen(plan.place);
-    } else {
-      encoder.string(kind);
-      plan.place = encoder.placeOf(kind);
-    }
-    encoder.count(atMs);
+    if (kind.place >= 0) encoder.seen(kind.place);
+    else kind.place = encoder.string(kind.kind);
+    encoder.number(atMs);
     if (task === this.#lastTask) {
       encoder.seen(this.#lastTaskPlace);
     } else {
-      encoder.string(task);
       this.#lastTask = task;
-      this.#lastTaskPlace = encoder.placeOf(task);
+      this.#lastTaskPlace = encoder.string(task);
     }
-    const holder: object = event;
-    if (!hasFields(holder)) return;
-    const { fields } = plan;
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i];
-      if (field === undefined) continue;
-      try {
-        encoder.value(holder[field]);
-      } catch (error) {
-        throw unfit(kind, field, error);
-      }
+    try {
+      kind.write(encoder, event);
+    } catch (error) {
+      throw unfit(kind, event, error);
     }
     this.#count += 1;
-    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, holder, fields, atMs, task);
+    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, event, atMs, task);
   }
 
   /** The sha256 over all records and the final state, in hex. Once: the trace is closed by it. */
@@ -109,39 +112,34 @@ export class TraceRecorder {
     try {
       return this.#encoder.finish(finalState);
     } catch (error) {
-      throw unfit('final state', 'a value', error);
+      throw unfitIn('final state', 'a value', error);
     }
   }
 
-  #plan(kind: string): Plan {
-    const fields = Object.hasOwn(this.#catalogue, kind) ? this.#catalogue[kind] : undefined;
-    if (fields === undefined) throw new TypeError(`the event kind '${kind}' is not in the catalogue`);
-    const plan: Plan = { fields, place: -1 };
-    this.#plans.set(kind, plan);
-    return plan;
-  }
-
-  #keep(
-    kind: string,
-    event: Readonly<Record<string, unknown>>,
-    names: readonly string[],
-    atMs: number,
-    task: string,
-  ): void {
+  #keep({ kind, fields: names }: RecordKind, event: object, atMs: number, task: string): void {
     const fields: Record<string, TraceValue> = {};
-    for (const name of names) fields[name] = copyOf(event[name]);
+    for (const name of names) fields[name] = copyOf(Reflect.get(event, name));
     const record: TraceRecord = { atMs, task, kind, fields };
     this.#kept?.push(record);
     this.#onRecord?.(record);
   }
 }
 
-/** Fields are read by name from events of any shape. */
-function hasFields(event: object): event is Readonly<Record<string, unknown>> {
-  return event !== null;
+/** The error for the first of the fields whose value may not stand in a trace. */
+function unfit({ kind, fields }: RecordKind, event: object, error: unknown): unknown {
+  if (!(error instanceof UnfitValueError)) return error;
+  const scratch = new TraceEncoder();
+  for (const field of fields) {
+    try {
+      scratch.value(Reflect.get(event, field));
+    } catch (thrown) {
+      return unfitIn(kind, field, thrown);
+    }
+  }
+  return error;
 }
 
-function unfit(kind: string, field: string, error: unknown): unknown {
+function unfitIn(kind: string, field: string, error: unknown): unknown {
   if (!(error instanceof UnfitValueError)) return error;
   return new TypeError(`${kind}: ${field} cannot stand in a trace: ${error.message}`);
 }

@@ -1,5 +1,6 @@
 /** One mesh on the virtual clock: nodes, network and faults of a scenario, and what the scenario does to them. */
 import type { NodeInput } from '../../src/node/ports.ts';
+import type { Handlers } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { Harness, Instance, Keyed, Scenario } from '../world.ts';
@@ -17,8 +18,8 @@ type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
 export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView, MeshEvent> {
   readonly view: MeshView;
-  /** Says when a mark is reached. */
-  readonly observe: (event: MeshEvent) => void;
+  /** Say when a mark is reached. */
+  readonly observers: Handlers<MeshEvent>;
   readonly #harness: Harness<MeshEvent>;
   readonly #faults: ActiveFaults;
   readonly #processes: readonly NodeProcess[];
@@ -28,7 +29,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   constructor(scenario: MeshScenario, semantics: MeshSemantics, harness: Harness<MeshEvent>) {
     const { config } = scenario;
     this.#harness = harness;
-    this.observe = createMarks(
+    this.observers = createMarks(
       (mark) => harness.mark(mark),
       () => harness.kernel.now,
       config,
@@ -42,7 +43,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
       kernel,
       faults: this.#faults,
       latency: config.network,
-      emit: (event) => this.#emit(event),
+      emit: (event) => harness.emit(event),
       accept: (to, delivery) => this.#process(to).current.accept(delivery),
     });
     const cluster = {
@@ -50,7 +51,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
       semantics,
       kernel,
       faults: this.#faults,
-      emit: (event: MeshEvent) => this.#emit(event),
+      emit: (event: MeshEvent) => harness.emit(event),
       send: network.send.bind(network),
     };
     this.#processes = config.codecs.map((_codec, index) => new NodeProcess(cluster, index + 1));

@@ -8,7 +8,7 @@ import { BROADCAST_MARKS, broadcastMarks } from './marks/broadcasts.ts';
 import { CHAIN_MARKS, chainMarks } from './marks/chains.ts';
 import { EXECUTOR_MARKS, executorMarks } from './marks/executor.ts';
 import { NODE_MARKS, nodeMarks } from './marks/nodes.ts';
-import type { MarkContext } from './marks/observer.ts';
+import type { Handlers, MarkContext } from './marks/observer.ts';
 import { REPLICA_MARKS, replicaMarks } from './marks/replicas.ts';
 import type { MeshConfig } from './scenario.ts';
 
@@ -26,25 +26,19 @@ export type MeshMark = (typeof MESH_MARKS)[number];
 type Handler = (event: MeshEvent) => void;
 
 /** Watches one run: gives what each event is shown to. `mark` is called whenever a mark is reached, which for some is often. */
-export function createMarks(
-  mark: (mark: MeshMark) => void,
-  now: () => number,
-  config: MeshConfig,
-): (event: MeshEvent) => void {
+export function createMarks(mark: (mark: MeshMark) => void, now: () => number, config: MeshConfig): Handlers {
   const context: MarkContext<MeshMark> = { mark, now, config };
-  const byKind = new Map<string, Handler>();
+  const byKind: Record<string, Handler> = {};
   for (const group of [executorMarks, admissionMarks, nodeMarks, chainMarks, replicaMarks, broadcastMarks]) {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(group(context))) {
       if (handle === undefined) continue;
       // The key under which a handler stands is the kind of event it takes.
       const handler = handle as Handler;
-      const earlier = byKind.get(kind);
-      byKind.set(kind, earlier === undefined ? handler : both(earlier, handler));
+      const earlier = byKind[kind];
+      byKind[kind] = earlier === undefined ? handler : both(earlier, handler);
     }
   }
-  return (event) => {
-    byKind.get(event.kind)?.(event);
-  };
+  return byKind;
 }
 
 function both(first: Handler, second: Handler): Handler {

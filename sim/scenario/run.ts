@@ -7,7 +7,7 @@
  */
 
 import type { TraceEvent } from '../invariant/invariant.ts';
-import { Monitor } from '../invariant/monitor.ts';
+import { Monitor, type WatchedKind } from '../invariant/monitor.ts';
 import type { Chooser } from '../kernel/chooser.ts';
 import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
@@ -15,7 +15,7 @@ import { Kernel } from '../kernel/kernel.ts';
 import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
-import { TraceRecorder } from '../kernel/trace.ts';
+import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
 import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
@@ -42,6 +42,13 @@ interface Problem {
   readonly detail?: string;
 }
 
+/** Where events of one kind go. */
+interface Route<E> {
+  readonly record: RecordKind;
+  readonly watched: WatchedKind<E>;
+  readonly observe: ((event: E) => void) | undefined;
+}
+
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   readonly #world: World<C, O, F, E, V>;
   readonly #scenario: Scenario<C, O, F>;
@@ -51,6 +58,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #trace: TraceRecorder;
   readonly #instance: Instance<O, F, V, E>;
   readonly #monitor: Monitor<E, V>;
+  readonly #routes = new Map<string, Route<E>>();
   readonly #marks = new Map<string, number>();
   readonly #injected = new Set<string>();
   readonly #lastAtMs: number;
@@ -250,24 +258,38 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #emit(event: E): void {
-    this.#trace.record(event, this.#kernel.now, this.#kernel.currentTask);
-    this.#monitor.observe(event);
-    this.#look();
+    const kernel = this.#kernel;
+    const monitor = this.#monitor;
+    const route = this.#routes.get(event.kind) ?? this.#route(event.kind);
+    this.#trace.recordAs(route.record, event, kernel.now, kernel.currentTask);
+    monitor.observeAs(route.watched, event);
+    if (this.#options.stopOn !== undefined) this.#look(this.#options.stopOn);
     try {
-      this.#instance.observe?.(event);
+      route.observe?.(event);
     } catch (error) {
       this.#defect(error, 'marks: ');
     }
-    if (this.#monitor.defect !== undefined) {
-      const { invariant, error } = this.#monitor.defect;
+    if (monitor.defect !== undefined) {
+      const { invariant, error } = monitor.defect;
       this.#defect(error, `invariant ${invariant}: `);
     }
   }
 
-  #look(): void {
-    const { stopOn } = this.#options;
+  #route(kind: E['kind']): Route<E> {
+    const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#instance.observers ?? {};
+    const route: Route<E> = {
+      record: this.#trace.kind(kind),
+      watched: this.#monitor.kind(kind),
+      // The key under which an observer stands is the kind of event it takes.
+      observe: observers[kind] as ((event: E) => void) | undefined,
+    };
+    this.#routes.set(kind, route);
+    return route;
+  }
+
+  #look(stopOn: string): void {
     const { violations } = this.#monitor;
-    if (stopOn === undefined || violations.length === this.#looked) return;
+    if (violations.length === this.#looked) return;
     this.#looked = violations.length;
     this.#found = violations.some(({ invariant }) => invariant === stopOn);
   }

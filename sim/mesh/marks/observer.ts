@@ -2,11 +2,11 @@
  * What a group of marks is: handlers of events that keep a little state and say when something rare was reached. They see
  * every event of a run, so each does a constant amount of work and allocates nothing it can do without.
  */
-import type { Checker } from '../../invariant/invariant.ts';
+import type { Handlers as HandlersOf } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshConfig } from '../scenario.ts';
 
-export type Handlers = Checker<MeshEvent>['on'];
+export type Handlers = HandlersOf<MeshEvent>;
 
 export interface MarkContext<Mark extends string> {
   mark(mark: Mark): void;

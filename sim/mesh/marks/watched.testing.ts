@@ -6,6 +6,7 @@ import type { MeshEvent, MeshEventKind } from '../events.ts';
 import { FAKE_CONFIG } from '../invariants/fake-mesh.testing.ts';
 import { createMarks, type MeshMark } from '../marks.ts';
 import type { MeshConfig } from '../scenario.ts';
+import type { Handlers } from './observer.ts';
 
 type EventOf<K extends MeshEventKind> = Extract<MeshEvent, { kind: K }>;
 
@@ -28,10 +29,10 @@ export class Watched {
   #nowMs = 0;
   #incs = new Map<number, number>();
   #reached = new Set<MeshMark>();
-  readonly #observe: (event: MeshEvent) => void;
+  readonly #observers: Handlers;
 
   constructor(config: Partial<MeshConfig> = {}) {
-    this.#observe = createMarks(
+    this.#observers = createMarks(
       (mark) => this.#reached.add(mark),
       () => this.#nowMs,
       { ...FAKE_CONFIG, ...config },
@@ -51,7 +52,10 @@ export class Watched {
   }
 
   event(event: MeshEvent): this {
-    this.#observe(event);
+    const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#observers;
+    // The key under which an observer stands is the kind of event it takes.
+    const observe = observers[event.kind] as ((event: MeshEvent) => void) | undefined;
+    observe?.(event);
     return this;
   }
 
