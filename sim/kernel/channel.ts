@@ -140,8 +140,8 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   }
 
   /** A select that stands here was resumed by something else. */
-  wentStale(): void {
-    this.#receivers.wentStale();
+  leave(wait: Wait): void {
+    this.#receivers.remove(wait);
   }
 
   passOn(): void {

@@ -41,11 +41,16 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Drops all items `keep` refuses. */
-  retain(keep: (item: T) => boolean): void {
-    for (let left = this.size; left > 0; left--) {
-      const item = this.shift();
-      if (item !== undefined && keep(item)) this.push(item);
+  /** Takes out an item that stands in it once at most. The others keep their order. */
+  remove(item: T): void {
+    const { places, head, size } = this;
+    const mask = places.length - 1;
+    for (let i = size - 1; i >= 0; i--) {
+      if (places[(head + i) & mask] !== item) continue;
+      for (let after = i + 1; after < size; after++) places[(head + after - 1) & mask] = places[(head + after) & mask];
+      places[(head + size - 1) & mask] = undefined;
+      this.size -= 1;
+      return;
     }
   }
 

@@ -8,7 +8,7 @@ import type { Runtime, Selected, Signal, Sources } from '../../src/runtime/port.
 import { type ChannelObserver, SimChannel } from './channel.ts';
 import { appendText, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
-import { Select } from './select.ts';
+import { checkSources, Select } from './select.ts';
 import { SimSignal } from './signal.ts';
 import { SimTask } from './task.ts';
 import { causedNaming, TaskNaming } from './task-naming.ts';
@@ -102,10 +102,13 @@ export class Group implements Runtime {
   }
 
   select<const S extends Sources>(sources: S): Promise<Selected<S>> {
-    const select = new Select(this.#scheduler, sources);
-    const wait = this.#scheduler.openSelect(select);
+    checkSources(sources);
+    const wait = this.#scheduler.open(undefined);
+    const { task } = wait;
+    const select = wait === task.own ? task.select : new Select(this.#scheduler);
+    wait.target = select;
     const promise = new Promise<Selected<S>>(wait.keep);
-    select.begin(wait);
+    select.begin(wait, sources);
     return promise;
   }
 

@@ -115,7 +115,8 @@ export class Kernel {
 
   /**
    * Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause.
-   * `text` stands in traces for the task; by default the cause. One that many share costs them nothing.
+   * `text` stands in traces for the task; by default the cause. One that many share costs them nothing, as is meant for the
+   * many messages of a network: the cause of a callback with a text is its own, and no other callback's or task's.
    */
   schedule(atMs: number, cause: Name, run: () => void, text?: string): Scheduled {
     if (!Number.isSafeInteger(atMs)) throw new RangeError(`a time is a whole number of milliseconds: ${atMs}`);

@@ -93,7 +93,7 @@ export class Scheduler {
     this.queue = new ReadyQueue(this);
   }
 
-  /** A wait of the current task, which no queue holds any more once it has been resumed. */
+  /** A wait of the current task: the one it uses again and again, if that is free. */
   open(target: WaitTarget | undefined): Wait {
     const task = this.current;
     if (task === undefined) throw this.nobody();
@@ -102,14 +102,6 @@ export class Scheduler {
     if (own.state !== DONE) return new Wait(task, target);
     own.reopen(target);
     return own;
-  }
-
-  /** A wait of the current task that leaves entries behind in the queues of sources it was not resumed by. */
-  openSelect(target: WaitTarget): Wait {
-    const task = this.current;
-    if (task === undefined) throw this.nobody();
-    task.openWaits += 1;
-    return new Wait(task, target);
   }
 
   private nobody(): Error {
@@ -123,9 +115,9 @@ export class Scheduler {
     this.timeline.add(atMs, wait);
   }
 
-  /** The wait of a select that stands on the timeline was resumed by another source. */
-  deadlineWentStale(wait: Wait): void {
-    this.timeline.wentStale(wait);
+  /** A wait that may stand on the timeline was resumed by something else. */
+  unschedule(wait: Wait): void {
+    this.timeline.remove(wait);
   }
 
   ready(wait: Wait): void {
@@ -263,8 +255,7 @@ export class Scheduler {
     if (waitMs === atMs) {
       let wait = timeline.take(atMs);
       while (wait !== undefined) {
-        const { next } = wait;
-        timeline.taken(wait);
+        const next = timeline.taken(wait);
         if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
         wait = next;
       }
@@ -295,7 +286,7 @@ export class Scheduler {
 
   schedule(atMs: number, cause: Name, run: () => void, text?: string): Callback {
     const task = this.world;
-    const callback = new Callback(this, this.causeOf(cause), run, text);
+    const callback = new Callback(this, text === undefined ? this.causeOf(cause) : new Cause(cause), run, text);
     const wait = new Wait(task, callback);
     callback.wait = wait;
     task.openWaits += 1;
@@ -306,10 +297,9 @@ export class Scheduler {
 
   cancel(wait: Wait): void {
     if (wait.state === DONE) return;
-    const waiting = wait.state === WAITING;
     wait.state = DONE;
     wait.task.openWaits -= 1;
-    if (waiting) this.timeline.wentStale(wait);
+    this.timeline.remove(wait);
   }
 
   /** The first segment of a task is a choice like any other. */

@@ -13,29 +13,21 @@ import { WAITING, type Wait, type WaitTarget } from './wait.ts';
 
 export class Select implements WaitTarget {
   readonly #scheduler: Scheduler;
-  readonly #sources: Sources;
+  #sources: Sources = {};
   /** Notifications after this one are for this wait. */
-  readonly #since: number;
+  #since = 0;
   /** Whether the wait stands in the queues; one that was ready at once never did. */
   #queued = false;
 
-  /** Throws for sources that no kernel made, before anything waits. */
-  constructor(scheduler: Scheduler, sources: Sources) {
+  constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
-    this.#sources = sources;
-    this.#since = scheduler.notifications;
-    let count = 0;
-    for (const key in sources) {
-      const source = sources[key];
-      if (source === undefined || !isOurs(source)) throw new TypeError(`no source of this runtime: '${key}'`);
-      count += 1;
-    }
-    if (count === 0) throw new RangeError('a select needs a source');
   }
 
   /** Makes the wait ready, or queues it at every source. */
-  begin(wait: Wait): void {
-    const sources = this.#sources;
+  begin(wait: Wait, sources: Sources): void {
+    this.#sources = sources;
+    this.#since = this.#scheduler.notifications;
+    this.#queued = false;
     for (const key in sources) {
       const source = sources[key];
       if (source === undefined) continue;
@@ -127,10 +119,10 @@ export class Select implements WaitTarget {
     for (const key in sources) {
       const source = sources[key];
       if (source === undefined || key === taken) continue;
-      if (source.kind === 'signal') signalOf(source).leave(this.#since, this.#queued);
-      else if (source.kind === 'receive' && this.#queued) channelOf(source).wentStale();
+      if (source.kind === 'signal') signalOf(source).leave(wait, this.#since, this.#queued);
+      else if (source.kind === 'receive' && this.#queued) channelOf(source).leave(wait);
     }
-    this.#scheduler.deadlineWentStale(wait);
+    this.#scheduler.unschedule(wait);
   }
 
   #take(key: string): unknown {
@@ -139,6 +131,17 @@ export class Select implements WaitTarget {
     if (source?.kind === 'signal') signalOf(source).take(this.#since);
     return undefined;
   }
+}
+
+/** Throws for sources that no kernel made, before anything waits. */
+export function checkSources(sources: Sources): void {
+  let count = 0;
+  for (const key in sources) {
+    const source = sources[key];
+    if (source === undefined || !isOurs(source)) throw new TypeError(`no source of this runtime: '${key}'`);
+    count += 1;
+  }
+  if (count === 0) throw new RangeError('a select needs a source');
 }
 
 function isOurs(source: Source<unknown>): boolean {

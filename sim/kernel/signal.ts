@@ -65,9 +65,9 @@ export class SimSignal implements Signal {
   }
 
   /** Such a wait was resumed by something else: gives a notification of its own back. */
-  leave(since: number, queued: boolean): void {
+  leave(wait: Wait, since: number, queued: boolean): void {
+    if (queued) this.#waiters.remove(wait);
     if (this.#notifiedAt > since) this.notify();
-    else if (queued) this.#waiters.wentStale();
   }
 }
 

@@ -8,6 +8,7 @@ import type { Task } from '../../src/runtime/port.ts';
 import type { Cause } from './cause.ts';
 import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
+import { Select } from './select.ts';
 import type { TaskNaming } from './task-naming.ts';
 import { DONE, type Settle, Wait, type WaitTarget } from './wait.ts';
 
@@ -25,6 +26,7 @@ export class SimTask implements Task, WaitTarget {
   ended = false;
   readonly #scheduler: Scheduler;
   readonly #body: () => Promise<void>;
+  #select: Select | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;
   #joiners: Join[] | undefined = undefined;
 
@@ -45,6 +47,12 @@ export class SimTask implements Task, WaitTarget {
     this.cause = cause;
     this.naming = naming;
     this.#body = body;
+  }
+
+  /** The select that goes with `own`. */
+  get select(): Select {
+    this.#select ??= new Select(this.#scheduler);
+    return this.#select;
   }
 
   /** The first segment. */

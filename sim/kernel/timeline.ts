@@ -3,22 +3,19 @@
  *
  * Most waits share their millisecond with others, so buckets beat a heap of waits. A bucket is a list through the waits
  * themselves, as a wait is due at one time at most. Buckets of the next second stand in a wheel, one slot a millisecond,
- * with a bit map of those in use; later ones in a map, with a heap of their times. Waits that were claimed by another
- * source of their select, or discarded, stay in their bucket until there are more of them than live ones; then all
- * buckets are swept at once.
+ * with a bit map of those in use; later ones in a map, with a heap of their times. A wait that another source of its
+ * select has claimed is taken out at once; those of killed tasks stay until their time comes.
  */
-import { isDead, WAITING, type Wait } from './wait.ts';
+import { WAITING, type Wait } from './wait.ts';
 
 /** Slots of the wheel: a power of two. */
 const SLOTS = 1024;
 const WORDS = SLOTS / 32;
-/** Below this many stale entries a sweep costs more than it frees. */
-const STALE_KEPT = 1024;
 
 /** Waits in order of registration. */
 interface Bucket {
   first: Wait | undefined;
-  last: Wait;
+  last: Wait | undefined;
 }
 
 // Private without #: see scheduler.ts.
@@ -33,20 +30,20 @@ export class Timeline {
   private readonly farMs: number[] = [];
   /** The time of the bucket taken last. */
   private nowMs = 0;
-  private entries = 0;
-  private stale = 0;
 
   /** `atMs` is in the future. */
   add(atMs: number, wait: Wait): void {
-    wait.next = undefined;
     wait.timed = true;
-    this.entries += 1;
-    if (atMs - this.nowMs >= SLOTS) {
+    wait.atMs = atMs;
+    wait.next = undefined;
+    wait.far = atMs - this.nowMs >= SLOTS;
+    if (wait.far) {
       this.addFar(atMs, wait);
       return;
     }
     const slot = atMs & (SLOTS - 1);
     const last = this.nearLast[slot];
+    wait.previous = last;
     if (last === undefined) {
       this.nearFirst[slot] = wait;
       this.mark(slot, true);
@@ -56,11 +53,27 @@ export class Timeline {
     this.nearLast[slot] = wait;
   }
 
-  /** An entry was claimed elsewhere. */
-  wentStale(wait: Wait): void {
+  /** Takes out a wait, if it stands here. */
+  remove(wait: Wait): void {
     if (!wait.timed) return;
-    this.stale += 1;
-    if (this.stale > STALE_KEPT && this.stale * 2 > this.entries) this.sweep();
+    const { next, previous } = wait;
+    if (next !== undefined) next.previous = previous;
+    if (previous !== undefined) previous.next = next;
+    wait.timed = false;
+    wait.next = undefined;
+    wait.previous = undefined;
+    if (next !== undefined && previous !== undefined) return;
+    if (wait.far) {
+      const bucket = this.far.get(wait.atMs);
+      if (bucket === undefined) return;
+      if (previous === undefined) bucket.first = next;
+      if (next === undefined) bucket.last = previous;
+      return;
+    }
+    const slot = wait.atMs & (SLOTS - 1);
+    if (previous === undefined) this.nearFirst[slot] = next;
+    if (next === undefined) this.nearLast[slot] = previous;
+    if (next === undefined && previous === undefined) this.mark(slot, false);
   }
 
   /** The next time at which something is due, or -1. */
@@ -85,28 +98,33 @@ export class Timeline {
     if (this.farMs[0] !== atMs) return near;
     // Whoever registered that long before was first.
     const far = this.takeFar(atMs);
-    if (far === undefined) return near;
+    if (far?.last === undefined) return near;
     far.last.next = near;
     return far.first;
   }
 
-  /** Says of a wait of a taken list that it has been dealt with. */
-  taken(wait: Wait): void {
-    wait.next = undefined;
+  /** Says of a wait of a taken list that it has been dealt with, and gives the one behind it. */
+  taken(wait: Wait): Wait | undefined {
+    const { next } = wait;
     wait.timed = false;
-    this.entries -= 1;
-    if (this.stale > this.entries) this.stale = this.entries;
+    wait.next = undefined;
+    wait.previous = undefined;
+    return next;
   }
 
   private addFar(atMs: number, wait: Wait): void {
     const bucket = this.far.get(atMs);
     if (bucket === undefined) {
+      wait.previous = undefined;
       this.far.set(atMs, { first: wait, last: wait });
       pushTime(this.farMs, atMs);
-    } else {
-      bucket.last.next = wait;
-      bucket.last = wait;
+      return;
     }
+    const { last } = bucket;
+    wait.previous = last;
+    if (last === undefined) bucket.first = wait;
+    else last.next = wait;
+    bucket.last = wait;
   }
 
   private nextNearMs(): number {
@@ -128,28 +146,21 @@ export class Timeline {
   /** Whether a bucket holds something that is due. What is at its head and is not, is dropped; an empty bucket as well. */
   private holdsDue(atMs: number, near: boolean, far: boolean): boolean {
     if (far) {
-      const bucket = this.far.get(atMs);
-      const first = this.dropUndue(bucket?.first);
-      if (bucket !== undefined) bucket.first = first;
-      if (first !== undefined) return true;
+      if (this.dropUndue(this.far.get(atMs)?.first)) return true;
       this.takeFar(atMs);
     }
     if (!near) return false;
-    const slot = atMs & (SLOTS - 1);
-    const first = this.dropUndue(this.nearFirst[slot]);
-    if (first === undefined) this.takeNear(atMs);
-    else this.nearFirst[slot] = first;
-    return first !== undefined;
+    return this.dropUndue(this.nearFirst[atMs & (SLOTS - 1)]);
   }
 
-  private dropUndue(first: Wait | undefined): Wait | undefined {
+  private dropUndue(first: Wait | undefined): boolean {
     let wait = first;
     while (wait !== undefined && !isDue(wait)) {
       const { next } = wait;
-      this.taken(wait);
+      this.remove(wait);
       wait = next;
     }
-    return wait;
+    return wait !== undefined;
   }
 
   private takeNear(atMs: number): Wait | undefined {
@@ -175,47 +186,6 @@ export class Timeline {
     const bit = 1 << (slot & 31);
     const bits = this.nearUsed[word] ?? 0;
     this.nearUsed[word] = used ? bits | bit : bits & ~bit;
-  }
-
-  /** Takes out whatever nothing will resume any more. */
-  private sweep(): void {
-    for (let slot = 0; slot < SLOTS; slot++) {
-      if (this.nearLast[slot] === undefined) continue;
-      const bucket = this.withoutDead(this.nearFirst[slot]);
-      this.nearFirst[slot] = bucket?.first;
-      this.nearLast[slot] = bucket?.last;
-      if (bucket === undefined) this.mark(slot, false);
-    }
-    const times = this.farMs.splice(0);
-    for (const atMs of times) {
-      const bucket = this.withoutDead(this.far.get(atMs)?.first);
-      if (bucket === undefined) {
-        this.far.delete(atMs);
-      } else {
-        this.far.set(atMs, bucket);
-        pushTime(this.farMs, atMs);
-      }
-    }
-    this.stale = 0;
-  }
-
-  private withoutDead(first: Wait | undefined): Bucket | undefined {
-    let kept: Bucket | undefined;
-    let wait = first;
-    while (wait !== undefined) {
-      const { next } = wait;
-      wait.next = undefined;
-      if (isDead(wait)) {
-        this.taken(wait);
-      } else if (kept === undefined) {
-        kept = { first: wait, last: wait };
-      } else {
-        kept.last.next = wait;
-        kept.last = wait;
-      }
-      wait = next;
-    }
-    return kept;
   }
 }
 

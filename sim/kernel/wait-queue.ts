@@ -1,17 +1,12 @@
 /**
- * The waits that stand at one channel or signal, in order.
- *
- * A select stands in several queues. When one fires, its entries in the others go stale: they are skipped when met, and
- * swept once they outnumber the live ones, so that a source that never fires does not collect them.
+ * The waits that stand at one channel or signal, in order. A select stands in several queues; when one fires, it leaves the
+ * others. Those of killed tasks are skipped when met.
  */
 import { Fifo } from './fifo.ts';
 import { isDead, WAITING, type Wait } from './wait.ts';
 
-const STALE_KEPT = 32;
-
 export class WaitQueue {
   readonly #waits = new Fifo<Wait>();
-  #stale = 0;
 
   push(wait: Wait): void {
     this.#waits.push(wait);
@@ -40,18 +35,9 @@ export class WaitQueue {
     }
   }
 
-  /** An entry was claimed elsewhere. */
-  wentStale(): void {
-    this.#stale += 1;
-    if (this.#stale > STALE_KEPT && this.#stale * 2 > this.#waits.length) {
-      this.#waits.retain((wait) => !isDead(wait));
-      this.#stale = 0;
-    }
-  }
-
+  /** Takes out this wait, wherever it stands. */
   remove(wait: Wait): void {
-    this.#waits.retain((other) => other !== wait && !isDead(other));
-    this.#stale = 0;
+    this.#waits.remove(wait);
   }
 
   /** Whether this wait's task has another one here that is still open. */

@@ -2,8 +2,8 @@
  * A wait: one thing one task has parked on, or one callback that is due.
  *
  * A primitive (sleep, receive, select, join, …) makes a `Wait`, leaves it in whatever queues can make it ready, and
- * returns its promise. Only the scheduler's loop resolves that promise, one wait a segment. What is left of a wait in
- * other queues after that is stale: its state says so, queues skip it and drop it when they grow.
+ * returns its promise. Only the scheduler's loop resolves that promise, one wait a segment. By then no queue holds the
+ * wait any more, so that its task can use it again; only those of a killed task are left where they stand, and skipped.
  *
  * All waits are of this one class, so that the loop's reads stay monomorphic; what differs is the `target`.
  */
@@ -55,9 +55,12 @@ export class Wait {
   ordinal = 0;
   readyMs = 0;
   waker: Waker | undefined = undefined;
-  /** The wait behind it in its bucket of the timeline, and whether it stands in one. */
-  next: Wait | undefined = undefined;
+  /** While it stands on the timeline: when it is due, whether in a far bucket, and its neighbours in the bucket. */
   timed = false;
+  far = false;
+  atMs = 0;
+  next: Wait | undefined = undefined;
+  previous: Wait | undefined = undefined;
   private kept: Keep | undefined = undefined;
 
   constructor(task: SimTask, target: WaitTarget | undefined) {
