@@ -7,6 +7,7 @@
 import type { Cause } from './cause.ts';
 import { labelOf, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Actor } from './trace.ts';
 import type { Wait, WaitTarget } from './wait.ts';
 
 const DUE = labelOf('due');
@@ -18,45 +19,46 @@ export interface Scheduled {
   cancel(): void;
 }
 
-export class Callback implements Scheduled, WaitTarget {
+// Private without #: see scheduler.ts.
+export class Callback implements Scheduled, WaitTarget, Actor {
   readonly cause: Cause;
+  /** What stands in traces for a task. */
+  readonly actor: Actor;
+  place = -1;
   wait: Wait | undefined = undefined;
-  readonly #scheduler: Scheduler;
-  readonly #run: () => void;
+  private readonly scheduler: Scheduler;
+  private readonly run: () => void;
   /** Of the callbacks of its cause, which one this is. */
-  readonly #ordinal: number;
+  private readonly ordinal: number;
 
-  readonly #text: string | undefined;
-
-  constructor(scheduler: Scheduler, cause: Cause, run: () => void, text: string | undefined) {
-    this.#text = text;
-    this.#scheduler = scheduler;
+  constructor(scheduler: Scheduler, cause: Cause, run: () => void, actor: Actor | undefined) {
+    this.scheduler = scheduler;
     this.cause = cause;
-    this.#run = run;
-    this.#ordinal = cause.callbacks++;
+    this.actor = actor ?? this;
+    this.run = run;
+    this.ordinal = cause.callbacks++;
   }
 
-  /** What stands in traces for a task. */
   get name(): string {
-    return this.#text ?? this.cause.name.toString();
+    return this.actor === this ? this.cause.name.toString() : this.actor.name;
   }
 
   rankName(): Name {
     const name = this.cause.name.child(DUE);
-    return this.#ordinal === 0 ? name : name.numbered(ORDINAL, this.#ordinal + 1);
+    return this.ordinal === 0 ? name : name.numbered(ORDINAL, this.ordinal + 1);
   }
 
   complete(_wait: Wait): boolean {
-    this.#scheduler.enterCallback(this);
+    this.scheduler.enterCallback(this);
     try {
-      this.#run();
+      this.run();
     } catch (error) {
-      this.#scheduler.callbackFailed(error);
+      this.scheduler.callbackFailed(error);
     }
     return true;
   }
 
   cancel(): void {
-    if (this.wait !== undefined) this.#scheduler.cancel(this.wait);
+    if (this.wait !== undefined) this.scheduler.cancel(this.wait);
   }
 }

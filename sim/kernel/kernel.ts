@@ -22,6 +22,7 @@ import type { Name } from './name.ts';
 import { claimProcess } from './process-errors.ts';
 import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Actor } from './trace.ts';
 
 export type { Group } from './group.ts';
 export type { RunEnd } from './run-loop.ts';
@@ -61,6 +62,7 @@ export class Kernel {
   readonly #ambient: 'forbidden' | 'virtual';
   readonly #drain: Drain | 'auto';
   readonly #stepsPerTurn: number;
+  readonly #nobody: Actor = { name: '', place: -1 };
   #drained: Drain | undefined;
 
   constructor(options: KernelOptions) {
@@ -99,8 +101,13 @@ export class Kernel {
 
   /** The name of the task or callback whose segment this is; empty outside of one. */
   get currentTask(): string {
+    return this.currentActor.name;
+  }
+
+  /** The task or callback whose segment this is, for traces. */
+  get currentActor(): Actor {
     const { current, currentCallback } = this.#scheduler;
-    return current?.name ?? currentCallback?.name ?? '';
+    return current ?? currentCallback?.actor ?? this.#nobody;
   }
 
   /** One choice, by name: a whole number of 0 … bound-1. */
@@ -115,12 +122,12 @@ export class Kernel {
 
   /**
    * Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause.
-   * `text` stands in traces for the task; by default the cause. One that many share costs them nothing, as is meant for the
-   * many messages of a network: the cause of a callback with a text is its own, and no other callback's or task's.
+   * `actor` stands in traces for the task; by default the cause does. It is for the many messages of a network, say, which
+   * share one: the cause of a callback with an actor is its own, and no other callback's or task's.
    */
-  schedule(atMs: number, cause: Name, run: () => void, text?: string): Scheduled {
+  schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Scheduled {
     if (!Number.isSafeInteger(atMs)) throw new RangeError(`a time is a whole number of milliseconds: ${atMs}`);
-    return this.#scheduler.schedule(atMs, cause, run, text);
+    return this.#scheduler.schedule(atMs, cause, run, actor);
   }
 
   /** Tasks that have not ended and wait for nothing the kernel knows. */

@@ -15,6 +15,7 @@ import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
 import { TaskNaming } from './task-naming.ts';
 import { Timeline } from './timeline.ts';
+import type { Actor } from './trace.ts';
 import { DONE, READY, WAITING, Wait, type WaitTarget } from './wait.ts';
 
 /** How an error left a task: thrown by its body, misuse of a primitive, or a rejection nobody handled. */
@@ -284,9 +285,9 @@ export class Scheduler {
     this.hostTimers?.moved();
   }
 
-  schedule(atMs: number, cause: Name, run: () => void, text?: string): Callback {
+  schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Callback {
     const task = this.world;
-    const callback = new Callback(this, text === undefined ? this.causeOf(cause) : new Cause(cause), run, text);
+    const callback = new Callback(this, actor === undefined ? this.causeOf(cause) : new Cause(cause), run, actor);
     const wait = new Wait(task, callback);
     callback.wait = wait;
     task.openWaits += 1;

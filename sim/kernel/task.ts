@@ -10,12 +10,14 @@ import type { Group } from './group.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Select } from './select.ts';
 import type { TaskNaming } from './task-naming.ts';
+import type { Actor } from './trace.ts';
 import { DONE, type Settle, Wait, type WaitTarget } from './wait.ts';
 
-export class SimTask implements Task, WaitTarget {
+export class SimTask implements Task, WaitTarget, Actor {
   readonly role: string;
   /** `group/role`, with `#2` and so on for a role the group has had before. */
   readonly name: string;
+  place = -1;
   readonly group: Group;
   readonly cause: Cause | undefined;
   readonly naming: TaskNaming;

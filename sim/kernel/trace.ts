@@ -40,6 +40,14 @@ export interface RecordKind {
   place: number;
 }
 
+/** Whoever does something in a run, as one trace knows it. */
+export interface Actor {
+  /** What stands in records. */
+  readonly name: string;
+  /** The place of the name among the strings of the trace; -1 before its first record. */
+  place: number;
+}
+
 export class TraceRecorder {
   readonly #catalogue: EventCatalogue;
   readonly #encoder = new TraceEncoder();
@@ -47,8 +55,6 @@ export class TraceRecorder {
   readonly #kept: TraceRecord[] | undefined;
   readonly #onRecord: ((record: TraceRecord) => void) | undefined;
   #count = 0;
-  #lastTask: string | undefined;
-  #lastTaskPlace = 0;
   #finished = false;
 
   constructor(catalogue: EventCatalogue, { keep = false, onRecord }: TraceOptions = {}) {
@@ -80,29 +86,25 @@ export class TraceRecorder {
 
   /** Adds a record. A field that is missing and a value that may not stand in a trace throw a TypeError that names them. */
   record(event: { readonly kind: string }, atMs: number, task: string): void {
-    this.recordAs(this.kind(event.kind), event, atMs, task);
+    this.recordAs(this.kind(event.kind), event, atMs, { name: task, place: -1 });
   }
 
-  /** The same for who knows the kind already. */
-  recordAs(kind: RecordKind, event: object, atMs: number, task: string): void {
+  /** The same for who knows the kind already, and has one object for each actor. */
+  recordAs(kind: RecordKind, event: object, atMs: number, actor: Actor): void {
     if (this.#finished) throw new Error('the digest of this trace has been taken: nothing can be added');
     const encoder = this.#encoder;
     if (kind.place >= 0) encoder.seen(kind.place);
     else kind.place = encoder.string(kind.kind);
     encoder.number(atMs);
-    if (task === this.#lastTask) {
-      encoder.seen(this.#lastTaskPlace);
-    } else {
-      this.#lastTask = task;
-      this.#lastTaskPlace = encoder.string(task);
-    }
+    if (actor.place >= 0) encoder.seen(actor.place);
+    else actor.place = encoder.string(actor.name);
     try {
       kind.write(encoder, event);
     } catch (error) {
       throw unfit(kind, event, error);
     }
     this.#count += 1;
-    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, event, atMs, task);
+    if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, event, atMs, actor.name);
   }
 
   /** The sha256 over all records and the final state, in hex. Once: the trace is closed by it. */

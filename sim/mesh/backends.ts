@@ -5,6 +5,7 @@
 import type { BackendKey } from '../../src/broadcast/backend.ts';
 import type { BroadcastOperation } from '../../src/broadcast/operation.ts';
 import type { BackendAnswer, BackendEndpoint } from '../../src/broadcast/ports.ts';
+import type { Actor } from '../kernel/trace.ts';
 import type { NodeHost } from './node-host.ts';
 import { operationName } from './operations.ts';
 
@@ -29,6 +30,8 @@ const NOBODY = 'nobody';
 
 export class SimBackends {
   readonly #host: NodeHost;
+  /** Stands in the trace for every answer. */
+  readonly #actor: Actor = { name: 'backends', place: -1 };
   /** Broadcasts asked for and not ended, oldest first; each operation object is one broadcast's. */
   readonly #asked: { readonly operation: BroadcastOperation; readonly op: string }[] = [];
   #endpoints = 0;
@@ -103,7 +106,7 @@ export class SimBackends {
         this.#host.emit({ kind: 'backend-answer', node, inc, op, backend, endpoint, answer: said });
         answer(given);
       },
-      'backends',
+      this.#actor,
     );
   }
 }

@@ -6,6 +6,7 @@ import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
+import type { Actor } from '../kernel/trace.ts';
 import type { ActiveFault, ActiveFaults, FaultOf } from './active-faults.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
@@ -24,6 +25,8 @@ const LATENCY = labelOf('latency');
 
 export class SimNetwork {
   readonly #host: NetworkHost;
+  /** Stands in the trace for every message. */
+  readonly #actor: Actor = { name: 'network', place: -1 };
   /** The faults that are on, asked for once as every message looks at all of them. */
   readonly #partitions: readonly FaultOf<'partition'>[];
   readonly #losses: readonly FaultOf<'link-loss'>[];
@@ -76,7 +79,7 @@ export class SimNetwork {
           frame,
         });
       },
-      'network',
+      this.#actor,
     );
   }
 

@@ -261,7 +261,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const kernel = this.#kernel;
     const monitor = this.#monitor;
     const route = this.#routes.get(event.kind) ?? this.#route(event.kind);
-    this.#trace.recordAs(route.record, event, kernel.now, kernel.currentTask);
+    this.#trace.recordAs(route.record, event, kernel.now, kernel.currentActor);
     monitor.observeAs(route.watched, event);
     if (this.#options.stopOn !== undefined) this.#look(this.#options.stopOn);
     try {
