@@ -5,7 +5,7 @@
  * along, and what it wakes is named after its cause.
  */
 import type { Cause } from './cause.ts';
-import { labelOf, type Name } from './name.ts';
+import { labelOf, type Name, type NameHash } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Actor } from './trace.ts';
 import type { Wait, WaitTarget } from './wait.ts';
@@ -46,6 +46,12 @@ export class Callback implements Scheduled, WaitTarget, Actor {
   rankName(): Name {
     const name = this.cause.name.child(DUE);
     return this.ordinal === 0 ? name : name.numbered(ORDINAL, this.ordinal + 1);
+  }
+
+  /** Makes it the hash of the name for its rank. */
+  rankHash(hash: NameHash): void {
+    hash.of(this.cause.name).bare(DUE);
+    if (this.ordinal > 0) hash.numbered(ORDINAL, this.ordinal + 1);
   }
 
   complete(_wait: Wait): boolean {

@@ -17,6 +17,8 @@ export interface Chooser {
   draw(name: Name, bound: number): number;
   /** A uint32. Of the waits ready at an instant the lowest rank goes first; ties go by order of becoming ready. */
   rank(name: Name): number;
+  /** The same by a name's hash alone, for choosers that need no more: then no name is made for it. */
+  rankOfHash?: ((low: number, high: number) => number) | undefined;
 }
 
 /** Always the plain choice. */
@@ -43,6 +45,8 @@ export class SeededChooser implements Chooser {
   readonly #seedHigh: number;
   readonly #seeded: NameMap<true> | undefined;
   readonly #pinned: NameMap<number> | undefined;
+  /** Only where no name is treated in a way of its own. */
+  readonly rankOfHash: ((low: number, high: number) => number) | undefined;
 
   /** `seed` is a u64; anything else is a RangeError. */
   constructor(seed: bigint, { seeded, choices }: SeededChoices = {}) {
@@ -62,13 +66,15 @@ export class SeededChooser implements Chooser {
         this.#pinned.set(parseName(text), value);
       }
     }
+    const all = seeded === undefined && choices === undefined;
+    this.rankOfHash = all ? (low, high) => this.#mix(low, high) >>> 0 : undefined;
   }
 
   draw(name: Name, bound: number): number {
     const pinned = this.#pinned?.get(name);
     if (pinned !== undefined) return Math.min(pinned, bound - 1);
     if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
-    const low = this.#mix(name);
+    const low = this.#mix(name.low, name.high);
     // 53 bits times the bound: a bias of at most bound / 2^53, and never the bound itself.
     return Math.floor(((mixedHigh >>> 11) * DRAW_BOUND_MAX + (low >>> 0)) * FRACTION * bound);
   }
@@ -77,12 +83,12 @@ export class SeededChooser implements Chooser {
     const pinned = this.#pinned?.get(name);
     if (pinned !== undefined) return pinned;
     if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
-    return this.#mix(name) >>> 0;
+    return this.#mix(name.low, name.high) >>> 0;
   }
 
-  #mix(name: Name): number {
-    let low = name.low ^ this.#seedLow;
-    let high = name.high ^ this.#seedHigh;
+  #mix(nameLow: number, nameHigh: number): number {
+    let low = nameLow ^ this.#seedLow;
+    let high = nameHigh ^ this.#seedHigh;
     low = Math.imul(low ^ (low >>> 16), 0x85ebca6b);
     high = Math.imul(high ^ (high >>> 15), 0x2c1b3c6d);
     low ^= (high << 13) | (high >>> 19);

@@ -65,6 +65,87 @@ function canonicalInteger(text: string): number {
   return Number.isSafeInteger(parsed) && String(parsed) === text ? parsed : -1;
 }
 
+/** What a value adds to the hash of a name, for those that are used again and again. */
+export interface ValueHash {
+  readonly tag: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of the value hashed last. */
+let valueTag = 0;
+let valueLow = 0;
+let valueHigh = 0;
+
+function hashValue(value: NameValue): void {
+  const integer = typeof value === 'number' ? value : canonicalInteger(value);
+  if (integer >= 0 && Number.isSafeInteger(integer)) {
+    valueTag = INTEGER_TAG;
+    valueLow = integer | 0;
+    valueHigh = integer > 0xffffffff ? Math.floor(integer / 4294967296) : 0;
+    return;
+  }
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new RangeError(`a name's number must be a safe integer: ${value}`);
+  }
+  valueTag = TEXT_TAG;
+  valueLow = hashText(String(value));
+  valueHigh = textHashHigh;
+}
+
+export function valueHash(value: NameValue): ValueHash {
+  hashValue(value);
+  return { tag: valueTag, low: valueLow, high: valueHigh };
+}
+
+/** The hash of a name in the making, for who has no use for the name itself. Both halves are 32-bit integers. */
+export class NameHash {
+  low = 0;
+  high = 0;
+
+  /** Begins with a name's. */
+  of(name: Name): this {
+    this.low = name.low;
+    this.high = name.high;
+    return this;
+  }
+
+  /** One more segment without a value. */
+  bare(label: Label): this {
+    return this.segment(label.hash, BARE_TAG, 0, 0);
+  }
+
+  /** One more segment with a value. */
+  valued(label: Label, { tag, low, high }: ValueHash): this {
+    return this.segment(label.hash, tag, low, high);
+  }
+
+  /** One more segment with a whole number of 0 … 2^32-1. */
+  numbered(label: Label, value: number): this {
+    return this.segment(label.hash, INTEGER_TAG, value | 0, 0);
+  }
+
+  /**
+   * Every step is a bijection of (low, high) for a given segment, so that siblings never collide and nothing of the
+   * parent's hash is lost on the way down.
+   */
+  segment(labelHash: number, tag: number, valueLow: number, valueHigh: number): this {
+    let low = Math.imul(this.low ^ labelHash, 0x9e3779b1);
+    let high = Math.imul(this.high ^ valueLow, 0x85ebca77);
+    low ^= (high << 16) | (high >>> 16);
+    high = (high + ((low << 11) | (low >>> 21))) | 0;
+    low = Math.imul(low ^ (low >>> 15) ^ tag, 0xc2b2ae3d);
+    high = Math.imul(high ^ (high >>> 13) ^ valueHigh, 0x27d4eb2f);
+    low ^= high >>> 15;
+    this.low = low;
+    this.high = high ^ (low >>> 13);
+    return this;
+  }
+}
+
+/** Names are made one at a time. */
+const hash = new NameHash();
+
 /** An immutable path of segments `label` or `label:value`. */
 export class Name {
   readonly parent: Name | undefined;
@@ -86,51 +167,20 @@ export class Name {
 
   /** This name with one more segment. */
   child(label: string | Label, value?: NameValue): Name {
-    const { text, hash } = typeof label === 'string' ? labelOf(label) : label;
-    let tag: number;
-    let valueLow = 0;
-    let valueHigh = 0;
-    if (value === undefined) {
-      tag = BARE_TAG;
-    } else {
-      const integer = typeof value === 'number' ? value : canonicalInteger(value);
-      if (integer >= 0 && Number.isSafeInteger(integer)) {
-        tag = INTEGER_TAG;
-        valueLow = integer | 0;
-        if (integer > 0xffffffff) valueHigh = Math.floor(integer / 4294967296);
-      } else {
-        if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-          throw new RangeError(`a name's number must be a safe integer: ${value}`);
-        }
-        tag = TEXT_TAG;
-        valueLow = hashText(String(value));
-        valueHigh = textHashHigh;
-      }
+    const { text, hash: labelHash } = typeof label === 'string' ? labelOf(label) : label;
+    if (value === undefined) hash.of(this).segment(labelHash, BARE_TAG, 0, 0);
+    else {
+      hashValue(value);
+      hash.of(this).segment(labelHash, valueTag, valueLow, valueHigh);
     }
-    // Every step is a bijection of (low, high) for a given segment, so that siblings never collide and nothing of the
-    // parent's hash is lost on the way down.
-    let low = Math.imul(this.low ^ hash, 0x9e3779b1);
-    let high = Math.imul(this.high ^ valueLow, 0x85ebca77);
-    low ^= (high << 16) | (high >>> 16);
-    high = (high + ((low << 11) | (low >>> 21))) | 0;
-    low = Math.imul(low ^ (low >>> 15) ^ tag, 0xc2b2ae3d);
-    high = Math.imul(high ^ (high >>> 13) ^ valueHigh, 0x27d4eb2f);
-    low ^= high >>> 15;
-    high ^= low >>> 13;
-    return new Name(this, text, value, low, high);
+    return new Name(this, text, value, hash.low, hash.high);
   }
 
   /** `child(label, value)` for a whole number from 0, which the names of most steps end in. */
   numbered(label: Label, value: number): Name {
     if (value > 0xffffffff) return this.child(label, value);
-    let low = Math.imul(this.low ^ label.hash, 0x9e3779b1);
-    let high = Math.imul(this.high ^ value, 0x85ebca77);
-    low ^= (high << 16) | (high >>> 16);
-    high = (high + ((low << 11) | (low >>> 21))) | 0;
-    low = Math.imul(low ^ (low >>> 15) ^ INTEGER_TAG, 0xc2b2ae3d);
-    high = Math.imul(high ^ (high >>> 13), 0x27d4eb2f);
-    low ^= high >>> 15;
-    return new Name(this, label.text, value, low, high ^ (low >>> 13));
+    hash.of(this).numbered(label, value);
+    return new Name(this, label.text, value, hash.low, hash.high);
   }
 
   /** Whether both are the same path; compares hashes, of which two names of one run never share one. */

@@ -10,7 +10,7 @@ import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { type Chooser, DRAW_BOUND_MAX } from './chooser.ts';
 import { Group } from './group.ts';
-import { labelOf, type Name, NameMap, name, rootName } from './name.ts';
+import { labelOf, type Name, NameHash, NameMap, name, rootName } from './name.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
 import { TaskNaming } from './task-naming.ts';
@@ -76,6 +76,7 @@ export class Scheduler {
   private readonly causes = new NameMap<Cause>();
   private readonly resumed: (Wait | undefined)[] = new Array(RECENT).fill(undefined);
   private currentCause: Cause | undefined = undefined;
+  private readonly hash = new NameHash();
   private order = 0;
 
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
@@ -157,7 +158,23 @@ export class Scheduler {
   }
 
   rankOf(wait: Wait): number {
-    return this.chooser.rank(this.nameOf(wait));
+    const { chooser, hash } = this;
+    if (chooser.rankOfHash === undefined) return chooser.rank(this.nameOf(wait));
+    this.hashOf(wait);
+    return chooser.rankOfHash(hash.low, hash.high);
+  }
+
+  /** Makes `hash` that of the name `nameOf` gives. */
+  private hashOf(wait: Wait): void {
+    const { task, cause, ordinal } = wait;
+    if (wait.target instanceof Callback) {
+      wait.target.rankHash(this.hash);
+    } else if (cause === undefined) {
+      this.hash.of(task.naming.at(wait.readyMs)).numbered(ORDINAL, ordinal);
+    } else {
+      this.hash.of(cause.name).valued(WAKE, task.naming.textHash);
+      if (ordinal > 0) this.hash.numbered(ORDINAL, ordinal + 1);
+    }
   }
 
   draw(name: Name, bound: number): number {

@@ -109,7 +109,7 @@ export class Select implements WaitTarget {
       else if (source.atMs < atMs) atMs = source.atMs;
     }
     // Of several deadlines the first is enough to wake it, and one woken in vain may still stand there.
-    if (!wait.timed) this.#scheduler.wakeAt(wait, atMs);
+    if (wait.dueMs < 0) this.#scheduler.wakeAt(wait, atMs);
     this.#queued = true;
   }
 

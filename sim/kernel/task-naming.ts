@@ -6,7 +6,7 @@
  * millisecond.
  */
 import type { Cause } from './cause.ts';
-import { appendText, labelOf, type Name } from './name.ts';
+import { appendText, labelOf, type Name, type ValueHash, valueHash } from './name.ts';
 
 export class TaskNaming {
   /** Tasks started under this naming. */
@@ -17,6 +17,7 @@ export class TaskNaming {
   readonly #base: Name;
   readonly #role: string | undefined;
   #text: string | undefined;
+  #textHash: ValueHash | undefined = undefined;
   #path: Name | undefined = undefined;
   #moment: Name | undefined = undefined;
   #momentMs = -1;
@@ -32,6 +33,12 @@ export class TaskNaming {
   get text(): string {
     this.#text ??= this.path.toString();
     return this.#text;
+  }
+
+  /** What the text adds to the hash of a name. */
+  get textHash(): ValueHash {
+    this.#textHash ??= valueHash(this.text);
+    return this.#textHash;
   }
 
   get path(): Name {

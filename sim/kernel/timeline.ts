@@ -33,11 +33,8 @@ export class Timeline {
 
   /** `atMs` is in the future. */
   add(atMs: number, wait: Wait): void {
-    wait.timed = true;
-    wait.atMs = atMs;
-    wait.next = undefined;
-    wait.far = atMs - this.nowMs >= SLOTS;
-    if (wait.far) {
+    wait.dueMs = atMs;
+    if (atMs - this.nowMs >= SLOTS) {
       this.addFar(atMs, wait);
       return;
     }
@@ -55,25 +52,25 @@ export class Timeline {
 
   /** Takes out a wait, if it stands here. */
   remove(wait: Wait): void {
-    if (!wait.timed) return;
-    const { next, previous } = wait;
+    const { dueMs } = wait;
+    if (dueMs < 0) return;
+    const slot = dueMs & (SLOTS - 1);
+    const near = this.nearFirst[slot] === wait || this.nearLast[slot] === wait;
+    const { previous } = wait;
+    const next = this.taken(wait);
     if (next !== undefined) next.previous = previous;
     if (previous !== undefined) previous.next = next;
-    wait.timed = false;
-    wait.next = undefined;
-    wait.previous = undefined;
     if (next !== undefined && previous !== undefined) return;
-    if (wait.far) {
-      const bucket = this.far.get(wait.atMs);
-      if (bucket === undefined) return;
-      if (previous === undefined) bucket.first = next;
-      if (next === undefined) bucket.last = previous;
+    if (near) {
+      if (previous === undefined) this.nearFirst[slot] = next;
+      if (next === undefined) this.nearLast[slot] = previous;
+      if (next === undefined && previous === undefined) this.mark(slot, false);
       return;
     }
-    const slot = wait.atMs & (SLOTS - 1);
-    if (previous === undefined) this.nearFirst[slot] = next;
-    if (next === undefined) this.nearLast[slot] = previous;
-    if (next === undefined && previous === undefined) this.mark(slot, false);
+    const bucket = this.far.get(dueMs);
+    if (bucket === undefined) return;
+    if (previous === undefined) bucket.first = next;
+    if (next === undefined) bucket.last = previous;
   }
 
   /** The next time at which something is due, or -1. */
@@ -106,7 +103,7 @@ export class Timeline {
   /** Says of a wait of a taken list that it has been dealt with, and gives the one behind it. */
   taken(wait: Wait): Wait | undefined {
     const { next } = wait;
-    wait.timed = false;
+    wait.dueMs = -1;
     wait.next = undefined;
     wait.previous = undefined;
     return next;
@@ -115,7 +112,6 @@ export class Timeline {
   private addFar(atMs: number, wait: Wait): void {
     const bucket = this.far.get(atMs);
     if (bucket === undefined) {
-      wait.previous = undefined;
       this.far.set(atMs, { first: wait, last: wait });
       pushTime(this.farMs, atMs);
       return;

@@ -55,10 +55,8 @@ export class Wait {
   ordinal = 0;
   readyMs = 0;
   waker: Waker | undefined = undefined;
-  /** While it stands on the timeline: when it is due, whether in a far bucket, and its neighbours in the bucket. */
-  timed = false;
-  far = false;
-  atMs = 0;
+  /** While it stands on the timeline: when it is due, and its neighbours in the bucket. Else -1. */
+  dueMs = -1;
   next: Wait | undefined = undefined;
   previous: Wait | undefined = undefined;
   private kept: Keep | undefined = undefined;
