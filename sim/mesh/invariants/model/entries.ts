@@ -4,28 +4,46 @@
  * fold it. The bytes are compared at every look-up, so that a kept result is never taken for other bytes.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
+import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { sameBytes } from './bytes.ts';
+import { Room } from './bytes.ts';
 import { readMsgpack } from './msgpack.ts';
+import { numberOf } from './numbers.ts';
 import { readPostcard } from './postcard.ts';
 import { foldedEntry } from './records.ts';
 
 /** An encoded record: a version byte and a body. */
 export class Entry {
-  readonly bytes: Uint8Array;
+  readonly length: number;
   /** The version byte; -1 where there are no bytes. */
   readonly version: number;
   /** What the body says to a decoder of the right version; null if nothing. */
   readonly record: ActionChainRecord | null;
   /** What folding it pushes; null if nothing. */
   readonly pushes: FailureRecord | null;
+  private readonly memory: Uint8Array;
+  private readonly from: number;
 
-  constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array) {
+  constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array, room: Room) {
     // A copy: the log may reuse its buffer.
-    this.bytes = bytes.slice();
-    this.version = this.bytes[0] ?? -1;
-    this.record = readBody(codec, this.bytes);
+    this.from = room.keep(bytes);
+    this.memory = room.memory;
+    this.length = bytes.length;
+    this.version = bytes[0] ?? -1;
+    this.record = readBody(codec, bytes);
     this.pushes = this.record === null ? null : foldedEntry(this.record);
+  }
+
+  get bytes(): Uint8Array {
+    return this.memory.subarray(this.from, this.from + this.length);
+  }
+
+  /** Made of these bytes. */
+  is(bytes: Uint8Array): boolean {
+    const { length, memory, from } = this;
+    if (bytes.length !== length) return false;
+    for (let i = 0; i < length; i++) if (bytes[i] !== memory[from + i]) return false;
+    return true;
   }
 }
 
@@ -35,21 +53,38 @@ export function readBody(codec: 'msgpack' | 'postcard', bytes: Uint8Array): Acti
   return codec === 'postcard' ? readPostcard(bytes, 1) : readMsgpack(bytes, 1);
 }
 
+type Shown = Extract<MeshEvent, { kind: 'fold' | 'log-append' }>;
+
 class Entries {
   private readonly codecs: readonly ('msgpack' | 'postcard')[];
   private readonly kept: (Entry | undefined)[][] = [];
+  private readonly room = new Room();
+  private last: Shown | null = null;
+  private lastEntry: Entry | null = null;
 
   constructor(codecs: readonly ('msgpack' | 'postcard')[]) {
     this.codecs = codecs;
     for (let chain = 0; chain <= codecs.length; chain++) this.kept.push([]);
   }
 
+  /**
+   * The entry that an event shows. All judges look at an event before anything is written again, so that its bytes are
+   * compared once for all of them.
+   */
+  shown(event: Shown): Entry {
+    if (event === this.last && this.lastEntry !== null) return this.lastEntry;
+    const entry = this.read(event.kind === 'fold' ? event.chain : event.node, event.seq, event.payload);
+    this.last = event;
+    this.lastEntry = entry;
+    return entry;
+  }
+
   read(chain: number, seq: bigint, bytes: Uint8Array): Entry {
     const entries = this.kept[chain];
-    const index = Number(seq);
+    const index = numberOf(seq);
     const known = entries?.[index];
-    if (known !== undefined && sameBytes(known.bytes, bytes)) return known;
-    const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes);
+    if (known?.is(bytes) === true) return known;
+    const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes, this.room);
     // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
     if (entries !== undefined && index <= entries.length + 1024) {
       while (entries.length <= index) entries.push(undefined);

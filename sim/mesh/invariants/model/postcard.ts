@@ -4,7 +4,7 @@
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
-import { ByteReader, Unreadable } from './bytes.ts';
+import { ByteReader, joined, Unreadable } from './bytes.ts';
 
 /** The record in a body that begins at `offset`, or null if there is none. */
 export function readPostcard(bytes: Uint8Array, offset: number): ActionChainRecord | null {
@@ -55,7 +55,9 @@ function varint(reader: ByteReader, bits: 32 | 64): bigint {
       high += (byte & 0x7f) * highFactor;
       highFactor *= 128;
     }
-    if (byte < 0x80) return high === 0 ? BigInt(low) : (BigInt(high) << 49n) | BigInt(low);
+    if (byte >= 0x80) continue;
+    if (high > 0) return (BigInt(high) << 49n) | BigInt(low);
+    return joined(Math.floor(low / 0x1_0000_0000), low % 0x1_0000_0000);
   }
   throw new Unreadable('a varint has no end');
 }
