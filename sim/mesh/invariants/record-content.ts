@@ -102,7 +102,10 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
         );
         return;
       }
-      if (!stamped(event.node, `the record of action ${event.id}`, event.emittedAtMs, event.wallMs)) return;
+      if (event.emittedAtMs !== event.wallMs) {
+        stamped(event.node, `the record of action ${event.id}`, event.emittedAtMs, event.wallMs);
+        return;
+      }
       if (!fieldsMatch(event.record, event)) {
         context.violate(
           `expected the record given to the seam to say what was observed, "${inShort(event.id, event.type, event.reason, event.ms)}", found ${inWords(event.record)}`,

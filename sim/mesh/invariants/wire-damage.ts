@@ -8,6 +8,7 @@ import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { hex, inWords } from './model/actions.ts';
+import { sameBytes } from './model/bytes.ts';
 import { type Entry, entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
 import { numberOf } from './model/numbers.ts';
@@ -70,7 +71,9 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     /** The entry that its writer's log took, if it is this one; else a violation is reported. */
     function genuine(event: Fold): Entry | null {
       const entry = written[event.chain - 1]?.[numberOf(event.seq)];
-      if (entry !== undefined && (entry === entries.shown(event) || entry.is(event.payload))) return entry;
+      if (entry !== undefined && (entry === entries.shown(event) || sameBytes(entry.bytes, event.payload))) {
+        return entry;
+      }
       context.violate(
         `expected node ${event.node} to fold entry ${event.seq} of chain ${event.chain} as it was written, found other bytes`,
         { expected: entry === undefined ? 'no such entry' : hex(entry.bytes), found: hex(event.payload) },

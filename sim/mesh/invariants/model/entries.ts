@@ -6,7 +6,7 @@
 import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { Room } from './bytes.ts';
+import { Room, sameBytes } from './bytes.ts';
 import { readMsgpack } from './msgpack.ts';
 import { numberOf } from './numbers.ts';
 import { readPostcard } from './postcard.ts';
@@ -14,36 +14,20 @@ import { foldedEntry } from './records.ts';
 
 /** An encoded record: a version byte and a body. */
 export class Entry {
-  readonly length: number;
+  readonly bytes: Uint8Array;
   /** The version byte; -1 where there are no bytes. */
   readonly version: number;
   /** What the body says to a decoder of the right version; null if nothing. */
   readonly record: ActionChainRecord | null;
   /** What folding it pushes; null if nothing. */
   readonly pushes: FailureRecord | null;
-  private readonly memory: Uint8Array;
-  private readonly from: number;
 
   constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array, room: Room) {
     // A copy: the log may reuse its buffer.
-    this.from = room.keep(bytes);
-    this.memory = room.memory;
-    this.length = bytes.length;
-    this.version = bytes[0] ?? -1;
-    this.record = readBody(codec, bytes);
+    this.bytes = room.keep(bytes);
+    this.version = this.bytes[0] ?? -1;
+    this.record = readBody(codec, this.bytes);
     this.pushes = this.record === null ? null : foldedEntry(this.record);
-  }
-
-  get bytes(): Uint8Array {
-    return this.memory.subarray(this.from, this.from + this.length);
-  }
-
-  /** Made of these bytes. */
-  is(bytes: Uint8Array): boolean {
-    const { length, memory, from } = this;
-    if (bytes.length !== length) return false;
-    for (let i = 0; i < length; i++) if (bytes[i] !== memory[from + i]) return false;
-    return true;
   }
 }
 
@@ -83,7 +67,7 @@ class Entries {
     const entries = this.kept[chain];
     const index = numberOf(seq);
     const known = entries?.[index];
-    if (known?.is(bytes) === true) return known;
+    if (known !== undefined && sameBytes(known.bytes, bytes)) return known;
     const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes, this.room);
     // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
     if (entries !== undefined && index <= entries.length + 1024) {
