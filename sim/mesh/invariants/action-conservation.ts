@@ -21,10 +21,33 @@ interface Submission {
   end: string;
 }
 
+/** What was accepted and not yet taken out, in the order in which it was offered, which is that of taking out as a rule. */
+class Inbox {
+  private readonly offered: Submission[] = [];
+  private head = 0;
+
+  put(submission: Submission): void {
+    this.offered.push(submission);
+  }
+
+  take(op: string): Submission | undefined {
+    const first = this.offered[this.head];
+    if (first?.op === op) {
+      this.head++;
+      return first;
+    }
+    const index = this.offered.findIndex((submission, i) => i >= this.head && submission.op === op);
+    return index < 0 ? undefined : this.offered.splice(index, 1)[0];
+  }
+
+  get first(): Submission | undefined {
+    return this.offered[this.head];
+  }
+}
+
 class Book {
   readonly inc: number;
-  /** Accepted by the inbox and not yet taken out, by operation. */
-  readonly inbox = new Map<string, MeshOsAction>();
+  readonly inbox = new Inbox();
   /** Things of any kind in the inbox. */
   inInbox = 0;
   /** Taken out; the k-th has action id k and stands at k - 1. */
@@ -56,8 +79,8 @@ class Book {
     for (const submission of this.taken) {
       if (submission.stage !== 'ended') return `${submission.op}, which is ${submission.stage}`;
     }
-    for (const op of this.inbox.keys()) return `${op}, which is in the inbox`;
-    return undefined;
+    const { first } = this.inbox;
+    return first === undefined ? undefined : `${first.op}, which is in the inbox`;
   }
 }
 
@@ -148,21 +171,21 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
             return;
           }
           book.inInbox++;
-          if (event.given.kind === 'submit') book.inbox.set(event.op, event.given.action);
+          if (event.given.kind !== 'submit') return;
+          book.inbox.put({ op: event.op, action: event.given.action, stage: 'collected', end: '' });
         },
         take(event) {
           const book = books.of(event.node, event.inc);
           book.inInbox--;
           if (event.input !== 'submit') return;
-          const action = book.inbox.get(event.op);
-          if (action === undefined) {
+          const submission = book.inbox.take(event.op);
+          if (submission === undefined) {
             context.violate(
               `expected node ${event.node} to take out of its inbox what it accepted and has not taken yet, found ${event.op}`,
             );
             return;
           }
-          book.inbox.delete(event.op);
-          book.taken.push({ op: event.op, action, stage: 'collected', end: '' });
+          book.taken.push(submission);
         },
         enqueue(event) {
           const book = books.of(event.node, event.inc);

@@ -93,7 +93,19 @@ function writeVarint(out: number[], value: bigint): void {
 const encoder = new TextEncoder();
 
 function writeText(out: number[], value: string): void {
+  if (isShortAscii(value)) {
+    out.push(value.length);
+    for (let i = 0; i < value.length; i++) out.push(value.charCodeAt(i));
+    return;
+  }
   const bytes = encoder.encode(value);
   writeVarint(out, BigInt(bytes.length));
   for (const byte of bytes) out.push(byte);
+}
+
+/** Its bytes are its code units, and one byte tells how many: most texts, and no call into the host for them. */
+function isShortAscii(value: string): boolean {
+  if (value.length > 0x7f) return false;
+  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
