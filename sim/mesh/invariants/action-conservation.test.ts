@@ -3,6 +3,8 @@ import { actionConservation } from './action-conservation.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import { HEAT } from './fake-node.testing.ts';
 
+const OTHER = { kind: 'reduce_heat', blob: 8n, by: 1 } as const;
+
 function setup() {
   const mesh = new FakeMesh({ inboxCapacity: 2, queueCapacity: 2, maxDefers: 1 });
   return { mesh, node: mesh.node(1), judge: mesh.judge(actionConservation) };
@@ -50,6 +52,19 @@ describe('action-conservation', () => {
     again.fresh(again.submit('next'), { is: 'ok' });
     mesh.end();
     expect(judge.found).toBeNull();
+  });
+
+  it('leaves the order in which submissions are taken out to others, but not which', () => {
+    const { mesh, node, judge } = setup();
+    node.offer('a', { kind: 'submit', action: HEAT });
+    node.offer('b', { kind: 'submit', action: OTHER });
+    node.take('b', OTHER);
+    node.take('a');
+    for (const id of [1n, 2n]) node.enqueue(id);
+    expect(judge.found).toBeNull();
+    node.take('b');
+    expect(judge.found).toMatchObject({ event: mesh.events.length, kind: 'take' });
+    expect(judge.found?.message).toContain('found b');
   });
 
   it('fires at the end of an executor that leaves a deferred action without an end', () => {

@@ -9,6 +9,7 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { CLOSED_REASON, inWords, Putoffs, sameData } from './model/actions.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 type Stage = 'collected' | 'queued' | 'in hand' | 'deferred' | 'admitted' | 'dispatching' | 'ended';
 
@@ -20,10 +21,33 @@ interface Submission {
   end: string;
 }
 
+/** What was accepted and not yet taken out, in the order in which it was offered, which is that of taking out as a rule. */
+class Inbox {
+  private readonly offered: Submission[] = [];
+  private head = 0;
+
+  put(submission: Submission): void {
+    this.offered.push(submission);
+  }
+
+  take(op: string): Submission | undefined {
+    const first = this.offered[this.head];
+    if (first?.op === op) {
+      this.head++;
+      return first;
+    }
+    const index = this.offered.findIndex((submission, i) => i >= this.head && submission.op === op);
+    return index < 0 ? undefined : this.offered.splice(index, 1)[0];
+  }
+
+  get first(): Submission | undefined {
+    return this.offered[this.head];
+  }
+}
+
 class Book {
   readonly inc: number;
-  /** Accepted by the inbox and not yet taken out, by operation. */
-  readonly inbox = new Map<string, MeshOsAction>();
+  readonly inbox = new Inbox();
   /** Things of any kind in the inbox. */
   inInbox = 0;
   /** Taken out; the k-th has action id k and stands at k - 1. */
@@ -55,13 +79,13 @@ class Book {
     for (const submission of this.taken) {
       if (submission.stage !== 'ended') return `${submission.op}, which is ${submission.stage}`;
     }
-    for (const op of this.inbox.keys()) return `${op}, which is in the inbox`;
-    return undefined;
+    const { first } = this.inbox;
+    return first === undefined ? undefined : `${first.op}, which is in the inbox`;
   }
 }
 
-function named(at: { readonly node: number; readonly inc: number }, id: bigint): string {
-  return `action ${id} of node ${at.node} (incarnation ${at.inc})`;
+function named(node: number, book: Book, id: bigint): string {
+  return `action ${id} of node ${node} (incarnation ${book.inc})`;
 }
 
 function stageOf(submission: Submission): string {
@@ -74,58 +98,49 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const { config } = context.view;
     const books = new Incarnations((_node, inc) => new Book(inc, config.maxDefers));
-    const down = new Set<number>();
+    /** By node: it has crashed and not started again. */
+    const down: boolean[] = Array.from({ length: config.nodes + 1 }, () => false);
     let settled = false;
 
     /** The submission behind an action id at a port where it should be at `expected`. */
-    function at(
-      event: { readonly node: number; readonly inc: number; readonly id: bigint },
-      what: string,
-      expected: Stage,
-      or: Stage,
-    ): Submission | null {
-      const submission = books.of(event.node, event.inc).taken[Number(event.id) - 1];
+    function at(book: Book, node: number, id: bigint, what: string, expected: Stage, or: Stage): Submission | null {
+      const submission = book.taken[numberOf(id) - 1];
       if (submission === undefined) {
         context.violate(
-          `expected only submitted actions to be ${what}, found ${named(event, event.id)}, which nobody submitted`,
+          `expected only submitted actions to be ${what}, found ${named(node, book, id)}, which nobody submitted`,
         );
         return null;
       }
       if (submission.stage !== expected && submission.stage !== or) {
         const wanted = expected === or ? expected : `${expected} or ${or}`;
         context.violate(
-          `expected ${named(event, event.id)} (${submission.op}) to be ${wanted} when it was ${what}, found it ${stageOf(submission)}`,
+          `expected ${named(node, book, id)} (${submission.op}) to be ${wanted} when it was ${what}, found it ${stageOf(submission)}`,
         );
         return null;
       }
       return submission;
     }
 
-    function sameAction(
-      event: { readonly node: number; readonly inc: number },
-      id: bigint,
-      found: MeshOsAction,
-      given: Submission,
-    ): void {
+    function sameAction(book: Book, node: number, id: bigint, found: MeshOsAction, given: Submission): void {
       if (found === given.action || sameData(found, given.action)) return;
       context.violate(
-        `expected ${named(event, id)} to be what ${given.op} submitted, ${inWords(given.action)}, found ${inWords(found)}`,
+        `expected ${named(node, book, id)} to be what ${given.op} submitted, ${inWords(given.action)}, found ${inWords(found)}`,
       );
     }
 
     function putOff(book: Book, submission: Submission, id: bigint): void {
-      if (book.putoffs.allow(Number(id))) submission.stage = 'deferred';
+      if (book.putoffs.allow(numberOf(id))) submission.stage = 'deferred';
       else book.end(submission, 'failed for want of budget');
     }
 
     return {
       on: {
         boot(event) {
-          down.delete(event.node);
+          down[event.node] = false;
           books.of(event.node, event.inc);
         },
         crash(event) {
-          down.add(event.node);
+          down[event.node] = true;
           books.end(event.node);
         },
         settled() {
@@ -133,14 +148,14 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
         },
         offer(event) {
           if (event.outcome === 'closed') {
-            if (!settled && !down.has(event.node)) {
+            if (!settled && down[event.node] !== true) {
               context.violate(
                 `expected ${event.op} to be refused only while node ${event.node} is down, found it refused by a running node`,
               );
             }
             return;
           }
-          if (down.has(event.node)) {
+          if (down[event.node] === true) {
             context.violate(
               `expected ${event.op} to be refused, because node ${event.node} is down, found '${event.outcome}'`,
             );
@@ -156,33 +171,35 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
             return;
           }
           book.inInbox++;
-          if (event.given.kind === 'submit') book.inbox.set(event.op, event.given.action);
+          if (event.given.kind !== 'submit') return;
+          book.inbox.put({ op: event.op, action: event.given.action, stage: 'collected', end: '' });
         },
         take(event) {
           const book = books.of(event.node, event.inc);
           book.inInbox--;
           if (event.input !== 'submit') return;
-          const action = book.inbox.get(event.op);
-          if (action === undefined) {
+          const submission = book.inbox.take(event.op);
+          if (submission === undefined) {
             context.violate(
               `expected node ${event.node} to take out of its inbox what it accepted and has not taken yet, found ${event.op}`,
             );
             return;
           }
-          book.inbox.delete(event.op);
-          book.taken.push({ op: event.op, action, stage: 'collected', end: '' });
+          book.taken.push(submission);
         },
         enqueue(event) {
-          const submission = at(event, 'handed to the executor', 'collected', 'collected');
+          const book = books.of(event.node, event.inc);
+          const submission = at(book, event.node, event.id, 'handed to the executor', 'collected', 'collected');
           if (submission === null) return;
           if (event.pending.id !== event.id) {
-            context.violate(`expected the id ${event.id} with ${named(event, event.id)}, found ${event.pending.id}`);
+            context.violate(
+              `expected the id ${event.id} with ${named(event.node, book, event.id)}, found ${event.pending.id}`,
+            );
             return;
           }
-          sameAction(event, event.id, event.pending.action, submission);
-          const book = books.of(event.node, event.inc);
+          sameAction(book, event.node, event.id, event.pending.action, submission);
           if (event.id > book.handed + 1n) {
-            const left = book.taken[Number(book.handed)];
+            const left = book.taken[numberOf(book.handed)];
             context.violate(
               `expected every action that node ${event.node} collected to be handed to its executor in turn, next ${book.handed + 1n} (${left?.op}), found ${event.id}`,
             );
@@ -194,7 +211,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
             submission.end = 'refused, queue closed';
             if (!book.queueClosed && !settled) {
               context.violate(
-                `expected ${named(event, event.id)} to be refused only by a closed queue, found it refused by an open one`,
+                `expected ${named(event.node, book, event.id)} to be refused only by a closed queue, found it refused by an open one`,
               );
             }
           } else if (event.outcome === 'full') {
@@ -202,7 +219,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
             submission.end = 'dropped, queue full';
             if (book.queued < config.queueCapacity) {
               context.violate(
-                `expected ${named(event, event.id)} to be dropped only by a full queue of ${config.queueCapacity}, found it dropped with ${book.queued} waiting`,
+                `expected ${named(event.node, book, event.id)} to be dropped only by a full queue of ${config.queueCapacity}, found it dropped with ${book.queued} waiting`,
               );
             }
           } else {
@@ -211,7 +228,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
             book.open++;
             if (book.queueClosed) {
               context.violate(
-                `expected the closed queue of node ${event.node} to refuse ${named(event, event.id)}, found it accepted`,
+                `expected the closed queue of node ${event.node} to refuse ${named(event.node, book, event.id)}, found it accepted`,
               );
             }
           }
@@ -220,29 +237,31 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
           books.of(event.node, event.inc).queueClosed = true;
         },
         dequeue(event) {
-          const submission = at(event, 'taken by the executor', 'queued', 'queued');
+          const book = books.of(event.node, event.inc);
+          const submission = at(book, event.node, event.id, 'taken by the executor', 'queued', 'queued');
           if (submission === null) return;
           submission.stage = 'in hand';
-          books.of(event.node, event.inc).queued--;
+          book.queued--;
         },
         admit(event) {
-          const submission = at(event, 'judged by admission', 'in hand', 'deferred');
-          if (submission === null) return;
           const book = books.of(event.node, event.inc);
+          const submission = at(book, event.node, event.id, 'judged by admission', 'in hand', 'deferred');
+          if (submission === null) return;
           if (event.decision === 'admit') submission.stage = 'admitted';
           else if (event.decision === 'gate') book.end(submission, 'gated');
           else putOff(book, submission, event.id);
         },
         dispatch(event) {
-          const submission = at(event, 'dispatched', 'admitted', 'admitted');
+          const book = books.of(event.node, event.inc);
+          const submission = at(book, event.node, event.id, 'dispatched', 'admitted', 'admitted');
           if (submission === null) return;
           submission.stage = 'dispatching';
-          sameAction(event, event.id, event.pending.action, submission);
+          sameAction(book, event.node, event.id, event.pending.action, submission);
         },
         'dispatch-end'(event) {
-          const submission = at(event, 'answered by the dispatcher', 'dispatching', 'dispatching');
-          if (submission === null) return;
           const book = books.of(event.node, event.inc);
+          const submission = at(book, event.node, event.id, 'answered by the dispatcher', 'dispatching', 'dispatching');
+          if (submission === null) return;
           if (event.result === 'ok') book.end(submission, 'dispatched');
           else if (event.result === 'failed' && event.retryAfterMs !== null) putOff(book, submission, event.id);
           else book.end(submission, 'failed');
@@ -257,7 +276,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
         'append-action'(event) {
           if (event.type !== 'failed' || event.ms !== null) return;
           const book = books.of(event.node, event.inc);
-          const submission = book.taken[Number(event.id) - 1];
+          const submission = book.taken[numberOf(event.id) - 1];
           if (submission?.stage === 'deferred') book.end(submission, event.reason ?? CLOSED_REASON);
         },
         'executor-end'(event) {

@@ -9,6 +9,7 @@ import { Putoffs } from './model/actions.ts';
 import { Deferred } from './model/deferred.ts';
 import { Fifo } from './model/fifo.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 class Order {
   readonly inc: number;
@@ -36,15 +37,15 @@ export const actionOrder: Invariant<MeshEvent, MeshView> = {
     const orders = new Incarnations((_node, inc) => new Order(inc, config.maxDefers));
 
     function putOff(order: Order, id: bigint, deadlineMs: number): void {
-      const key = Number(id);
+      const key = numberOf(id);
       if (order.putoffs.allow(key)) order.deferred.add(key, deadlineMs);
     }
 
     /** A deferred action leaves: it must be the first by deadline, then by order of setting. */
     function leaves(order: Order, node: number, id: bigint, how: string): void {
       const { deferred } = order;
-      if (deferred.firstId !== Number(id)) {
-        const deadline = deferred.deadlineOf(Number(id));
+      if (deferred.firstId !== numberOf(id)) {
+        const deadline = deferred.deadlineOf(numberOf(id));
         const own = deadline === null ? 'which is not deferred' : `which is due at ${deadline} ms`;
         context.violate(
           `expected node ${node} to ${how} action ${deferred.firstId}, due at ${deferred.firstDeadlineMs} ms and first in order, found action ${id}, ${own}`,
@@ -99,7 +100,7 @@ export const actionOrder: Invariant<MeshEvent, MeshView> = {
           if (order.fresh === event.id) {
             order.fresh = 0n;
           } else {
-            if (order.deferred.firstId === Number(event.id) && order.deferred.firstDeadlineMs > nowMs) {
+            if (order.deferred.firstId === numberOf(event.id) && order.deferred.firstDeadlineMs > nowMs) {
               context.violate(
                 `expected node ${event.node} to leave action ${event.id} alone until ${order.deferred.firstDeadlineMs} ms, found it served at ${nowMs} ms`,
               );
@@ -117,7 +118,7 @@ export const actionOrder: Invariant<MeshEvent, MeshView> = {
           // Only a close ends deferred actions without serving them.
           if (event.type !== 'failed' || event.ms !== null) return;
           const order = orders.of(event.node, event.inc);
-          if (order.deferred.length > 0 && order.deferred.deadlineOf(Number(event.id)) !== null) {
+          if (order.deferred.length > 0 && order.deferred.deadlineOf(numberOf(event.id)) !== null) {
             leaves(order, event.node, event.id, 'close');
           }
         },

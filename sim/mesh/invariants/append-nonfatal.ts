@@ -4,7 +4,7 @@
  * append failed. Marks and counts are made after the seam has answered, so they are looked at when the node goes on.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
-import type { MeshEvent } from '../events.ts';
+import type { MeshEvent, MeshEventKind } from '../events.ts';
 import type { MeshView, RingView } from '../view.ts';
 import { Fifo } from './model/fifo.ts';
 import { Incarnations } from './model/incarnations.ts';
@@ -54,16 +54,16 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
     }
 
     /** The executor did something, which shows that it survived its last append. */
-    function executorGoesOn(event: { readonly node: number; readonly inc: number; readonly kind: string }): void {
-      const state = states.of(event.node, event.inc);
+    function executorGoesOn(node: number, inc: number, kind: MeshEventKind): void {
+      const state = states.of(node, inc);
       const after = state.executorAfter;
       if (after === '') return;
       state.executorAfter = '';
       if (after === 'action') {
-        counted(event.node, state);
-      } else if (event.kind !== 'append-action') {
+        counted(node, state);
+      } else if (kind !== 'append-action') {
         context.violate(
-          `expected the executor of node ${event.node} to append to its action chain after a failed append to its failure chain, found '${event.kind}'`,
+          `expected the executor of node ${node} to append to its action chain after a failed append to its failure chain, found '${kind}'`,
         );
       }
     }
@@ -90,10 +90,11 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
       }
     }
 
-    function loopGoesOn(event: { readonly node: number; readonly inc: number }): void {
-      const state = states.of(event.node, event.inc);
+    function loopGoesOn(node: number, inc: number): State {
+      const state = states.of(node, inc);
       state.loopAfter = '';
-      marks(event.node, state);
+      marks(node, state);
+      return state;
     }
 
     function allMarks(ring: RingView<Marked>, pending: Fifo<bigint>, name: string, node: number): void {
@@ -139,27 +140,40 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
           whole(event.node, states.of(event.node, event.inc));
           states.end(event.node);
         },
-        dequeue: executorGoesOn,
-        depth: executorGoesOn,
-        admit: executorGoesOn,
-        dispatch: executorGoesOn,
-        'executor-end': executorGoesOn,
+        dequeue(event) {
+          executorGoesOn(event.node, event.inc, 'dequeue');
+        },
+        depth(event) {
+          executorGoesOn(event.node, event.inc, 'depth');
+        },
+        admit(event) {
+          executorGoesOn(event.node, event.inc, 'admit');
+        },
+        dispatch(event) {
+          executorGoesOn(event.node, event.inc, 'dispatch');
+        },
+        'executor-end'(event) {
+          executorGoesOn(event.node, event.inc, 'executor-end');
+        },
         'append-failure'(event) {
-          executorGoesOn(event);
+          executorGoesOn(event.node, event.inc, 'append-failure');
           if (!event.ok) states.of(event.node, event.inc).executorAfter = 'failure';
         },
         'append-action'(event) {
-          executorGoesOn(event);
+          executorGoesOn(event.node, event.inc, 'append-action');
           if (event.ok) return;
           const state = states.of(event.node, event.inc);
           state.actionFailures++;
           state.executorAfter = 'action';
         },
-        take: loopGoesOn,
-        enqueue: loopGoesOn,
+        take(event) {
+          loopGoesOn(event.node, event.inc);
+        },
+        enqueue(event) {
+          loopGoesOn(event.node, event.inc);
+        },
         'append-log'(event) {
-          loopGoesOn(event);
-          const state = states.of(event.node, event.inc);
+          const state = loopGoesOn(event.node, event.inc);
           state.marksDue = true;
           if (event.ok) return;
           state.lastPendingLog = event.seq;
@@ -169,8 +183,7 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
           state.loopAtMs = context.now();
         },
         'append-audit'(event) {
-          loopGoesOn(event);
-          const state = states.of(event.node, event.inc);
+          const state = loopGoesOn(event.node, event.inc);
           state.marksDue = true;
           if (event.ok) return;
           state.lastPendingAudit = event.seq;

@@ -8,6 +8,7 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { Putoffs } from './model/actions.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 type Edge = 'asserted' | 'released';
 
@@ -175,7 +176,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
         admit(event) {
           const state = states.of(event.node, event.inc);
           if (!goesOn(state, event)) return;
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           const due = state.waiting[id] === true;
           if (!fedWith(state, event, !due)) return;
           if (due) {
@@ -193,7 +194,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
         'dispatch-end'(event) {
           if (event.result === 'ok') return;
           const state = states.of(event.node, event.inc);
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           state.failed = true;
           if (event.result === 'failed' && event.retryAfterMs !== null && state.putoffs.allow(id)) {
             state.setWaiting(id, true);
@@ -207,7 +208,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
         'append-action'(event) {
           const state = states.of(event.node, event.inc);
           if (!goesOn(state, event) || !fedBefore(state, event)) return;
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           if (event.type === 'failed' && event.ms === null && state.waiting[id] === true) {
             // A deferred action that fails without being taken up: the executor closes, and feeds the depth at its end.
             state.waiting[id] = false;

@@ -38,6 +38,18 @@ function modelOf(flight: InFlight): Lists {
   return { acks, timeouts, failures, skippedDead: flight.dead };
 }
 
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function sameFailures(a: Lists['failures'], b: Lists['failures']): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i]?.[0] !== b[i]?.[0] || a[i]?.[1] !== b[i]?.[1]) return false;
+  return true;
+}
+
 function inWords(lists: Lists): string {
   const failures = lists.failures.map(([backend, reason]) => `${backend} (${reason})`);
   const part = (name: string, list: readonly string[]): string =>
@@ -161,10 +173,10 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           if (!waitedLongEnough(event, flight)) return;
           const model = modelOf(flight);
           if (
-            !sameData(model.acks, event.acks) ||
-            !sameData(model.timeouts, event.timeouts) ||
-            !sameData(model.failures, event.failures) ||
-            !sameData(model.skippedDead, event.skippedDead)
+            !sameTexts(model.acks, event.acks) ||
+            !sameTexts(model.timeouts, event.timeouts) ||
+            !sameFailures(model.failures, event.failures) ||
+            !sameTexts(model.skippedDead, event.skippedDead)
           ) {
             const expected = inWords(model);
             const found = inWords(event);

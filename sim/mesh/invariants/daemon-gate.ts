@@ -17,6 +17,10 @@ interface Gate {
   untilMs: number;
 }
 
+function inWords(event: Extract<MeshEvent, { kind: 'gate' }>): string {
+  return `daemon ${event.daemonId} (${event.daemonName}) gated until ${event.untilMs} ms`;
+}
+
 class Gates {
   readonly inc: number;
   readonly set: Gate[] = [];
@@ -83,14 +87,15 @@ export const daemonGate: Invariant<MeshEvent, MeshView> = {
           const gates = states.of(event.node, event.inc);
           const owed = gates.owed;
           gates.owed = null;
-          const found = `daemon ${event.daemonId} (${event.daemonName}) gated until ${event.untilMs} ms`;
           if (owed === null) {
+            const found = inWords(event);
             context.violate(`expected no gate on node ${event.node} that nobody asked for, found ${found}`);
           } else if (
             owed.daemon.id !== event.daemonId ||
             owed.daemon.name !== event.daemonName ||
             owed.untilMs !== event.untilMs
           ) {
+            const found = inWords(event);
             context.violate(
               `expected daemon ${owed.daemon.id} (${owed.daemon.name}) to be gated until ${owed.untilMs} ms on node ${event.node}, found ${found}`,
             );

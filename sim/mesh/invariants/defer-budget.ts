@@ -7,6 +7,7 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { CLOSED_REASON, deferBudgetText, inWords, Putoffs, retryBudgetText } from './model/actions.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 class Budget {
   readonly inc: number;
@@ -41,13 +42,13 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
     function putOff(budget: Budget, id: bigint, how: 'deferred' | 'retried'): void {
       budget.id = id;
       budget.how = how;
-      budget.exhausted = !budget.putoffs.allow(Number(id));
+      budget.exhausted = !budget.putoffs.allow(numberOf(id));
       budget.depths = how === 'retried' ? 1 : 0;
-      if (!budget.exhausted) budget.setWaiting(Number(id), true);
+      if (!budget.exhausted) budget.setWaiting(numberOf(id), true);
     }
 
     function within(budget: Budget, node: number, id: bigint, what: string): void {
-      const count = budget.putoffs.count(Number(id));
+      const count = budget.putoffs.count(numberOf(id));
       if (count <= max) return;
       context.violate(
         `expected action ${id} of node ${node}, put off ${count} times with ${max} allowed, to have failed, found it ${what}`,
@@ -68,7 +69,7 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
         admit(event) {
           const budget = budgets.of(event.node, event.inc);
           budget.id = 0n;
-          budget.setWaiting(Number(event.id), false);
+          budget.setWaiting(numberOf(event.id), false);
           within(budget, event.node, event.id, 'served again');
           if (event.decision === 'defer') putOff(budget, event.id, 'deferred');
         },
@@ -88,11 +89,11 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
           if (budget.id === 0n || budget.exhausted || budget.how !== 'deferred' || event.reason === CLOSED_REASON)
             return;
           // A defer within the budget writes nothing; only a close may follow it.
-          failedEarly(event.node, budget.id, budget.putoffs.count(Number(budget.id)), event.reason);
+          failedEarly(event.node, budget.id, budget.putoffs.count(numberOf(budget.id)), event.reason);
         },
         'append-action'(event) {
           const budget = budgets.of(event.node, event.inc);
-          const key = Number(event.id);
+          const key = numberOf(event.id);
           const count = budget.putoffs.count(key);
           if (budget.id === event.id && budget.exhausted) {
             const reason = budget.how === 'deferred' ? deferBudgetText(count, max) : retryBudgetText(count);

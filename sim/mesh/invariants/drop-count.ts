@@ -7,6 +7,7 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView, RingView } from '../view.ts';
 import { entriesOf } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { foldedName } from './model/ring.ts';
 
 class Tally {
   arrived = 0;
@@ -67,8 +68,9 @@ export const dropCount: Invariant<MeshEvent, MeshView> = {
       if (shown.inc === tallies.inc) exact('ring of recent failures', node, shown.recentFailures, tallies.failures);
     }
 
-    function goesOn(event: { readonly node: number; readonly inc: number }): void {
-      failureRing(event.node, kept.of(event.node, event.inc));
+    /** The executor goes on. */
+    function goesOn(node: number, inc: number): void {
+      failureRing(node, kept.of(node, inc));
     }
 
     function whole(node: number, tallies: Tallies): void {
@@ -84,8 +86,7 @@ export const dropCount: Invariant<MeshEvent, MeshView> = {
       if (!held) return;
       for (let chain = 1; chain < tallies.folded.length; chain++) {
         const tally = tallies.folded[chain];
-        if (tally !== undefined && !exact(`folded ring of chain ${chain}`, node, shown.chain(chain).folded, tally))
-          return;
+        if (tally !== undefined && !exact(foldedName(chain), node, shown.chain(chain).folded, tally)) return;
       }
     }
 
@@ -105,9 +106,15 @@ export const dropCount: Invariant<MeshEvent, MeshView> = {
           const shown = view.node(event.node);
           if (shown.inc === tallies.inc) exact('failure chain', event.node, shown.failureChain, tallies.failureChain);
         },
-        'append-action': goesOn,
-        admit: goesOn,
-        'executor-end': goesOn,
+        'append-action'(event) {
+          goesOn(event.node, event.inc);
+        },
+        admit(event) {
+          goesOn(event.node, event.inc);
+        },
+        'executor-end'(event) {
+          goesOn(event.node, event.inc);
+        },
         'append-log'(event) {
           const tallies = kept.of(event.node, event.inc);
           tallies.logs.arrived++;
@@ -133,7 +140,7 @@ export const dropCount: Invariant<MeshEvent, MeshView> = {
           const tallies = kept.of(event.node, event.inc);
           const tally = tallies.folded[event.chain];
           if (tally === undefined) return;
-          const entry = entries.read(event.chain, event.seq, event.payload);
+          const entry = entries.shown(event);
           if (entry.record === null) tally.unknown = true;
           if (entry.pushes === null) return;
           tally.arrived++;
@@ -141,7 +148,7 @@ export const dropCount: Invariant<MeshEvent, MeshView> = {
           if (event.rebuild) return;
           const shown = view.node(event.node);
           if (shown.inc === tallies.inc) {
-            exact(`folded ring of chain ${event.chain}`, event.node, shown.chain(event.chain).folded, tally);
+            exact(foldedName(event.chain), event.node, shown.chain(event.chain).folded, tally);
           }
         },
       },

@@ -7,6 +7,7 @@ import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView, RingView } from '../view.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 interface Numbered {
   readonly seq: bigint;
@@ -34,28 +35,27 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
     const counts = new Incarnations((_node, inc) => new Count(inc));
 
     /** One more record at the seam of chain `which`: it has the next seq, and the chain holds it if it took it. */
-    function append(
-      event: { readonly node: number; readonly inc: number; readonly seq: bigint; readonly ok: boolean },
-      which: 0 | 1 | 2,
-    ): void {
-      const count = counts.of(event.node, event.inc);
-      const seq = (count.made[which] ?? 0) + 1;
-      count.made[which] = seq;
-      if (event.ok) count.took[which] = (count.took[which] ?? 0) + 1;
-      if (Number(event.seq) !== seq) {
-        context.violate(`expected ${WORDS[which]} seq ${seq} on node ${event.node}, found ${event.seq}`);
-        return;
+    function append(node: number, inc: number, seq: bigint, ok: boolean, which: 0 | 1 | 2): Count {
+      const count = counts.of(node, inc);
+      const made = (count.made[which] ?? 0) + 1;
+      count.made[which] = made;
+      if (ok) count.took[which] = (count.took[which] ?? 0) + 1;
+      if (numberOf(seq) !== made) {
+        context.violate(`expected ${WORDS[which]} seq ${made} on node ${node}, found ${seq}`);
+        return count;
       }
-      const shown = view.node(event.node);
-      if (shown.inc !== count.inc) return;
-      if (which === 0) holds(shown.failureChain, 'failure chain', event.node, count.took[0] ?? 0, event.ok ? seq : 0);
-      else if (which === 1) {
-        if (holds(shown.logRing, 'log ring', event.node, seq, seq)) {
-          holds(shown.logChain, 'log chain', event.node, count.took[1] ?? 0, event.ok ? seq : 0);
-        }
-      } else if (holds(shown.auditRing, 'audit ring', event.node, seq, seq)) {
-        holds(shown.auditChain, 'audit chain', event.node, count.took[2] ?? 0, event.ok ? seq : 0);
+      const shown = view.node(node);
+      if (shown.inc !== count.inc) return count;
+      const newest = ok ? made : 0;
+      const took = count.took[which] ?? 0;
+      if (which === 0) {
+        holds(shown.failureChain, 'failure chain', node, took, newest);
+      } else if (which === 1) {
+        if (holds(shown.logRing, 'log ring', node, made, made)) holds(shown.logChain, 'log chain', node, took, newest);
+      } else if (holds(shown.auditRing, 'audit ring', node, made, made)) {
+        holds(shown.auditChain, 'audit chain', node, took, newest);
       }
+      return count;
     }
 
     /** `got` counts everything it was given; `newest` is the seq it was given last, 0 where that is not known. */
@@ -68,7 +68,7 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
       }
       if (newest === 0) return true;
       const last = ring.at(ring.length - 1);
-      if (last !== undefined && Number(last.seq) === newest) return true;
+      if (last !== undefined && numberOf(last.seq) === newest) return true;
       context.violate(
         `expected the ${name} of node ${node} to end with seq ${newest}, found ${last?.seq ?? 'nothing'}`,
       );
@@ -93,8 +93,9 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
       holds(shown.auditChain, 'audit chain', node, audits, 0);
     }
 
-    function goesOn(event: { readonly node: number; readonly inc: number }): void {
-      failureRing(event.node, counts.of(event.node, event.inc));
+    /** The executor goes on. */
+    function goesOn(node: number, inc: number): void {
+      failureRing(node, counts.of(node, inc));
     }
 
     return {
@@ -104,19 +105,24 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
           counts.end(event.node);
         },
         'append-failure'(event) {
-          goesOn(event);
-          append(event, 0);
-          counts.of(event.node, event.inc).ringOwed = true;
+          goesOn(event.node, event.inc);
+          append(event.node, event.inc, event.seq, event.ok, 0).ringOwed = true;
         },
         'append-log'(event) {
-          append(event, 1);
+          append(event.node, event.inc, event.seq, event.ok, 1);
         },
         'append-audit'(event) {
-          append(event, 2);
+          append(event.node, event.inc, event.seq, event.ok, 2);
         },
-        'append-action': goesOn,
-        admit: goesOn,
-        'executor-end': goesOn,
+        'append-action'(event) {
+          goesOn(event.node, event.inc);
+        },
+        admit(event) {
+          goesOn(event.node, event.inc);
+        },
+        'executor-end'(event) {
+          goesOn(event.node, event.inc);
+        },
       },
       end() {
         counts.forEach((count, node) => {

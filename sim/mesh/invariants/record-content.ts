@@ -12,6 +12,7 @@ import { CLOSED_REASON, deferBudgetText, inWords, PANICKED, Putoffs, retryBudget
 import { entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
 import { Journal } from './model/journal.ts';
+import { numberOf } from './model/numbers.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
 
 class Due {
@@ -72,7 +73,7 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
     }
 
     function contentOf(event: Extract<MeshEvent, { kind: 'append-action' }>, due: Due): void {
-      const key = Number(event.id);
+      const key = numberOf(event.id);
       if (due.id === 0n && due.waiting[key] === true) {
         // Nothing is in hand, so the executor is closing, and fails what it had deferred.
         due.setWaiting(key, false);
@@ -101,7 +102,10 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
         );
         return;
       }
-      if (!stamped(event.node, `the record of action ${event.id}`, event.emittedAtMs, event.wallMs)) return;
+      if (event.emittedAtMs !== event.wallMs) {
+        stamped(event.node, `the record of action ${event.id}`, event.emittedAtMs, event.wallMs);
+        return;
+      }
       if (!fieldsMatch(event.record, event)) {
         context.violate(
           `expected the record given to the seam to say what was observed, "${inShort(event.id, event.type, event.reason, event.ms)}", found ${inWords(event.record)}`,
@@ -183,14 +187,14 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
           const due = dues.of(event.node, event.inc);
           if (!right(due.journal.goesOn(event.node))) return;
           const { kinds } = due;
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           while (kinds.length <= id) kinds.push(undefined);
           kinds[id] = event.pending.action.kind;
         },
         admit(event) {
           const due = dues.of(event.node, event.inc);
           if (!nothingOwed(due, event.node)) return;
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           due.setWaiting(id, false);
           if (event.decision === 'gate') {
             due.expect(event.id, 'gated', event.reason, BigInt(event.ms - context.now()));
@@ -202,7 +206,7 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
         'dispatch-end'(event) {
           const due = dues.of(event.node, event.inc);
           if (!nothingOwed(due, event.node)) return;
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           if (event.result === 'ok') {
             due.expect(event.id, 'dispatched', null, null);
           } else if (event.result !== 'failed') {

@@ -13,7 +13,7 @@ import { inWords } from './model/actions.ts';
 import { entriesOf } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
 import { sameFailure } from './model/records.ts';
-import { RingModel } from './model/ring.ts';
+import { foldedName, RingModel } from './model/ring.ts';
 
 class Rings {
   readonly inc: number;
@@ -127,8 +127,9 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
         ends('ring of recent failures', node, shown.recentFailures, rings.failures, sameFailure);
     }
 
-    function goesOn(event: { readonly node: number; readonly inc: number }): void {
-      failureRing(event.node, kept.of(event.node, event.inc));
+    /** The executor goes on. */
+    function goesOn(node: number, inc: number): void {
+      failureRing(node, kept.of(node, inc));
     }
 
     function whole(node: number, rings: Rings): void {
@@ -145,7 +146,7 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
       for (let chain = 1; chain < rings.folded.length; chain++) {
         const model = rings.folded[chain];
         if (model === undefined || model === null) continue;
-        if (!all(`folded ring of chain ${chain}`, node, shown.chain(chain).folded, model, sameFailure)) return;
+        if (!all(foldedName(chain), node, shown.chain(chain).folded, model, sameFailure)) return;
       }
     }
 
@@ -166,9 +167,15 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
           if (shown.inc === rings.inc)
             ends('failure chain', event.node, shown.failureChain, rings.failureChain, sameFailure);
         },
-        'append-action': goesOn,
-        admit: goesOn,
-        'executor-end': goesOn,
+        'append-action'(event) {
+          goesOn(event.node, event.inc);
+        },
+        admit(event) {
+          goesOn(event.node, event.inc);
+        },
+        'executor-end'(event) {
+          goesOn(event.node, event.inc);
+        },
         'append-log'(event) {
           const rings = kept.of(event.node, event.inc);
           rings.logs.push(event.record);
@@ -194,7 +201,7 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
           const rings = kept.of(event.node, event.inc);
           const model = rings.folded[event.chain];
           if (model === undefined || model === null) return;
-          const entry = entries.read(event.chain, event.seq, event.payload);
+          const entry = entries.shown(event);
           if (entry.record === null) {
             rings.folded[event.chain] = null;
             return;
@@ -211,13 +218,7 @@ export const ringFifo: Invariant<MeshEvent, MeshView> = {
           if (event.rebuild) return;
           const shown = view.node(event.node);
           if (shown.inc === rings.inc) {
-            ends(
-              `folded ring of chain ${event.chain}`,
-              event.node,
-              shown.chain(event.chain).folded,
-              model,
-              sameFailure,
-            );
+            ends(foldedName(event.chain), event.node, shown.chain(event.chain).folded, model, sameFailure);
           }
         },
       },

@@ -8,6 +8,7 @@ import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { Putoffs } from './model/actions.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 class Ledger {
   readonly inc: number;
@@ -114,7 +115,7 @@ export const statsLedger: Invariant<MeshEvent, MeshView> = {
         admit(event) {
           const ledger = ledgers.of(event.node, event.inc);
           compare(event.node, ledger, true);
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           ledger.setWaiting(id, false);
           if (event.decision === 'gate') {
             ledger.gated++;
@@ -136,7 +137,7 @@ export const statsLedger: Invariant<MeshEvent, MeshView> = {
         },
         'dispatch-end'(event) {
           const ledger = ledgers.of(event.node, event.inc);
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           if (event.result === 'ok') {
             ledger.dispatched++;
           } else if (event.result === 'failed' && event.retryAfterMs !== null && ledger.putoffs.allow(id)) {
@@ -148,7 +149,7 @@ export const statsLedger: Invariant<MeshEvent, MeshView> = {
         },
         'append-action'(event) {
           const ledger = ledgers.of(event.node, event.inc);
-          const id = Number(event.id);
+          const id = numberOf(event.id);
           if (event.type === 'failed' && event.ms === null && ledger.waiting[id] === true) {
             // A deferred action that fails without being taken up: the executor closes.
             ledger.failed++;

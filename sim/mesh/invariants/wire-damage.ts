@@ -11,6 +11,7 @@ import { hex, inWords } from './model/actions.ts';
 import { sameBytes } from './model/bytes.ts';
 import { type Entry, entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 import { illFormed, sameFailure, sameRecord } from './model/records.ts';
 
 class Copy {
@@ -69,8 +70,10 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
 
     /** The entry that its writer's log took, if it is this one; else a violation is reported. */
     function genuine(event: Fold): Entry | null {
-      const entry = written[event.chain - 1]?.[Number(event.seq)];
-      if (entry !== undefined && sameBytes(entry.bytes, event.payload)) return entry;
+      const entry = written[event.chain - 1]?.[numberOf(event.seq)];
+      if (entry !== undefined && (entry === entries.shown(event) || sameBytes(entry.bytes, event.payload))) {
+        return entry;
+      }
       context.violate(
         `expected node ${event.node} to fold entry ${event.seq} of chain ${event.chain} as it was written, found other bytes`,
         { expected: entry === undefined ? 'no such entry' : hex(entry.bytes), found: hex(event.payload) },
@@ -121,9 +124,9 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
         'log-append'(event) {
           const chain = written[event.node - 1];
           if (chain === undefined) return;
-          const index = Number(event.seq);
+          const index = numberOf(event.seq);
           while (chain.length <= index) chain.push(undefined);
-          chain[index] = entries.read(event.node, event.seq, event.payload);
+          chain[index] = entries.shown(event);
         },
         fold(event) {
           const copies = kept.of(event.node, event.inc);

@@ -12,6 +12,7 @@ import type { MeshView } from '../view.ts';
 import { hex, inWords } from './model/actions.ts';
 import { sameBytes } from './model/bytes.ts';
 import { entriesOf, readBody } from './model/entries.ts';
+import { numberOf } from './model/numbers.ts';
 import { writePostcard } from './model/postcard.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
 import { isOdd, sampleOf } from './model/sampling.ts';
@@ -24,9 +25,28 @@ const FIRST = 2;
 /** What entered a chain's log last. */
 interface Written {
   /** As the encoder made it. */
-  bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   /** As the judge reads it. */
-  record: ActionChainRecord;
+  readonly record: ActionChainRecord;
+}
+
+/** Records counted by type. */
+class Counts {
+  private dispatched = 0;
+  private failed = 0;
+  private gated = 0;
+
+  /** How many of the record's type there were before it. */
+  before(record: ActionChainRecord): number {
+    switch (record.disposition.type) {
+      case 'dispatched':
+        return this.dispatched++;
+      case 'failed':
+        return this.failed++;
+      case 'gated':
+        return this.gated++;
+    }
+  }
 }
 
 /** An equal record, its fields made in the opposite order. */
@@ -58,16 +78,16 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
     const { codecs } = view.config;
     const entries = entriesOf(view);
     /** Records that were decoded again and that were checked in full, by type. */
-    const again = { dispatched: 0, failed: 0, gated: 0 };
-    const full = { dispatched: 0, failed: 0, gated: 0 };
+    const again = new Counts();
+    const full = new Counts();
 
     function isDecodedAgain(record: ActionChainRecord): boolean {
-      return again[record.disposition.type]++ < FIRST || (sampleOf(record) & 3) === 0;
+      return again.before(record) < FIRST || (sampleOf(record) & 3) === 0;
     }
 
     function isCheckedInFull(record: ActionChainRecord): boolean {
       const sample = sampleOf(record);
-      return full[record.disposition.type]++ === 0 || sample === 0 || ((sample & 15) === 0 && isOdd(record));
+      return full.before(record) === 0 || sample === 0 || ((sample & 15) === 0 && isOdd(record));
     }
 
     /** By chain: what entered its log and no append has answered for. */
@@ -142,9 +162,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
         'log-append'(event) {
           const codec = codecs[event.node - 1] ?? 'msgpack';
           const bytes = event.damaged ? event.original : event.payload;
-          const record = event.damaged
-            ? readBody(codec, bytes)
-            : entries.read(event.node, event.seq, event.payload).record;
+          const record = event.damaged ? readBody(codec, bytes) : entries.shown(event).record;
           if (record === null) {
             context.violate(
               `expected the ${codec} encoder of node ${event.node} to make a record, found ${hex(bytes)}`,
@@ -155,7 +173,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
           if (isDecodedAgain(record)) back(codec, bytes[0] ?? 0, record, bytes);
           const chain = undamaged[event.node - 1];
           if (chain === undefined) return;
-          const index = Number(event.seq);
+          const index = numberOf(event.seq);
           while (chain.length <= index) chain.push(false);
           chain[index] = !event.damaged;
         },
@@ -176,7 +194,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
         },
         fold(event) {
           if (event.outcome === 'folded' || event.payload[0] !== event.reader) return;
-          if (undamaged[event.chain - 1]?.[Number(event.seq)] !== true) return;
+          if (undamaged[event.chain - 1]?.[numberOf(event.seq)] !== true) return;
           context.violate(
             `expected entry ${event.seq} of chain ${event.chain}, undamaged and of version ${event.reader}, to be folded by node ${event.node}, found '${event.outcome}'`,
           );

@@ -66,10 +66,11 @@ export function sameData(a: unknown, b: unknown): boolean {
     for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i])) return false;
     return true;
   }
-  const left = Object.entries(a);
-  if (left.length !== Object.keys(b).length) return false;
-  const right = new Map<string, unknown>(Object.entries(b));
-  for (const [key, value] of left) if (!right.has(key) || !sameData(value, right.get(key))) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key) || !sameData(Reflect.get(a, key), Reflect.get(b, key))) return false;
+  }
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteReader, sameBytes, Unreadable } from './bytes.ts';
+import { ByteReader, joined, sameBytes, Unreadable } from './bytes.ts';
 
 const reader = (...bytes: readonly number[]) => new ByteReader(Uint8Array.from(bytes), 0);
 
@@ -21,7 +21,7 @@ describe('byte strings', () => {
 
 describe('long byte strings', () => {
   it('are the same with the same bytes, and told apart at their ends', () => {
-    for (const length of [256, 257, 1000]) {
+    for (const length of [40, 41, 256, 257, 1000]) {
       const bytes = Uint8Array.from({ length }, (_, i) => i);
       expect(sameBytes(bytes, bytes.slice())).toBe(true);
       expect(sameBytes(bytes, bytes.with(0, 9))).toBe(false);
@@ -79,14 +79,47 @@ describe('a reader of bytes', () => {
   });
 
   it('takes no text for another that it has read before, with the same hash or the same beginning', () => {
-    // 'Aa' and 'BB' have one hash by which read texts are found again.
-    for (const text of ['Aa', 'BB', 'Aa', 'AaBB', 'BBAa', 'AaAa', 'BBBB', 'a', 'aa', 'a', ''])
+    // 'aA' and 'BB' have one hash by which read texts are found again.
+    for (const text of ['aA', 'BB', 'aA', 'aABB', 'BBaA', 'aAaA', 'BBBB', 'a', 'aa', 'a', ''])
       expect(read(text)).toBe(text);
   });
 
   it('reads more different texts than it remembers', () => {
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 1500; i++) expect(read(`text ${i}`)).toBe(`text ${i}`);
+    }
+  });
+});
+
+describe('texts that are read again and again', () => {
+  it('are told apart by every byte', () => {
+    for (const length of [1, 7, 8, 9, 16, 33, 64, 130]) {
+      const plain = new Uint8Array(length).fill(0x61);
+      const read = (bytes: Uint8Array) => new ByteReader(bytes, 0).text(length);
+      for (let i = 0; i < length; i++) {
+        const other = plain.slice();
+        other[i] = 0x62;
+        expect(read(plain)).toBe('a'.repeat(length));
+        expect(read(other)).toBe(`${'a'.repeat(i)}b${'a'.repeat(length - i - 1)}`);
+      }
+    }
+  });
+});
+
+describe('a number of two halves', () => {
+  it('is put together without loss', () => {
+    for (const value of [
+      0n,
+      1n,
+      2n ** 30n - 1n,
+      2n ** 30n,
+      2n ** 31n,
+      2n ** 32n - 1n,
+      2n ** 32n,
+      2n ** 53n + 1n,
+      2n ** 64n - 1n,
+    ]) {
+      expect(joined(Number(value >> 32n), Number(value & 0xffff_ffffn))).toBe(value);
     }
   });
 });

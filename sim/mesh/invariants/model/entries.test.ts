@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionChainRecord } from '../../../../src/chain/records.ts';
 import { writeMsgpack } from '../fake-codec.testing.ts';
 import { FakeMesh } from '../fake-mesh.testing.ts';
+import { Room } from './bytes.ts';
 import { Entry, entriesOf, readBody } from './entries.ts';
 import { writePostcard } from './postcard.ts';
 
@@ -14,27 +15,37 @@ const record: ActionChainRecord = {
 const postcard = Uint8Array.of(1, ...writePostcard(record));
 const msgpack = Uint8Array.of(1, ...writeMsgpack(record));
 
+const entryOf = (codec: 'msgpack' | 'postcard', bytes: Uint8Array) => new Entry(codec, bytes, new Room());
+
 describe('an encoded record', () => {
   it('is a version byte and a body in the codec of its chain', () => {
-    const entry = new Entry('postcard', postcard);
+    const entry = entryOf('postcard', postcard);
     expect([entry.version, entry.record, entry.pushes?.reason]).toEqual([1, record, 'r']);
-    expect(new Entry('msgpack', msgpack).record).toEqual(record);
-    expect(new Entry('msgpack', postcard).record).toBeNull();
-    expect(new Entry('postcard', Uint8Array.of(7, ...postcard.subarray(1)))).toMatchObject({ version: 7, record });
+    expect(entryOf('msgpack', msgpack).record).toEqual(record);
+    expect(entryOf('msgpack', postcard).record).toBeNull();
+    expect(entryOf('postcard', Uint8Array.of(7, ...postcard.subarray(1)))).toMatchObject({ version: 7, record });
   });
 
   it('says nothing where there are no bytes, or no record in them', () => {
-    expect(new Entry('postcard', Uint8Array.of())).toMatchObject({ version: -1, record: null, pushes: null });
-    expect(new Entry('postcard', Uint8Array.of(1))).toMatchObject({ version: 1, record: null, pushes: null });
+    expect(entryOf('postcard', Uint8Array.of())).toMatchObject({ version: -1, record: null, pushes: null });
+    expect(entryOf('postcard', Uint8Array.of(1))).toMatchObject({ version: 1, record: null, pushes: null });
     expect(readBody('postcard', Uint8Array.of())).toBeNull();
     expect(readBody('msgpack', Uint8Array.of())).toBeNull();
   });
 
   it('keeps its bytes when the log uses the same memory again', () => {
     const reused = postcard.slice();
-    const entry = new Entry('postcard', reused);
+    const entry = entryOf('postcard', reused);
     reused.fill(0);
     expect(entry.bytes).toEqual(postcard);
+  });
+
+  it('keeps its bytes when others are put beside them', () => {
+    const room = new Room();
+    const made = Array.from({ length: 600 }, (_, i) => Uint8Array.of(1, i, i >> 8, ...postcard));
+    const long = new Uint8Array(40_000).fill(7);
+    const entries = [...made, long, ...made].map((bytes) => new Entry('postcard', bytes, room));
+    expect(entries.map(({ bytes }) => bytes)).toEqual([...made, long, ...made]);
   });
 });
 
@@ -57,6 +68,34 @@ describe('the entries of a run', () => {
     const other = entries.read(1, 0n, Uint8Array.of(1));
     expect(other.record).toBeNull();
     expect(entries.read(1, 0n, Uint8Array.of(1))).toBe(other);
+  });
+
+  it('are looked up once for an event, and again for the next, though it shows the same place', () => {
+    const entries = entriesOf(new FakeMesh().view);
+    const appended = (payload: Uint8Array) =>
+      ({ kind: 'log-append', node: 2, inc: 0, seq: 0n, payload, damaged: false, original: payload }) as const;
+    const folded = (payload: Uint8Array) =>
+      ({
+        kind: 'fold',
+        node: 1,
+        inc: 0,
+        chain: 2,
+        seq: 0n,
+        reader: 1,
+        outcome: 'folded',
+        length: 1,
+        payload,
+        rebuild: false,
+      }) as const;
+    const first = entries.shown(appended(msgpack));
+    expect(first.record).toEqual(record);
+    const fold = folded(msgpack.slice());
+    expect([entries.shown(fold), entries.shown(fold)]).toEqual([first, first]);
+    expect(entries.shown(fold)).toBe(first);
+    const other = entries.shown(folded(Uint8Array.of(1)));
+    expect(other.record).toBeNull();
+    expect(entries.shown(appended(Uint8Array.of(1)))).toBe(other);
+    expect(entries.read(2, 0n, Uint8Array.of(1))).toBe(other);
   });
 
   it('are read whatever their seq and chain, and kept where they follow each other', () => {

@@ -4,9 +4,11 @@
  * fold it. The bytes are compared at every look-up, so that a kept result is never taken for other bytes.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
+import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { sameBytes } from './bytes.ts';
+import { Room, sameBytes } from './bytes.ts';
 import { readMsgpack } from './msgpack.ts';
+import { numberOf } from './numbers.ts';
 import { readPostcard } from './postcard.ts';
 import { foldedEntry } from './records.ts';
 
@@ -20,9 +22,9 @@ export class Entry {
   /** What folding it pushes; null if nothing. */
   readonly pushes: FailureRecord | null;
 
-  constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array) {
+  constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array, room: Room) {
     // A copy: the log may reuse its buffer.
-    this.bytes = bytes.slice();
+    this.bytes = room.keep(bytes);
     this.version = this.bytes[0] ?? -1;
     this.record = readBody(codec, this.bytes);
     this.pushes = this.record === null ? null : foldedEntry(this.record);
@@ -35,21 +37,38 @@ export function readBody(codec: 'msgpack' | 'postcard', bytes: Uint8Array): Acti
   return codec === 'postcard' ? readPostcard(bytes, 1) : readMsgpack(bytes, 1);
 }
 
+type Shown = Extract<MeshEvent, { kind: 'fold' | 'log-append' }>;
+
 class Entries {
   private readonly codecs: readonly ('msgpack' | 'postcard')[];
   private readonly kept: (Entry | undefined)[][] = [];
+  private readonly room = new Room();
+  private last: Shown | null = null;
+  private lastEntry: Entry | null = null;
 
   constructor(codecs: readonly ('msgpack' | 'postcard')[]) {
     this.codecs = codecs;
     for (let chain = 0; chain <= codecs.length; chain++) this.kept.push([]);
   }
 
+  /**
+   * The entry that an event shows. All judges look at an event before anything is written again, so that its bytes are
+   * compared once for all of them.
+   */
+  shown(event: Shown): Entry {
+    if (event === this.last && this.lastEntry !== null) return this.lastEntry;
+    const entry = this.read(event.kind === 'fold' ? event.chain : event.node, event.seq, event.payload);
+    this.last = event;
+    this.lastEntry = entry;
+    return entry;
+  }
+
   read(chain: number, seq: bigint, bytes: Uint8Array): Entry {
     const entries = this.kept[chain];
-    const index = Number(seq);
+    const index = numberOf(seq);
     const known = entries?.[index];
     if (known !== undefined && sameBytes(known.bytes, bytes)) return known;
-    const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes);
+    const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes, this.room);
     // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
     if (entries !== undefined && index <= entries.length + 1024) {
       while (entries.length <= index) entries.push(undefined);

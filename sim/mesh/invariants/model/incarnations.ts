@@ -2,12 +2,10 @@
  * What a judge remembers of each node, by incarnation: a crash ends one memory and the next boot begins another, so that
  * nothing seen of a dead incarnation is held against the next. Looked up at every event, hence a plain list by node.
  */
-interface OfIncarnation {
-  readonly inc: number;
-}
-
-export class Incarnations<S extends OfIncarnation> {
+export class Incarnations<S> {
   private readonly running: (S | undefined)[] = [];
+  /** Kept apart from the memories, which differ from judge to judge: one kind of look-up serves all of them. */
+  private readonly incs: number[] = [];
   private readonly begin: (node: number, inc: number) => S;
 
   constructor(begin: (node: number, inc: number) => S) {
@@ -17,11 +15,7 @@ export class Incarnations<S extends OfIncarnation> {
   /** The memory of this incarnation, begun at its first event. */
   of(node: number, inc: number): S {
     const state = this.running[node];
-    if (state !== undefined && state.inc === inc) return state;
-    const begun = this.begin(node, inc);
-    while (this.running.length <= node) this.running.push(undefined);
-    this.running[node] = begun;
-    return begun;
+    return state !== undefined && this.incs[node] === inc ? state : this.began(node, inc);
   }
 
   /** Forgets the node: its incarnation has died. */
@@ -35,5 +29,16 @@ export class Incarnations<S extends OfIncarnation> {
       const state = this.running[node];
       if (state !== undefined) visit(state, node);
     }
+  }
+
+  private began(node: number, inc: number): S {
+    const begun = this.begin(node, inc);
+    while (this.running.length <= node) {
+      this.running.push(undefined);
+      this.incs.push(-1);
+    }
+    this.running[node] = begun;
+    this.incs[node] = inc;
+    return begun;
   }
 }

@@ -75,37 +75,37 @@ function readMap(reader: ByteReader, fields: Fields, depth: number): void {
   else if (head === 0xdf) size = Number(reader.unsigned(4));
   else throw new Unreadable('no map');
   for (let i = 0; i < size; i++) {
-    const key = fieldName(readLeaf(reader, reader.byte()));
-    if (key === 'disposition') {
+    const field = fieldOf(readLeaf(reader, reader.byte()));
+    if (field === DISPOSITION) {
       if (depth > 0) throw new Unreadable('a disposition within a disposition');
       readMap(reader, fields, depth + 1);
     } else {
-      set(fields, key, readLeaf(reader, reader.byte()));
+      set(fields, field, readLeaf(reader, reader.byte()));
     }
   }
 }
 
-function set(fields: Fields, key: string, value: Leaf): void {
-  switch (key) {
-    case 'id':
+function set(fields: Fields, field: number, value: Leaf): void {
+  switch (field) {
+    case 0:
       fields.id = once(fields.id, value);
       break;
-    case 'kind':
+    case 1:
       fields.kind = once(fields.kind, value);
       break;
-    case 'emittedatms':
+    case 2:
       fields.emittedAtMs = once(fields.emittedAtMs, value);
       break;
-    case 'type':
+    case 3:
       fields.type = once(fields.type, value);
       break;
-    case 'reason':
+    case 4:
       fields.reason = once(fields.reason, value);
       break;
-    case 'retryafterms':
+    case 5:
       fields.retryAfterMs = once(fields.retryAfterMs, value);
       break;
-    case 'cooldownms':
+    case 6:
       fields.cooldownMs = once(fields.cooldownMs, value);
       break;
     default:
@@ -118,16 +118,20 @@ function once(before: Leaf | undefined, value: Leaf): Leaf {
   return value;
 }
 
-const names = new Map<string, string>();
+/** The fields in their plain form; where a name stands here is the number by which `set` knows it. */
+const NAMES = ['id', 'kind', 'emittedatms', 'type', 'reason', 'retryafterms', 'cooldownms', 'disposition'];
+const DISPOSITION = NAMES.length - 1;
 
-/** Keys are few and come again with every record, so their plain form is kept. */
-function fieldName(key: Leaf): string {
+const known = new Map<string, number>();
+
+/** Number of the field, or -1 for no field. Keys are few and come again with every record, so what they are is kept. */
+function fieldOf(key: Leaf): number {
   if (typeof key !== 'string') throw new Unreadable('a key is no text');
-  const known = names.get(key);
-  if (known !== undefined) return known;
-  const name = key.replaceAll('_', '').toLowerCase();
-  if (names.size < 64) names.set(key, name);
-  return name;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const field = NAMES.indexOf(key.replaceAll('_', '').toLowerCase());
+  if (known.size < 64) known.set(key, field);
+  return field;
 }
 
 function readLeaf(reader: ByteReader, head: number): Leaf {

@@ -24,6 +24,15 @@ describe("the judge's postcard", () => {
     }
   });
 
+  it('writes texts of every width by their bytes, short or long', () => {
+    for (const kind of ['', 'k', 'k'.repeat(127), 'k'.repeat(128), 'é', '\x7f', '\x80', `${'k'.repeat(126)}é`, '😀']) {
+      const bytes = new TextEncoder().encode(kind);
+      const length = bytes.length < 128 ? [bytes.length] : [(bytes.length & 0x7f) | 0x80, bytes.length >> 7];
+      const written = writePostcard({ id: 1n, kind, emittedAtMs: 2n, disposition: { type: 'dispatched' } });
+      expect(written).toEqual(Uint8Array.of(1, ...length, ...bytes, 2, 0));
+    }
+  });
+
   it('takes varints with as many groups as a u64 has, overlong ones too, and no more', () => {
     const withId = (...id: readonly number[]) => readPostcard(Uint8Array.from([...id, 1, 0x6b, 7, 0]), 0)?.id;
     const groups = (count: number, group: number) => Array<number>(count).fill(group);

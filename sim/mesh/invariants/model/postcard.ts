@@ -4,7 +4,7 @@
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
-import { ByteReader, Unreadable } from './bytes.ts';
+import { ByteReader, joined, Unreadable } from './bytes.ts';
 
 /** The record in a body that begins at `offset`, or null if there is none. */
 export function readPostcard(bytes: Uint8Array, offset: number): ActionChainRecord | null {
@@ -55,7 +55,9 @@ function varint(reader: ByteReader, bits: 32 | 64): bigint {
       high += (byte & 0x7f) * highFactor;
       highFactor *= 128;
     }
-    if (byte < 0x80) return high === 0 ? BigInt(low) : (BigInt(high) << 49n) | BigInt(low);
+    if (byte >= 0x80) continue;
+    if (high > 0) return (BigInt(high) << 49n) | BigInt(low);
+    return joined(Math.floor(low / 0x1_0000_0000), low % 0x1_0000_0000);
   }
   throw new Unreadable('a varint has no end');
 }
@@ -91,7 +93,19 @@ function writeVarint(out: number[], value: bigint): void {
 const encoder = new TextEncoder();
 
 function writeText(out: number[], value: string): void {
+  if (isShortAscii(value)) {
+    out.push(value.length);
+    for (let i = 0; i < value.length; i++) out.push(value.charCodeAt(i));
+    return;
+  }
   const bytes = encoder.encode(value);
   writeVarint(out, BigInt(bytes.length));
   for (const byte of bytes) out.push(byte);
+}
+
+/** Its bytes are its code units, and one byte tells how many: most texts, and no call into the host for them. */
+function isShortAscii(value: string): boolean {
+  if (value.length > 0x7f) return false;
+  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return false;
+  return true;
 }

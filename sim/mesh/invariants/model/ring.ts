@@ -7,6 +7,7 @@ export class RingModel<T> {
   /** Everything that ever arrived. */
   arrived = 0;
   private readonly slots: T[] = [];
+  private oldest = 0;
 
   constructor(capacity: number) {
     this.capacity = Math.max(capacity, 1);
@@ -17,14 +18,28 @@ export class RingModel<T> {
   }
 
   push(item: T): void {
-    if (this.slots.length < this.capacity) this.slots.push(item);
-    else this.slots[this.arrived % this.capacity] = item;
     this.arrived++;
+    if (this.slots.length < this.capacity) {
+      this.slots.push(item);
+      return;
+    }
+    this.slots[this.oldest] = item;
+    this.oldest = this.oldest + 1 === this.capacity ? 0 : this.oldest + 1;
   }
 
   /** Oldest first. */
   at(index: number): T | undefined {
-    if (index < 0 || index >= this.slots.length) return undefined;
-    return this.slots[this.arrived <= this.capacity ? index : (this.arrived + index) % this.capacity];
+    const { length } = this.slots;
+    if (index < 0 || index >= length) return undefined;
+    const slot = this.oldest + index;
+    return this.slots[slot < length ? slot : slot - length];
   }
+}
+
+const foldedNames: string[] = [];
+
+/** What the ring that is folded from a chain is called in messages. Asked for at every fold, hence made once. */
+export function foldedName(chain: number): string {
+  while (foldedNames.length <= chain) foldedNames.push(`folded ring of chain ${foldedNames.length}`);
+  return foldedNames[chain] ?? '';
 }
