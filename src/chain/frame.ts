@@ -27,7 +27,7 @@ export function encodeFrame(seq: number, payload: Uint8Array): Uint8Array {
   // Carved out of a pool: a small buffer of its own costs several times as much.
   const frame = Buffer.allocUnsafe(FRAME_OVERHEAD_BYTES + payload.length);
   const crcAt = PAYLOAD_AT + payload.length;
-  writeWord(frame, 0, seq % TWO_32);
+  writeWord(frame, 0, seq);
   writeWord(frame, 4, Math.floor(seq / TWO_32));
   writeWord(frame, LENGTH_AT, payload.length);
   frame.set(payload, PAYLOAD_AT);
@@ -124,6 +124,7 @@ function readWord(bytes: Uint8Array, at: number): number {
   );
 }
 
+/** Writes the lower 32 bits of a whole number. */
 function writeWord(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;

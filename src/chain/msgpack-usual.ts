@@ -36,6 +36,8 @@ function bytesOf(...parts: readonly (number | string)[]): Uint8Array {
   );
 }
 
+const DISPATCHED_ACTION: ActionDisposition = { type: 'dispatched' };
+
 const eight = new Uint8Array(8);
 const eightView = new DataView(eight.buffer);
 
@@ -173,7 +175,7 @@ export class UsualReader {
   }
 
   #disposition(): ActionDisposition {
-    if (this.#is(DISPATCHED)) return { type: 'dispatched' };
+    if (this.#is(DISPATCHED)) return DISPATCHED_ACTION;
     if (this.#is(FAILED)) {
       const reason = this.#text();
       this.#expect(BEFORE_RETRY_AFTER);
