@@ -22,11 +22,10 @@ const BODY_BYTES_MAX = 1024;
 const BEFORE_ID = bytesOf(0x84, 'id', INT64);
 const BEFORE_KIND = bytesOf('kind');
 const BEFORE_EMITTED_AT = bytesOf('emitted_at_ms', INT64);
-const BEFORE_DISPOSITION = bytesOf('disposition');
-const DISPATCHED = bytesOf(0x81, 'type', 'dispatched');
-const FAILED = bytesOf(0x83, 'type', 'failed', 'reason');
+const DISPATCHED = bytesOf('disposition', 0x81, 'type', 'dispatched');
+const FAILED = bytesOf('disposition', 0x83, 'type', 'failed', 'reason');
 const BEFORE_RETRY_AFTER = bytesOf('retry_after_ms');
-const GATED = bytesOf(0x83, 'type', 'gated', 'reason');
+const GATED = bytesOf('disposition', 0x83, 'type', 'gated', 'reason');
 const BEFORE_COOLDOWN = bytesOf('cooldown_ms');
 
 /** Bytes and short texts with their headers. */
@@ -61,7 +60,6 @@ export class UsualWriter {
     this.#text(record.kind);
     this.#put(BEFORE_EMITTED_AT);
     this.#number(record.emittedAtMs);
-    this.#put(BEFORE_DISPOSITION);
     this.#disposition(record.disposition);
     return this.#usual ? this.#bytes.subarray(0, this.#at) : null;
   }
@@ -87,10 +85,8 @@ export class UsualWriter {
   }
 
   #put(piece: Uint8Array): void {
-    const bytes = this.#bytes;
-    const at = this.#at;
-    for (let i = 0; i < piece.length; i++) bytes[at + i] = piece[i] ?? 0;
-    this.#at = at + piece.length;
+    this.#bytes.set(piece, this.#at);
+    this.#at += piece.length;
   }
 
   /** Behind its header; one from 2^63 on has another, and one past all u64 none. */
@@ -167,7 +163,6 @@ export class UsualReader {
     const kind = this.#text();
     this.#expect(BEFORE_EMITTED_AT);
     const emittedAtMs = this.#number();
-    this.#expect(BEFORE_DISPOSITION);
     const disposition = this.#disposition();
     const whole = this.#usual && this.#at === bytes.length;
     this.#bytes = NO_BYTES;
