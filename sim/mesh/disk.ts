@@ -14,8 +14,12 @@ export interface DiskHost {
   wrote(bytes: number): void;
 }
 
+/** A file starts with room for this much. */
+const START_BYTES = 1024;
+
 export class SimDisk implements LogStore {
-  #content = new Uint8Array(1024);
+  /** Carved out of a pool, as is what it grows to and what is read: buffers of their own cost several times as much. */
+  #content: Uint8Array = Buffer.allocUnsafe(START_BYTES);
   #written = 0;
   #synced = 0;
   /** Ends of the writes that are not synced yet, oldest first. */
@@ -42,13 +46,15 @@ export class SimDisk implements LogStore {
   }
 
   load(): Uint8Array {
-    return this.#content.slice(0, this.#written);
+    const content = Buffer.allocUnsafe(this.#written);
+    content.set(this.#content.subarray(0, this.#written));
+    return content;
   }
 
   write(bytes: Uint8Array): void {
     const end = this.#written + bytes.length;
     if (end > this.#content.length) {
-      const grown = new Uint8Array(Math.max(end, this.#content.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(end, this.#content.length * 2));
       grown.set(this.#content.subarray(0, this.#written));
       this.#content = grown;
     }
@@ -58,10 +64,9 @@ export class SimDisk implements LogStore {
     this.#host.wrote(bytes.length);
   }
 
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
     const covered = this.#written;
-    await this.#host.syncDelay();
-    this.#durable(covered);
+    return this.#host.syncDelay().then(() => this.#durable(covered));
   }
 
   syncNow(): void {
@@ -95,7 +100,8 @@ export class SimDisk implements LogStore {
   #durable(bytes: number): void {
     if (bytes <= this.#synced) return;
     this.#synced = bytes;
-    this.#pendingEnds = this.#pendingEnds.filter((end) => end > bytes);
+    const last = this.#pendingEnds.at(-1);
+    this.#pendingEnds = last === undefined || last <= bytes ? [] : this.#pendingEnds.filter((end) => end > bytes);
     this.#host.synced(bytes);
   }
 }

@@ -89,7 +89,7 @@ export class ChainService {
   /** Infinity for a node without peers. */
   #earliestDueMs(): number {
     let earliestMs = Number.POSITIVE_INFINITY;
-    for (const replica of this.replicas) earliestMs = Math.min(earliestMs, replica.dueAtMs);
+    for (const replica of this.replicas) if (replica.dueAtMs < earliestMs) earliestMs = replica.dueAtMs;
     return earliestMs;
   }
 

@@ -7,7 +7,7 @@
  * writes to one. Inside this folder a seq is a plain number wherever it counts entries, for a log that fits in memory
  * never gets to 2^53; a frame that says more is damaged.
  */
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import type { CodecName } from './wire-codec.ts';
 
 const LENGTH_AT = 8;
@@ -27,11 +27,11 @@ export function encodeFrame(seq: number, payload: Uint8Array): Uint8Array {
   // Carved out of a pool: a small buffer of its own costs several times as much.
   const frame = Buffer.allocUnsafe(FRAME_OVERHEAD_BYTES + payload.length);
   const crcAt = PAYLOAD_AT + payload.length;
-  writeWord(frame, 0, seq % TWO_32);
+  writeWord(frame, 0, seq);
   writeWord(frame, 4, Math.floor(seq / TWO_32));
   writeWord(frame, LENGTH_AT, payload.length);
   frame.set(payload, PAYLOAD_AT);
-  writeWord(frame, crcAt, crc32(frame.subarray(0, crcAt)));
+  writeWord(frame, crcAt, crc32(frame, crcAt));
   return frame;
 }
 
@@ -53,7 +53,7 @@ export function isIntactFrame(bytes: Uint8Array): boolean {
   return (
     crcAt >= PAYLOAD_AT &&
     readWord(bytes, LENGTH_AT) === crcAt - PAYLOAD_AT &&
-    readWord(bytes, crcAt) === crc32(bytes.subarray(0, crcAt)) &&
+    readWord(bytes, crcAt) === crc32(bytes, crcAt) &&
     seqNumber(bytes) !== -1
   );
 }
@@ -124,6 +124,7 @@ function readWord(bytes: Uint8Array, at: number): number {
   );
 }
 
+/** Writes the lower 32 bits of a whole number. */
 function writeWord(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;

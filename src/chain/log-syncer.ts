@@ -30,7 +30,7 @@ export class LogSyncer {
   async run(): Promise<void> {
     const startMs = this.#runtime.now();
     for (;;) {
-      const unsynced = this.#logs.some((log) => log.hasUnsynced);
+      const unsynced = this.#hasUnsynced();
       if (!unsynced && this.#stopping) return;
       if (!unsynced) {
         await this.#woken.wait();
@@ -41,13 +41,20 @@ export class LogSyncer {
     }
   }
 
+  #hasUnsynced(): boolean {
+    for (const log of this.#logs) if (log.hasUnsynced) return true;
+    return false;
+  }
+
   #untilNext(startMs: number): Promise<void> {
     const sinceStartMs = this.#runtime.now() - startMs;
     return this.#runtime.sleep(this.#everyMs - (sinceStartMs % this.#everyMs));
   }
 
   /** All at once, so that one slow medium does not hold up the others. */
-  async #syncAll(): Promise<void> {
-    await Promise.all(this.#logs.filter((log) => log.hasUnsynced).map((log) => log.sync()));
+  #syncAll(): Promise<unknown> {
+    const syncs: Promise<void>[] = [];
+    for (const log of this.#logs) if (log.hasUnsynced) syncs.push(log.sync());
+    return Promise.all(syncs);
   }
 }

@@ -1,16 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAny, msgpackCodec } from './msgpack.ts';
-import { UsualReader } from './msgpack-usual.ts';
-import { codePoint } from './record-arbitrary.testing.ts';
+import { decodeAny, encodeAny, msgpackCodec } from './msgpack.ts';
+import { UsualReader, UsualWriter } from './msgpack-usual.ts';
+import { arbitraryRecord, codePoint } from './record-arbitrary.testing.ts';
 import type { ActionChainRecord, ActionDisposition } from './records.ts';
 
 const reader = new UsualReader();
+const writer = new UsualWriter();
 
+/** As msgpackr writes it. */
 function encoded(record: ActionChainRecord): Uint8Array {
-  const body = msgpackCodec.encode(record);
+  const body = encodeAny(record);
   if (!body.ok) throw new Error(body.error);
   return Uint8Array.from(body.value);
+}
+
+/** As the short way writes it. */
+function written(record: ActionChainRecord): Uint8Array | null {
+  const body = writer.write(record);
+  return body === null ? null : Uint8Array.from(body);
 }
 
 function failed(reason: string, retryAfterMs: bigint | null = null): ActionChainRecord {
@@ -54,8 +62,15 @@ describe('the short way through a msgpack body', () => {
     expect(reader.read(encoded(given), 0)).toEqual(given);
   });
 
+  it.each(['é', '\u0080', 'deferred 3 times — exceeds', '😀'.repeat(63), '\ufeff', `\ufeff${'a'.repeat(100)}`])(
+    'is taken by %j',
+    (text) => {
+      expect(reader.read(encoded(failed(text)), 0)).toEqual(failed(text));
+    },
+  );
+
   it('is left to others by what is not usual', () => {
-    for (const given of [failed('a'.repeat(256)), failed('é'), failed('\u0080'), failed('x', 2n ** 63n)]) {
+    for (const given of [failed('a'.repeat(256)), failed('é'.repeat(128)), failed('x', 2n ** 63n)]) {
       expect(reader.read(encoded(given), 0)).toBeNull();
       expect(msgpackCodec.decode(encoded(given), 0)).toEqual({ ok: true, value: given });
     }
@@ -134,5 +149,41 @@ describe('the short way through a msgpack body', () => {
       const body = encoded(given);
       for (let length = 0; length < body.length; length += 1) expect(reader.read(body.slice(0, length), 0)).toBeNull();
     }
+  });
+});
+
+describe('the short way to a msgpack body', () => {
+  it.each([0, 1, 31, 32, 63, 64, 255])('is taken by texts of %i bytes, ASCII or not', (length) => {
+    for (const text of ['a'.repeat(length), 'é'.repeat(length >> 1) + 'a'.repeat(length & 1)]) {
+      const given: ActionChainRecord = { ...failed(text, 5n), kind: text };
+      expect(written(given)).toEqual(encoded(given));
+    }
+  });
+
+  it('is left to others by what is not usual, and leaves nothing behind', () => {
+    for (const text of ['a'.repeat(256), 'é'.repeat(128), '—'.repeat(255)]) {
+      expect(writer.write(failed(text))).toBeNull();
+      expect(writer.write({ ...failed('x'), kind: text })).toBeNull();
+    }
+    for (const number of [-1n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 70n]) {
+      expect(writer.write(failed('x', number))).toBeNull();
+      expect(writer.write({ ...failed('x'), id: number })).toBeNull();
+      expect(writer.write({ ...failed('x'), emittedAtMs: number })).toBeNull();
+    }
+    expect(written(failed('x', 2n ** 63n - 1n))).toEqual(encoded(failed('x', 2n ** 63n - 1n)));
+  });
+
+  it('leads to the bytes that msgpackr writes, for any record', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof(records, arbitraryRecord), (given) => {
+        const body = written(given);
+        if (body === null) return;
+        taken += 1;
+        expect(body).toEqual(encoded(given));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(taken).toBeGreaterThan(500);
   });
 });

@@ -7,14 +7,14 @@
  * code, pointer graphs, lengths that were never checked, bad UTF-8), so it stands between two fences. `MsgpackScanner`
  * walks the bytes first and lets only the allowed types with sound lengths through; afterwards the record is encoded
  * again, and bytes that differ are refused, which settles key order, overlong forms, bad UTF-8 and unknown keys at once.
- * Bodies in their usual form take a shorter way to the same record (`UsualReader`).
+ * Records and bodies of the usual form take a shorter way, which comes to the same (`UsualWriter`, `UsualReader`).
  * The reasons are ours, for the library's and the engine's texts differ by version.
  */
 // Not from 'msgpackr' itself, which loads a native accelerator: what a string decodes to must not depend on the machine.
 import { Packr } from 'msgpackr/pack';
 import type { Result } from '../result.ts';
 import { MsgpackScanner } from './msgpack-scan.ts';
-import { UsualReader } from './msgpack-usual.ts';
+import { UsualReader, UsualWriter } from './msgpack-usual.ts';
 import type { ActionChainRecord, ActionDisposition } from './records.ts';
 import type { BodyCodec } from './wire-codec.ts';
 
@@ -32,7 +32,8 @@ const SCRATCH_BYTES = 4096;
 /** Plain maps with their shortest header, both ways. */
 const packr = new Packr({ useRecords: false, variableMapSize: true, mapsAsObjects: true });
 const scanner = new MsgpackScanner();
-const usual = new UsualReader();
+const usualReader = new UsualReader();
+const usualWriter = new UsualWriter();
 const scratch = Buffer.alloc(SCRATCH_BYTES);
 const scratchRange = { start: 0, end: 0 };
 
@@ -40,20 +41,25 @@ export const msgpackCodec: BodyCodec = {
   name: 'msgpack',
 
   encode(record: ActionChainRecord): Result<Uint8Array, string> {
-    try {
-      return { ok: true, value: pack(record) };
-    } catch {
-      return { ok: false, error: NOT_ENCODABLE };
-    }
+    const body = usualWriter.write(record);
+    return body === null ? encodeAny(record) : { ok: true, value: body };
   },
 
   decode(bytes: Uint8Array, start: number): Result<ActionChainRecord, string> {
-    const known = usual.read(bytes, start);
+    const known = usualReader.read(bytes, start);
     return known === null ? decodeAny(bytes, start) : { ok: true, value: known };
   },
 };
 
-/** The long way, which is the one that decides: a body in the usual form comes to the same here. */
+/** The long ways, which are the ones that decide: a record and a body of the usual form come to the same here. */
+export function encodeAny(record: ActionChainRecord): Result<Uint8Array, string> {
+  try {
+    return { ok: true, value: pack(record) };
+  } catch {
+    return { ok: false, error: NOT_ENCODABLE };
+  }
+}
+
 export function decodeAny(bytes: Uint8Array, start: number): Result<ActionChainRecord, string> {
   const refusal = scanner.scan(bytes, start);
   if (refusal !== null) return { ok: false, error: refusal };

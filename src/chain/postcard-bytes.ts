@@ -3,6 +3,7 @@
  * (postcard 1.1.3) does, leniencies included. The reader remembers its first error and reads zeros from then on, so
  * that a record is read straight through and asked once at the end. The error texts are the crate's, as recorded.
  */
+import { readText } from './read-text.ts';
 
 const END_OF_BUFFER = 'Hit the end of buffer, expected more data';
 const BAD_VARINT = "Found a varint that didn't terminate. Is the usize too big for this platform?";
@@ -30,8 +31,6 @@ const halves = new DataView(new ArrayBuffer(8));
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 const utf8Encoder = new TextEncoder();
-/** Strict, and keeping byte order marks, like Rust's `from_utf8`. */
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Writes into a buffer of its own, which each `restart` reuses. */
 export class PostcardWriter {
@@ -182,12 +181,10 @@ export class PostcardReader {
       return '';
     }
     this.#at = start + length;
-    try {
-      return utf8Decoder.decode(this.#bytes.subarray(start, this.#at));
-    } catch {
-      this.#fail(BAD_UTF8);
-      return '';
-    }
+    const text = readText(this.#bytes, start, length);
+    if (text !== null) return text;
+    this.#fail(BAD_UTF8);
+    return '';
   }
 
   #varint(bytesMax: number, lastByteMax: number): void {

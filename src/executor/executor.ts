@@ -74,10 +74,14 @@ export class ActionExecutor {
       const woken = await wakeUp.next(this.#deferred.earliestMs, idleTick?.dueAtMs);
       if (woken.source === 'received') {
         if (woken.value === CLOSED) break;
-        await this.#handle(woken.value, 0);
+        if (this.#admits(woken.value, 0)) this.#settle(woken.value, 0, await this.#dispatched(woken.value));
+        this.#afterAction();
       } else if (woken.source === 'due') {
         const due = this.#deferred.pop();
-        if (due !== undefined) await this.#handle(due.pending, due.defers);
+        if (due === undefined) continue;
+        const { pending, defers } = due;
+        if (this.#admits(pending, defers)) this.#settle(pending, defers, await this.#dispatched(pending));
+        this.#afterAction();
       } else {
         idleTick?.handled(this.#runtime.now());
         this.#reevaluateBackpressure();
@@ -86,29 +90,30 @@ export class ActionExecutor {
     this.#close();
   }
 
-  /** One action, fresh or due: `priorDefers` times deferred or retried before. */
-  async #handle(pending: PendingAction, priorDefers: number): Promise<void> {
+  /**
+   * Whether the action, fresh or due, is to be dispatched now: `priorDefers` times deferred or retried before. If not, it
+   * has been put off or has ended. Nothing is waited for here, so it costs no promise.
+   */
+  #admits(pending: PendingAction, priorDefers: number): boolean {
     const nowMs = this.#runtime.now();
     this.#admission.tick(nowMs);
     this.#updateDepth(this.#waiting() + 1);
     const decision = this.#admission.admit(pending.id, pending.action, nowMs);
     switch (decision.kind) {
       case 'admit':
-        this.#settle(
-          pending,
-          priorDefers,
-          await callDispatcher(this.#dispatcher, pending, this.#semantics.thrownInCall),
-        );
-        break;
+        return true;
       case 'defer':
         this.#defer(pending, priorDefers + 1, nowMs + decision.retryAfterMs);
-        break;
+        return false;
       case 'gate': {
         const cooldownMs = BigInt(Math.max(0, decision.untilMs - nowMs));
         this.#outcomes.gated(pending, replaceLoneSurrogates(decision.reason), cooldownMs);
-        break;
+        return false;
       }
     }
+  }
+
+  #afterAction(): void {
     if (this.#semantics.backpressureRelease === 'after-each-action') this.#reevaluateBackpressure();
   }
 
@@ -120,6 +125,10 @@ export class ActionExecutor {
     }
     this.#outcomes.counters.deferred += 1;
     this.#deferred.push(pending, deadlineMs, defers);
+  }
+
+  #dispatched(pending: PendingAction): Promise<DispatchResult> {
+    return callDispatcher(this.#dispatcher, pending, this.#semantics.thrownInCall);
   }
 
   /** What a dispatch's result makes of the action. */

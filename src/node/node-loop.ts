@@ -30,6 +30,13 @@ export interface NodeLoopPorts {
   readonly auditChain: Appender<AdminAuditRecord>;
 }
 
+/** Most ticks hand over nothing, and need no text of their own. */
+const IDLE_TICK = tickText(0, 0, 0);
+
+function tickText(sent: number, dropped: number, refused: number): string {
+  return `tick: ${sent} handed over, ${dropped} dropped (queue full), ${refused} refused (queue closed)`;
+}
+
 export class NodeLoop {
   /** Actions that found the executor's queue full, or closed, since the start. */
   droppedQueueFull = 0;
@@ -136,11 +143,7 @@ export class NodeLoop {
     }
     const dropped = this.droppedQueueFull - droppedBefore;
     const refused = this.refusedQueueClosed - refusedBefore;
-    this.#logLine(
-      'debug',
-      null,
-      `tick: ${sent} handed over, ${dropped} dropped (queue full), ${refused} refused (queue closed)`,
-    );
+    this.#logLine('debug', null, collected.length === 0 ? IDLE_TICK : tickText(sent, dropped, refused));
   }
 
   #logLine(level: LogLevel, daemonId: bigint | null, message: string): void {
