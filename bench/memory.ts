@@ -1,15 +1,24 @@
 /**
  * How much memory a sweep takes at its peak, and that it does not grow with the number of runs. A peak is one of a whole
- * process, so each sweep has a process of its own.
+ * process, so each sweep has a process of its own, started as the command starts the one its workers run in.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { HOST_OPTIONS } from '../sim/cli/host.ts';
+import { meshWorld } from '../sim/mesh/world.ts';
+import { beside, type Source } from '../sim/sweep/source.ts';
+import { sweep } from '../sim/sweep/sweep.ts';
 import type { Figure } from './figure.ts';
-import { sweepHeld } from './sweeps.ts';
 
 const FEW = 10_000;
 const MANY = 100_000;
+
+const DEFAULT_RUNS: Source = {
+  world: { module: beside(import.meta.url, '../sim/mesh/world').href, name: 'meshWorld' },
+  profile: 'swarm',
+  semantics: 'strict',
+};
 
 export async function benchMemory(): Promise<readonly Figure[]> {
   const few = await peakKilobytes(FEW);
@@ -28,7 +37,7 @@ export async function benchMemory(): Promise<readonly Figure[]> {
 
 function peakKilobytes(runs: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [String(runs)]);
+    const child = fork(fileURLToPath(import.meta.url), [String(runs)], { execArgv: [...HOST_OPTIONS] });
     let peak: number | undefined;
     child.on('message', (message: number) => {
       peak = message;
@@ -41,9 +50,17 @@ function peakKilobytes(runs: number): Promise<number> {
   });
 }
 
+/** Sweeps the first seeds; throws unless all of them ran and held. */
+async function sweepHeld(runs: number): Promise<void> {
+  const jobs = availableParallelism();
+  const result = await sweep({ source: DEFAULT_RUNS, world: meshWorld, from: 1n, runs, jobs });
+  const unfinished = result.runs !== runs || result.failed > 0 || result.problems.length > 0;
+  if (unfinished) throw new Error(`of ${runs} runs ${result.runs} ended and ${result.failed} did not hold`);
+}
+
 /** The forked process: sweeps, and tells its peak. */
 if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
-  await sweepHeld(Number(process.argv[2]), availableParallelism());
+  await sweepHeld(Number(process.argv[2]));
   process.send(process.resourceUsage().maxRSS);
   process.disconnect();
 }

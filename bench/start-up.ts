@@ -1,6 +1,6 @@
 /** How long a single run takes from the shell, against a Node that does nothing: both as processes, in turn. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { SIM } from './command.ts';
 import type { Figure } from './figure.ts';
 import { type Contestant, inTurn, medianMs, ratio } from './rounds.ts';
 
@@ -8,9 +8,7 @@ const RUN = 'sim run --seed 1';
 const BARE = 'node -e 0';
 
 export async function benchStartUp(): Promise<readonly Figure[]> {
-  // What the package's `sim` is; this module runs from dist/bench/.
-  const sim = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
-  const times = await inTurn([processOf(RUN, [sim, 'run', '--seed', '1']), processOf(BARE, ['-e', '0'])], {
+  const times = await inTurn([processOf(RUN, [SIM, 'run', '--seed', '1']), processOf(BARE, ['-e', '0'])], {
     warmUps: 2,
     rounds: 21,
   });

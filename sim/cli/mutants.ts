@@ -35,6 +35,9 @@ export function addMutantsCommand(cli: Argv): Argv {
           '--record: keeps what was measured of all mutants of this project, so not with --dir or --only',
         );
       }
+      const { leftToHost, onInterrupt } = await import('./host.ts');
+      if (await leftToHost()) return;
+      onInterrupt(() => process.exit(EXIT.interrupted));
       const [{ availableParallelism }, { join }, { Checkout, ownRoot }, { MutantError }, { readMutants }, report] =
         await Promise.all([
           import('node:os'),

@@ -1,6 +1,5 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
-import { interruption } from './interruption.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
@@ -27,6 +26,7 @@ export function addShrinkCommand(cli: Argv): Argv {
       const [
         { choose },
         { currentCommit },
+        { interruption },
         { schemaFrom, scenarioGiven },
         { writeScenario },
         { shrinkNamed },
@@ -34,6 +34,7 @@ export function addShrinkCommand(cli: Argv): Argv {
       ] = await Promise.all([
         import('./world.ts'),
         import('./commit.ts'),
+        import('./interruption.ts'),
         import('./scenario-file.ts'),
         import('../scenario/write.ts'),
         import('../scenario/shrink/named.ts'),

@@ -1,6 +1,5 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
-import { interruption } from './interruption.ts';
 import {
   jsonFlag,
   junitFlag,
@@ -58,6 +57,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const enough = until === undefined ? RUNS_DEFAULT : RUNS_UNTIL_DEFAULT;
       const { runs = timeMs === undefined ? enough : undefined } = args;
       checkRange(from, runs ?? 1);
+      if (await (await import('./host.ts')).leftToHost()) return;
       const [
         { choose },
         { invariantEntries },
@@ -70,6 +70,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweepText },
         { tellCi },
         { currentCommit },
+        { interruption },
         { schemaFrom },
         { openFile, print, sweepFolder },
         { readRecord },
@@ -85,6 +86,7 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../report/terminal.ts'),
         import('./ci.ts'),
         import('./commit.ts'),
+        import('./interruption.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
         import('../mutants/record.ts'),

@@ -1,0 +1,108 @@
+/** The command and the host that it leaves a sweep to, as processes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Ended, MAIN, program, sim } from './command.testing.ts';
+import { HOST_OPTIONS } from './host.ts';
+
+const words = (line: string): readonly string[] => line.split(' ');
+
+/** Has each process and each worker thread run this first. */
+const withPreloaded = (code: string): { readonly NODE_OPTIONS: string } => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+});
+
+/** Each says what options its Node was given. */
+const TELL_OPTIONS = withPreloaded("console.error('options:' + JSON.stringify(process.execArgv))");
+
+/** A worker says that it has been started. */
+const TELL_WORKER = withPreloaded(
+  "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('a worker')",
+);
+
+function optionsTold({ err }: Ended): readonly (readonly string[])[] {
+  return [...err.matchAll(/^options:(.*)$/gm)].map(([, options = '']) => JSON.parse(options));
+}
+
+/** A long sweep that is under way in a process group of its own, as a shell starts it. */
+async function underWay(): Promise<{ readonly child: ChildProcess; readonly ended: Promise<EndedSweep> }> {
+  const child = spawn(process.execPath, [MAIN, ...words('sweep --time 10m --json')], {
+    detached: true,
+    env: { ...process.env, ...TELL_WORKER },
+  });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  // Which is when no process has its output open any more, so that the host is gone, too.
+  const ended = once(child, 'close').then(([status, signal]) => ({ status, signal, out }));
+  await once(child.stderr, 'data');
+  return { child, ended };
+}
+
+interface EndedSweep {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+}
+
+describe('a command with worker threads', () => {
+  it('leaves its work to a process in which V8 keeps to the threads of the workers', async () => {
+    const swept = await sim(words('sweep --runs 4 --jobs 1'), { env: TELL_OPTIONS });
+    const [command, host, worker] = optionsTold(swept);
+    expect(command).toEqual([]);
+    expect(host).toEqual(HOST_OPTIONS);
+    expect(worker).toEqual(HOST_OPTIONS);
+    expect(swept.status).toBe(0);
+  });
+
+  it('does it itself where Node was started with options', async () => {
+    const args = ['--no-deprecation', MAIN, ...words('sweep --runs 4 --jobs 1')];
+    const swept = await program(process.execPath, args, { env: TELL_OPTIONS });
+    expect(optionsTold(swept)).toEqual([['--no-deprecation'], ['--no-deprecation']]);
+    expect(swept.status).toBe(0);
+  });
+
+  it('does it itself where Node does not know the options any more', async () => {
+    const script = join(mkdtempSync(join(tmpdir(), 'sim-host-')), 'leave.mjs');
+    const host = new URL('../../dist/sim/cli/host.js', import.meta.url).href;
+    writeFileSync(script, `import { leftToHost } from '${host}'; console.log(await leftToHost(['--no-such-option']));`);
+    expect(await program(process.execPath, [script])).toMatchObject({ status: 0, out: 'false\n' });
+  });
+
+  it('says nothing and ends as it would by itself on wrong use', async () => {
+    const { status, out, err } = await sim(words('sweep --require-marks no.such-mark'), { env: TELL_OPTIONS });
+    expect({ status, out }).toEqual({ status: 64, out: '' });
+    expect(err.match(/^sim: .*$/gm)).toHaveLength(1);
+  });
+});
+
+describe('a sweep under way', () => {
+  it.each([
+    ['at the command alone', (pid: number) => pid],
+    ['at all its processes, as a terminal sends it', (pid: number) => -pid],
+  ])('ends with what it had at one Ctrl-C %s', async (_at, target) => {
+    const { child, ended } = await underWay();
+    process.kill(target(child.pid ?? 0), 'SIGINT');
+    const { status, out } = await ended;
+    expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+    expect(status).toBe(130);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('ends by %s, and its host with it', async (signal) => {
+    const { child, ended } = await underWay();
+    child.kill(signal);
+    expect(await ended).toEqual({ status: null, signal, out: '' });
+  });
+
+  it('ends with what it had when the command is killed and only the host is left', async () => {
+    const { child, ended } = await underWay();
+    child.kill('SIGKILL');
+    const { signal, out } = await ended;
+    expect(signal).toBe('SIGKILL');
+    expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+  });
+});
