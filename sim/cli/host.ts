@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { beside } from '../sweep/source.ts';
 import { EXIT } from './status.ts';
 
-/** V8 does all on the thread that needs it, so that a worker keeps to one core, and workers may have garbage collected. */
-export const HOST_OPTIONS: readonly string[] = ['--single-threaded-gc', '--no-concurrent-recompilation', '--expose-gc'];
+/** V8 does all on the thread that needs it: a worker keeps to one core. */
+export const HOST_OPTIONS: readonly string[] = ['--single-threaded-gc', '--no-concurrent-recompilation'];
 
-/** What Node ends with where it does not know an option: those of V8 come and go with its versions. */
+/** What Node ends with when it does not know an option: those of V8 come and go with its versions. */
 const UNKNOWN_OPTION = 9;
 const INTERRUPT = 'interrupt';
 

@@ -36,13 +36,6 @@ export interface RunsReport {
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
 
-/**
- * After so many runs all garbage is collected, in a process that lets it be asked for. A run leaves nothing behind, but of
- * every collection of the young some garbage gets among the old, and how much of that V8 lets gather is a matter of luck:
- * the longer a sweep, the more. It takes 20 ms, less than a hundredth of the time.
- */
-const COLLECT_EVERY = 256;
-
 async function work(task: WorkerTask, report: (report: WorkerReport) => void): Promise<void> {
   const world = await loadWorld(task.source.world);
   const board = new Board(task.board);
@@ -51,7 +44,6 @@ async function work(task: WorkerTask, report: (report: WorkerReport) => void): P
   let tally = emptyTally();
   let prints: Print[] = [];
   let since = performance.now();
-  let runs = 0;
   const send = (): void => {
     if (tally.runs === 0) return;
     report({ tally, prints });
@@ -74,8 +66,6 @@ async function work(task: WorkerTask, report: (report: WorkerReport) => void): P
     addRun(tally, run);
     const shown = fingerprint(run);
     if (shown !== null) prints.push({ run: Number(index), shown });
-    runs += 1;
-    if (runs % COLLECT_EVERY === 0) globalThis.gc?.();
     if (tally.runs === BATCH_MAX || run.verdict !== 'held' || performance.now() - since >= BATCH_MS) send();
   }
   send();
