@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DrawnTwiceError, PlainChooser, SeededChooser, UniqueNames } from './chooser.ts';
+import { CLOSED } from '../../src/runtime/port.ts';
+import { type Chooser, DrawnTwiceError, PlainChooser, SeededChooser, UniqueNames } from './chooser.ts';
+import { Kernel } from './kernel.ts';
 import { name, parseName } from './name.ts';
 import { RecordingChooser, ScriptedChooser } from './recording.ts';
 
@@ -188,4 +190,59 @@ test('a name that is drawn twice is an error that says which', () => {
   chooser.rank(name('op', 'k2'));
   expect(() => chooser.draw(name('op', 'k2'), 5)).toThrow(DrawnTwiceError);
   expect(() => chooser.rank(name('op', 'k1'))).toThrow('the name op:k1 was drawn twice');
+});
+
+describe('ranks by hash', () => {
+  test('are those of the names, for every kind of wait', async () => {
+    const order = async (chooser: Chooser): Promise<string[]> => {
+      const kernel = new Kernel({ chooser });
+      const { root } = kernel;
+      const ran: string[] = [];
+      const channel = root.channel<number>(8);
+      for (let task = 0; task < 6; task++) {
+        root.spawn('sleeper', async () => {
+          for (let i = 0; i < 5; i++) {
+            await root.sleep(1 + (i % 2));
+            ran.push(`sleeper ${task}`);
+          }
+        });
+        root.spawn(
+          'receiver',
+          async () => {
+            for (let item = await channel.receive(); item !== CLOSED; item = await channel.receive()) {
+              ran.push(`receiver ${task}: ${item}`);
+            }
+          },
+          task % 2 === 0 ? name('op', `k${task}`) : undefined,
+        );
+      }
+      for (let at = 0; at < 6; at++) {
+        for (let i = 0; i < 3; i++) {
+          kernel.schedule(at, name('op', `send${at % 3}`), () => {
+            ran.push(`send ${at} ${i}`);
+            channel.trySend(at);
+          });
+        }
+      }
+      kernel.schedule(9, name('op', 'close'), () => channel.close());
+      expect(await kernel.run()).toEqual({ kind: 'idle' });
+      return ran;
+    };
+    for (let seed = 1n; seed <= 20n; seed++) {
+      const seeded = new SeededChooser(seed);
+      expect(seeded.rankOfHash).toBeDefined();
+      const byName: Chooser = {
+        draw: (drawn, bound) => seeded.draw(drawn, bound),
+        rank: (ranked) => seeded.rank(ranked),
+      };
+      const ran = await order(seeded);
+      expect(ran).toEqual(await order(byName));
+      expect(ran.length).toBeGreaterThan(60);
+    }
+  });
+
+  test('are not given where some names are treated in a way of their own', () => {
+    expect(new SeededChooser(1n, { seeded: [] }).rankOfHash).toBeUndefined();
+    expect(new SeededChooser(1n, { choices: {} }).rankOfHash).toBeUndefined();
+  });
 });

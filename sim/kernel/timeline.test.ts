@@ -102,3 +102,34 @@ test('ties of rank go by order of becoming ready, also among many', async () => 
   await kernel.run();
   expect(ran).toEqual(Array.from({ length: 300 }, (_, task) => task));
 });
+
+test('waits that another source of their select has claimed are out of the timeline at once, wherever they stood', async () => {
+  for (let seed = 1n; seed <= 10n; seed++) {
+    const kernel = new Kernel({ chooser: new PlainChooser() });
+    const chooser = new SeededChooser(seed);
+    const { root } = kernel;
+    const woken: { readonly task: number; readonly atMs: number; readonly source: string }[] = [];
+    const expected: typeof woken = [];
+    for (let task = 0; task < 40; task++) {
+      const dueMs = SPANS_MS[chooser.draw(name('due', task), SPANS_MS.length)] ?? 1;
+      const saidMs = SPANS_MS[chooser.draw(name('said', task), SPANS_MS.length)] ?? 1;
+      const signal = root.signal();
+      kernel.schedule(saidMs, name('op', task), () => signal.notify());
+      root.spawn(`t${task}`, async () => {
+        const { source } = await root.select({ said: signal.notified, due: { kind: 'deadline', atMs: dueMs } });
+        woken.push({ task, atMs: kernel.now, source });
+        // The wait is used again, beside what may be left of the first time.
+        await root.sleep(3);
+        woken.push({ task, atMs: kernel.now, source: 'sleep' });
+      });
+      if (saidMs === dueMs) continue;
+      const atMs = Math.min(saidMs, dueMs);
+      expected.push({ task, atMs, source: saidMs < dueMs ? 'said' : 'due' }, { task, atMs: atMs + 3, source: 'sleep' });
+    }
+    await kernel.run();
+    const sorted = (list: typeof woken) => list.toSorted((a, b) => a.task - b.task || a.atMs - b.atMs);
+    const clear = new Set(expected.map(({ task }) => task));
+    expect(sorted(woken.filter(({ task }) => clear.has(task)))).toEqual(sorted(expected));
+    expect(woken).toHaveLength(80);
+  }
+});
