@@ -1,7 +1,8 @@
-/** The command as the package has it, for benchmarks of what a user gets. */
-import { execFile } from 'node:child_process';
+/** The command as the package has it, and processes like the one its workers run in, for benchmarks of what a user gets. */
+import { execFile, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { HOST_OPTIONS } from '../sim/cli/host.ts';
 
 /** This module runs from dist/bench/. */
 export const SIM = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
@@ -14,4 +15,21 @@ export async function commandSweeps(runs: number, jobs: number): Promise<void> {
   if (result.runs !== runs || result.failed > 0) {
     throw new Error(`of ${runs} runs ${result.runs} ended and ${result.failed} did not hold`);
   }
+}
+
+/** What the module sends once, started with these arguments in a process of its own, as the command starts its host. */
+export function fromHost<T>(module: string, args: readonly string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(module), [...args], { execArgv: [...HOST_OPTIONS] });
+    child.on('message', (message: T) => resolve(message));
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`${module} sent nothing: it exited with ${code}`)));
+  });
+}
+
+/** Sends it, where this process was started by `fromHost` for the module. */
+export async function inHost<T>(module: string, send: (args: readonly string[]) => Promise<T>): Promise<void> {
+  if (process.argv[1] !== fileURLToPath(module) || process.send === undefined) return;
+  process.send(await send(process.argv.slice(2)));
+  process.disconnect();
 }

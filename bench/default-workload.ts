@@ -1,13 +1,15 @@
 /**
  * The committed default workload on one core, with digest and all invariants on; beside it the same operations on the
- * bare control plane, which shows what a run costs above what it simulates. Both are measured as a sweep makes its runs:
- * in one worker thread under the limits of a sweep's workers, and nothing else runs meanwhile.
+ * bare control plane, which shows what a run costs above what it simulates. Both are measured as the command makes the
+ * runs of a sweep: in one worker thread under the limits of a sweep's workers, in a process like the one that it starts
+ * for them, and nothing else runs meanwhile.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { meshWorld } from '../sim/mesh/world.ts';
 import { runScenario } from '../sim/scenario/run.ts';
 import { WORKER_LIMITS } from '../sim/sweep/pool.ts';
 import { runBare } from './bare-run.ts';
+import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';
 import { inTurn, medianMs, ratio } from './rounds.ts';
 import { type MeshScenario, numbersOf, readWorkload } from './workload.ts';
@@ -22,6 +24,10 @@ const BARE = 'the bare control plane';
 const TASK = 'measure the default workload';
 
 export function benchDefaultWorkload(): Promise<readonly Figure[]> {
+  return fromHost(import.meta.url, []);
+}
+
+function inWorker(): Promise<readonly Figure[]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: TASK, resourceLimits: WORKER_LIMITS });
     worker.on('message', (figures: readonly Figure[]) => resolve(figures));
@@ -77,4 +83,5 @@ async function simulateAll(scenarios: readonly MeshScenario[]): Promise<number> 
   return events;
 }
 
-if (!isMainThread && workerData === TASK) parentPort?.postMessage(await measure());
+if (isMainThread) await inHost(import.meta.url, inWorker);
+else if (workerData === TASK) parentPort?.postMessage(await measure());

@@ -2,13 +2,11 @@
  * How much memory a sweep takes at its peak, and that it does not grow with the number of runs. A peak is one of a whole
  * process, so each sweep has a process of its own, started as the command starts the one its workers run in.
  */
-import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { HOST_OPTIONS } from '../sim/cli/host.ts';
 import { meshWorld } from '../sim/mesh/world.ts';
 import { beside, type Source } from '../sim/sweep/source.ts';
 import { sweep } from '../sim/sweep/sweep.ts';
+import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';
 
 const FEW = 10_000;
@@ -36,18 +34,7 @@ export async function benchMemory(): Promise<readonly Figure[]> {
 }
 
 function peakKilobytes(runs: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [String(runs)], { execArgv: [...HOST_OPTIONS] });
-    let peak: number | undefined;
-    child.on('message', (message: number) => {
-      peak = message;
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (peak === undefined) reject(new Error(`a sweep of ${runs} runs gave no figure: it exited with ${code}`));
-      else resolve(peak);
-    });
-  });
+  return fromHost(import.meta.url, [String(runs)]);
 }
 
 /** Sweeps the first seeds; throws unless all of them ran and held. */
@@ -58,9 +45,7 @@ async function sweepHeld(runs: number): Promise<void> {
   if (unfinished) throw new Error(`of ${runs} runs ${result.runs} ended and ${result.failed} did not hold`);
 }
 
-/** The forked process: sweeps, and tells its peak. */
-if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
-  await sweepHeld(Number(process.argv[2]));
-  process.send(process.resourceUsage().maxRSS);
-  process.disconnect();
-}
+await inHost(import.meta.url, async ([runs]) => {
+  await sweepHeld(Number(runs));
+  return process.resourceUsage().maxRSS;
+});
