@@ -160,6 +160,11 @@ describe('the short way to a msgpack body', () => {
     }
   });
 
+  it.each(['\u007f', '\u0080', '\u07ff', '\u0800'])('is taken by the texts at which UTF-8 gets longer: %j', (text) => {
+    expect(written(failed(text))).toEqual(encoded(failed(text)));
+    expect(written(failed(`a${text}b`))).toEqual(encoded(failed(`a${text}b`)));
+  });
+
   it('is left to others by what is not usual, and leaves nothing behind', () => {
     for (const text of ['a'.repeat(256), 'é'.repeat(128), '—'.repeat(255)]) {
       expect(writer.write(failed(text))).toBeNull();
