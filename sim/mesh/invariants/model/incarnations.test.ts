@@ -15,6 +15,15 @@ describe('the memories of incarnations', () => {
     expect(memories.of(3, 0)).not.toBe(first);
   });
 
+  it('are begun anew for what is seen of an incarnation that has died', () => {
+    const memories = new Incarnations((node, inc) => ({ name: `${node}/${inc}` }));
+    const died = memories.of(2, 4);
+    memories.end(2);
+    const again = memories.of(2, 4);
+    expect(again).toEqual(died);
+    expect(again).not.toBe(died);
+  });
+
   it('end with their node, and are visited by node while they last', () => {
     const memories = new Incarnations((node, inc) => ({ name: `${node}/${inc}` }));
     const ended = memories.of(2, 4);
