@@ -105,6 +105,28 @@ describe('action-conservation', () => {
     expect(judge.found?.message).toContain('found forgotten, which is collected');
   });
 
+  it.each(['the first of several', 'the only one'])('fires when a submission is taken out again: %s', (which) => {
+    const { node, judge } = setup();
+    node.offer('a', { kind: 'submit', action: HEAT });
+    if (which === 'the first of several') node.offer('b', { kind: 'submit', action: OTHER });
+    node.take('a');
+    expect(judge.found).toBeNull();
+    node.take('a');
+    expect(judge.found?.message).toContain('to take out of its inbox what it accepted and has not taken yet, found a');
+  });
+
+  it('knows what is left where others were taken out before their turn', () => {
+    const { mesh, node, judge } = setup();
+    for (const op of ['a', 'b', 'c']) node.offer(op, { kind: 'submit', action: HEAT });
+    node.take('b');
+    node.take('a');
+    for (const id of [1n, 2n]) node.enqueue(id);
+    for (const id of [1n, 2n]) node.fresh(id, { is: 'ok' });
+    expect(judge.found).toBeNull();
+    mesh.end();
+    expect(judge.found?.message).toContain('found c, which is in the inbox');
+  });
+
   it('fires at the end of the run for what never left the inbox', () => {
     const { mesh, node, judge } = setup();
     node.offer('forgotten', { kind: 'submit', action: HEAT });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../../src/chain/records.ts';
 import { appendNonfatal } from './append-nonfatal.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
+import { HEAT } from './fake-node.testing.ts';
 
 function setup() {
   const mesh = new FakeMesh();
@@ -92,6 +93,57 @@ describe('append-nonfatal', () => {
     expect(judge.found?.message).toContain(
       "to append to its action chain after a failed append to its failure chain, found 'depth'",
     );
+  });
+
+  it.each([
+    ['dequeue', { kind: 'dequeue', id: 2n }],
+    ['depth', { kind: 'depth', depth: 0, change: 'steady' }],
+    ['admit', { kind: 'admit', id: 2n, decision: 'admit', ms: 0, reason: null, action: HEAT }],
+    ['dispatch', { kind: 'dispatch', id: 2n, call: 1, pending: { id: 2n, action: HEAT, emittedAtMs: 0 } }],
+    ['executor-end', { kind: 'executor-end' }],
+    [
+      'append-failure',
+      {
+        kind: 'append-failure',
+        seq: 2n,
+        source: '',
+        reason: '',
+        recordedAtMs: 0n,
+        ok: true,
+        wallMs: 0n,
+        record: { seq: 2n, source: '', reason: '', recordedAtMs: 0n },
+      },
+    ],
+  ] as const)('fires at the next thing the executor does when it skipped its action chain: %s', (kind, next) => {
+    const { mesh, node, judge } = setup();
+    const at = { node: 1, inc: 0 };
+    const record = { seq: 1n, source: '', reason: '', recordedAtMs: 0n };
+    const failed = {
+      kind: 'append-failure',
+      seq: 1n,
+      source: '',
+      reason: '',
+      recordedAtMs: 0n,
+      ok: false,
+      wallMs: 0n,
+    } as const;
+    node.submit('k1');
+    mesh.emit({ ...failed, ...at, record });
+    expect(judge.found).toBeNull();
+    mesh.emit({ ...next, ...at });
+    expect(judge.found).toMatchObject({ kind });
+    expect(judge.found?.message).toContain(`after a failed append to its failure chain, found '${kind}'`);
+  });
+
+  it('fires at the next hand-over when an entry that was not appended is not marked', () => {
+    const { node, judge } = setup();
+    const id = node.collect('k1');
+    node.seams.log = false;
+    node.log('first');
+    const [entry] = node.logRing.items;
+    if (entry !== undefined) node.logRing.items[0] = { ...entry, chainPending: false };
+    node.enqueue(id);
+    expect(judge.found).toMatchObject({ kind: 'enqueue' });
   });
 
   it.each(['append-failure', 'append-action'] as const)(

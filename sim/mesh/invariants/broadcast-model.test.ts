@@ -86,6 +86,37 @@ describe('broadcast-model', () => {
     expect(judge.found).toBeNull();
   });
 
+  it.each([
+    ['another reason', { acks: ['b1'], failures: [['b2', 'backend_error']], timeouts: ['b3'] }],
+    ['another backend', { acks: ['b1'], failures: [['b3', 'rejected']], timeouts: ['b3'] }],
+    ['a failure too few', { acks: ['b1'], failures: [], timeouts: ['b3'] }],
+    [
+      'a failure too many',
+      {
+        acks: ['b1'],
+        failures: [
+          ['b2', 'rejected'],
+          ['b3', 'rejected'],
+        ],
+        timeouts: ['b3'],
+      },
+    ],
+    ['an ack too few', { acks: [], failures: [['b2', 'rejected']], timeouts: ['b3'] }],
+    ['an ack too many', { acks: ['b1', 'b3'], failures: [['b2', 'rejected']], timeouts: ['b3'] }],
+    ['another ack', { acks: ['b3'], failures: [['b2', 'rejected']], timeouts: ['b3'] }],
+  ] as const)('fires for a result with %s', (_what, told) => {
+    const { mesh, cast, judge } = setup();
+    cast.ask('k1');
+    send(cast, 'k1');
+    cast.answer('k1', 'b1', 1);
+    cast.answer('k1', 'b2', 2, 'rejected');
+    mesh.after(501);
+    cast.result('k1', { ...told, ...DEAD });
+    expect(judge.found?.message).toContain(
+      'expected of k1: acks b1, timeouts b3, failures b2 (rejected), dead b4, found: ',
+    );
+  });
+
   it('does not let a late answer leak into the next broadcast', () => {
     const { mesh, cast, judge } = setup();
     cast.ask('k1');
