@@ -5,12 +5,12 @@
  *     const run = await runScenario(myWorld, myWorld.generate(42n, 'swarm', 'strict'));
  */
 export { drawCount, drawLengthMs, drawPercent, drawSwarm, drawWindowMaxMs, type SwarmMember } from './faults/swarm.ts';
-export type { CheckContext, Checker, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
+export type { CheckContext, Checker, Handlers, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
 export { type Chooser, PlainChooser, SeededChooser } from './kernel/chooser.ts';
 export { type Group, Kernel, type KernelOptions, type RunEnd } from './kernel/kernel.ts';
 export { type Name, parseName, rootName } from './kernel/name.ts';
 export { Stream } from './kernel/streams.ts';
-export type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
+export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
 export type { RunOptions, RunResult, RunVerdict } from './scenario/result.ts';
 export { runScenario } from './scenario/run.ts';
 export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
