@@ -60,7 +60,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   send(item: T): Promise<'sent' | 'closed'> {
     const sending = new PendingSend(item);
     const wait = this.#open(sending);
-    const promise = new Promise<'sent' | 'closed'>(wait.keep);
+    const promise = wait.promise<'sent' | 'closed'>();
     sending.wait = wait;
     if (this.closed) {
       this.#refuse(sending);
@@ -81,7 +81,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
 
   receive(): Promise<T | Closed> {
     const wait = this.#open(this);
-    const promise = new Promise<T | Closed>(wait.keep);
+    const promise = wait.promise<T | Closed>();
     if (!this.wakeIfReady(wait)) this.#receivers.push(wait);
     return promise;
   }

@@ -17,7 +17,10 @@ export interface Chooser {
   draw(name: Name, bound: number): number;
   /** A uint32. Of the waits ready at an instant the lowest rank goes first; ties go by order of becoming ready. */
   rank(name: Name): number;
-  /** The same by a name's hash alone, for choosers that need no more: then no name is made for it. */
+  /**
+   * The same by a name's hash alone, for choosers that need no more: then no name is made for it. Only its 32 bits count,
+   * so that it may be negative, which as a number needs no room of its own.
+   */
   rankOfHash?: ((low: number, high: number) => number) | undefined;
 }
 
@@ -67,7 +70,7 @@ export class SeededChooser implements Chooser {
       }
     }
     const all = seeded === undefined && choices === undefined;
-    this.rankOfHash = all ? (low, high) => this.#mix(low, high) >>> 0 : undefined;
+    this.rankOfHash = all ? (low, high) => this.#mix(low, high) : undefined;
   }
 
   draw(name: Name, bound: number): number {

@@ -66,7 +66,7 @@ export class Group implements Runtime {
     if (!(Number.isSafeInteger(ms) && ms >= 0))
       throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
     const wait = this.#scheduler.open(undefined);
-    const promise = new Promise<void>(wait.keep);
+    const promise = wait.promise<void>();
     if (ms === 0) this.#scheduler.ready(wait);
     else this.#scheduler.wakeAt(wait, this.#scheduler.now + ms);
     return promise;
@@ -107,7 +107,7 @@ export class Group implements Runtime {
     const { task } = wait;
     const select = wait === task.own ? task.select : new Select(this.#scheduler);
     wait.target = select;
-    const promise = new Promise<Selected<S>>(wait.keep);
+    const promise = wait.promise<Selected<S>>();
     select.begin(wait, sources);
     return promise;
   }

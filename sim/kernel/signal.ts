@@ -37,7 +37,7 @@ export class SimSignal implements Signal {
 
   wait(): Promise<void> {
     const wait = this.#scheduler.open(new SignalWait(this, this.#scheduler.notifications));
-    const promise = new Promise<void>(wait.keep);
+    const promise = wait.promise<void>();
     if (this.#kept) this.#scheduler.ready(wait);
     else this.#waiters.push(wait);
     return promise;

@@ -78,7 +78,7 @@ export class SimTask implements Task, WaitTarget, Actor {
     const wait = this.#scheduler.open(join);
     join.wait = wait;
     const promise = new Promise<void>((resolve, reject) => {
-      wait.keep(resolve);
+      wait.settle = resolve;
       join.reject = reject;
     });
     if (this.ended) {

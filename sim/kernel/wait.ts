@@ -35,8 +35,6 @@ export interface Waker {
   passOn(): void;
 }
 
-type Keep = <T>(resolve: (value: T) => void) => void;
-
 export class Wait {
   readonly task: SimTask;
   /** Resolves its promise. */
@@ -59,19 +57,17 @@ export class Wait {
   dueMs = -1;
   next: Wait | undefined = undefined;
   previous: Wait | undefined = undefined;
-  private kept: Keep | undefined = undefined;
 
   constructor(task: SimTask, target: WaitTarget | undefined) {
     this.task = task;
     this.target = target;
   }
 
-  /** The executor of its promise: `new Promise(wait.keep)`. Made when it is asked for, which callbacks never do. */
-  get keep(): Keep {
-    this.kept ??= (resolve) => {
-      this.settle = resolve;
-    };
-    return this.kept;
+  /** A promise that settling it resolves. */
+  promise<T>(): Promise<T> {
+    const promise = new Promise<T>(keep);
+    this.settle = kept;
+    return promise;
   }
 
   /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */
@@ -81,6 +77,14 @@ export class Wait {
     this.ranked = false;
   }
 }
+
+/** The executor of all promises of waits: one function, so that the engine can compile promises with it. */
+function keep<T>(resolve: (value: T) => void): void {
+  kept = resolve;
+}
+
+/** How the promise made last is resolved. */
+let kept: Settle = ignore;
 
 /** Whether nothing will ever resume this wait again. */
 export function isDead(wait: Wait): boolean {
