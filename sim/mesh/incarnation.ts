@@ -13,7 +13,7 @@ import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
-import { type Name, rootName } from '../kernel/name.ts';
+import { labelOf, type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { ActiveFaults } from './active-faults.ts';
 import { backendKey, backendName, SimBackends } from './backends.ts';
@@ -44,6 +44,17 @@ export interface EntryNames {
   entryName(seq: number, to: number): Name;
 }
 
+/** The latest millisecond in which a role of a node did something that no operation had it do, and how often it has. */
+interface Moment {
+  readonly role: Name;
+  atMs: number;
+  name: Name;
+  next: number;
+}
+
+const TIME = labelOf('t');
+const NTH = labelOf('n');
+
 /** A node between two crashes. */
 export class Incarnation implements SeamHost {
   readonly node: number;
@@ -72,7 +83,7 @@ export class Incarnation implements SeamHost {
   readonly #submissions: OperationState[] = [];
   /** Actions of ids that were never given. */
   readonly #strays = new Map<bigint, OperationState>();
-  readonly #ordinals = new Map<string, { atMs: number; next: number }>();
+  readonly #moments = new Map<string, Moment>();
   #unended = 0;
   #up = false;
   #executorEnded = false;
@@ -237,18 +248,19 @@ export class Incarnation implements SeamHost {
   }
 
   background(role: string): Name {
-    const atMs = this.kernel.now;
-    let ordinal = this.#ordinals.get(role);
-    if (ordinal === undefined) {
-      ordinal = { atMs, next: 0 };
-      this.#ordinals.set(role, ordinal);
-    } else if (ordinal.atMs !== atMs) {
-      ordinal.atMs = atMs;
-      ordinal.next = 0;
+    let moment = this.#moments.get(role);
+    if (moment === undefined) {
+      const name = this.#where.child(role);
+      moment = { role: name, atMs: -1, name, next: 0 };
+      this.#moments.set(role, moment);
     }
-    const nth = ordinal.next;
-    ordinal.next += 1;
-    return this.#where.child(role).child('t', atMs).child('n', nth);
+    const atMs = this.kernel.now;
+    if (moment.atMs !== atMs) {
+      moment.atMs = atMs;
+      moment.name = moment.role.numbered(TIME, atMs);
+      moment.next = 0;
+    }
+    return moment.name.numbered(NTH, moment.next++);
   }
 
   entryAppended(seq: bigint, where: Name): void {
@@ -313,7 +325,8 @@ export class Incarnation implements SeamHost {
     const offered = this.#offered.shift();
     if (offered === undefined) throw new Error(`node ${this.node} took something out of an empty inbox`);
     if (offered.input === 'submit') this.#submissions.push(operationState(offered.op));
-    this.emit({ kind: 'take', node: this.node, inc: this.inc, ...offered });
+    const { op, input } = offered;
+    this.emit({ kind: 'take', node: this.node, inc: this.inc, op, input });
   }
 
   #build(stores: readonly LogStore[]): MeshNode {
