@@ -12,6 +12,8 @@ beforeAll(() => {
   cpSync('dist', join(folder, 'dist'), { recursive: true });
   cpSync('package.json', join(folder, 'package.json'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  // Where a sweep would make a folder for small scenarios: nobody looks at them here, and none is shrunk after the first.
+  writeFileSync(join(folder, 'reports'), 'a file');
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,7 +38,7 @@ function simulate(
   );
   try {
     const command = [join(folder, 'dist/sim/cli/main.js'), ...args, '--json'];
-    const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', timeout: 60_000 });
+    const { status, stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
     return { status, json: JSON.parse(stdout) };
   } finally {
     writeFileSync(path, original);
