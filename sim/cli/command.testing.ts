@@ -47,3 +47,10 @@ export function program(
 export function sim(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
   return program(process.execPath, [MAIN, ...args], surroundings);
 }
+
+/** A command of a message, by its label; it stands behind it, or alone in the next line where it is long. */
+export function printed(text: string, label: 'replay' | 'next'): string {
+  const command = new RegExp(`^ {2}${label} *\\n?npx sim (.+)$`, 'm').exec(text)?.[1];
+  if (command === undefined) throw new Error(`no command labelled ${label} in: ${text}`);
+  return command;
+}
