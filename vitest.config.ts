@@ -14,6 +14,8 @@ export default defineConfig({
     pool: 'forks',
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
+    // As for the workers of a sweep (`sim/cli/host.ts`): with a process on every core, V8's further threads stand in their way.
+    execArgv: ['--single-threaded-gc', '--no-concurrent-recompilation', '--max-semi-space-size=64'],
     allowOnly: false,
     testTimeout: 30_000,
     // They begin in the order of their names, so that no core is left without work while a long file ends.
