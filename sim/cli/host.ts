@@ -9,16 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { beside } from '../sweep/source.ts';
 import { EXIT } from './status.ts';
 
-/**
- * V8 does all on the thread that needs it: a worker keeps to one core. And it looks through its old generation once that
- * has grown by a fifth, and not only when it is several times as large: little of what runs leave gets that far, so that
- * this is seldom, and a long sweep takes no more memory than a short one.
- */
-export const HOST_OPTIONS: readonly string[] = [
-  '--single-threaded-gc',
-  '--no-concurrent-recompilation',
-  '--heap-growing-percent=20',
-];
+/** V8 does all on the thread that needs it: a worker keeps to one core. */
+export const HOST_OPTIONS: readonly string[] = ['--single-threaded-gc', '--no-concurrent-recompilation'];
 
 /** What Node ends with when it does not know an option: those of V8 come and go with its versions. */
 const UNKNOWN_OPTION = 9;

@@ -45,9 +45,14 @@ export class SimDisk implements LogStore {
     return this.#synced;
   }
 
+  /** What is in the file now: a view, good until the next write. */
+  get content(): Uint8Array {
+    return this.#content.subarray(0, this.#written);
+  }
+
   load(): Uint8Array {
     const content = Buffer.allocUnsafe(this.#written);
-    content.set(this.#content.subarray(0, this.#written));
+    content.set(this.content);
     return content;
   }
 
@@ -55,7 +60,7 @@ export class SimDisk implements LogStore {
     const end = this.#written + bytes.length;
     if (end > this.#content.length) {
       const grown = Buffer.allocUnsafe(Math.max(end, this.#content.length * 2));
-      grown.set(this.#content.subarray(0, this.#written));
+      grown.set(this.content);
       this.#content = grown;
     }
     this.#content.set(bytes, this.#written);

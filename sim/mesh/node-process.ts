@@ -107,7 +107,7 @@ export class NodeProcess {
   }
 
   finalState(): TraceValue[] {
-    return [this.node, ...this.#current.finalState(), this.disks.map((disk) => disk.load())];
+    return [this.node, ...this.#current.finalState(), this.disks.map(({ content }) => content)];
   }
 
   #incarnate(): Incarnation {

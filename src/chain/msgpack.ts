@@ -26,8 +26,8 @@ const NOT_CANONICAL = 'not in the one form that records are written in';
 const KIND_STRING_BIT = 1 << 2;
 const REASON_STRING_BIT = 1 << 8;
 
-/** Bodies up to this length are decoded in a buffer that is used again. */
-const SCRATCH_BYTES = 4096;
+/** Bodies up to this length, which few exceed, are decoded in a buffer that is used again. */
+const SCRATCH_BYTES = 131_072;
 
 /** Plain maps with their shortest header, both ways. */
 const packr = new Packr({ useRecords: false, variableMapSize: true, mapsAsObjects: true });
