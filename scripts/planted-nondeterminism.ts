@@ -35,8 +35,8 @@ const PLANTS: readonly Plant[] = [
   {
     what: 'an order that depends on when the process started',
     file: 'sim/kernel/chooser.js',
-    text: 'this.#mix(low, high) >>> 0',
-    replacement: '(this.#mix(low, high) ^ planted) >>> 0',
+    text: '(low, high) => this.#mix(low, high)',
+    replacement: '(low, high) => this.#mix(low, high) ^ planted',
     atLoad: 'const planted = Number(process.hrtime.bigint() & 0xffffffffn);',
     said: /in a fresh process, event \d+ differs/,
   },
