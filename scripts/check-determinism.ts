@@ -39,7 +39,7 @@ spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid ==
   stdio: 'ignore',
 }).unref();
 
-// The plants first: they take a minute, and the runs of a thousand seeds a quarter of an hour.
+// The plants first, as the runs of a thousand seeds take a quarter of an hour.
 const faults = [...missedPlants(), ...differingRuns()];
 for (const fault of faults) {
   console.error(fault);

@@ -34,21 +34,21 @@ describe('the summary of a sweep', () => {
 
 describe('sim sweep --until-stable', () => {
   it('ends with 0 when it came to be stable', async () => {
-    const { status, out, err } = await sim(words('sweep --profile calm --runs 80 --until-stable 95% --jobs 1 --json'));
-    expect(JSON.parse(out)).toMatchObject({ runs: 80, goals: { stable: { below: 0.95, reached: true } } });
-    expect(err).toContain('stable after 80 runs: new pairs in less than 95.0 % of runs');
+    const { status, out, err } = await sim(words('sweep --runs 160 --until-stable 95% --json'));
+    expect(JSON.parse(out)).toMatchObject({ runs: 160, goals: { stable: { below: 0.95, reached: true } } });
+    expect(err).toContain('stable after 160 runs: new pairs in less than 95.0 % of runs');
     expect(status).toBe(0);
   });
 
   it('ends with 2, and says so, when its runs were too few, by default for less than 2 %', async () => {
-    const { status, out, err } = await sim(words('sweep --runs 10 --jobs 1 --json --until-stable'));
+    const { status, out, err } = await sim(words('sweep --runs 10 --json --until-stable'));
     expect(status).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ runs: 10, goals: { stable: { below: 0.02, reached: false } } });
     expect(err).toContain('not stable: new pairs may be in 2.0 % of runs or more');
   });
 
   it('ends with 2 when its time was up first', async () => {
-    const { status, out } = await sim(words('sweep --time 1s --json --until-stable 0.001'));
+    const { status, out } = await sim(words('sweep --time 2s --json --until-stable 0.001'));
     expect(status).toBe(2);
     expect(JSON.parse(out).goals.stable).toMatchObject({ below: 0.001, reached: false });
   });
@@ -80,8 +80,8 @@ describe('sim sweep --until-stable', () => {
 describe('sim sweep --check-coverage', () => {
   it('ends with 2 where floors are undecided, which is otherwise only said', async () => {
     const [checked, unchecked] = await Promise.all([
-      sim(words('sweep --runs 10 --jobs 1 --json --check-coverage')),
-      sim(words('sweep --runs 10 --jobs 1 --json')),
+      sim(words('sweep --runs 10 --json --check-coverage')),
+      sim(words('sweep --runs 10 --json')),
     ]);
     expect([checked.status, unchecked.status]).toEqual([2, 0]);
     expect(JSON.parse(checked.out).goals).toEqual({ floorsDecided: { reached: false } });

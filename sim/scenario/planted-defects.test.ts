@@ -12,8 +12,6 @@ beforeAll(() => {
   cpSync('dist', join(folder, 'dist'), { recursive: true });
   cpSync('package.json', join(folder, 'package.json'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  // Where a sweep would make a folder for small scenarios: nobody looks at them here, and none is shrunk after the first.
-  writeFileSync(join(folder, 'reports'), 'a file');
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
