@@ -28,8 +28,16 @@ export interface Ambient {
   reached(what: string): Error;
 }
 
-/** The ambient of the segment that runs now, if one does. One object, so that looking is one load. */
-export const segment: { ambient: Ambient | undefined } = { ambient: undefined };
+/**
+ * Whether a segment runs now, and the ambient of the run that is under way. Segments come and go more often than anything
+ * else: to set a flag costs them nothing, to hold a run's own object in one that outlives it would.
+ */
+export const segment: { active: boolean; ambient: Ambient | undefined } = { active: false, ambient: undefined };
+
+/** The ambient of the segment that runs now, if one does. */
+export function activeAmbient(): Ambient | undefined {
+  return segment.active ? segment.ambient : undefined;
+}
 
 /** Thrown at whoever reaches for the host where that is forbidden; the run ends with this segment. */
 export class NondeterminismError extends Error {

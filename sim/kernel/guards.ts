@@ -14,7 +14,7 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Ambient, NondeterminismError, segment } from './ambient.ts';
+import { type Ambient, activeAmbient, NondeterminismError } from './ambient.ts';
 import type { Answer } from './virtual-functions.ts';
 import * as virtual from './virtual-functions.ts';
 
@@ -88,7 +88,7 @@ function ownerOf(object: object, key: PropertyKey): object {
 
 function guardedFunction(original: object, what: string, virtually: Answer | undefined): object {
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    const { ambient } = segment;
+    const ambient = activeAmbient();
     if (ambient === undefined) return callHost(original, this, args);
     return answer(ambient, what, virtually, args);
   };
@@ -120,12 +120,12 @@ function guardDate(): void {
   const HostDate = Date;
   const guarded = new Proxy(HostDate, {
     apply(target, self, args: unknown[]): unknown {
-      const { ambient } = segment;
+      const ambient = activeAmbient();
       if (ambient === undefined) return Reflect.apply(target, self, args);
       return new HostDate(Number(answer(ambient, 'Date()', virtual.wallMs, args))).toString();
     },
     construct(target, args: unknown[], newTarget): object {
-      const { ambient } = segment;
+      const ambient = activeAmbient();
       if (ambient === undefined || args.length > 0) return Reflect.construct(target, args, newTarget);
       return Reflect.construct(target, [answer(ambient, 'new Date()', virtual.wallMs, args)], newTarget);
     },
@@ -158,7 +158,7 @@ function guardClear(holder: object, key: string): void {
   const original: unknown = Reflect.get(holder, key);
   if (typeof original !== 'function') return;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    const host = segment.ambient?.host;
+    const host = activeAmbient()?.host;
     return host === undefined ? Reflect.apply(original, this, args) : virtual.clearTimer(host, args);
   };
   replace(holder, key, guarded);
@@ -197,7 +197,7 @@ function guardConstructor(key: 'WeakRef' | 'FinalizationRegistry'): void {
     key,
     new Proxy<object>(globalThis[key], {
       construct(target, args: unknown[], newTarget): object {
-        const { ambient } = segment;
+        const ambient = activeAmbient();
         if (ambient !== undefined && ambient.host === undefined) throw ambient.reached(`new ${key}`);
         if (typeof target !== 'function') throw new TypeError(`${key} is not a constructor`);
         return Reflect.construct(target, args, newTarget);

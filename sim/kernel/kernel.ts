@@ -12,7 +12,7 @@
  * between two waits) runs to its end before the next begins. So a run is a function of its chooser and of what the tasks
  * do, and of nothing else.
  */
-import { segment, type VirtualHost } from './ambient.ts';
+import { type Ambient, segment, type VirtualHost } from './ambient.ts';
 import type { Scheduled } from './callback.ts';
 import type { Chooser } from './chooser.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
@@ -59,7 +59,9 @@ export class Kernel {
   readonly root: Group;
   readonly #loop: RunLoop;
   readonly #scheduler: Scheduler;
-  readonly #ambient: 'forbidden' | 'virtual';
+  readonly #ambientKind: 'forbidden' | 'virtual';
+  /** Asked by the guards while a segment runs. */
+  #ambient: Ambient | undefined;
   readonly #drain: Drain | 'auto';
   readonly #stepsPerTurn: number;
   readonly #nobody: Actor = { name: '', place: -1 };
@@ -70,7 +72,7 @@ export class Kernel {
     this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError);
     this.#scheduler = this.#loop.scheduler;
     this.root = this.#scheduler.root;
-    this.#ambient = options.ambient ?? 'forbidden';
+    this.#ambientKind = options.ambient ?? 'forbidden';
     this.#drain = options.drain ?? 'auto';
     this.#stepsPerTurn = options.stepsPerTurn ?? STEPS_PER_TURN;
   }
@@ -160,11 +162,11 @@ export class Kernel {
    * one beside another run of this thread waits for that to end. Rejects only for defects of the harness itself.
    */
   async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
-    if (segment.ambient !== undefined) throw new Error('a run cannot be started inside a run');
+    if (segment.active) throw new Error('a run cannot be started inside a run');
     while (busy !== undefined) await hostTurn();
     busy = this;
     try {
-      await this.#prepareAmbient();
+      segment.ambient = await this.#prepareAmbient();
       this.#loop.prepare(until, untilMs);
       const release = claimProcess(this.#loop);
       this.#scheduler.running = true;
@@ -176,23 +178,25 @@ export class Kernel {
         release();
       }
     } finally {
+      segment.ambient = undefined;
       busy = undefined;
     }
     return this.#loop.result();
   }
 
-  async #prepareAmbient(): Promise<void> {
+  async #prepareAmbient(): Promise<Ambient> {
     const scheduler = this.#scheduler;
-    if (scheduler.ambient !== undefined) return;
+    if (this.#ambient !== undefined) return this.#ambient;
     installGuards();
     let host: VirtualHost | undefined;
-    if (this.#ambient === 'virtual') {
+    if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
       const { SimHost } = await import('./virtual-host.ts');
       const simHost = new SimHost(scheduler);
       scheduler.hostTimers = simHost;
       host = simHost;
     }
-    scheduler.ambient = this.#loop.ambient(host);
+    this.#ambient = this.#loop.ambient(host);
+    return this.#ambient;
   }
 }

@@ -91,7 +91,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
 
   hopped(): void {
     this.hop = false;
-    segment.ambient = this.scheduler.ambient;
+    segment.active = true;
   }
 
   ours(): boolean {
@@ -102,7 +102,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     if (fault === 'thrown') {
       // Having told us, Node sets an immediate of its own, and drains on before the next callback.
       this.hop = true;
-      segment.ambient = undefined;
+      segment.active = false;
     }
     this.taskFailed(this.scheduler.current, error, fault);
   }

@@ -5,7 +5,7 @@
  * makes that wait's task the current one and settles its one promise. What the task does then happens in microtasks; the
  * caller drains them to the end and says so with `end`. Nothing else ever resumes a task, so primitives only register.
  */
-import { type Ambient, segment } from './ambient.ts';
+import { segment } from './ambient.ts';
 import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { type Chooser, DRAW_BOUND_MAX } from './chooser.ts';
@@ -67,8 +67,6 @@ export class Scheduler {
   inSegment = false;
   current: SimTask | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
-  /** Asked by the guards while a segment runs; the kernel sets it before the first run. */
-  ambient: Ambient | undefined = undefined;
   hostTimers: HostTimers | undefined = undefined;
   private readonly hooks: SchedulerHooks;
   private readonly timeline = new Timeline();
@@ -223,7 +221,7 @@ export class Scheduler {
       task.group.hold(wait);
       return false;
     }
-    segment.ambient = this.ambient;
+    segment.active = true;
     this.current = task;
     this.currentCause = task.cause;
     task.openWaits -= 1;
@@ -252,7 +250,7 @@ export class Scheduler {
   }
 
   private leave(): void {
-    segment.ambient = undefined;
+    segment.active = false;
     this.current = undefined;
     this.currentCause = undefined;
     if (this.currentCallback !== undefined) this.currentCallback = undefined;

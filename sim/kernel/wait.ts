@@ -65,9 +65,9 @@ export class Wait {
 
   /** A promise that settling it resolves. */
   promise<T>(): Promise<T> {
-    const promise = new Promise<T>(keep);
-    this.settle = kept;
-    return promise;
+    return new Promise<T>((resolve) => {
+      this.settle = resolve;
+    });
   }
 
   /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */
@@ -77,14 +77,6 @@ export class Wait {
     this.ranked = false;
   }
 }
-
-/** The executor of all promises of waits: one function, so that the engine can compile promises with it. */
-function keep<T>(resolve: (value: T) => void): void {
-  kept = resolve;
-}
-
-/** How the promise made last is resolved. */
-let kept: Settle = ignore;
 
 /** Whether nothing will ever resume this wait again. */
 export function isDead(wait: Wait): boolean {
