@@ -2,15 +2,40 @@
  * Where the tests stand. Each file runs in a process of its own: several replace globals or watch for lost rejections. Only
  * in folders of small tests, where starting a process takes longer than the tests do, files share one; it is checked after
  * each that it left nothing behind.
+ *
+ * `npm test` (the mode `built`) tests the modules of `dist/`, which it builds first: what is shipped, and what Node can load
+ * by itself. Without that mode the tests take the sources, built or not.
  */
-import { defineConfig } from 'vitest/config';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
-const LONG = ['{properties,scripts}/*.test.ts', 'sim/{cli,mutants}/*.test.ts'];
-const SMALL = ['src/**/*.test.ts', 'sim/{report,statistics}/*.test.ts', 'sim/mesh/{invariants,marks}/**/*.test.ts'];
+const LONG = [
+  '{properties,scripts}/*.test.ts',
+  'sim/{cli,mutants,mesh,mesh/simplify,scenario}/*.test.ts',
+  'sim/sweep/sweep.test.ts',
+];
 
-export default defineConfig({
+/** What the build makes of the modules it takes (`tsconfig.build.json`). */
+const BUILT: Plugin = {
+  name: 'built',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (importer === undefined || !source.startsWith('.')) return null;
+    const path = relative(ROOT, resolve(dirname(importer), source));
+    const built = /^((?:src|sim|scripts|bench)\/.+)(?<!\.test|\.testing)\.ts$/.exec(path);
+    return built === null ? null : resolve(ROOT, 'dist', `${built[1]}.js`);
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  plugins: mode === 'built' ? [BUILT] : [],
   test: {
+    // Left to Node as they are.
+    server: { deps: { external: [/\/dist\/(?:src|sim|scripts|bench)\//] } },
     pool: 'forks',
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
@@ -18,21 +43,15 @@ export default defineConfig({
     execArgv: ['--single-threaded-gc', '--no-concurrent-recompilation', '--max-semi-space-size=64'],
     allowOnly: false,
     testTimeout: 30_000,
+    isolate: false,
+    setupFiles: ['sim/left-behind.testing.ts'],
     // They begin in the order of their names, so that no core is left without work while a long file ends.
     projects: [
       { extends: true, test: { name: 'long', include: LONG } },
       {
         extends: true,
-        test: {
-          name: 'rest',
-          include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'],
-          exclude: [...LONG, ...SMALL],
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'together', include: SMALL, isolate: false, setupFiles: ['sim/left-behind.testing.ts'] },
+        test: { name: 'short', include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'], exclude: LONG },
       },
     ],
   },
-});
+}));

@@ -1,5 +1,8 @@
 /** For test files that share a process: one that leaves it other than it was fails by that, so that no file after it can. */
 import { afterAll, expect } from 'vitest';
+// It keeps its registry on the global object.
+import 'zod';
+import { restoreGuards } from './kernel/guards.ts';
 
 /** What a file might replace and another would notice, by its name. */
 function surroundings(): ReadonlyMap<string, unknown> {
@@ -17,6 +20,7 @@ function surroundings(): ReadonlyMap<string, unknown> {
 const before = surroundings();
 
 afterAll(() => {
+  restoreGuards();
   const after = surroundings();
   const names = new Set([...before.keys(), ...after.keys()]);
   expect([...names].filter((name) => !Object.is(before.get(name), after.get(name)))).toEqual([]);

@@ -4,7 +4,10 @@ import type { Stream } from '../../../kernel/streams.ts';
 import { FOREIGN_TEXTS, HUGE_TEXT } from '../vocabulary.ts';
 import { type DispatchFault, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 
-/** One reason in this many is longer than 65,535 bytes. */
+/**
+ * One reason in this many is longer than 65,535 bytes, where it is one operation's alone: as the reason of a share of a
+ * node's dispatches it would stand in every copy of a chain dozens of times, and tell nothing more.
+ */
 const HUGE_ONE_IN = 300;
 
 /** Puts a fault, given without a target, where it strikes. */
@@ -48,8 +51,8 @@ function each(stream: Stream, hardness: Hardness, draw: () => FaultDraft): Fault
   return drafts;
 }
 
-function drawReason(stream: Stream): string {
-  return stream.int(1, HUGE_ONE_IN) === 1 ? HUGE_TEXT : stream.pick(FOREIGN_TEXTS);
+function drawReason(stream: Stream, target: DispatchFault['target']): string {
+  return stream.int(1, HUGE_ONE_IN) === 1 && 'op' in target ? HUGE_TEXT : stream.pick(FOREIGN_TEXTS);
 }
 
 export function dispatchErrors(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
@@ -58,7 +61,7 @@ export function dispatchErrors(stream: Stream, hardness: Hardness, ground: Groun
       kind: 'dispatch-error',
       target,
       forMs,
-      reason: drawReason(stream),
+      reason: drawReason(stream, target),
     })),
   );
 }
@@ -70,7 +73,7 @@ export function dispatchRetries(stream: Stream, hardness: Hardness, ground: Grou
       kind: 'dispatch-retry',
       target,
       forMs,
-      reason: drawReason(stream),
+      reason: drawReason(stream, target),
       // 100 ms is what a migration is deferred by: equal deadlines, set at different times.
       hintMs: Math.min(
         windowMaxMs,
