@@ -40,7 +40,12 @@ export default defineConfig(({ mode }) => ({
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
     // As for the workers of a sweep (`sim/cli/host.ts`): with a process on every core, V8's further threads stand in their way.
-    execArgv: ['--single-threaded-gc', '--no-concurrent-recompilation', '--max-semi-space-size=64'],
+    execArgv: [
+      '--single-threaded-gc',
+      '--no-concurrent-recompilation',
+      '--max-inlined-bytecode-size-cumulative=300',
+      '--max-semi-space-size=64',
+    ],
     allowOnly: false,
     testTimeout: 30_000,
     isolate: false,

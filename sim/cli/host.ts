@@ -9,8 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { beside } from '../sweep/source.ts';
 import { EXIT } from './status.ts';
 
-/** V8 does all on the thread that needs it: a worker keeps to one core. */
-export const HOST_OPTIONS: readonly string[] = ['--single-threaded-gc', '--no-concurrent-recompilation'];
+/**
+ * V8 does all on the thread that needs it: a worker keeps to one core. It puts fewer functions into others when it compiles
+ * them, as a run takes its time in a thousand functions and none of them takes much.
+ */
+export const HOST_OPTIONS: readonly string[] = [
+  '--single-threaded-gc',
+  '--no-concurrent-recompilation',
+  '--max-inlined-bytecode-size-cumulative=300',
+];
 
 /** What Node ends with when it does not know an option: those of V8 come and go with its versions. */
 const UNKNOWN_OPTION = 9;
