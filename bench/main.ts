@@ -2,7 +2,7 @@
  * `npm run bench`: what the project's speed is, beside what it should be. `-- --json` prints the figures for machines,
  * `-- --long` adds those that take many minutes, `-- --only NAME` measures a part.
  */
-import { parseArgs } from 'node:util';
+import { knownNames, readOptions } from '../scripts/options.ts';
 import { benchDefaultWorkload } from './default-workload.ts';
 import { type Figure, figuresJson, figuresTable } from './figure.ts';
 import { benchKernel } from './kernel.ts';
@@ -21,16 +21,19 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
 ]);
 const LONG: ReadonlyMap<string, Bench> = new Map([['memory', benchMemory]]);
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, long: { type: 'boolean' }, only: { type: 'string', multiple: true } },
-});
-const known = new Map([...BENCHES, ...LONG]);
-const chosen = values.only ?? [...BENCHES.keys(), ...(values.long === true ? LONG.keys() : [])];
+const known = [...BENCHES, ...LONG];
+const { names, json } = readOptions(
+  { json: { type: 'boolean' }, long: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  ({ json = false, long = false, only }) => {
+    const all = (long ? known : [...BENCHES]).map(([name]) => name);
+    const every = known.map(([name]) => name);
+    return { json, names: only === undefined ? all : knownNames('--only', only, every) };
+  },
+);
 const figures: Figure[] = [];
-for (const name of chosen) {
-  const bench = known.get(name);
-  if (bench === undefined) throw new Error(`no benchmark ${name}: there are ${[...known.keys()].join(', ')}`);
+for (const [name, bench] of known) {
+  if (!names.includes(name)) continue;
   process.stderr.write(`${name} …\n`);
   figures.push(...(await bench()));
 }
-process.stdout.write(`${values.json === true ? figuresJson(figures) : figuresTable(figures)}\n`);
+process.stdout.write(`${json ? figuresJson(figures) : figuresTable(figures)}\n`);

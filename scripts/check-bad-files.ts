@@ -7,19 +7,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseCount } from '../sim/cli/values.ts';
 import { type DamagedFile, damagedFiles, writeDamaged } from './damaged-files.ts';
+import { readOptions } from './options.ts';
 
 const SIM = 'bin/sim/cli/main.js';
 const LIMIT_MS = 2000;
 const STACK = /\bat [^\n]*\.[jt]s:\d|\.[jt]s:\d+:\d+|node:internal/;
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const all = await damagedFiles();
-const only = Number(values.only ?? all.length);
-if (!Number.isInteger(only) || only < 1 || only > all.length) {
-  throw new RangeError(`--only ${values.only}: a whole number from 1 to ${all.length}`);
-}
+const only = readOptions({ only: { type: 'string' } }, (values) =>
+  values.only === undefined ? all.length : parseCount('--only', values.only, all.length),
+);
 // Spread over all of them, so that a few show every kind of damage.
 const files = Array.from({ length: only }, (_, i) => all[Math.floor((i * all.length) / only)]).filter(
   (file) => file !== undefined,

@@ -6,10 +6,11 @@
  * `node dist/scripts/check-determinism.js [--seeds N]`, in the project's root, after a build; 1,000 seeds by default.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { parseCount } from '../sim/cli/values.ts';
 import { addDigests, digestTerm, digestText } from '../sim/sweep/digest-sum.ts';
 import { NODE_VERSIONS, nodeOfVersion } from './node-versions.ts';
+import { readOptions } from './options.ts';
 import { missedPlants } from './planted-nondeterminism.ts';
 
 /** What users start, and the same a file a module. */
@@ -26,11 +27,9 @@ const SETTINGS = [
   { TZ: 'Pacific/Kiritimati', LANG: 'ar_EG.UTF-8' },
 ] as const;
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' } } });
-const seeds = Number(values.seeds);
-if (!Number.isInteger(seeds) || seeds < 1) {
-  throw new RangeError(`--seeds ${values.seeds}: a whole number from 1`);
-}
+const seeds = readOptions({ seeds: { type: 'string', default: '1000' } }, (values) =>
+  parseCount('--seeds', values.seeds),
+);
 
 const nodes = NODE_VERSIONS.map((version) => ({ version, path: nodeOfVersion(version) }));
 

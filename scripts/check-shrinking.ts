@@ -9,14 +9,15 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { parseCount } from '../sim/cli/values.ts';
 import { Checkout, ownRoot } from '../sim/mutants/checkout.ts';
 import { runTrials } from '../sim/mutants/measure.ts';
 import type { Mutant } from '../sim/mutants/mutant.ts';
 import { readMutants } from '../sim/mutants/read.ts';
 import type { ScenarioSize } from '../sim/scenario/shrink/size.ts';
 import { median } from '../sim/statistics/median.ts';
+import { knownNames, readOptions } from './options.ts';
 
 const WORLD = { path: 'sim/mesh/world.js', name: 'meshWorld' };
 const RUNS_MAX = 3000;
@@ -43,18 +44,26 @@ interface Shrunk {
   readonly faults: readonly string[];
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, replays: { type: 'string', default: '20' } } });
-const only = values.only?.split(',');
-const replays = Number(values.replays);
+const mutants = readMutants('mutants').flatMap((mutant) =>
+  mutant.detector.kind === 'sweep' ? [{ mutant, detector: mutant.detector }] : [],
+);
+const ids = mutants.map(({ mutant }) => mutant.id);
+const { only, replays } = readOptions(
+  { only: { type: 'string' }, replays: { type: 'string', default: '20' } },
+  (values) => ({
+    only: values.only === undefined ? ids : knownNames('--only', values.only.split(','), ids),
+    replays: parseCount('--replays', values.replays),
+  }),
+);
 const checkout = new Checkout(ownRoot());
 const folder = mkdtempSync(join(tmpdir(), 'check-shrinking-'));
 const shrunk: Shrunk[] = [];
 let faults = 0;
 
 try {
-  for (const mutant of readMutants('mutants')) {
-    if (mutant.detector.kind !== 'sweep' || (only !== undefined && !only.includes(mutant.id))) continue;
-    const one = await shrinkMutant(mutant, mutant.detector);
+  for (const { mutant, detector } of mutants) {
+    if (!only.includes(mutant.id)) continue;
+    const one = await shrinkMutant(mutant, detector);
     if (one === null) {
       console.log(`${mutant.id}: not found in ${RUNS_MAX} runs`);
       faults += 1;

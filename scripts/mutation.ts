@@ -6,9 +6,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { parseCount } from '../sim/cli/values.ts';
 import { judge, percent, type Score } from './mutation-report.ts';
+import { knownNames, readOptions } from './options.ts';
 
 const RESULT = 'reports/mutation/incremental.json';
 const SURVIVORS = 'mutation/survivors.yaml';
@@ -25,17 +26,23 @@ const PARTS = [
   { name: 'invariants/s-z', files: ['sim/mesh/invariants/[s-z]*.ts'] },
 ];
 
-const { values } = parseArgs({
-  options: {
+const names = PARTS.map(({ name }) => name);
+const chosen = readOptions(
+  {
     only: { type: 'string' },
     force: { type: 'boolean', default: false },
     judge: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
   },
-});
+  ({ only, jobs, ...rest }) => ({
+    ...rest,
+    only: only === undefined ? names : knownNames('--only', only.split(','), names),
+    jobs: parseCount('--jobs', jobs),
+  }),
+);
 
 const started = process.hrtime.bigint();
-if (!values.judge) tryParts(values.only?.split(','), values.force, values.jobs);
+if (!chosen.judge) tryParts(chosen.only, chosen.force, chosen.jobs);
 
 const { folders, scored, unlisted, faults } = judge(readFileSync(RESULT, 'utf8'), readFileSync(SURVIVORS, 'utf8'));
 console.log(row(['folder', 'killed', 'timed out', 'survived', 'uncovered', 'left out', 'score']));
@@ -50,16 +57,13 @@ const minutes = Number(process.hrtime.bigint() - started) / 60e9;
 console.log(`${faults.length} faults, after ${minutes.toFixed(1)} minutes`);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
-function tryParts(only: readonly string[] | undefined, force: boolean, jobs: string): void {
-  const unknown = only?.find((name) => !PARTS.some((part) => part.name === name));
-  if (unknown !== undefined)
-    throw new Error(`no part is named ${unknown}: ${PARTS.map(({ name }) => name).join(', ')}`);
+function tryParts(only: readonly string[], force: boolean, jobs: number): void {
   if (!force) forgetStale();
   for (const { name, files } of PARTS) {
-    if (only !== undefined && !only.includes(name)) continue;
+    if (!only.includes(name)) continue;
     console.log(`\n${name}`);
     const mutate = [...files, '!**/*.test.ts', '!**/*.testing.ts'].join(',');
-    const args = ['stryker', 'run', '--mutate', mutate, '--concurrency', jobs, ...(force ? ['--force'] : [])];
+    const args = ['stryker', 'run', '--mutate', mutate, '--concurrency', String(jobs), ...(force ? ['--force'] : [])];
     const { status, signal } = spawnSync('npx', args, { stdio: 'inherit' });
     if (status !== 0) throw new Error(`${name}: the mutations were not all tried (${signal ?? `exit ${status}`})`);
   }
