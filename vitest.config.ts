@@ -1,7 +1,6 @@
 /**
- * Where the tests stand. Each file runs in a process of its own: several replace globals or watch for lost rejections. Only
- * in folders of small tests, where starting a process takes longer than the tests do, files share one; it is checked after
- * each that it left nothing behind.
+ * Where the tests stand. Files share processes, in which the engine then knows the code already; after each file it is
+ * checked that it left nothing behind (`sim/left-behind.testing.ts`).
  *
  * `npm test` (the mode `built`) tests the modules of `dist/`, which it builds first: what is shipped, and what Node can load
  * by itself. Without that mode the tests take the sources, built or not.

@@ -25,9 +25,9 @@ const known = [...BENCHES, ...LONG];
 const { names, json } = readOptions(
   { json: { type: 'boolean' }, long: { type: 'boolean' }, only: { type: 'string', multiple: true } },
   ({ json = false, long = false, only }) => {
-    const all = (long ? known : [...BENCHES]).map(([name]) => name);
     const every = known.map(([name]) => name);
-    return { json, names: only === undefined ? all : knownNames('--only', only, every) };
+    const usual = long ? every : [...BENCHES.keys()];
+    return { json, names: only === undefined ? usual : knownNames('--only', only, every) };
   },
 );
 const figures: Figure[] = [];
