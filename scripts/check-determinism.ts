@@ -8,6 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { parseCount } from '../sim/cli/values.ts';
+import { noteLine } from '../sim/report/progress.ts';
 import { addDigests, digestTerm, digestText } from '../sim/sweep/digest-sum.ts';
 import { NODE_VERSIONS, nodeOfVersion } from './node-versions.ts';
 import { readOptions } from './options.ts';
@@ -38,37 +39,45 @@ spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid ==
   stdio: 'ignore',
 }).unref();
 
-// The plants first, as the runs of a thousand seeds take a quarter of an hour.
-const faults = [...missedPlants(), ...differingRuns()];
-for (const fault of faults) {
-  console.error(fault);
-}
-console.log(`${seeds} seeds under Node ${NODE_VERSIONS.join(', ')}: ${faults.length} faults`);
-process.exit(faults.length === 0 ? 0 : 1);
+const note = noteLine(process.stderr);
+let faults = 0;
 
-function differingRuns(): string[] {
-  const differing: string[] = [];
+// The plants first, as the runs of a thousand seeds take a quarter of an hour.
+for (const missed of missedPlants()) report(missed);
+compareRuns();
+console.log(`${seeds} seeds under Node ${NODE_VERSIONS.join(', ')}: ${faults} faults`);
+process.exit(faults === 0 ? 0 : 1);
+
+function report(fault: string): void {
+  note.clear();
+  console.error(fault);
+  faults += 1;
+}
+
+function compareRuns(): void {
   let sum = 0n;
   for (let seed = 1; seed <= seeds; seed++) {
+    note.show(`seed ${seed}/${seeds}`);
     const digests: string[] = [];
     for (const [n, node] of nodes.entries()) {
       const { digest } = Run.parse(sim(node.path, BUNDLED, seed + n, ['run', '--seed', String(seed), '--json']));
       digests.push(digest);
     }
     if (new Set(digests).size > 1) {
-      differing.push(`seed ${seed}: ${nodes.map(({ version }, n) => `${version} ${digests[n]}`).join(', ')}`);
+      report(`seed ${seed}: ${nodes.map(({ version }, n) => `${version} ${digests[n]}`).join(', ')}`);
     }
     sum = addDigests(sum, digestTerm(BigInt(seed), digests[0] ?? ''));
   }
   for (const [n, { version, path }] of nodes.entries()) {
+    note.show(`a sweep under ${version}`);
     const { runs, digest } = Sweep.parse(
       sim(path, UNBUNDLED, n, ['sweep', '--runs', String(seeds), '--from', '1', '--json']),
     );
     if (runs !== seeds || digest !== digestText(sum)) {
-      differing.push(`a sweep under ${version}: ${runs} runs, ${digest}; one by one: ${seeds}, ${digestText(sum)}`);
+      report(`a sweep under ${version}: ${runs} runs, ${digest}; one by one: ${seeds}, ${digestText(sum)}`);
     }
   }
-  return differing;
+  note.clear();
 }
 
 /** The JSON document of a command, under one of the settings; whatever the verdict, the digests have to be equal. */

@@ -1,5 +1,6 @@
 /**
- * The package as its user gets it: packed, looked through, installed into an empty folder, run, and compiled against.
+ * The package as its user gets it: packed, looked through, installed into an empty folder, run, and compiled against. And
+ * as its developer gets it: the lockfile says of every package, of every platform, what it has to hash to.
  *
  * `node dist/scripts/check-package.js`, in the project's root, after a build. Needs a package registry.
  */
@@ -13,6 +14,7 @@ import { z } from 'zod';
 
 const Packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })).length(1);
 const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.unknown()) });
+const Lockfile = z.object({ packages: z.record(z.string(), z.object({ integrity: z.string().optional() })) });
 const Run = z.object({ verdict: z.string(), digest: z.string(), operations: z.int().positive() });
 
 /** Files for users that are not built. */
@@ -29,9 +31,18 @@ const root = resolve('.');
 const bin = join(root, 'node_modules/.bin');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 try {
+  checkLockfile(Lockfile.parse(JSON.parse(readFileSync('package-lock.json', 'utf8'))));
   await checkPackage(Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8'))));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** The first entry is the project itself, under an empty name. npm leaves hashes out where it has not seen a package itself. */
+function checkLockfile({ packages }: z.infer<typeof Lockfile>): void {
+  const unhashed = Object.keys(packages).filter((path) => path !== '' && packages[path]?.integrity === undefined);
+  if (unhashed.length > 0) {
+    throw new Error(`package-lock.json has no integrity for ${unhashed.join(', ')}`);
+  }
 }
 
 async function checkPackage(manifest: z.infer<typeof Manifest>): Promise<void> {
