@@ -170,6 +170,16 @@ describe('a seeded chooser', () => {
     for (const value of [-1, 0.5, 2 ** 32])
       expect(() => new SeededChooser(5n, { choices: { a: value } })).toThrow(RangeError);
   });
+
+  test('says which listed names nothing was drawn by', () => {
+    const chooser = new SeededChooser(5n, { seeded: ['a', 'b', 'both'], choices: { both: 1, 'fault:f3': 12 } });
+    expect(chooser.undrawn).toEqual(['a', 'b', 'both', 'fault:f3']);
+    for (const drawn of ['a', 'both', 'other']) chooser.draw(name(drawn), 10);
+    expect(chooser.undrawn).toEqual(['b', 'fault:f3']);
+    chooser.rank(name('b'));
+    expect(chooser.undrawn).toEqual(['fault:f3']);
+    expect(new SeededChooser(5n).undrawn).toEqual([]);
+  });
 });
 
 test('a recording replays as a script', () => {
@@ -243,6 +253,6 @@ describe('ranks by hash', () => {
 
   test('are not given where some names are treated in a way of their own', () => {
     expect(new SeededChooser(1n, { seeded: [] }).rankOfHash).toBeUndefined();
-    expect(new SeededChooser(1n, { choices: {} }).rankOfHash).toBeUndefined();
+    expect(new SeededChooser(1n, { choices: { a: 1 } }).rankOfHash).toBeUndefined();
   });
 });

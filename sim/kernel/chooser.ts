@@ -42,51 +42,71 @@ export interface SeededChoices {
   readonly choices?: Readonly<Record<string, number>>;
 }
 
+/** A name that is treated in a way of its own. */
+interface Listed {
+  readonly text: string;
+  /** Undefined where the seed decides. */
+  readonly pinned: number | undefined;
+  drawn: boolean;
+}
+
 /** Every draw is a pure function of the seed and the draw's name. */
 export class SeededChooser implements Chooser {
   readonly #seedLow: number;
   readonly #seedHigh: number;
-  readonly #seeded: NameMap<true> | undefined;
-  readonly #pinned: NameMap<number> | undefined;
+  readonly #listed: readonly Listed[];
+  readonly #byName = new NameMap<Listed>();
+  /** What the seed does not decide takes the plain choice, but for what is listed. */
+  readonly #plain: boolean;
   /** Only where no name is treated in a way of its own. */
   readonly rankOfHash: ((low: number, high: number) => number) | undefined;
 
   /** `seed` is a u64; anything else is a RangeError. */
-  constructor(seed: bigint, { seeded, choices }: SeededChoices = {}) {
+  constructor(seed: bigint, { seeded, choices = {} }: SeededChoices = {}) {
     if (seed < 0n || seed > 0xffffffffffffffffn) throw new RangeError(`a seed is a u64: ${seed}`);
     this.#seedLow = Number(seed & 0xffffffffn) | 0;
     this.#seedHigh = Number(seed >> 32n) | 0;
-    if (seeded !== undefined) {
-      this.#seeded = new NameMap();
-      for (const text of seeded) this.#seeded.set(parseName(text), true);
-    }
-    if (choices !== undefined) {
-      this.#pinned = new NameMap();
-      for (const [text, value] of Object.entries(choices)) {
-        if (!Number.isInteger(value) || value < 0 || value >= DRAW_BOUND_MAX) {
-          throw new RangeError(`a choice is a whole number below 2^32: ${text} = ${value}`);
-        }
-        this.#pinned.set(parseName(text), value);
+    this.#plain = seeded !== undefined;
+    const pins = Object.entries(choices);
+    for (const [text, value] of pins) {
+      if (!Number.isInteger(value) || value < 0 || value >= DRAW_BOUND_MAX) {
+        throw new RangeError(`a choice is a whole number below 2^32: ${text} = ${value}`);
       }
     }
-    const all = seeded === undefined && choices === undefined;
-    this.rankOfHash = all ? (low, high) => this.#mix(low, high) : undefined;
+    this.#listed = [
+      ...(seeded ?? []).filter((text) => !(text in choices)).map((text) => ({ text, pinned: undefined, drawn: false })),
+      ...pins.map(([text, pinned]) => ({ text, pinned, drawn: false })),
+    ];
+    for (const listed of this.#listed) this.#byName.set(parseName(listed.text), listed);
+    this.rankOfHash = this.#plain || pins.length > 0 ? undefined : (low, high) => this.#mix(low, high);
+  }
+
+  /** The names among `seeded` and `choices` by which nothing was drawn: one that is mistyped, say. */
+  get undrawn(): readonly string[] {
+    return this.#listed.filter(({ drawn }) => !drawn).map(({ text }) => text);
   }
 
   draw(name: Name, bound: number): number {
-    const pinned = this.#pinned?.get(name);
-    if (pinned !== undefined) return Math.min(pinned, bound - 1);
-    if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
+    const listed = this.#find(name);
+    if (listed?.pinned !== undefined) return Math.min(listed.pinned, bound - 1);
+    if (this.#plain && listed === undefined) return 0;
     const low = this.#mix(name.low, name.high);
     // 53 bits times the bound: a bias of at most bound / 2^53, and never the bound itself.
     return Math.floor(((mixedHigh >>> 11) * DRAW_BOUND_MAX + (low >>> 0)) * FRACTION * bound);
   }
 
   rank(name: Name): number {
-    const pinned = this.#pinned?.get(name);
-    if (pinned !== undefined) return pinned;
-    if (this.#seeded !== undefined && this.#seeded.get(name) === undefined) return 0;
+    const listed = this.#find(name);
+    if (listed?.pinned !== undefined) return listed.pinned;
+    if (this.#plain && listed === undefined) return 0;
     return this.#mix(name.low, name.high) >>> 0;
+  }
+
+  #find(name: Name): Listed | undefined {
+    if (this.rankOfHash !== undefined) return undefined;
+    const listed = this.#byName.get(name);
+    if (listed !== undefined) listed.drawn = true;
+    return listed;
   }
 
   #mix(nameLow: number, nameHigh: number): number {

@@ -19,6 +19,7 @@ export function runJson(run: JudgedRun): string {
     faults: run.faults,
     violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
     marks: run.marks,
+    ...(run.undrawn === undefined ? {} : { undrawn: run.undrawn }),
     ...(run.problem === undefined ? {} : { problem: run.problem }),
   });
 }

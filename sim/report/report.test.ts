@@ -72,6 +72,7 @@ describe('the JSON of a run', () => {
   it('says what went wrong with the run itself', () => {
     const stuck: RunResult = { ...run, verdict: 'foreign-await', problem: 'waiting for t' };
     expect(JSON.parse(runJson(stuck))).toMatchObject({ verdict: 'foreign-await', problem: 'waiting for t' });
+    expect(JSON.parse(runJson({ ...run, undrawn: ['op:a/lost'] }))).toMatchObject({ undrawn: ['op:a/lost'] });
   });
 });
 
@@ -131,6 +132,9 @@ describe('the text of a run', () => {
   it('says of a run that held no more than what it did', () => {
     const held: RunResult = { ...run, verdict: 'held', violations: [] };
     expect(runText(held, described, plain)).not.toContain('replay');
+    expect(runText({ ...held, undrawn: ['op:a/lost'] }, described, plain)).toContain(
+      'nothing was drawn by the name op:a/lost\n',
+    );
   });
 });
 

@@ -44,6 +44,7 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
     '',
     ...faultTable(run.faults),
     `marks reached: ${Object.keys(run.marks).length}`,
+    ...(run.undrawn ?? []).map((name) => colors.yellow(`nothing was drawn by the name ${printable(name)}`)),
   ];
   if (run.problem !== undefined) lines.push('', colors.red(printable(run.problem)));
   if (run.detail !== undefined) lines.push(colors.dim(run.detail));

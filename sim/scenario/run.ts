@@ -54,6 +54,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
+  readonly #seeded: SeededChooser;
   readonly #recording: RecordingChooser | undefined;
   readonly #trace: TraceRecorder;
   readonly #instance: Instance<O, F, V, E>;
@@ -74,8 +75,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#world = world;
     this.#scenario = scenario;
     this.#options = options;
-    const seeded = new SeededChooser(scenario.seed, scenario);
-    const chooser: Chooser = options.checkNames === true ? new UniqueNames(seeded) : seeded;
+    this.#seeded = new SeededChooser(scenario.seed, scenario);
+    const chooser: Chooser = options.checkNames === true ? new UniqueNames(this.#seeded) : this.#seeded;
     this.#recording = options.recordChoices === true ? new RecordingChooser(chooser) : undefined;
     this.#kernel = new Kernel({
       chooser: this.#recording ?? chooser,
@@ -317,6 +318,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const problem = this.#problem;
     const { violations } = this.#monitor;
     const notInjected = this.#scenario.faults.map(({ key }) => key).filter((key) => !this.#injected.has(key));
+    const { undrawn } = this.#seeded;
     return {
       seed: this.#scenario.seed,
       verdict: problem?.verdict ?? (violations.length > 0 ? 'violated' : 'held'),
@@ -326,6 +328,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       virtualMs: kernel.now,
       faults: this.#faultCounts(),
       ...(notInjected.length === 0 ? {} : { notInjected }),
+      ...(undrawn.length === 0 ? {} : { undrawn }),
       violations,
       marks: Object.fromEntries([...this.#marks].sort(([a], [b]) => (a < b ? -1 : 1))),
       states: this.#monitor.states(),

@@ -11,15 +11,17 @@ interface Came {
   readonly broke?: readonly string[];
   readonly reached?: readonly string[];
   readonly notInjected?: readonly string[];
+  readonly undrawn?: readonly string[];
   readonly verdict?: RunVerdict;
 }
 
-function runOf({ broke = [], reached = ['m'], notInjected, verdict }: Came) {
+function runOf({ broke = [], reached = ['m'], notInjected, undrawn, verdict }: Came) {
   return {
     verdict: verdict ?? (broke.length > 0 ? ('violated' as const) : ('held' as const)),
     violations: broke.map((invariant) => ({ invariant, atMs: 7, event: 3, message: 'it broke' })),
     marks: Object.fromEntries(reached.map((mark) => [mark, 1])),
     ...(notInjected === undefined ? {} : { notInjected }),
+    ...(undrawn === undefined ? {} : { undrawn }),
     ...(verdict === undefined ? {} : { problem: 'a problem' }),
   };
 }
@@ -57,6 +59,7 @@ describe('the verdict on a scenario', () => {
       'm was never reached',
       'fault f1 (loss) was never injected',
     ]);
+    expect(reasons(HOLDS, { undrawn: ['op:a1/lost'] })).toEqual(['nothing was drawn by the name op:a1/lost']);
     expect(reasons(VIOLATES, {})).toEqual(['i was expected to break and holds']);
     expect(reasons(HOLDS, { verdict: 'inconclusive' })).toEqual(['a problem']);
   });

@@ -18,7 +18,7 @@ export interface Judgement {
 }
 
 type Judged = Pick<Scenario<unknown, never, Keyed & FaultBase>, 'expect' | 'witness' | 'faults'>;
-type Judging = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'problem'>;
+type Judging = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'undrawn' | 'problem'>;
 
 export function judge(scenario: Judged, run: Judging): Judgement {
   const { expect = { holds: true } } = scenario;
@@ -32,7 +32,9 @@ export function judge(scenario: Judged, run: Judging): Judgement {
   }
   const missing = missingIn(scenario, run);
   if (missing.length > 0) return { verdict: 'vacuous', reasons: missing };
-  if (!('violates' in expect)) return { verdict: 'held', reasons: [] };
+  if (!('violates' in expect)) {
+    return { verdict: 'held', reasons: (run.undrawn ?? []).map((name) => `nothing was drawn by the name ${name}`) };
+  }
   return { verdict: 'fixed', reasons: [`${expect.violates} was expected to break and holds`] };
 }
 
