@@ -9,14 +9,37 @@ import type { Actor } from '../kernel/trace.ts';
 import type { NodeHost } from './node-host.ts';
 import { operationName } from './operations.ts';
 
-/** The key of the backend that scenarios call by this name. */
+const SERVICE = 'backend';
+const VERSION = '1.0.0';
+
+/**
+ * The key of the backend that scenarios call by this name. The name stands in one field of its key, and not in the same
+ * one for all, so that there are keys which differ in any one field alone.
+ */
 export function backendKey(backend: string): BackendKey {
-  return { instance: { kind: 'shared' }, serviceName: backend, serviceVersion: '1.0.0' };
+  const key: BackendKey = { instance: { kind: 'shared' }, serviceName: SERVICE, serviceVersion: VERSION };
+  switch (backend.charCodeAt(backend.length - 1) % 4) {
+    case 0:
+      return { ...key, serviceName: backend };
+    case 1:
+      return { ...key, serviceVersion: backend };
+    case 2:
+      return { ...key, instance: { kind: 'private', serviceName: backend } };
+    default:
+      return { ...key, instance: { kind: 'explicit', name: backend } };
+  }
 }
 
 /** And back. */
-export function backendName(key: BackendKey): string {
-  return key.serviceName;
+export function backendName({ instance, serviceName, serviceVersion }: BackendKey): string {
+  switch (instance.kind) {
+    case 'private':
+      return instance.serviceName;
+    case 'explicit':
+      return instance.name;
+    case 'shared':
+      return serviceVersion === VERSION ? serviceName : serviceVersion;
+  }
 }
 
 /** What the trace says of an operation or an answer. */

@@ -12,6 +12,7 @@ import { bodyCodec, describeDecodeError, RecordDecoder, RecordEncoder } from '..
 import type { CodecName } from '../../src/chain/wire-codec.ts';
 import type { ExecutorStats } from '../../src/executor/ports.ts';
 import type { Scenario } from '../world.ts';
+import { backendName } from './backends.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { NodeProcess } from './node-process.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
@@ -154,7 +155,7 @@ class LiveNodeView implements NodeView {
 
   backends(): readonly { readonly backend: string; readonly live: boolean }[] {
     const { broadcaster } = this.#incarnation.mesh;
-    return broadcaster.backends().map(({ key, live }) => ({ backend: key.serviceName, live }));
+    return broadcaster.backends().map(({ key, live }) => ({ backend: backendName(key), live }));
   }
 }
 

@@ -49,6 +49,7 @@ const DRAIN_RATE: Bands = [
   [[50, 50], 6],
 ];
 const MAX_DEFERS: Bands = [
+  [[0, 0], 4],
   [[1, 2], 24],
   [[3, 6], 40],
   [[7, 15], 18],

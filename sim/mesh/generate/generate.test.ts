@@ -72,15 +72,15 @@ describe('generated scenarios', () => {
     );
     expect(hashes).toMatchInlineSnapshot(`
       [
-        "calm 1 4ce1e737dd56d34b",
-        "swarm 1 26a8a31fd4fafaea",
-        "storm 1 73f59ced8570a273",
+        "calm 1 8ec86fc87ff3a948",
+        "swarm 1 10425693cecf7712",
+        "storm 1 9a63e9c2c5a9bb5a",
         "calm 42 57e3761b872302e6",
-        "swarm 42 c3338786a5af2459",
-        "storm 42 fa482f1b6050c1e1",
-        "calm 18446744073709551615 9fa567669b04cdd4",
-        "swarm 18446744073709551615 26273b81e9d8f6e4",
-        "storm 18446744073709551615 6da38d3f40bb19cc",
+        "swarm 42 1956c6daa59f83ce",
+        "storm 42 5ec2daae8bef02a3",
+        "calm 18446744073709551615 150392d6aa270272",
+        "swarm 18446744073709551615 0ef101fdd24ba5f9",
+        "storm 18446744073709551615 53ddd061f71cfbdf",
       ]
     `);
   });

@@ -79,13 +79,12 @@ function migrations(draft: Draft, at: number, node: number): void {
 
 const GATED_KINDS = ['start_daemon', 'stop_daemon', 'apply_backoff'] as const;
 
-/** A gate, perhaps another one over it, and actions on the daemon, of which some come up just as it opens. */
+/** A gate, perhaps another one over it, and actions on the daemon, of which some come up just as it opens or a moment off. */
 function gate(draft: Draft, at: number, node: number): void {
   const { stream, vocabulary, operations } = draft;
   const daemon = stream.pick(vocabulary.daemons);
-  const handOver = handOverAfter(at);
-  const forMs =
-    stream.int(1, 2) === 1 ? handOver + stream.int(0, 1) * HAND_OVER_MS - at : drawLengthMs(stream, draft.windowMaxMs);
+  const handOver = handOverAfter(at) + stream.int(0, 1) * HAND_OVER_MS + stream.pick([-1, 0, 0, 1]);
+  const forMs = stream.int(1, 2) === 1 ? Math.max(0, handOver - at) : drawLengthMs(stream, draft.windowMaxMs);
   operations.push({ at, operation: { kind: 'gate-daemon', node, daemon, forMs } });
   for (let count = stream.int(1, 4); count > 0; count -= 1) {
     const when = at + stream.int(0, Math.min(forMs, 1000));

@@ -56,7 +56,11 @@ export const TEXTS: readonly string[] = [
   'y'.repeat(127),
   'y'.repeat(128),
   'z'.repeat(255),
+  // Fewer characters than a length prefix holds, and more bytes.
+  'ж'.repeat(20),
+  'ж'.repeat(100),
   '🦀'.repeat(64),
+  `\ufeff${'m'.repeat(300)}`,
   'deferred 3 times — exceeds max_defer_count 2',
 ];
 
@@ -76,14 +80,21 @@ const NAMES: readonly string[] = ['indexer', 'gc', 'レプリカ', ''];
 
 export const PATHS: readonly string[] = ['/', '/var/lib/mesh', 'C:\\mesh\\data', '/тмп', ''];
 
+/** Other daemons that are easily taken for a given one. */
+const TWINS: readonly ((of: DaemonRef) => DaemonRef)[] = [
+  ({ id, name }) => ({ id, name: `${name}-2` }),
+  ({ id, name }) => ({ id, name: name.toUpperCase() }),
+  // Id and name, one after the other, read the same.
+  ({ id, name }) => ({ id: id / 10n, name: `${id % 10n}${name}` }),
+];
+
 export function drawVocabulary(stream: Stream, config: MeshConfig): Vocabulary {
   const daemons: DaemonRef[] = [];
   for (let count = stream.int(1, 4); count > 0; count -= 1) {
     daemons.push({ id: stream.pick(IDS), name: stream.pick(NAMES) });
   }
-  // Two daemons of one id are two daemons, if their names differ.
-  const first = daemons[0];
-  if (first !== undefined && stream.int(1, 3) === 1) daemons.push({ id: first.id, name: `${first.name}-2` });
+  const [first] = daemons;
+  if (first !== undefined && stream.int(1, 3) > 1) daemons.push(stream.pick(TWINS)(first));
   const backends: string[] = [];
   for (let number = 1; number <= config.backends; number += 1) backends.push(`b${number}`);
   return {

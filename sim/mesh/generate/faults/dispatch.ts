@@ -36,7 +36,7 @@ function aimed(
 
 function drawAttempts(stream: Stream, { config }: Ground, op: string): DispatchFault['target'] {
   const attempt = stream.pick([1, 1, 1, 2, 3]);
-  const times = stream.pick([1, 1, 2, 3, config.maxDefers, config.maxDefers + 1, config.maxDefers + 2]);
+  const times = stream.pick([1, 1, 2, 3, Math.max(1, config.maxDefers), config.maxDefers + 1, config.maxDefers + 2]);
   return { op, attempt, times };
 }
 
