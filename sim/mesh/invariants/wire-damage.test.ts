@@ -15,6 +15,12 @@ function fail(mesh: FakeMesh, times = 1): void {
     node.fresh(node.submit(`k${mesh.events.length}`), { is: 'failed', reason: 'no route' });
 }
 
+/** The same with one byte more: a short text's length in a byte of its own. `bytes` begin with a version and a map's header. */
+function overlong(bytes: Uint8Array): Uint8Array {
+  const [version = 0, header = 0, text = 0] = bytes;
+  return Uint8Array.from([version, header, 0xd9, text & 0x1f, ...bytes.subarray(3)]);
+}
+
 const record: ActionChainRecord = { id: 1n, kind: 'k', emittedAtMs: 2n, disposition: { type: 'dispatched' } };
 
 describe('wire-damage', () => {
@@ -151,6 +157,12 @@ describe('wire-damage', () => {
         'its milliseconds are neither null nor a u64',
       ],
       ['gave no record', { decoded: null }, 'it is no object'],
+      ['rejected what holds a record', { outcome: 'malformed', decoded: null }, 'for 0101016b0200, found an error'],
+      [
+        'read msgpack in another form than is written',
+        { codec: 'msgpack', bytes: overlong(fakeEncode('msgpack', 1, record)) },
+        'expected an error of the msgpack decoder',
+      ],
       ['gave another record than the bytes hold', { decoded: { ...record, id: 9n } }, 'found {id: 9'],
       ['called bytes empty', { outcome: 'empty', decoded: null }, "found 'empty' for 6 bytes"],
       ['did not call no bytes empty', { bytes: new Uint8Array(0), outcome: 'malformed', decoded: null }, 'for 0 bytes'],
@@ -289,12 +301,35 @@ describe('wire-damage', () => {
     expect(judge.found?.message).toContain('as before it, found undefined and 0 evicted');
   });
 
-  it('lets a decoder that is fed straight reject what it likes but empty bytes, and says what it should have read', () => {
+  it('fires when a damaged entry that still holds a record is rejected', () => {
+    const { mesh, node, judge } = setup();
+    node.seams.damage = fakeEncode('postcard', 1, record);
+    mesh.spoil('fold', (event) => ({ ...event, outcome: 'malformed' }));
+    fail(mesh);
+    expect(judge.found?.message).toContain('which holds a record, to be folded by node 1, found it malformed');
+  });
+
+  it('takes a damaged msgpack entry for none that holds a record where no encoder writes it so', () => {
+    for (const outcome of ['folded', 'malformed'] as const) {
+      const mesh = new FakeMesh({ codecs: ['msgpack', 'msgpack'] });
+      const judge = mesh.judge(wireDamage);
+      mesh.node(1).seams.damage = overlong(fakeEncode('msgpack', 1, record));
+      mesh.spoil('fold', (event) => ({ ...event, outcome }));
+      fail(mesh);
+      if (outcome === 'malformed') expect(judge.found).toBeNull();
+      else expect(judge.found?.message).toContain('which holds no record, to be rejected by node 1, found it folded');
+    }
+  });
+
+  it('lets a decoder that is fed straight reject what holds no record, and says what it should have read', () => {
     const { mesh, node, judge } = setup();
     const bytes = fakeEncode('postcard', 1, record);
     const probe = { kind: 'probe', ...node.at, codec: 'postcard', reader: 1, bytes } as const;
-    mesh.emit({ ...probe, outcome: 'malformed', decoded: null });
+    mesh.emit({ ...probe, bytes: bytes.subarray(0, 4), outcome: 'malformed', decoded: null });
     mesh.emit({ ...probe, outcome: 'unsupported_version', decoded: null });
+    const written = fakeEncode('msgpack', 1, record);
+    mesh.emit({ ...probe, codec: 'msgpack', bytes: written, outcome: 'record', decoded: record });
+    mesh.emit({ ...probe, codec: 'msgpack', bytes: overlong(written), outcome: 'malformed', decoded: null });
     expect(judge.found).toBeNull();
     mesh.emit({ ...probe, outcome: 'record', decoded: { ...record, id: 9n } });
     expect(judge.found?.message).toContain(

@@ -1,9 +1,10 @@
 /**
- * Damage is noticed or harmless. Damaged bytes give an error or a well-formed record, and that the one which the bytes
- * hold by the judge's own reading; an error leaves the fold as it was and is counted; and every entry that is folded
- * anywhere is, byte for byte, the one that its writer's log took, so that nothing damaged in transit gets in.
+ * Damage is noticed or harmless. Damaged bytes give a well-formed record if they hold one, and that the one which they
+ * hold by the judge's own reading, and an error if they do not; an error leaves the fold as it was and is counted; and every
+ * entry that is folded anywhere is, byte for byte, the one that its writer's log took, so that nothing damaged in transit
+ * gets in.
  */
-import type { FailureRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
@@ -46,6 +47,8 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     const entries = entriesOf(view);
     /** By chain and seq: what entered the writer's log. */
     const written: (Entry | undefined)[][] = view.config.codecs.map(() => []);
+    /** Those that were damaged before they were appended. */
+    const damaged = new Set<Entry>();
 
     /** An entry may be counted after it is seen to be folded; `underWay` is 1 for one that is seen just now. */
     function counted(node: number, inc: number, chain: number, copy: Copy, underWay = 0): boolean {
@@ -68,6 +71,16 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
 
     type Fold = Extract<MeshEvent, { kind: 'fold' }>;
 
+    /**
+     * Whether bytes in which the judge reads `record` hold it for a decoder, too: of msgpack, only the form that the encoder
+     * gives a record counts; postcard has more forms than one.
+     */
+    function holds(codec: 'msgpack' | 'postcard', bytes: Uint8Array, record: ActionChainRecord): boolean {
+      if (codec === 'postcard') return true;
+      const encoded = view.encode(codec, bytes[0] ?? 0, record);
+      return encoded !== null && sameBytes(encoded, bytes);
+    }
+
     /** The entry that its writer's log took, if it is this one; else a violation is reported. */
     function genuine(event: Fold): Entry | null {
       const entry = written[event.chain - 1]?.[numberOf(event.seq)];
@@ -88,9 +101,14 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
         );
         return false;
       }
-      if (event.outcome !== 'folded' || entry.record !== null) return true;
+      if (event.outcome !== 'folded' && event.outcome !== 'malformed') return true;
+      const { bytes, record } = entry;
+      const codec = view.config.codecs[event.chain - 1] ?? 'msgpack';
+      const asWritten = event.outcome === 'folded' && record !== null && !damaged.has(entry);
+      const held = record !== null && (asWritten || holds(codec, bytes, record));
+      if (held === (event.outcome === 'folded')) return true;
       context.violate(
-        `expected entry ${event.seq} of chain ${event.chain}, which holds no record, to be rejected by node ${event.node}, found it folded`,
+        `expected entry ${event.seq} of chain ${event.chain}, which holds ${held ? 'a' : 'no'} record, to be ${held ? 'folded' : 'rejected'} by node ${event.node}, found it ${event.outcome}`,
       );
       return false;
     }
@@ -126,7 +144,9 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
           if (chain === undefined) return;
           const index = numberOf(event.seq);
           while (chain.length <= index) chain.push(undefined);
-          chain[index] = entries.shown(event);
+          const entry = entries.shown(event);
+          chain[index] = entry;
+          if (event.damaged) damaged.add(entry);
         },
         fold(event) {
           const copies = kept.of(event.node, event.inc);
@@ -167,7 +187,16 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
-          if (event.outcome !== 'record') return;
+          if (event.outcome !== 'record' && event.outcome !== 'malformed') return;
+          const read = readBody(event.codec, event.bytes);
+          const record = read !== null && holds(event.codec, event.bytes, read) ? read : null;
+          if (event.outcome === 'malformed') {
+            if (record === null) return;
+            context.violate(
+              `expected ${inWords(record)} of the ${event.codec} decoder for ${hex(event.bytes)}, found an error`,
+            );
+            return;
+          }
           const flaw = illFormed(event.decoded);
           if (flaw !== null || event.decoded === null) {
             context.violate(
@@ -175,7 +204,6 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
-          const record = readBody(event.codec, event.bytes);
           if (record !== null && sameRecord(record, event.decoded)) return;
           const expected = record === null ? 'an error' : inWords(record);
           const found = inWords(event.decoded);
