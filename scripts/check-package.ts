@@ -23,6 +23,8 @@ const ALONE = [
   'README.md',
   'LICENSE',
   'CHANGELOG.md',
+  'docs/github-workflow.yml',
+  'docs/sweep-summary.md',
   'schema/scenario.schema.json',
   'mutants/record/measured.json',
 ];
