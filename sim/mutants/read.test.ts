@@ -61,7 +61,11 @@ describe('a mutant', () => {
 
   it.each([
     ['detector', { ...SOUND, detector: 'luck' }, /detector: expected one of sweep, conform, property; found "luck"$/],
-    ['invariant', { ...SOUND, invariant: 'togehter' }, /invariant: expected together \(nearest of 4\); found "togehter"$/],
+    [
+      'invariant',
+      { ...SOUND, invariant: 'togehter' },
+      /invariant: expected together \(nearest of 4\); found "togehter"$/,
+    ],
     ['semantics', { ...SOUND, invariant: 'together', semantics: 'x' }, /expected one of resend, forget; found "x"$/],
   ])('with another %s than there are is told what was expected and found, and where', (_what, content, told) => {
     const path = file('names.json', content);
