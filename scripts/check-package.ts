@@ -23,6 +23,8 @@ const ALONE = [
   'README.md',
   'LICENSE',
   'CHANGELOG.md',
+  'docs/github-workflow.yml',
+  'docs/sweep-summary.md',
   'schema/scenario.schema.json',
   'mutants/record/measured.json',
 ];
@@ -48,7 +50,12 @@ function checkLockfile({ packages }: z.infer<typeof Lockfile>): void {
 async function checkPackage(manifest: z.infer<typeof Manifest>): Promise<void> {
   const output = run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
   const [packed] = Packed.parse(JSON.parse(output));
-  const strays = packed?.files.map(({ path }) => path).filter((path) => !belongs(path)) ?? [];
+  const shipped = packed?.files.map(({ path }) => path) ?? [];
+  const missing = ALONE.filter((path) => !shipped.includes(path));
+  if (missing.length > 0) {
+    throw new Error(`The package would lack: ${missing.join(', ')}`);
+  }
+  const strays = shipped.filter((path) => !belongs(path));
   if (packed === undefined || strays.length > 0) {
     throw new Error(`The package would ship: ${strays.join(', ')}`);
   }

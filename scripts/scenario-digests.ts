@@ -24,7 +24,7 @@ export function pinnedDigests(): ReadonlyMap<string, string> {
 /** As they are, by path. */
 export async function currentDigests(world: World): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
-  for (const path of findScenarioFiles([SCENARIOS])) {
+  for (const { path } of findScenarioFiles([SCENARIOS])) {
     const { verdict, reasons, run } = await replayFile(world, path);
     if (run === undefined) throw new Error(`${path}: ${verdict}: ${reasons.join('; ')}`);
     digests.set(path, run.digest);

@@ -15,7 +15,7 @@ import type { Instance, World } from '../sim/world.ts';
 import { currentDigests, pinnedDigests, SCENARIOS } from './scenario-digests.ts';
 
 const world = await loadWorld({ module: beside(import.meta.url, '../sim/mesh/world').href, name: 'meshWorld' });
-const files = findScenarioFiles([SCENARIOS]);
+const files = findScenarioFiles([SCENARIOS]).map(({ path }) => path);
 
 async function read(path: string): Promise<AnyScenario> {
   const result = await readScenario(world, path);

@@ -28,7 +28,7 @@ beforeAll(() => {
   git('commit', '--quiet', '--message', 'as it is');
 }, 60_000);
 
-afterAll(() => rmSync(checkout, { recursive: true }));
+afterAll(() => rmSync(checkout, { recursive: true }), 60_000);
 
 describe("the README's walk-through", () => {
   it('runs as written: the planted bug is found, shrunk, replayed, pinned and fixed', () => {
@@ -41,6 +41,13 @@ describe("the README's walk-through", () => {
     expect(`${status}\n${status === 0 ? '' : stdout + stderr}`).toBe('0\n');
     const verdicts = stdout.match(/violated as expected|fixed|held(?=[^\n]*scenarios\/defer-budget)/g) ?? [];
     expect(stdout).toMatch(/defer-budget: safety, at an event/);
+    const pinned = readFileSync(join(checkout, 'scenarios/defer-budget.yaml'), 'utf8');
+    expect(pinned).toMatch(/^# yaml-language-server: \$schema=\.\.\/schema\/scenario\.schema\.json\n/);
+    expect(pinned).toMatch(/^name: defer-budget\nwhy: An action is deferred as often as its budget allows/m);
+    expect(readFileSync(join(checkout, 'scenarios/digests.txt'), 'utf8')).toContain('  scenarios/defer-budget.yaml\n');
+    expect(readFileSync(join(checkout, 'scripts/planted-in-scenarios.test.ts'), 'utf8')).toContain(
+      "\n  'defer-budget': 'executor-defer-one-more',\n",
+    );
     expect([...new Set(verdicts)]).toEqual(expect.arrayContaining(['violated as expected', 'fixed']));
   }, 300_000);
 });

@@ -165,6 +165,7 @@ describe('sim', () => {
   it('explains itself', async () => {
     const [help, version] = await Promise.all([sim(['--help']), sim(['--version'])]);
     expect(help.out).toContain('sim sweep');
+    expect(help.out.match(/^ +--?[a-z-]+ +[A-Z].*/gm)).toBeNull();
     expect(version.out).toMatch(/^[0-9]+\.[0-9]+\.[0-9]+\n$/);
     expect([help.status, version.status]).toEqual([0, 0]);
   });

@@ -42,8 +42,8 @@ const cli = yargs(process.argv.slice(2))
     if (extra.length > 0) throw new UsageError(`unknown argument: ${extra[0]}`);
     return true;
   })
-  .version(version())
-  .help()
+  .version('version', 'show the version', version())
+  .help('help', 'show this help')
   .exitProcess(false)
   .showHelpOnFail(false)
   .fail((message, error) => {

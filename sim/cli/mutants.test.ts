@@ -71,7 +71,8 @@ describe('sim mutants', { timeout: 120_000 }, () => {
     expect(JSON.parse(stdout)).toMatchObject({ void: true, mutants: [] });
   });
 
-  it('has a canary of its own', () => {
+  it('has a canary of its own, which is not to be chosen', () => {
+    expect(mutants('--only', 'canary').stderr).toContain('--only: canary is looked for every time');
     expect(readFileSync(join(OWN, 'canary.yaml'), 'utf8')).toContain('failure-seq');
   });
 });

@@ -47,13 +47,18 @@ export function addMutantsCommand(cli: Argv): Argv {
           import('../mutants/read.ts'),
           import('../mutants/report.ts'),
         ]);
-      const [{ measure }, { print }] = await Promise.all([import('../mutants/measure.ts'), import('./output.ts')]);
+      const [{ measure }, { print }, { choose }] = await Promise.all([
+        import('../mutants/measure.ts'),
+        import('./output.ts'),
+        import('./world.ts'),
+      ]);
       try {
         const root = ownRoot();
         const own = join(root, 'mutants');
         const checkout = new Checkout(root);
-        const all = readMutants(args.dir ?? own);
-        const canary = [...all, ...readMutants(own)].find(({ id }) => id === CANARY);
+        const { world } = await choose({});
+        const all = readMutants(args.dir ?? own, world);
+        const canary = [...all, ...readMutants(own, world)].find(({ id }) => id === CANARY);
         if (canary === undefined) throw new UsageError(`${own} has no mutant named ${CANARY}`);
         const mutants = all.filter(({ id }) => id !== CANARY);
         const measurement = await measure(args.only === undefined ? mutants : chosen(mutants, args.only), canary, {
@@ -102,6 +107,7 @@ async function keep(measurement: Measurement, root: string): Promise<void> {
 /** Those named; there are too many to list where a name is none of theirs. */
 function chosen(mutants: readonly Mutant[], names: string): readonly Mutant[] {
   const wanted = new Set(names.split(',').map((name) => name.trim()));
+  if (wanted.has(CANARY)) throw new UsageError(`--only: ${CANARY} is looked for every time, and is not one to choose`);
   const found = mutants.filter(({ id }) => wanted.delete(id));
   const [unknown] = wanted;
   if (unknown !== undefined) throw new UsageError(`--only: no mutant is named ${JSON.stringify(unknown)}`);

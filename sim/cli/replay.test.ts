@@ -82,7 +82,7 @@ describe('sim replay', () => {
     ['invalid.yaml', 64, 125, /^invalid +invalid\.yaml:\d+:10: config\.nodes: expected a whole number.*; found "two"$/],
     ['future.yaml', 64, 125, /^invalid +future\.yaml:\d+:9: format: expected 1, .*; found 2$/],
     ['no-such.yaml', 64, 125, /^invalid +no-such\.yaml: there is no such file or folder$/],
-    ['empty', 64, 125, /^invalid +empty: expected a scenario file .*; found a folder$/],
+    ['empty', 64, 125, /^invalid +empty: holds no scenario files \(\.yaml, \.yml or \.json\)$/],
   ])('of %s ends with %i, and for bisecting with %i', async (path, status, bisect, line) => {
     const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
     expect(replayed).toMatchObject({ status, err: '' });

@@ -48,7 +48,7 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     { choose },
     { invariantEntries },
     { findScenarioFiles },
-    { replayFile },
+    { invalidReplay, replayFile },
     { replayJson, replayText },
     { replayReport },
     { replayFileCommand },
@@ -69,7 +69,13 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const file = junit === undefined ? undefined : openFile('--junit', junit);
   const beganMs = performance.now();
   const replays: Replay[] = [];
-  for (const path of findScenarioFiles(paths)) replays.push(await replayFile(world, path, { keepTrace: true }));
+  for (const { path, problem } of findScenarioFiles(paths)) {
+    const replayed =
+      problem === undefined
+        ? replayFile(world, path, { keepTrace: true })
+        : invalidReplay(path, [{ message: problem }]);
+    replays.push(await replayed);
+  }
   const seconds = (performance.now() - beganMs) / 1000;
   const status = bisect
     ? statusOfBisect(replays.map((replayed) => replayed.bisect))

@@ -70,7 +70,7 @@ describe('a mesh scenario file is refused', () => {
       'f.yaml:43:19: faults[0].target.op: expected the key of a submit, or FAULT/n of a queue-burst; found "f1/1"',
     ],
     ['op: k1', 'op: 1', 'f.yaml:43:19: faults[0].target.op: expected text; found 1'],
-    ['kind: log', 'kind: lag', 'f.yaml:36:30: workload[2].kind: expected log; found "lag"'],
+    ['kind: log', 'kind: lag', 'f.yaml:36:30: workload[2].kind: expected log (nearest of 8); found "lag"'],
     [
       'faults:\n',
       'faults:\n  - { key: f2, at: 0, kind: backend-dead, forMs: 9, node: 2, backend: b3 }\n',

@@ -27,7 +27,7 @@ function whole(minimum: number, maximum: number, what: string) {
     .int({ error: `expected a whole number, ${what}` })
     .min(minimum, { error: `expected at least ${minimum}, ${what}` })
     .max(maximum, { error: `expected at most ${maximum}, ${what}` })
-    .describe(what);
+    .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`);
 }
 
 const u64 = z

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Checkout, ownRoot } from './checkout.ts';
 import { type Mutant, MutantError } from './mutant.ts';
 
@@ -87,6 +87,15 @@ describe('planting a bug', () => {
     expect(() => checkout.plant(mutant(change))).toThrow(MutantError);
     expect(() => checkout.plant(mutant(change))).toThrow(why);
   });
+});
+
+it('is refused where there is no folder for the copy', () => {
+  vi.stubEnv('TMPDIR', join(root, 'none'));
+  try {
+    expect(() => checkout.plant(mutant({}))).toThrow(MutantError);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 it('counts a text that overlaps itself as standing there twice', () => {

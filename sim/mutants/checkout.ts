@@ -157,7 +157,12 @@ export class Checkout {
 }
 
 function newFolder(id: string): string {
-  return mkdtempSync(join(tmpdir(), `mutant-${id}-`));
+  try {
+    return mkdtempSync(join(tmpdir(), `mutant-${id}-`));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new MutantError(`${tmpdir()}: expected a folder to put copies of the build into (TMPDIR); found ${code}`);
+  }
 }
 
 function removeFolder(folder: string): void {

@@ -6,7 +6,7 @@ import { Checkout, ownRoot } from './checkout.ts';
 import { type Measurement, measure } from './measure.ts';
 import type { Mutant } from './mutant.ts';
 import { readMutant } from './read.ts';
-import { mutantsJson, mutantsText, summaryOf } from './report.ts';
+import { mutantsJson, mutantsText, oneLine, summaryOf } from './report.ts';
 
 const root = ownRoot();
 const checkout = new Checkout(root);
@@ -67,6 +67,10 @@ describe('a measurement', { timeout: 120_000 }, () => {
       worstRuns: 3,
     });
     expect(plain(result)).toContain('harmless: missed. 3 of 3 runs reached it, and none went another way for it.');
+    expect(plain({ ...result, mutants: result.mutants.slice(0, 1) })).toContain('\n1 of 1 mutant detected; ');
+    expect(ring && oneLine(ring)).toMatch(
+      /^ring-one-too-many: seen in 2 of 2 trials; runs \(worst\): [1-3.]+ \([1-3]\)$/,
+    );
     expect(JSON.parse(mutantsJson(result))).toMatchObject({
       void: false,
       mutants: [{ id: 'ring-one-too-many' }, {}, {}],

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { toyWorld } from '../scenario/toy-world.ts';
 import { MutantError } from './mutant.ts';
 import { readMutant, readMutants } from './read.ts';
 
@@ -56,11 +58,40 @@ describe('a mutant', () => {
     expect(() => readMutant(path)).toThrow(MutantError);
     expect(() => readMutant(path)).toThrow(/^[^\n]*bad\.yaml[^\n]*$/);
   });
+
+  it.each([
+    ['detector', { ...SOUND, detector: 'luck' }, /detector: expected one of sweep, conform, property; found "luck"$/],
+    [
+      'invariant',
+      { ...SOUND, invariant: 'togehter' },
+      /invariant: expected together \(nearest of 4\); found "togehter"$/,
+    ],
+    ['semantics', { ...SOUND, invariant: 'together', semantics: 'x' }, /expected one of resend, forget; found "x"$/],
+  ])('with another %s than there are is told what was expected and found, and where', (_what, content, told) => {
+    const path = file('names.json', content);
+    expect(() => readMutant(path, toyWorld)).toThrow(told);
+    expect(() => readMutant(path, toyWorld)).toThrow(`${path}:1:`);
+  });
 });
 
 describe('a folder of mutants', () => {
   it('is refused where it cannot be read', () => {
     expect(() => readMutants(join(folder, 'nowhere'))).toThrow(MutantError);
+  });
+
+  it('is refused where it holds none', () => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    writeFileSync(join(empty, 'README.md'), '');
+    expect(() => readMutants(empty)).toThrow(`${empty}: holds no mutants (.yaml, .yml or .json)`);
+  });
+
+  it.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a pipe, which it does not wait for', (path: string) => execFileSync('mkfifo', [path])],
+  ])('is refused where one is %s', (_what, make) => {
+    const odd = mkdtempSync(join(folder, 'odd-'));
+    make(join(odd, 'y.YAML'));
+    expect(() => readMutants(odd)).toThrow(`${join(odd, 'y.YAML')}: expected a file; found a`);
   });
 
   it('is refused where two have one name', () => {

@@ -1,17 +1,21 @@
-/** Reads mutants from a folder, a YAML file each; whatever is wrong with one is an error that names the file. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Reads mutants from a folder, a YAML or JSON file each; whatever is wrong with one is an error that names the file. */
 import { basename, extname, join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { invariantEntries, type Vocabulary } from '../scenario/catalogue.ts';
+import { DATA_FILE, type Found, readFolder, readRegularFile } from '../scenario/disk.ts';
+import { parseSource, type SourceDocument } from '../scenario/document.ts';
+import { explain, wording } from '../scenario/explain.ts';
+import { type Mistake, mistakeLine } from '../scenario/mistake.ts';
 import { type Detector, type Mutant, MutantError } from './mutant.ts';
 
-const ENDINGS = ['.yaml', '.yml', '.json'];
+/** The world whose names detectors may use; where it is not given, they are taken as they are. */
+type Names = Pick<Vocabulary, 'invariants' | 'semantics'>;
 
 const text = z.string().min(1);
 const common = {
   title: text,
   /** Only the system under test is broken; nothing above its folder can be named. */
-  file: z.string().regex(/^src\/(?:[\w-]+\/)*[\w.-]+\.ts$/, 'a TypeScript file under src/'),
+  file: z.string().regex(/^src\/(?:[\w-]+\/)*[\w.-]+\.ts$/, 'expected a TypeScript file under src/'),
   find: text,
   replace: z.string(),
   why: text,
@@ -20,42 +24,45 @@ const common = {
   smoke: z.boolean().default(false),
 };
 
-const schema = z.discriminatedUnion('detector', [
-  z.strictObject({
-    ...common,
-    detector: z.literal('sweep'),
-    invariant: text,
-    profile: z.enum(['calm', 'swarm', 'storm']).default('swarm'),
-    semantics: text.default('strict'),
-  }),
-  z.strictObject({ ...common, detector: z.literal('conform') }),
-  z.strictObject({ ...common, detector: z.literal('property'), test: text }),
-]);
+function schemaOf(names: Names | undefined) {
+  return z.discriminatedUnion('detector', [
+    z.strictObject({
+      ...common,
+      detector: z.literal('sweep'),
+      invariant: names === undefined ? text : z.enum(invariantEntries(names).map(({ id }) => id)),
+      profile: z.enum(['calm', 'swarm', 'storm']).default('swarm'),
+      semantics: (names === undefined ? text : z.enum(names.semantics)).default('strict'),
+    }),
+    z.strictObject({ ...common, detector: z.literal('conform') }),
+    z.strictObject({ ...common, detector: z.literal('property'), test: text }),
+  ]);
+}
 
-/** All mutants of a folder, in order of their ids. */
-export function readMutants(folder: string): readonly Mutant[] {
-  const names = attempt(folder, () => readdirSync(folder)).filter((name) => ENDINGS.includes(extname(name)));
-  const mutants = names.sort().map((name) => readMutant(join(folder, name)));
+/** All mutants of a folder, in order of their ids; there is at least one. */
+export function readMutants(folder: string, names?: Names): readonly Mutant[] {
+  const files = wanted(folder, readFolder(folder)).filter(({ name }) => DATA_FILE.test(name));
+  if (files.length === 0) throw new MutantError(`${folder}: holds no mutants (.yaml, .yml or .json)`);
+  const mutants = files.map(({ name }) => readMutant(join(folder, name), names));
   const twice = mutants.find(({ id }, at) => mutants.findIndex((other) => other.id === id) < at);
   if (twice !== undefined) throw new MutantError(`${folder}: there are two mutants named ${twice.id}`);
   return mutants;
 }
 
 /** One mutant; its id is the file's name. */
-export function readMutant(path: string): Mutant {
-  const content: unknown = attempt(path, () => parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 }));
-  const read = schema.safeParse(content);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new MutantError(`${path}: ${issue?.path.join('.') || 'mutant'}: ${issue?.message ?? 'is none'}`);
-  }
+export function readMutant(path: string, names?: Names): Mutant {
+  const document = documentAt(path);
+  const read = schemaOf(names).safeParse(document.value, { error: wording });
+  if (!read.success) throw refusal(path, explain(read.error.issues, document));
   const { title, file, find, replace, why, origin, historic, smoke } = read.data;
-  if (find === replace) throw new MutantError(`${path}: replace: is what is found, so nothing would be planted`);
+  if (find === replace) {
+    const message = 'replace: expected another text than that of `find`; found the same, which plants nothing';
+    throw refusal(path, [{ ...document.place(['replace']), message }]);
+  }
   const id = basename(path, extname(path));
   return { id, title, file, find, replace, why, origin, historic, detector: detectorOf(read.data), smoke };
 }
 
-function detectorOf(data: z.infer<typeof schema>): Detector {
+function detectorOf(data: z.infer<ReturnType<typeof schemaOf>>): Detector {
   switch (data.detector) {
     case 'sweep':
       return { kind: 'sweep', invariant: data.invariant, profile: data.profile, semantics: data.semantics };
@@ -66,11 +73,18 @@ function detectorOf(data: z.infer<typeof schema>): Detector {
   }
 }
 
-function attempt<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new MutantError(`${path}: ${line}`);
-  }
+function documentAt(path: string): SourceDocument {
+  const parsed = parseSource(wanted(path, readRegularFile(path)));
+  if (!parsed.ok) throw refusal(path, parsed.mistakes);
+  return parsed.document;
+}
+
+function wanted<T>(path: string, found: Found<T>): T {
+  if (!found.ok) throw refusal(path, [{ message: found.problem }]);
+  return found.value;
+}
+
+/** The first mistake; the others may follow from it. */
+function refusal(path: string, [first]: readonly Mistake[]): MutantError {
+  return new MutantError(first === undefined ? path : mistakeLine(path, first));
 }

@@ -1,6 +1,6 @@
 /** What a measurement of mutants came to, as a table for people and as one JSON document for scripts. */
 import type { Colors } from '../report/colors.ts';
-import { percent } from '../report/numbers.ts';
+import { count, percent } from '../report/numbers.ts';
 import { columns } from '../report/table.ts';
 import { sizeText } from '../scenario/shrink/size.ts';
 import { runsToBeSure } from '../statistics/chance.ts';
@@ -41,7 +41,7 @@ export function summaryOf({ mutants }: Measurement): Summary {
 export function oneLine({ mutant, detected, sweep, problem }: Measured): string {
   if (problem !== undefined) return `${mutant.id}: ${problem}`;
   if (sweep === undefined) return `${mutant.id}: ${detected ? 'detected' : 'missed'}`;
-  return `${mutant.id}: seen in ${sweep.detections} of ${sweep.trials.length} trials, ${runsText(sweep)} runs`;
+  return `${mutant.id}: seen in ${sweep.detections} of ${count(sweep.trials.length, 'trial')}; runs (worst): ${runsText(sweep)}`;
 }
 
 export function mutantsText(measurement: Measurement, colors: Colors): string {
@@ -97,11 +97,11 @@ function row({ mutant, detected, sweep }: Measured): readonly string[] {
 function summaryLines(measurement: Measurement): readonly string[] {
   const { mutants, detected, trials, sightings, asExpected, medianRuns, worstRuns } = summaryOf(measurement);
   return [
-    `${detected} of ${mutants} mutants detected; the canary was seen in every run`,
+    `${detected} of ${count(mutants, 'mutant')} detected; the canary was seen in every run`,
     ...(trials === 0
       ? []
       : [
-          `${sightings} of ${trials} trials of at most ${measurement.runsMax} runs saw their bug, ` +
+          `${sightings} of ${count(trials, 'trial')} saw the bug in at most ${count(measurement.runsMax, 'run')}, ` +
             `${asExpected} of them first by the invariant it names`,
           `runs to detection: median over mutants of medians ${medianRuns ?? 'unknown'}, worst trial ${worstRuns}`,
         ]),

@@ -81,9 +81,9 @@ describe('the message of a failure', () => {
   });
 
   it('says when it may not be the smallest', () => {
-    const size = { operations: 5, faults: 0, choices: 0 };
+    const size = { operations: 12_500, faults: 2100, choices: 'all' } as const;
     const text = lines({}, { shrunk: { from: size, to: size, minimal: false } }).join('\n');
-    expect(text).toContain('time was up');
+    expect(text).toContain('to 12500 operations, 2100 faults, all choices by seed (time was up: maybe not minimal)\n');
     expect(text).not.toContain('1-minimal');
   });
 

@@ -92,7 +92,7 @@ function fromWhereTheyPart(a: string, b: string, charsMax: number): readonly [st
 }
 
 function shrinkingLines({ from, to, minimal }: NonNullable<Failure['shrunk']>): readonly string[] {
-  const sure = minimal ? '1-minimal' : 'time was up, perhaps not the smallest';
+  const sure = minimal ? '1-minimal' : 'time was up: maybe not minimal';
   return [`from ${sizeText(from)}`, `to ${sizeText(to)} (${sure})`];
 }
 

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
+import { toyWorld } from '../scenario/toy-world.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { colorsFor } from './colors.ts';
@@ -162,8 +163,57 @@ describe('the text of a sweep', () => {
       foreign-await: 1 seed
         waiting for carry-a1
         npx sim run --seed 9
+
+      1 violated invariant left without a scenario file: together
+      for together one is made by
+        npx sim shrink --seed 17 -o seed-17.yaml
       "
     `);
+  });
+
+  it('says that nothing ran where nothing did', () => {
+    const [first] = sweepText({ ...sweep, runs: 0, failed: 0, troubles: new Map() }, described, plain).split('\n');
+    expect(first).toBe('0 runs from seed 1 · swarm · strict: nothing ran');
+  });
+
+  it('tells two of the small scenarios, and names those of others and what has none', () => {
+    const broken = (seed: bigint, invariant: string) => ({ seed, invariant, atMs: 7, message: 'they differ' });
+    const size = { operations: 1, faults: 0, choices: 0 };
+    const small = (seed: bigint, invariant: string) => ({
+      seed,
+      invariant,
+      path: `${invariant}.yaml`,
+      shrunk: {
+        scenario: { ...toyWorld.generate(seed, 'calm', 'resend'), name: invariant },
+        invariant,
+        result: { ...run, seed, violations: [{ ...broken(seed, invariant), event: 3 }] },
+        ...{ from: size, to: size, runs: 1, minimal: true, indifferent: [], decisive: [] },
+      },
+    });
+    const text = sweepText(
+      {
+        ...sweep,
+        failures: [
+          broken(1n, 'a'),
+          broken(1n, 'd'),
+          broken(2n, 'b'),
+          broken(3n, 'c'),
+          broken(4n, 'e'),
+          broken(4n, 'd'),
+        ],
+        shrunk: [small(1n, 'a'), small(2n, 'b'), small(3n, 'c')],
+      },
+      described,
+      plain,
+    );
+    expect(text).toContain(`
+1 more scenario made small, each told by
+  npx sim run --scenario c.yaml
+
+2 violated invariants left without a scenario file: d, e
+for e one is made by
+  npx sim shrink --seed 4 -o seed-4.yaml
+`);
   });
 });
 

@@ -74,18 +74,15 @@ function fileCommands(path: string): Pick<Failure, 'replay' | 'next'> {
   return { replay: replayFileCommand(path), next: traceFileCommand(path) };
 }
 
-export function sweepText(
-  sweep: SweepResult,
-  { origin, replay, world }: Described & Pick<DescribedRun, 'world'>,
-  colors: Colors,
-): string {
+export function sweepText(sweep: SweepResult, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
   const { runs, seconds, events } = sweep;
   const found = [
     ...(sweep.failed === 0 ? [] : [colors.red(`${sweep.failed} violated`)]),
     ...[...sweep.troubles].map(([verdict, seeds]) => colors.yellow(`${seeds} ${verdict}`)),
   ];
+  if (found.length === 0) found.push(runs === 0 ? colors.yellow('nothing ran') : colors.green('all held'));
   const lines = [
-    `${count(runs, 'run')} from seed ${sweep.from} · ${origin}: ${found.length === 0 ? colors.green('all held') : found.join(', ')}`,
+    `${count(runs, 'run')} from seed ${sweep.from} · ${origin}: ${found.join(', ')}`,
     `${events} events, ${sweep.operations} operations, ${sweep.virtualMs} ms of virtual time in ${seconds.toFixed(1)} s` +
       ` (${perSecond(runs, seconds)} runs/s, ${perSecond(events, seconds)} events/s)`,
     `digest ${sweep.digest}`,
@@ -95,7 +92,11 @@ export function sweepText(
     '',
     ...worthTable(sweep, COLUMNS_MAX, colors),
   ];
-  lines.push(...failingSeedLines(sweep, replay, colors), ...shrunkLines(sweep, world, colors));
+  lines.push(
+    ...failingSeedLines(sweep, replay, colors),
+    ...shrunkLines(sweep, world, colors),
+    ...unshrunkLines(sweep, next, colors),
+  );
   return text(lines);
 }
 
@@ -156,7 +157,23 @@ function shrunkLines({ shrunk = [] }: SweepResult, world: Failure['world'], colo
   const others = shrunk.slice(TOLD_MAX);
   if (others.length === 0) return lines;
   const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path))}`);
-  return [...lines, '', `${count(others.length, 'more scenario')} made small, to be told as this one by`, ...commands];
+  return [...lines, '', `${count(others.length, 'more scenario')} made small, each told by`, ...commands];
+}
+
+/** What was violated and has no scenario file; and the command that makes one, which keeps what its seed violates first. */
+function unshrunkLines(
+  { failures, shrunk = [] }: SweepResult,
+  shrink: DescribedRun['next'],
+  colors: Colors,
+): readonly string[] {
+  const without = new Set(failures.map(({ invariant }) => invariant));
+  for (const { invariant } of shrunk) without.delete(invariant);
+  if (without.size === 0) return [];
+  const first = failures.find(({ seed, invariant }, at) => without.has(invariant) && failures[at - 1]?.seed !== seed);
+  const told = `${count(without.size, 'violated invariant')} left without a scenario file: ${[...without].join(', ')}`;
+  const command =
+    first === undefined ? [] : [`for ${first.invariant} one is made by`, `  ${colors.cyan(shrink(first.seed))}`];
+  return ['', ...wrapped(told, COLUMNS_MAX, PART_LINES_MAX), ...command];
 }
 
 function perSecond(amount: number, seconds: number): number {

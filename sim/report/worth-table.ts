@@ -5,13 +5,11 @@ import type { Colors } from './colors.ts';
 import { worthLines } from './worth.ts';
 import { wrapped } from './wrap.ts';
 
-const LINES_MAX = 4;
-
 export function worthTable(sweep: SweepResult, columnsMax: number, colors: Colors): readonly string[] {
   const lines = worthLines(sweep);
   const width = Math.max(...lines.map(({ name }) => name.length)) + 2;
   return lines.flatMap(({ name, text, lacking }, at) => {
-    const [first = '', ...rest] = wrapped(printable(text), columnsMax - width, LINES_MAX);
+    const [first = '', ...rest] = wrapped(printable(text), columnsMax - width, Number.POSITIVE_INFINITY);
     const told = lacking === true ? colors.yellow : (line: string): string => line;
     const label = name === lines[at - 1]?.name ? '' : name;
     return [`${label.padEnd(width)}${told(first)}`, ...rest.map((line) => `${' '.repeat(width)}${told(line)}`)];

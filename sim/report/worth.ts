@@ -14,7 +14,7 @@ export interface WorthLine {
   readonly lacking?: true;
 }
 
-/** Marks and floors that are named; the JSON has all. */
+/** Marks and floors that are named, but for marks that had to be reached, which all are; the JSON has all. */
 const NAMED_MAX = 10;
 
 export function worthLines(sweep: SweepResult): readonly WorthLine[] {
@@ -44,7 +44,7 @@ function markLines({ marks, unmetMarks }: SweepResult): readonly WorthLine[] {
     { name: 'marks', text: never.length === 0 ? text : `${text}; never: ${named(never)}` },
     ...(unmetMarks.length === 0
       ? []
-      : [{ name: 'marks', text: `required and not reached: ${named(unmetMarks)}`, lacking: true as const }]),
+      : [{ name: 'marks', text: `required and not reached: ${unmetMarks.join(', ')}`, lacking: true as const }]),
   ];
 }
 
@@ -63,9 +63,17 @@ function floorLines({ floors, goals }: SweepResult): readonly WorthLine[] {
       ? []
       : [`${undecided.length} undecided, ${whichOf} ${count(more, 'more run')} would decide`]),
   ];
-  const all: WorthLine = { name: 'floors', text: parts.join(', ') };
   return [
-    goals?.floorsDecided?.reached === false ? { ...all, lacking: true } : all,
+    { name: 'floors', text: parts.join(', ') },
+    ...(goals?.floorsDecided?.reached === false
+      ? [
+          {
+            name: 'floors',
+            text: `not decided: ${count(undecided.length, 'floor')} may be met or missed`,
+            lacking: true as const,
+          },
+        ]
+      : []),
     ...missed.slice(0, NAMED_MAX).map(({ mark, atLeast, hits, runs, low, high }) => ({
       name: 'floors',
       text: `${mark} is missed: wanted in ${percent(atLeast)} of runs, seen in ${hits} of ${runs}, ${percent(hits / runs)} ${percentBetween({ low, high })}`,

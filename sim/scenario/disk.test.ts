@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byCodePoint, FILE_BYTES_MAX, findScenarioFiles, readRegularFile } from './disk.ts';
 
@@ -9,7 +9,7 @@ let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'disk-'));
-  for (const folder of ['b', 'a/deep', 'empty', '.hidden', 'odd.yaml'])
+  for (const folder of ['b', 'a/deep', 'empty', '.hidden', 'odd.yaml', 'part/closed'])
     mkdirSync(join(root, folder), { recursive: true });
   for (const file of [
     'b/2.yml',
@@ -17,6 +17,8 @@ beforeAll(() => {
     'b/notes.md',
     'a/deep/x.yaml',
     'a/z.yaml',
+    'a/Z.YML',
+    'part/1.yaml',
     '.hidden/h.yaml',
     'odd.yaml/o.yaml',
   ]) {
@@ -43,9 +45,9 @@ describe('reading', () => {
   });
 
   it.each([
-    ['b', 'expected a scenario file (.yaml, .yml or .json); found a folder'],
-    ['pipe.yaml', 'expected a scenario file; found a pipe, a socket or a device'],
-    ['../../dev/zero', 'expected a scenario file; found a pipe, a socket or a device'],
+    ['b', 'expected a file; found a folder'],
+    ['pipe.yaml', 'expected a file; found a pipe, a socket or a device'],
+    ['../../dev/zero', 'expected a file; found a pipe, a socket or a device'],
     ['huge', 'expected at most 4194304 bytes; found 52428800'],
     ['no-such', 'there is no such file or folder'],
     ['b/2.yml/x', 'there is no such file or folder'],
@@ -61,10 +63,28 @@ describe('reading', () => {
   });
 });
 
+/** What is found at paths of the folder, and after a dash why nothing is. */
+function found(...paths: readonly string[]): readonly string[] {
+  return findScenarioFiles(paths.map((path) => join(root, path))).map(({ path, problem }) =>
+    [relative(root, path), ...(problem === undefined ? [] : [problem])].join(' - '),
+  );
+}
+
+/** What an act gives to whom files may be forbidden, which they are not to root. */
+function asAnybody<T>(act: () => T): T {
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid?.(65534);
+  try {
+    return act();
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
+}
+
 describe('looking for scenario files', () => {
   it('goes through folders in order of code points, and takes each file once', () => {
-    const found = findScenarioFiles([root, join(root, 'b'), join(root, 'b/notes.md')]);
-    expect(found.map((path) => path.slice(root.length + 1))).toEqual([
+    expect(found('', 'b', 'b/notes.md')).toEqual([
+      'a/Z.YML',
       'a/deep/x.yaml',
       'a/z.yaml',
       'b/10.json',
@@ -72,14 +92,21 @@ describe('looking for scenario files', () => {
       'dangling.yaml',
       'link.yaml',
       'odd.yaml/o.yaml',
+      'part/1.yaml',
       'pipe.yaml',
       'b/notes.md',
     ]);
   });
 
   it('leaves it to reading to say what is wrong with what was named', () => {
-    const named = [join(root, 'empty'), join(root, 'no-such')];
-    expect(findScenarioFiles(named)).toEqual(named);
+    expect(found('no-such', 'b/notes.md')).toEqual(['no-such', 'b/notes.md']);
+  });
+
+  it('says of a folder why it gives none, and of one within, beside what others give', () => {
+    expect(found('empty')).toEqual(['empty - holds no scenario files (.yaml, .yml or .json)']);
+    chmodSync(root, 0o755);
+    chmodSync(join(root, 'part/closed'), 0);
+    expect(asAnybody(() => found('part'))).toEqual(['part/1.yaml', 'part/closed - may not be read']);
   });
 
   it('orders by code points, not by UTF-16 units', () => {

@@ -1,30 +1,32 @@
 /**
- * Scenario files on the host's disk: the one place of this folder that reaches for it. A path may name anything (a folder,
+ * Files of people on the host's disk: the one place of this folder that reaches for it. A path may name anything (a folder,
  * a pipe, a device, a file of 50 GB), and none of it may make a command wait or fill the memory: only regular files are
- * read, and no more of one than a scenario may have.
+ * read, and no more of one than it may have.
  */
 
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** No scenario comes near this; a file that does is something else. */
 export const FILE_BYTES_MAX = 4 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
-const EXTENSIONS = ['.yaml', '.yml', '.json'];
+/** What a file may be named to be YAML or JSON. */
+export const DATA_FILE = /\.(?:ya?ml|json)$/i;
+const DATA_ENDINGS = '.yaml, .yml or .json';
 
 export type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 /** The bytes of a regular file. */
-export function readRegularFile(path: string): Found<Uint8Array> {
+export function readRegularFile(path: string, bytesMax = FILE_BYTES_MAX): Found<Uint8Array> {
   try {
-    const problem = notRegular(statSync(path));
+    const problem = notRegular(statSync(path), bytesMax);
     if (problem !== undefined) return { ok: false, problem };
     // What stands at the path may be another thing by now: opening must not wait, and what was opened is asked again.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const opened = notRegular(fstatSync(file));
-      return opened === undefined ? readAll(file) : { ok: false, problem: opened };
+      const opened = notRegular(fstatSync(file), bytesMax);
+      return opened === undefined ? readAll(file, bytesMax) : { ok: false, problem: opened };
     } finally {
       closeSync(file);
     }
@@ -33,32 +35,54 @@ export function readRegularFile(path: string): Found<Uint8Array> {
   }
 }
 
+/** What a folder holds, in order of code points. */
+export function readFolder(path: string): Found<readonly Dirent[]> {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return { ok: true, value: entries.sort((a, b) => byCodePoint(a.name, b.name)) };
+  } catch (error) {
+    return { ok: false, problem: hostProblem(error) };
+  }
+}
+
+/** A path to read a scenario from, or a folder that gives none, and why. */
+export interface Candidate {
+  readonly path: string;
+  readonly problem?: string;
+}
+
 /**
  * Of files and folders, the scenario files, each once: folders are searched, in order of code points; whatever else a path
- * names, or a folder in which there are none, is taken as it is, for reading to say what is wrong with it.
+ * names is taken as it is, for reading to say what is wrong with it.
  */
-export function findScenarioFiles(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths.flatMap((path) => filesAt(path)))];
+export function findScenarioFiles(paths: readonly string[]): readonly Candidate[] {
+  return [...new Map(paths.flatMap(candidatesAt).map((found) => [found.path, found])).values()];
 }
 
-function filesAt(path: string): readonly string[] {
+function candidatesAt(path: string): readonly Candidate[] {
+  if (!isFolder(path)) return [{ path }];
+  const inside = candidatesIn(path);
+  return inside.length > 0 ? inside : [{ path, problem: `holds no scenario files (${DATA_ENDINGS})` }];
+}
+
+function candidatesIn(folder: string): readonly Candidate[] {
+  const entries = readFolder(folder);
+  if (!entries.ok) return [{ path: folder, problem: entries.problem }];
+  return entries.value
+    .filter(({ name }) => !name.startsWith('.'))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return candidatesIn(path);
+      return DATA_FILE.test(entry.name) ? [{ path }] : [];
+    });
+}
+
+function isFolder(path: string): boolean {
   try {
-    const inside = statSync(path).isDirectory() ? scenarioFilesIn(path) : [];
-    return inside.length > 0 ? inside : [path];
+    return statSync(path).isDirectory();
   } catch {
-    return [path];
+    return false;
   }
-}
-
-function scenarioFilesIn(folder: string): readonly string[] {
-  const files: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => byCodePoint(a.name, b.name))) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...scenarioFilesIn(path));
-    else if (EXTENSIONS.some((extension) => entry.name.endsWith(extension))) files.push(path);
-  }
-  return files;
 }
 
 /** Order by code points, which a plain comparison of UTF-16 units is not. */
@@ -66,13 +90,13 @@ export function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function notRegular(stats: Stats): string | undefined {
-  if (stats.isDirectory()) return 'expected a scenario file (.yaml, .yml or .json); found a folder';
-  if (!stats.isFile()) return 'expected a scenario file; found a pipe, a socket or a device';
-  return stats.size > FILE_BYTES_MAX ? tooLong(`${stats.size}`) : undefined;
+function notRegular(stats: Stats, bytesMax: number): string | undefined {
+  if (stats.isDirectory()) return 'expected a file; found a folder';
+  if (!stats.isFile()) return 'expected a file; found a pipe, a socket or a device';
+  return stats.size > bytesMax ? tooLong(bytesMax, `${stats.size}`) : undefined;
 }
 
-function readAll(file: number): Found<Uint8Array> {
+function readAll(file: number, bytesMax: number): Found<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -81,13 +105,13 @@ function readAll(file: number): Found<Uint8Array> {
     if (count === 0) return { ok: true, value: Buffer.concat(chunks) };
     length += count;
     // Some files give more than they say they have.
-    if (length > FILE_BYTES_MAX) return { ok: false, problem: tooLong('more') };
+    if (length > bytesMax) return { ok: false, problem: tooLong(bytesMax, 'more') };
     chunks.push(chunk.subarray(0, count));
   }
 }
 
-function tooLong(found: string): string {
-  return `expected at most ${FILE_BYTES_MAX} bytes; found ${found}`;
+function tooLong(bytesMax: number, found: string): string {
+  return `expected at most ${bytesMax} bytes; found ${found}`;
 }
 
 const HOST_PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSource } from './document.ts';
+import { NO_COMMENT } from './syntax.ts';
 
 /** The value of a text that is right. */
 function dataOf(text: string): unknown {
@@ -65,14 +66,22 @@ describe('a source is refused, with the place,', () => {
     ['? [a]\n: x', '1:3: expected a text as a key, in quotes if need be; found something else'],
     ['a: &x [*x]', '1:8: expected data with an end; found the alias *x within its own anchor'],
     ['a: *x', '1:4: expected an anchor &x before its alias; found none'],
-    ['a: !!js/function x', '1:4: Unresolved tag: tag:yaml.org,2002:js/function'],
-    ['a: 1\n\tb: 2\n', '2:1: Tabs are not allowed as indentation'],
+    ['a: !!js/function x', '1:4: expected a value without a tag; found the tag tag:yaml.org,2002:js/function'],
+    ['a: 1\n\tb: 2\n', '2:1: expected spaces as indentation; found a tab'],
     ['a: 1\0', '1:5: expected text; found the control character U+0000'],
     ['a: "x\n  y\u001b[31m"', '2:4: expected text; found the control character U+001B'],
     ['a: {', '1:5: Flow map in block collection must be sufficiently indented and end with a }'],
     ['---\na: 1\n---\nb: 2\n', '3:1: expected one document; found another'],
+    ['a:\n    b: 1\n  c: 2\n  d: 3\n', '3:1: expected the column in which the mapping began; found another'],
+    ['a: b: c\n', '1:4: expected a value, in quotes if it has a colon; found a key'],
+    ['a: 1\nb\n', '2:1: expected a key and a colon; found no colon'],
+    ['a: "b\n', '2:1: expected a closing "; found the end of the text'],
+    ['// c\n{"a": 1}', `1:1: ${NO_COMMENT}`],
+    ['/* c */ {"a": 1}', `1:1: ${NO_COMMENT}`],
+    ['{"a": 1, // c\n"b": 1}', `1:10: ${NO_COMMENT}`],
+    ['{ /* c */ "a": 1}', `1:3: ${NO_COMMENT}`],
   ])('%j', (text, mistake) => {
-    expect(mistakesOf(text)[0]).toBe(mistake);
+    expect(mistakesOf(text)).toEqual([mistake]);
   });
 
   it('bytes that are no UTF-8', () => {

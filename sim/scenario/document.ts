@@ -8,7 +8,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Mistake } from './mistake.ts';
 import { shortened, shown } from './mistake.ts';
 import type { Place } from './syntax.ts';
-import { DEPTH_MAX, parseSyntax } from './syntax.ts';
+import { DEPTH_MAX, FOREIGN_COMMENT, NO_COMMENT, parseSyntax } from './syntax.ts';
 
 /** Parsed data, and where it stood. */
 export interface SourceDocument {
@@ -134,6 +134,8 @@ class Conversion {
       if (typeof name !== 'string') {
         const found = isScalar(key) ? shortened(key.source ?? shown(name)) || 'nothing' : 'something else';
         this.#wrong(key, `expected a text as a key, in quotes if need be; found ${found}`);
+      } else if (isScalar(key) && key.type === 'PLAIN' && FOREIGN_COMMENT.test(name)) {
+        this.#wrong(key, NO_COMMENT);
       } else if (name === '__proto__') {
         this.#wrong(key, 'expected the name of a field; found "__proto__"');
       } else if (keys.has(name)) {

@@ -112,11 +112,11 @@ function fieldsOf(schema: RawIssue['inst']): readonly string[] {
   return 'shape' in def && typeof def.shape === 'object' && def.shape !== null ? Object.keys(def.shape) : [];
 }
 
-/** The names that may have been meant: the nearest to what was written, or all, if they are not too many. */
+/** The names that may have been meant: the nearest to what was written, and how many there are, or all, if not too many. */
 function oneOf(names: readonly string[], written: unknown): string {
   if (names.length === 1) return String(names[0]);
   const near = typeof written !== 'string' ? [] : names.filter((name) => distance(name, written) <= NEAR_MAX);
-  if (near.length > 0) return near.map(printable).join(' or ');
+  if (near.length > 0) return `${near.map(printable).join(' or ')} (nearest of ${names.length})`;
   if (names.length === 0) return 'no further field';
   const more = names.length > LISTED_MAX ? `, … (${names.length} in all)` : '';
   return `one of ${names.slice(0, LISTED_MAX).join(', ')}${more}`;

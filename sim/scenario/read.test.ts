@@ -68,9 +68,9 @@ describe('a scenario file', () => {
     ['format: 1\n', '', 'f.yaml:1:1: format: expected 1, the only format this version reads; found nothing'],
     ['name: two additions', 'name: 3', 'f.yaml:2:7: name: expected text; found 3'],
     ['name: two additions\n', '', 'f.yaml:1:1: name: expected text; found nothing'],
-    ['name: two', 'nmae: x\nname: two', 'f.yaml:2:1: expected name; found "nmae"'],
+    ['name: two', 'nmae: x\nname: two', 'f.yaml:2:1: expected name (nearest of 14); found "nmae"'],
     ['world: toy', 'world: mesh', 'f.yaml:3:8: world: expected toy; found "mesh"'],
-    ['resend', 'resent', 'f.yaml:4:12: semantics: expected resend; found "resent"'],
+    ['resend', 'resent', 'f.yaml:4:12: semantics: expected resend (nearest of 2); found "resent"'],
     ['resend', 'x', 'f.yaml:4:12: semantics: expected one of resend, forget; found "x"'],
     ['"18446744073709551615"', '-1', `f.yaml:5:7: seed: expected a u64, from 0 to 18446744073709551615; found -1`],
     [
@@ -101,7 +101,11 @@ describe('a scenario file', () => {
       'fails',
       'f.yaml:13:9: expect: expected `holds`, or `violates: INVARIANT`; found "fails"',
     ],
-    ['no-crash', 'never-ahed', 'f.yaml:13:21: expect.violates: expected never-ahead; found "never-ahed"'],
+    [
+      'no-crash',
+      'never-ahed',
+      'f.yaml:13:21: expect.violates: expected never-ahead (nearest of 4); found "never-ahed"',
+    ],
     ['[arrived]', '[departed]', 'f.yaml:14:11: witness[0]: expected one of arrived, lost-thrice; found "departed"'],
     [
       '["op:a1',
@@ -146,7 +150,7 @@ describe('a scenario file', () => {
       'f.yaml:8:5: workload[0].key: expected text; found nothing',
       'f.yaml:8:20: workload[0].at: expected at least 0; found -1',
       'f.yaml:8:5: workload[0].by: expected a number; found nothing',
-      'f.yaml:8:7: workload[0]: expected key; found "kee"',
+      'f.yaml:8:7: workload[0]: expected key (nearest of 4); found "kee"',
       'f.yaml:9:5: workload[1]: expected a map; found 4',
     ]);
   });

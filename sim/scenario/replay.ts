@@ -33,12 +33,7 @@ const MISTAKES_MAX = 20;
 /** Replays one file. Rejects never. */
 export async function replayFile(world: World, path: string, options?: RunOptions): Promise<Replay> {
   const read = await readScenario(world, path);
-  if (!read.ok) {
-    const reasons = read.mistakes.slice(0, MISTAKES_MAX).map((mistake) => mistakeLine(path, mistake));
-    const more = read.mistakes.length - reasons.length;
-    if (more > 0) reasons.push(`and ${more} more`);
-    return { path, verdict: 'invalid', reasons, bisect: 'skip', mistakes: read.mistakes };
-  }
+  if (!read.ok) return invalidReplay(path, read.mistakes);
   const { scenario } = read;
   try {
     const run = await runScenario(world, scenario, options);
@@ -48,4 +43,12 @@ export async function replayFile(world: World, path: string, options?: RunOption
     const reasons = [describeError(error)];
     return { path, verdict: 'harness-error', reasons, bisect: 'skip', mistakes: [], scenario };
   }
+}
+
+/** What there is to say of a path that gives no scenario. */
+export function invalidReplay(path: string, mistakes: readonly Mistake[]): Replay {
+  const reasons = mistakes.slice(0, MISTAKES_MAX).map((mistake) => mistakeLine(path, mistake));
+  const more = mistakes.length - reasons.length;
+  if (more > 0) reasons.push(`and ${more} more`);
+  return { path, verdict: 'invalid', reasons, bisect: 'skip', mistakes };
 }

@@ -23,12 +23,31 @@ export const DEPTH_MAX = 64;
 /** YAML allows no others; in a text they are written as escapes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+/** How a comment begins in what JSON was extended to. */
+export const FOREIGN_COMMENT = /^\s*\/[/*]/;
+export const NO_COMMENT = 'expected no comment of // or /* (JSON has none, and those of YAML begin with #); found one';
+/** What is often wrong, as the parser says it and as it is said here. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^Tabs are not allowed as indentation$/, 'expected spaces as indentation; found a tab'],
+  [
+    /^All (mapping|sequence) items must start at the same column$/,
+    'expected the column in which the $1 began; found another',
+  ],
+  [/^Unresolved tag: (.*)$/, 'expected a value without a tag; found the tag $1'],
+  [
+    /^Nested mappings are not allowed in compact mappings$/,
+    'expected a value, in quotes if it has a colon; found a key',
+  ],
+  [/^Implicit map keys need to be followed by map values$/, 'expected a key and a colon; found no colon'],
+  [/^Missing closing (.)quote$/, 'expected a closing $1; found the end of the text'],
+];
 
 export function parseSyntax(bytes: Uint8Array): Syntax {
   const text = decode(bytes);
   if (text === undefined) return { ok: false, mistakes: [notText(bytes)] };
   const control = text.search(CONTROL);
   if (control >= 0) return { ok: false, mistakes: [controlCharacter(text, control)] };
+  if (FOREIGN_COMMENT.test(text)) return { ok: false, mistakes: [{ line: 1, column: 1, message: NO_COMMENT }] };
   const tooMuch = offsetOfTooMuch(text);
   if (tooMuch !== undefined) {
     return {
@@ -58,18 +77,17 @@ export function parseSyntax(bytes: Uint8Array): Syntax {
 function compose(tokens: readonly CST.Token[], length: number, placeAt: (offset: number) => Place): Syntax {
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, schema: 'core' });
   const [document, second] = composer.compose(tokens, true, length);
-  const mistakes = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map((error) => ({
-    ...placeAt(error.pos[0]),
-    message: wordsOf(error),
-  }));
+  // What is wrong after the first follows from it, mostly.
+  const error = document?.errors[0] ?? document?.warnings[0];
+  if (error !== undefined) return { ok: false, mistakes: [{ ...placeAt(error.pos[0]), message: wordsOf(error) }] };
   if (second !== undefined) {
-    mistakes.push({ ...placeAt(second.range[0]), message: 'expected one document; found another' });
+    return { ok: false, mistakes: [{ ...placeAt(second.range[0]), message: 'expected one document; found another' }] };
   }
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, root: document?.contents ?? null, placeAt };
+  return { ok: true, root: document?.contents ?? null, placeAt };
 }
 
 function wordsOf({ message }: YAMLError): string {
-  return message.replace(/\s+/g, ' ');
+  return WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message.replace(/\s+/g, ' '));
 }
 
 /** Where a token begins that is nested too deeply, if there is one. */

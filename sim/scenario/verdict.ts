@@ -27,8 +27,11 @@ export function judge(scenario: Judged, run: Judging): Judgement {
     return { verdict: run.verdict, reasons: [...(run.problem === undefined ? [] : [run.problem]), ...violated] };
   }
   if (run.violations.length > 0) {
-    const expected = 'violates' in expect && run.violations.some(({ invariant }) => invariant === expect.violates);
-    return { verdict: expected ? 'violated as expected' : 'violated', reasons: violated };
+    const at = 'violates' in expect ? run.violations.findIndex(({ invariant }) => invariant === expect.violates) : -1;
+    if (at === -1) return { verdict: 'violated', reasons: violated };
+    const others = violated.length - 1;
+    const reasons = [...violated.slice(at, at + 1), ...(others === 0 ? [] : [`${others} more violated beside it`])];
+    return { verdict: 'violated as expected', reasons };
   }
   const missing = missingIn(scenario, run);
   if (missing.length > 0) return { verdict: 'vacuous', reasons: missing };

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { conform, conformFile } from './conform.ts';
+import { ConformError, conform, conformFile } from './conform.ts';
 
 const VECTORS = fileURLToPath(new URL('../../../test-data/vectors', import.meta.url));
 
@@ -89,11 +90,19 @@ describe('a folder of vectors', () => {
     });
   });
 
+  it.each([
+    ['a folder', 'mkdir', 'fold.jsonl: expected a file; found a folder'],
+    ['a pipe, which it does not wait for', 'mkfifo', 'fold.jsonl: expected a file; found a pipe, a socket or a device'],
+  ])('is refused where a vector file is %s', async (_what, make, problem) => {
+    execFileSync(make, [join(dir, 'fold.jsonl')]);
+    await expect(conform(dir)).rejects.toThrow(new ConformError(join(dir, problem)));
+  });
+
   it('is refused without vector files, with one nobody checks, or where it cannot be read', async () => {
     await expect(conform(dir)).rejects.toThrow('no vector files');
     await writeFile(join(dir, 'fold.jsonl'), `${held}\n`);
     await writeFile(join(dir, 'unknown.jsonl'), `${held}\n`);
-    await expect(conform(dir)).rejects.toThrow('unknown.jsonl: no checker for this file');
-    await expect(conform(join(dir, 'missing'))).rejects.toThrow('cannot be read (ENOENT)');
+    await expect(conform(dir)).rejects.toThrow(`${join(dir, 'unknown.jsonl')}: no checker for this file`);
+    await expect(conform(join(dir, 'missing'))).rejects.toThrow('missing: there is no such file or folder');
   });
 });

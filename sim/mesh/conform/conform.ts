@@ -2,8 +2,8 @@
  * Runs this build against a folder of recorded vectors: every line of every file goes to the checker of its file, and
  * what differed is told by file and case.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { type Found, readFolder, readRegularFile } from '../../scenario/disk.ts';
 import type { VectorChecker } from './checker.ts';
 import { vectorCheckers } from './vector-files.ts';
 
@@ -13,6 +13,7 @@ export interface CaseFailure {
 }
 
 export interface FileReport {
+  /** Its name in the folder. */
   readonly file: string;
   readonly passed: number;
   readonly failures: readonly CaseFailure[];
@@ -30,14 +31,17 @@ export class ConformError extends Error {
   override readonly name = 'ConformError';
 }
 
+/** The longest recorded file has 1.3 MB. */
+const FILE_BYTES_MAX = 256 * 1024 * 1024;
+
 /** Checks every vector file (`*.jsonl`) of a folder; throws a `ConformError` where there is nothing sound to check. */
 export async function conform(dir: string): Promise<ConformReport> {
-  const names = (await readFolder(dir)).filter((name) => name.endsWith('.jsonl')).sort();
+  const names = wanted(dir, readFolder(dir)).flatMap(({ name }) => (name.endsWith('.jsonl') ? [name] : []));
   if (names.length === 0) throw new ConformError(`${dir}: no vector files (*.jsonl)`);
   const files: FileReport[] = [];
-  for (const name of names) {
-    const text = await readFile(join(dir, name), 'utf8');
-    files.push(await conformFile(name, text.split('\n')));
+  for (const path of names.map((name) => join(dir, name))) {
+    const text = new TextDecoder().decode(wanted(path, readRegularFile(path, FILE_BYTES_MAX)));
+    files.push(await conformFile(path, text.split('\n')));
   }
   return {
     files,
@@ -46,33 +50,27 @@ export async function conform(dir: string): Promise<ConformReport> {
   };
 }
 
-/** Checks the lines of one vector file, found by its name; blank lines are passed over. */
-export async function conformFile(name: string, lines: readonly string[]): Promise<FileReport> {
-  const checker = vectorCheckers.get(name);
-  if (checker === undefined) throw new ConformError(`${name}: no checker for this file`);
+/** Checks the lines of one vector file by the checker for its name; blank lines are passed over. */
+export async function conformFile(path: string, lines: readonly string[]): Promise<FileReport> {
+  const file = basename(path);
+  const checker = vectorCheckers.get(file);
+  if (checker === undefined) throw new ConformError(`${path}: no checker for this file`);
   const failures: CaseFailure[] = [];
   let passed = 0;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const vector = parseLine(line, `${name}:${index + 1}`);
+    const vector = parseLine(line, `${path}:${index + 1}`);
     const message = await judge(checker, vector);
     if (message === null) passed += 1;
     else failures.push({ case: vector.name, message });
   }
-  if (passed + failures.length === 0) throw new ConformError(`${name}: holds no vectors`);
-  return { file: name, passed, failures };
+  if (passed + failures.length === 0) throw new ConformError(`${path}: holds no vectors`);
+  return { file, passed, failures };
 }
 
-async function readFolder(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    throw new ConformError(`${dir}: cannot be read (${errorCode(error)})`);
-  }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+function wanted<T>(path: string, found: Found<T>): T {
+  if (!found.ok) throw new ConformError(`${path}: ${found.problem}`);
+  return found.value;
 }
 
 function parseLine(line: string, where: string): { readonly name: string } {
