@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import type { Measurement } from '../mutants/measure.ts';
 import type { Mutant } from '../mutants/mutant.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, type ExitStatus } from './status.ts';
 import { parseCount, UsageError } from './values.ts';
@@ -28,7 +29,10 @@ export function addMutantsCommand(cli: Argv): Argv {
   return cli.command(
     'mutants',
     'plant known bugs and say which are found',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       if (args.record && (args.dir !== undefined || args.only !== undefined)) {
         throw new UsageError(

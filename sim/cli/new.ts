@@ -1,18 +1,21 @@
 /** `sim new`: a scenario file to start from, every field explained. */
 import { basename } from 'node:path';
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import { UsageError } from './values.ts';
 
 export function addNewCommand(cli: Argv): Argv {
   return cli.command(
     'new <name>',
     'write a commented scenario file to start from',
-    (command) =>
-      command.positional('name', {
+    (command) => {
+      checkArguments({ flags: {}, operands: { what: 'a name', many: false } });
+      return command.positional('name', {
         type: 'string',
         demandOption: true,
         describe: 'what to call it; NAME.yaml is written, folders before it have to exist',
-      }),
+      });
+    },
     async ({ name: given }) => {
       const path = /\.ya?ml$/.test(given) ? given : `${given}.yaml`;
       const name = basename(path).replace(/\.ya?ml$/, '');

@@ -135,6 +135,22 @@ describe('sim replay', () => {
     expect(xml).toContain('<testcase name="no-crash" classname="invariants" time="0"/>');
   });
 
+  it('takes what stands behind -- for a path', async () => {
+    writeFileSync(join(cwd, '-dashed.yaml'), readFileSync(join(cwd, 'held.yaml')));
+    const { status, out } = await here(['replay', '--', '-dashed.yaml', 'held.yaml']);
+    expect(out).toMatch(/^held +\.\/-dashed\.yaml\nheld +held\.yaml\n/);
+    expect(status).toBe(0);
+  });
+
+  it.each([[[]], [['held.yaml', '--bogus']], [['held.yaml', '--junit', 'no/such/folder/r.xml']]])(
+    'says that nothing can be told of a commit where it is used wrongly: %j',
+    async (args) => {
+      const { status, err } = await here(['replay', '--bisect', ...args]);
+      expect(err).toMatch(/^sim: [^\n]+\n$/);
+      expect(status).toBe(125);
+    },
+  );
+
   it('is refused without a path', async () => {
     expect((await here(['replay'])).status).toBe(64);
     expect((await here(['replay', 'held.yaml', '--junit', 'no/such/folder/r.xml'])).status).toBe(64);

@@ -1,8 +1,9 @@
 /** `sim replay`: scenario files again, one line a verdict. */
 import type { Argv } from 'yargs';
 import type { Replay } from '../scenario/replay.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, junitFlag, switchFlag } from './options.ts';
-import { BISECT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
+import { statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
@@ -14,25 +15,18 @@ export function addReplayCommand(cli: Argv): Argv {
   return cli.command(
     'replay <paths..>',
     'run scenario files again, and say whether they still do what they were kept for',
-    (command) =>
-      command
+    (command) => {
+      checkArguments({ flags: options, operands: { what: 'scenario files, or folders of them', many: true } });
+      return command
         .positional('paths', {
           type: 'string',
           array: true,
           demandOption: true,
           describe: 'scenario files, or folders of them',
         })
-        .options(options),
-    async (args) => {
-      if (!args.bisect) return replay(args);
-      // Whatever keeps an older commit from being tested says nothing about it.
-      process.exitCode = BISECT.skip;
-      process.prependListener('uncaughtException', () => process.exit(BISECT.skip));
-      await replay(args).catch((error: unknown) => {
-        process.exitCode = BISECT.skip;
-        process.stderr.write(`sim: can not be told: ${error instanceof Error ? error.message : error}\n`);
-      });
+        .options(options);
     },
+    (args) => replay(args),
   );
 }
 

@@ -1,8 +1,10 @@
 /** `sim run`: one seed or one scenario file, one verdict. */
+
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { statusOfVerdict } from './status.ts';
 import { parseDuration } from './values.ts';
@@ -26,7 +28,10 @@ export function addRunCommand(cli: Argv): Argv {
   return cli.command(
     'run',
     'simulate one seed or one scenario file and say what happened',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { scenario: path } = args;
       if (path !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);

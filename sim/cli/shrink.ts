@@ -1,5 +1,6 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
@@ -9,7 +10,11 @@ const TIME_MS_DEFAULT = 60_000;
 const options = {
   seed: seedFlag('seed', 'the seed to shrink: u64, decimal or 0x hex'),
   scenario: textFlag('scenario', 'shrink this scenario file instead of a seed'),
-  output: { ...textFlag('output', 'write the small scenario to this file, which must not be there yet'), alias: 'o' },
+  output: {
+    ...textFlag('output', 'write the small scenario to this file, which must not be there yet'),
+    alias: 'o',
+    demandOption: true,
+  },
   profile: profileFlag,
   semantics: semanticsFlag,
   time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
@@ -20,7 +25,10 @@ export function addShrinkCommand(cli: Argv): Argv {
   return cli.command(
     'shrink',
     'make a small scenario file of a seed or a scenario that fails',
-    (command) => command.options(options).demandOption('output', 'shrink: -o FILE is required'),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
       const [

@@ -1,5 +1,6 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import {
   jsonFlag,
   junitFlag,
@@ -50,7 +51,10 @@ export function addSweepCommand(cli: Argv): Argv {
   return cli.command(
     'sweep',
     'simulate many seeds and say which do not hold',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { from = 1n, time: timeMs, 'until-stable': stableBelow, 'check-coverage': floorsDecided } = args;
       const until = stableBelow === undefined && !floorsDecided ? undefined : { stableBelow, floorsDecided };
