@@ -98,6 +98,19 @@ describe('sim run', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ atMs: 0, kind: expect.any(String) });
   });
 
+  it('says how it ended before it says that its events cannot be written', async () => {
+    const { status, out, err } = await sim(words('run --seed 3 --trace /dev/full'));
+    expect(out).toMatch(/^seed 3 /);
+    expect(err).toBe('sim: --trace: /dev/full cannot be written (ENOSPC)\n');
+    expect(status).toBe(64);
+  });
+
+  it('can write its events behind what it prints', async () => {
+    const script = '"$NODE" "$MAIN" run --seed 3 --trace /dev/stdout >said';
+    await program('bash', ['-c', script], { cwd: folder, env: { NODE: process.execPath, MAIN } });
+    expect(readFileSync(join(folder, 'said'), 'utf8')).toMatch(/^seed 3 [^{]+(\{[^\n]+\n)+$/);
+  });
+
   it('is inconclusive when it is told to stop early', async () => {
     const { status, out } = await sim(words('run --seed 3 --until 5 --json'));
     expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', problem: 'stopped at 5 ms' });

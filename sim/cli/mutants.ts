@@ -98,7 +98,9 @@ async function keep(measurement: Measurement, root: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`--record: ${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(
+      `--record: ${path} cannot be written (${error instanceof Error && 'code' in error ? error.code : error})`,
+    );
   }
   process.stderr.write(`written to ${path}\n`);
 }

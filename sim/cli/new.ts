@@ -24,13 +24,14 @@ export function addNewCommand(cli: Argv): Argv {
           `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
         );
       }
-      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print, writeNewFile }] =
+      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print }, { writeNewFile }] =
         await Promise.all([
           import('./world.ts'),
           import('../scenario/write.ts'),
           import('./scenario-file.ts'),
           import('../report/replay-command.ts'),
           import('./output.ts'),
+          import('./output-file.ts'),
         ]);
       const { world } = await choose({});
       const { example } = await world.schemas();

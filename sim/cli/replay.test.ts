@@ -1,5 +1,5 @@
 /** `sim new`, `sim replay` and `sim run --scenario` as they are installed: what is printed, and the exit statuses. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +133,21 @@ describe('sim replay', () => {
     );
     expect(xml).toMatch(/<testcase name="ring-equivalence" classname="invariants" time="0">\s*<failure /);
     expect(xml).toContain('<testcase name="no-crash" classname="invariants" time="0"/>');
+  });
+
+  it('writes its report over no scenario, neither one that it replays nor one that a forgotten value makes of the first', async () => {
+    const text = readFileSync(join(cwd, 'held.yaml'), 'utf8');
+    symlinkSync('held.yaml', join(cwd, 'link'));
+    const [read, forgotten, run] = await Promise.all([
+      here(['replay', 'held.yaml', '--junit', 'link']),
+      here(['replay', '--junit', 'held.yaml', 'fixed.yaml']),
+      here(['run', '--scenario', 'held.yaml', '--trace', './held.yaml']),
+    ]);
+    expect([read.status, forgotten.status, run.status]).toEqual([64, 64, 64]);
+    expect(read.err).toBe('sim: --junit: link is read by this command, and is not written over\n');
+    expect(forgotten.err).toBe('sim: --junit: expected a file for XML; found held.yaml, a scenario by its name\n');
+    expect(run.err).toBe('sim: --trace: ./held.yaml is read by this command, and is not written over\n');
+    expect(readFileSync(join(cwd, 'held.yaml'), 'utf8')).toBe(text);
   });
 
   it('takes what stands behind -- for a path', async () => {

@@ -47,7 +47,8 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     { replayReport },
     { replayFileCommand },
     { tellCi },
-    { openFile, print },
+    { print },
+    { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
     import('../scenario/catalogue.ts'),
@@ -58,12 +59,14 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     import('../report/replay-command.ts'),
     import('./ci.ts'),
     import('./output.ts'),
+    import('./output-file.ts'),
   ]);
   const { world } = await choose({});
-  const file = junit === undefined ? undefined : openFile('--junit', junit);
+  const files = findScenarioFiles(paths);
+  const file = junit === undefined ? undefined : outputFile('--junit', junit, files);
   const beganMs = performance.now();
   const replays: Replay[] = [];
-  for (const path of findScenarioFiles(paths)) replays.push(await replayFile(world, path, { keepTrace: true }));
+  for (const path of files) replays.push(await replayFile(world, path, { keepTrace: true }));
   const seconds = (performance.now() - beganMs) / 1000;
   const status = bisect
     ? statusOfBisect(replays.map((replayed) => replayed.bisect))

@@ -48,17 +48,18 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('../scenario/shrink/named.ts'),
         import('../sweep/time-limit.ts'),
       ]);
-      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print, refuseExisting, writeNewFile }] =
+      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print }, { checkNewFile, writeNewFile }] =
         await Promise.all([
           import('../scenario/shrink/size.ts'),
           import('../report/json.ts'),
           import('../report/terminal.ts'),
           import('../report/progress.ts'),
           import('./output.ts'),
+          import('./output-file.ts'),
         ]);
       const { world, source } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
-      refuseExisting(path);
+      checkNewFile('--output', path);
       const signal = interruption();
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
