@@ -14,7 +14,12 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** May do something to the process on the way. */
-  readonly during?: (child: ChildProcess) => void;
+  readonly during?: (child: ChildProcess) => unknown;
+}
+
+/** Has each process and each worker thread run this first. */
+export function withPreloaded(code: string): { readonly NODE_OPTIONS: string } {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
 /** Runs a program to its end. */
@@ -39,7 +44,7 @@ export function program(
     });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, out, err }));
-    during?.(child);
+    Promise.resolve(during?.(child)).catch(reject);
   });
 }
 

@@ -1,9 +1,9 @@
 /** `sim new`, `sim replay` and `sim run --scenario` as they are installed: what is printed, and the exit statuses. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAIN, program, sim } from './command.testing.ts';
+import { MAIN, program, sim, withPreloaded } from './command.testing.ts';
 
 let cwd: string;
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -40,6 +40,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(cwd, { recursive: true }));
+
+/** The process gets a signal when it has begun to listen for it. */
+const SIGNAL_ITSELF = withPreloaded(
+  "process.on('newListener', (event) => event === 'SIGTERM' && setTimeout(() => process.kill(process.pid, event)));",
+);
 
 describe('sim new', () => {
   it('writes a commented file that replays as held', async () => {
@@ -165,6 +170,19 @@ describe('sim replay', () => {
       expect(status).toBe(125);
     },
   );
+
+  it('says what it has replayed when it is interrupted, and ends with 130', async () => {
+    mkdirSync(join(cwd, 'many'));
+    for (let n = 0; n < 500; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
+    const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
+    const { status, out, err } = await sim(args, { cwd, env: SIGNAL_ITSELF });
+    expect(status).toBe(130);
+    const { status: told, files } = JSON.parse(out);
+    expect(told).toBe(130);
+    expect(files.length).toBeGreaterThan(0);
+    expect(err).toMatch(new RegExp(`^sim: interrupted: ${files.length} of 500 files were replayed$`, 'm'));
+    expect(readFileSync(join(cwd, 'many.xml'), 'utf8')).toContain('<testsuite name="scenarios"');
+  });
 
   it('is refused without a path', async () => {
     expect((await here(['replay'])).status).toBe(64);

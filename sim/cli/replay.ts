@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Replay } from '../scenario/replay.ts';
 import { checkArguments } from './arguments.ts';
 import { jsonFlag, junitFlag, switchFlag } from './options.ts';
-import { statusOfBisect, statusOfVerdict, worst } from './status.ts';
+import { EXIT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
@@ -41,22 +41,30 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const [
     { choose },
     { invariantEntries },
+    { interruption },
     { findScenarioFiles },
     { replayFile },
+    { printable },
     { replayJson, replayText },
     { replayReport },
     { replayFileCommand },
+    { noteLine },
+    { timeLimit },
     { tellCi },
     { print },
     { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
     import('../scenario/catalogue.ts'),
+    import('./interruption.ts'),
     import('../scenario/disk.ts'),
     import('../scenario/replay.ts'),
+    import('../scenario/mistake.ts'),
     import('../report/replay.ts'),
     import('../report/suite.ts'),
     import('../report/replay-command.ts'),
+    import('../report/progress.ts'),
+    import('../sweep/time-limit.ts'),
     import('./ci.ts'),
     import('./output.ts'),
     import('./output-file.ts'),
@@ -66,12 +74,26 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const file = junit === undefined ? undefined : outputFile('--junit', junit, files);
   const beganMs = performance.now();
   const replays: Replay[] = [];
-  for (const path of files) replays.push(await replayFile(world, path, { keepTrace: true }));
+  // Of one file there is nothing to write before it ends.
+  const signal = files.length > 1 ? interruption() : undefined;
+  const interrupted = timeLimit(Number.POSITIVE_INFINITY, signal);
+  const note = noteLine(process.stderr);
+  for (const path of files) {
+    if (await interrupted()) break;
+    note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
+    replays.push(await replayFile(world, path, { keepTrace: true }));
+  }
+  note.clear();
+  const left = files.length - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
-  const status = bisect
-    ? statusOfBisect(replays.map((replayed) => replayed.bisect))
-    : worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
+  const status = left > 0 ? EXIT.interrupted : statusOf(replays, bisect);
   print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, world, colors));
   tellCi(replayReport(replays, invariantEntries(world), replayFileCommand, seconds), file, json);
+  if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
   process.exitCode = status;
+}
+
+function statusOf(replays: readonly Replay[], bisect: boolean): number {
+  if (bisect) return statusOfBisect(replays.map((replayed) => replayed.bisect));
+  return worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
 }
