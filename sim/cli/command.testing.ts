@@ -1,8 +1,12 @@
 /** The command as a process, for tests: bundled as users start it, by the build, which `npm test` makes first. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const MAIN = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const MAIN = join(ROOT, 'bin/sim/cli/main.js');
 
 export interface Ended {
   readonly status: number | null;
@@ -46,6 +50,20 @@ export function program(
     child.on('close', (status) => resolve({ status, out, err }));
     Promise.resolve(during?.(child)).catch(reject);
   });
+}
+
+/** A folder with a copy of the build, to be changed; its command is `dist/sim/cli/main.js`. */
+export function copyOfBuild(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'sim-build-'));
+  for (const part of ['src', 'sim']) {
+    cpSync(join(ROOT, 'dist', part), join(copy, 'dist', part), {
+      recursive: true,
+      filter: (path) => extname(path) === '' || path.endsWith('.js'),
+    });
+  }
+  cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
+  return copy;
 }
 
 /** Runs `sim` to its end. */

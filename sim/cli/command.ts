@@ -52,8 +52,8 @@ async function parse(args: readonly string[]): Promise<void> {
     })
     .locale('en')
     .usage('Deterministic simulation of a mesh control plane: one seed, one verdict.')
-    .version(version())
-    .help()
+    .version('version', 'show the version', version())
+    .help('help', 'show this help')
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {

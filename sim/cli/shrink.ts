@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { checkArguments } from './arguments.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
-import { EXIT } from './status.ts';
+import { EXIT, statusOfVerdict } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
 
 const TIME_MS_DEFAULT = 60_000;
@@ -37,7 +37,9 @@ export function addShrinkCommand(cli: Argv): Argv {
         { interruption },
         { schemaFrom, scenarioGiven },
         { writeScenario },
+        { printable },
         { shrinkNamed },
+        { runEither },
         { timeLimit },
       ] = await Promise.all([
         import('./world.ts'),
@@ -45,7 +47,9 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('./interruption.ts'),
         import('./scenario-file.ts'),
         import('../scenario/write.ts'),
+        import('../scenario/mistake.ts'),
         import('../scenario/shrink/named.ts'),
+        import('../sweep/source.ts'),
         import('../sweep/time-limit.ts'),
       ]);
       const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print }, { checkNewFile, writeNewFile }] =
@@ -70,8 +74,14 @@ export function addShrinkCommand(cli: Argv): Argv {
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
       });
       progress.clear();
-      if (shrunk === null)
-        throw new UsageError(`${from ?? `seed ${scenario.seed}`} breaks nothing, so there is nothing to shrink`);
+      if (shrunk === null) {
+        const { verdict, problem = '' } = await runEither(world, source, scenario);
+        const what = from ?? `seed ${scenario.seed}`;
+        if (verdict === 'held') throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
+        process.stderr.write(`sim: ${printable(`${what}: ${verdict}: ${problem}`)}; so there is nothing to shrink\n`);
+        process.exitCode = statusOfVerdict(verdict);
+        return;
+      }
       writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
       const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk };
       print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));
