@@ -72,7 +72,7 @@ export function statusOfFailure(status: ExitStatus, args: readonly string[]): nu
 }
 
 /** What `git bisect run` takes for good, bad, and a commit that can't be tested. */
-export const BISECT = { good: 0, bad: 1, skip: 125 } as const;
+const BISECT = { good: 0, bad: 1, skip: 125 } as const;
 
 /** Of several files: one that is bad makes the commit bad, and it takes all of them to make it good. */
 export function statusOfBisect(verdicts: readonly BisectVerdict[]): number {
