@@ -19,7 +19,7 @@ export interface Goal {
 
 interface Stream {
   readonly isTTY?: boolean;
-  /** How wide a terminal is. */
+  /** How wide a terminal is; 0 if it does not say. */
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -54,8 +54,7 @@ export function noteLine(
 } {
   if (stream.isTTY !== true || env.TERM === 'dumb') return { show: () => {}, clear: () => {} };
   return {
-    show: (note) =>
-      stream.write(`${CLEAR_LINE}${note.slice(0, Math.max(0, (stream.columns ?? Number.POSITIVE_INFINITY) - 1))}`),
+    show: (note) => stream.write(`${CLEAR_LINE}${note.slice(0, (stream.columns || Number.POSITIVE_INFINITY) - 1)}`),
     clear: () => stream.write(CLEAR_LINE),
   };
 }

@@ -231,6 +231,8 @@ describe('progress', () => {
     expect(written).toEqual([]);
     progressLine(terminal, {}, {}).show(progress);
     noteLine(terminal, {}).show('a note that is long');
-    expect(written).toEqual(['\r\u001b[2K250 runs ', '\r\u001b[2Ka note th']);
+    noteLine({ ...terminal, columns: 0 }, {}).show('a note that is long');
+    const lines = ['250 runs ', 'a note th', 'a note that is long'];
+    expect(written).toEqual(lines.map((line) => `\r\u001b[2K${line}`));
   });
 });
