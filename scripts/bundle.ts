@@ -15,7 +15,7 @@ const BIN = join(DIST, '../bin');
 
 /** The command, and what `sim run` loads when it runs. */
 const MAIN = join(DIST, 'sim/cli/main.js');
-const RUN = [MAIN, join(DIST, 'sim/cli/world.js'), join(DIST, 'sim/sweep/source.js'), join(DIST, 'sim/mesh/world.js')];
+const RUN = ['cli/command', 'cli/world', 'sweep/source', 'mesh/world'].map((path) => join(DIST, 'sim', `${path}.js`));
 
 /** Big, and loaded by few commands: these stay where npm puts them. */
 const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
@@ -39,7 +39,8 @@ const plainWidth: Plugin = {
   load: (id) => (id === '\0plain-width' ? 'export default (text) => text.length;' : undefined),
 };
 
-/** The modules of one short run. */
+/** What the command has before it loads anything, and the modules of one short run. */
+const ofMain = new Set<string>();
 const ofRun = new Set<string>();
 
 const bundle = await rolldown({
@@ -102,7 +103,8 @@ function loadedByAddress(): string[] {
 /** The file that a module goes into; none for what a run does without, which gets files of its own. */
 function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofRun.size === 0) {
-    addImported(RUN, modules);
+    addImported(ofMain, [MAIN], modules);
+    addImported(ofRun, RUN, modules);
   }
   if (!isOwn(id)) {
     return ofRun.has(id) ? 'vendor/bundle' : 'vendor/late';
@@ -111,6 +113,9 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   if (id === MAIN) {
     return null;
   }
+  if (ofMain.has(id)) {
+    return 'sim/cli/first';
+  }
   const zone = zoneOf(id);
   if (ofRun.has(id) || zone === 'src') {
     return `${/^sim\/(?:mesh|cli)/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
@@ -118,11 +123,11 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   return zone === 'sim/kernel' ? `${zone}/late/${basename(id, '.js')}` : null;
 }
 
-/** Adds modules and all that they import at once to those of a run. */
-function addImported(ids: readonly string[], modules: ChunkingContext): void {
-  for (const id of ids.filter((candidate) => !ofRun.has(candidate))) {
-    ofRun.add(id);
-    addImported(modules.getModuleInfo(id)?.importedIds ?? [], modules);
+/** Adds modules and all that they import at once. */
+function addImported(found: Set<string>, ids: readonly string[], modules: ChunkingContext): void {
+  for (const id of ids.filter((candidate) => !found.has(candidate))) {
+    found.add(id);
+    addImported(found, modules.getModuleInfo(id)?.importedIds ?? [], modules);
   }
 }
 

@@ -5,11 +5,15 @@ import { annotations } from '../report/annotations.ts';
 import { junitXml } from '../report/junit.ts';
 import type { Report } from '../report/suite.ts';
 import { summaryMarkdown } from '../report/summary.ts';
-import type { OutputFile } from './output.ts';
+import type { OutputFile } from './output-file.ts';
 
 /** With `json`, standard output has its one document; GitHub reads annotations from standard error, too. */
 export function tellCi(report: Report, junit: OutputFile | undefined, json: boolean): void {
+  tellGitHub(report, json);
   junit?.writeLines([junitXml(report, new Date()).trimEnd()], (text) => text);
+}
+
+function tellGitHub(report: Report, json: boolean): void {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE = '.' } = process.env;
   if (GITHUB_ACTIONS !== 'true') return;
   const root = resolve(GITHUB_WORKSPACE);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Ended, type Surroundings, sim as simIn } from './command.testing.ts';
+import { type Ended, MAIN, program, type Surroundings, sim as simIn } from './command.testing.ts';
 
 const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sim-cli-'));
@@ -29,7 +29,6 @@ describe('wrong use', () => {
     'run --seed=',
     'run --seed 1 --seed 2',
     'run --seeds 1',
-    'run --no-json',
     'run --json=no',
     'run extra',
     'run -- extra',
@@ -99,6 +98,19 @@ describe('sim run', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ atMs: 0, kind: expect.any(String) });
   });
 
+  it('says how it ended before it says that its events cannot be written', async () => {
+    const { status, out, err } = await sim(words('run --seed 3 --trace /dev/full'));
+    expect(out).toMatch(/^seed 3 /);
+    expect(err).toBe('sim: --trace: /dev/full cannot be written (ENOSPC)\n');
+    expect(status).toBe(64);
+  });
+
+  it('can write its events behind what it prints', async () => {
+    const script = '"$NODE" "$MAIN" run --seed 3 --trace /dev/stdout >said';
+    await program('bash', ['-c', script], { cwd: folder, env: { NODE: process.execPath, MAIN } });
+    expect(readFileSync(join(folder, 'said'), 'utf8')).toMatch(/^seed 3 [^{]+(\{[^\n]+\n)+$/);
+  });
+
   it('is inconclusive when it is told to stop early', async () => {
     const { status, out } = await sim(words('run --seed 3 --until 5 --json'));
     expect(JSON.parse(out)).toMatchObject({ verdict: 'inconclusive', problem: 'stopped at 5 ms' });
@@ -136,14 +148,6 @@ describe('sim sweep', () => {
     expect(JSON.parse(out).unmetMarks.length).toBeGreaterThan(0);
     expect(status).toBe(2);
   });
-
-  it('writes what it had when it is interrupted, and ends with 130', async () => {
-    const { status, out } = await sim(words('sweep --time 10m --json'), (child) => {
-      setTimeout(() => child.kill('SIGINT'), 1500);
-    });
-    expect(JSON.parse(out).runs).toBeGreaterThan(0);
-    expect(status).toBe(130);
-  });
 });
 
 describe('sim conform', () => {
@@ -161,7 +165,39 @@ describe('sim conform', () => {
   });
 });
 
+describe('a process that starts badly', () => {
+  it.each([
+    ['on a full disk', '"$NODE" "$MAIN" run --seed 1 >/dev/full', 'standard output cannot be written (ENOSPC)'],
+    [
+      'in a folder that is gone',
+      'cd "$(mktemp -d)" && rmdir "$PWD" && "$NODE" "$MAIN" run --seed 1',
+      'the folder that it was called in is not there any more',
+    ],
+  ])('says so in one line, and ends with 64: %s', async (_what, script, line) => {
+    const ended = await program('bash', ['-c', script], { env: { NODE: process.execPath, MAIN } });
+    expect(ended).toEqual({ status: 64, out: '', err: `sim: ${line}\n` });
+  });
+
+  it('ends with 64 where it cannot even say so', async () => {
+    const script = '"$NODE" "$MAIN" run --seed 1 >/dev/full 2>/dev/full';
+    const ended = await program('bash', ['-c', script], { env: { NODE: process.execPath, MAIN } });
+    expect(ended).toEqual({ status: 64, out: '', err: '' });
+  });
+});
+
 describe('sim', () => {
+  it('shows the help whatever else is wrong', async () => {
+    const { status, out, err } = await sim(words('run --help --seed x'));
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('--seed');
+  });
+
+  it('names what was typed as it was typed, in a line that moves no cursor', async () => {
+    const [command, path] = await Promise.all([sim(words('runn --seed 1')), sim(['run', 'a  b\u001b[2J'])]);
+    expect(command.err).toBe('sim: unknown command: runn; `sim --help` lists them\n');
+    expect(path.err).toBe('sim: unknown argument: a  b\\u001b[2J\n');
+  });
+
   it('explains itself', async () => {
     const [help, version] = await Promise.all([sim(['--help']), sim(['--version'])]);
     expect(help.out).toContain('sim sweep');

@@ -1,8 +1,12 @@
 /** The command as a process, for tests: bundled as users start it, by the build, which `npm test` makes first. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const MAIN = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const MAIN = join(ROOT, 'bin/sim/cli/main.js');
 
 export interface Ended {
   readonly status: number | null;
@@ -14,7 +18,12 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** May do something to the process on the way. */
-  readonly during?: (child: ChildProcess) => void;
+  readonly during?: (child: ChildProcess) => unknown;
+}
+
+/** Has each process and each worker thread run this first. */
+export function withPreloaded(code: string): { readonly NODE_OPTIONS: string } {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
 /** Runs a program to its end. */
@@ -39,8 +48,22 @@ export function program(
     });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, out, err }));
-    during?.(child);
+    Promise.resolve(during?.(child)).catch(reject);
   });
+}
+
+/** A folder with a copy of the build, to be changed; its command is `dist/sim/cli/main.js`. */
+export function copyOfBuild(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'sim-build-'));
+  for (const part of ['src', 'sim']) {
+    cpSync(join(ROOT, 'dist', part), join(copy, 'dist', part), {
+      recursive: true,
+      filter: (path) => extname(path) === '' || path.endsWith('.js'),
+    });
+  }
+  cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
+  return copy;
 }
 
 /** Runs `sim` to its end. */

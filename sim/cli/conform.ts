@@ -1,17 +1,22 @@
 /** `sim conform`: this build against recorded vectors. */
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag } from './options.ts';
 import { EXIT } from './status.ts';
 import { UsageError } from './values.ts';
+
+const options = { json: jsonFlag } as const;
 
 export function addConformCommand(cli: Argv): Argv {
   return cli.command(
     'conform <dir>',
     'check this build against a folder of recorded vectors',
-    (command) =>
-      command
+    (command) => {
+      checkArguments({ flags: options, operands: { what: 'a folder of recorded vectors', many: false } });
+      return command
         .positional('dir', { type: 'string', demandOption: true, describe: 'folder of *.jsonl files' })
-        .options({ json: jsonFlag }),
+        .options(options);
+    },
     async ({ dir, json }) => {
       const [{ conform, ConformError }, { conformJson }, { conformText }, { print }] = await Promise.all([
         import('../mesh/conform/conform.ts'),

@@ -2,29 +2,14 @@
  * A fault that the injector passes over must not make the scenarios that rest on it green: a copy of the build, in which
  * that is so, replays the committed scenarios as vacuous.
  */
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { program } from './command.testing.ts';
+import { copyOfBuild, program } from './command.testing.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DIST = join(ROOT, 'dist');
 const INJECT = /^( *)inject\(fault, name\) \{$/m;
-
-function copyOfBuild(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'sim-disabled-'));
-  for (const part of ['src', 'sim']) {
-    cpSync(join(DIST, part), join(copy, 'dist', part), {
-      recursive: true,
-      filter: (path) => extname(path) === '' || path.endsWith('.js'),
-    });
-  }
-  cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
-  return copy;
-}
 
 it('`sim replay` exits with 2 and names the scenarios that a disabled kind of fault leaves vacuous', async () => {
   const copy = copyOfBuild();

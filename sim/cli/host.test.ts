@@ -1,37 +1,35 @@
 /** The command and the host that it leaves a sweep to, as processes. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Ended, MAIN, program, sim } from './command.testing.ts';
+import { type Ended, MAIN, program, sim, withPreloaded } from './command.testing.ts';
 import { HOST_OPTIONS } from './host.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
-
-/** Has each process and each worker thread run this first. */
-const withPreloaded = (code: string): { readonly NODE_OPTIONS: string } => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
-});
 
 /** Each says what options its Node was given. */
 const TELL_OPTIONS = withPreloaded("console.error('options:' + JSON.stringify(process.execArgv))");
 
 /** A worker says that it has been started. */
-const TELL_WORKER = withPreloaded(
-  "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('a worker')",
-);
+const TELL_WORKER = "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('a worker');";
+
+/** The host says that it was interrupted, and then hears of nothing any more. */
+const GO_DEAF = "process.on('message', () => { console.error('deaf'); for (;;); });";
 
 function optionsTold({ err }: Ended): readonly (readonly string[])[] {
   return [...err.matchAll(/^options:(.*)$/gm)].map(([, options = '']) => JSON.parse(options));
 }
 
 /** A long sweep that is under way in a process group of its own, as a shell starts it. */
-async function underWay(): Promise<{ readonly child: ChildProcess; readonly ended: Promise<EndedSweep> }> {
+async function underWay(
+  preloaded = TELL_WORKER,
+): Promise<{ readonly child: ChildProcessWithoutNullStreams; readonly ended: Promise<EndedSweep> }> {
   const child = spawn(process.execPath, [MAIN, ...words('sweep --time 10m --json')], {
     detached: true,
-    env: { ...process.env, ...TELL_WORKER },
+    env: { ...process.env, ...withPreloaded(preloaded) },
   });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -82,20 +80,24 @@ describe('a command with worker threads', () => {
 
 describe('a sweep under way', () => {
   it.each([
-    ['at the command alone', (pid: number) => pid],
-    ['at all its processes, as a terminal sends it', (pid: number) => -pid],
-  ])('ends with what it had at one Ctrl-C %s', async (_at, target) => {
+    ['SIGINT', 'at the command alone', (pid: number) => pid],
+    ['SIGINT', 'at all its processes, as a terminal sends it', (pid: number) => -pid],
+    ['SIGTERM', 'at the command alone', (pid: number) => pid],
+    ['SIGHUP', 'at all its processes', (pid: number) => -pid],
+  ] as const)('ends with what it had at one %s %s', async (signal, _at, target) => {
     const { child, ended } = await underWay();
-    process.kill(target(child.pid ?? 0), 'SIGINT');
+    process.kill(target(child.pid ?? 0), signal);
     const { status, out } = await ended;
     expect(JSON.parse(out)).toMatchObject({ failed: 0 });
     expect(status).toBe(130);
   });
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('ends by %s, and its host with it', async (signal) => {
-    const { child, ended } = await underWay();
-    child.kill(signal);
-    expect(await ended).toEqual({ status: null, signal, out: '' });
+  it('ends at a second one where its host hears of none', async () => {
+    const { child, ended } = await underWay(TELL_WORKER + GO_DEAF);
+    child.kill('SIGINT');
+    for await (const text of child.stderr) if (String(text).includes('deaf')) break;
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ status: 130, out: '' });
   });
 
   it('ends with what it had when the command is killed and only the host is left', async () => {

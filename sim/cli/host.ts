@@ -2,7 +2,7 @@
  * The process that a command's worker threads run in. V8 compiles and collects garbage on threads of its own besides, which
  * are of use where a core is idle; with a worker on every core they only stand in the workers' way. How many V8 takes is
  * settled when a process starts and cannot be changed then, so such a command starts itself once more, with that turned
- * off, and only waits: signals go to the host, its exit status comes back, and all that is read and written is shared.
+ * off, and only waits: interrupts go to the host, its exit status comes back, and all that is read and written is shared.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,8 @@ export const HOST_OPTIONS: readonly string[] = [
 /** What Node ends with when it does not know an option: those of V8 come and go with its versions. */
 const UNKNOWN_OPTION = 9;
 const INTERRUPT = 'interrupt';
+/** What asks a command to end: Ctrl-C, `kill` and `timeout`, a terminal that was closed. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Has a host do what this process was started for, to its end, and takes over its status. False where there is nobody to
@@ -32,28 +34,36 @@ export async function leftToHost(options: readonly string[] = HOST_OPTIONS): Pro
   const main = fileURLToPath(beside(import.meta.url, './main'));
   const host = fork(main, process.argv.slice(2), { execArgv: [...options] });
   // Ctrl-C reaches both processes, and `kill` only this one. For the host to count either as one, it hears of them from here.
-  const interrupt = (): boolean => host.connected && host.send(INTERRUPT, () => {});
-  const pass = (signal: NodeJS.Signals): boolean => host.kill(signal);
-  process.on('SIGINT', interrupt).on('SIGTERM', pass).on('SIGHUP', pass);
+  // A second one ends it also where it hears of nothing.
+  let interrupted = false;
+  const interrupt = (): void => {
+    if (interrupted) {
+      host.kill('SIGKILL');
+      process.exit(EXIT.interrupted);
+    }
+    interrupted = true;
+    if (host.connected) host.send(INTERRUPT, () => {});
+  };
+  for (const signal of INTERRUPTS) process.on(signal, interrupt);
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     host.on('error', reject).on('exit', (...end) => resolve(end));
   });
-  process.off('SIGINT', interrupt).off('SIGTERM', pass).off('SIGHUP', pass);
+  for (const signal of INTERRUPTS) process.off(signal, interrupt);
   if (status === UNKNOWN_OPTION) return false;
   if (signal !== null) process.kill(process.pid, signal);
   process.exitCode = status ?? EXIT.defect;
   return true;
 }
 
-/** Calls back for every Ctrl-C; in a host also when the process that it works for is gone. */
+/** Calls back for every interrupt; in a host also when the process that it works for is gone. */
 export function onInterrupt(interrupt: () => void): void {
   const { channel } = process;
   const hosted = HOST_OPTIONS.every((option) => process.execArgv.includes(option));
   if (!hosted || channel === undefined || channel === null) {
-    process.on('SIGINT', interrupt);
+    for (const signal of INTERRUPTS) process.on(signal, interrupt);
     return;
   }
-  process.on('SIGINT', () => {});
+  for (const signal of INTERRUPTS) process.on(signal, () => {});
   process.on('message', interrupt).on('disconnect', interrupt);
   // Work that is done must not wait for a further one.
   channel.unref();

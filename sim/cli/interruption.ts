@@ -1,4 +1,4 @@
-/** Ctrl-C: the first asks the work to stop and to say what it has; the second ends the process. */
+/** Ctrl-C, or another signal that asks the command to end: the first asks the work to stop and to say what it has; the second ends the process. */
 import { onInterrupt } from './host.ts';
 import { EXIT } from './status.ts';
 

@@ -1,11 +1,12 @@
 /** `sim mutants` as a process: what it refuses, and the exit statuses that scripts depend on. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MAIN } from './command.testing.ts';
+import { MAIN, sim } from './command.testing.ts';
 
 const OWN = fileURLToPath(new URL('../../mutants', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cli-mutants-'));
@@ -62,6 +63,24 @@ describe('sim mutants', { timeout: 120_000 }, () => {
         { id: 'missed', detected: false },
       ],
     });
+  });
+
+  it('says what it measured when it is interrupted, leaves no folder behind, and ends with 130', async () => {
+    const dir = folderOf('found', '#nextSeq = 1n;', '#nextSeq = 2n;', 'src/node/journal.ts');
+    cpSync(folderOf('missed', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15'), dir, { recursive: true });
+    const scratch = mkdtempSync(join(folder, 'scratch-'));
+    const { status, out, err } = await sim(['mutants', '--dir', dir, '--runs', '100000', '--jobs', '1', '--json'], {
+      env: { TMPDIR: scratch },
+      during: async (child) => {
+        // The second stands when the first was measured.
+        while (!readdirSync(scratch).some((name) => name.startsWith('mutant-missed-'))) await setTimeout(50);
+        child.kill('SIGTERM');
+      },
+    });
+    expect(status).toBe(130);
+    expect(JSON.parse(out)).toMatchObject({ void: false, mutants: [{ id: 'found', detected: true }] });
+    expect(err).toContain('sim: interrupted: 1 of 2 mutants were measured\n');
+    expect(readdirSync(scratch)).toEqual([]);
   });
 
   it('says that nothing it measured counts where the canary is not seen', () => {

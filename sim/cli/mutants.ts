@@ -1,7 +1,8 @@
 /** `sim mutants`: plants each bug in a copy of the build and says what saw it, and after how much. */
 import type { Argv } from 'yargs';
-import type { Measurement } from '../mutants/measure.ts';
+import type { Measured, Measurement } from '../mutants/measure.ts';
 import type { Mutant } from '../mutants/mutant.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, type ExitStatus } from './status.ts';
 import { parseCount, UsageError } from './values.ts';
@@ -28,7 +29,10 @@ export function addMutantsCommand(cli: Argv): Argv {
   return cli.command(
     'mutants',
     'plant known bugs and say which are found',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       if (args.record && (args.dir !== undefined || args.only !== undefined)) {
         throw new UsageError(
@@ -37,7 +41,6 @@ export function addMutantsCommand(cli: Argv): Argv {
       }
       const { leftToHost, onInterrupt } = await import('./host.ts');
       if (await leftToHost()) return;
-      onInterrupt(() => process.exit(EXIT.interrupted));
       const [{ availableParallelism }, { join }, { Checkout, ownRoot }, { MutantError }, { readMutants }, report] =
         await Promise.all([
           import('node:os'),
@@ -61,20 +64,36 @@ export function addMutantsCommand(cli: Argv): Argv {
         const canary = [...all, ...readMutants(own, world)].find(({ id }) => id === CANARY);
         if (canary === undefined) throw new UsageError(`${own} has no mutant named ${CANARY}`);
         const mutants = all.filter(({ id }) => id !== CANARY);
-        const measurement = await measure(args.only === undefined ? mutants : chosen(mutants, args.only), canary, {
+        const wanted = args.only === undefined ? mutants : chosen(mutants, args.only);
+        const { trials = TRIALS_DEFAULT, runs: runsMax = RUNS_DEFAULT } = args;
+        const tell = (measurement: Measurement): void =>
+          print(args.json ? report.mutantsJson(measurement) : undefined, (colors) =>
+            report.mutantsText(measurement, colors),
+          );
+        const done: Measured[] = [];
+        const beganMs = performance.now();
+        onInterrupt(() => {
+          const [sung, ...measured] = done;
+          const seconds = (performance.now() - beganMs) / 1000;
+          if (sung !== undefined) tell({ canary: sung, void: false, mutants: measured, trials, runsMax, seconds });
+          process.stderr.write(`sim: interrupted: ${measured.length} of ${wanted.length} mutants were measured\n`);
+          process.exit(EXIT.interrupted);
+        });
+        const measurement = await measure(wanted, canary, {
           checkout,
           world: { path: 'sim/mesh/world.js', name: 'meshWorld' },
           conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
-          trials: args.trials ?? TRIALS_DEFAULT,
-          runsMax: args.runs ?? RUNS_DEFAULT,
+          trials,
+          runsMax,
           probeRuns: PROBE_RUNS,
           shrinkMs: SHRINK_MS,
           jobs: args.jobs ?? availableParallelism(),
-          onMeasured: (measured) => process.stderr.isTTY && process.stderr.write(`${report.oneLine(measured)}\n`),
+          onMeasured: (measured) => {
+            done.push(measured);
+            if (process.stderr.isTTY) process.stderr.write(`${report.oneLine(measured)}\n`);
+          },
         });
-        print(args.json ? report.mutantsJson(measurement) : undefined, (colors) =>
-          report.mutantsText(measurement, colors),
-        );
+        tell(measurement);
         if (args.record && !measurement.void) await keep(measurement, root);
         process.exitCode = statusOf(measurement);
       } catch (error) {
@@ -99,7 +118,9 @@ async function keep(measurement: Measurement, root: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`--record: ${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(
+      `--record: ${path} cannot be written (${error instanceof Error && 'code' in error ? error.code : error})`,
+    );
   }
   process.stderr.write(`written to ${path}\n`);
 }

@@ -1,18 +1,21 @@
 /** `sim new`: a scenario file to start from, every field explained. */
 import { basename } from 'node:path';
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import { UsageError } from './values.ts';
 
 export function addNewCommand(cli: Argv): Argv {
   return cli.command(
     'new <name>',
     'write a commented scenario file to start from',
-    (command) =>
-      command.positional('name', {
+    (command) => {
+      checkArguments({ flags: {}, operands: { what: 'a name', many: false } });
+      return command.positional('name', {
         type: 'string',
         demandOption: true,
         describe: 'what to call it; NAME.yaml is written, folders before it have to exist',
-      }),
+      });
+    },
     async ({ name: given }) => {
       const path = /\.ya?ml$/.test(given) ? given : `${given}.yaml`;
       const name = basename(path).replace(/\.ya?ml$/, '');
@@ -21,13 +24,14 @@ export function addNewCommand(cli: Argv): Argv {
           `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
         );
       }
-      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print, writeNewFile }] =
+      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print }, { writeNewFile }] =
         await Promise.all([
           import('./world.ts'),
           import('../scenario/write.ts'),
           import('./scenario-file.ts'),
           import('../report/replay-command.ts'),
           import('./output.ts'),
+          import('./output-file.ts'),
         ]);
       const { world } = await choose({});
       const { example } = await world.schemas();

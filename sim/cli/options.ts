@@ -37,6 +37,11 @@ export function switchFlag(describe: string) {
   return { type: 'boolean', default: false, nargs: 0, describe } as const;
 }
 
-export const junitFlag = textFlag('junit', 'write a JUnit report to this file');
+export const junitFlag = valueFlag('junit', 'write a JUnit report to this file', (flag, text) => {
+  // Where its value was forgotten, it is one of the scenarios that follow.
+  if (/\.(?:ya?ml|json)$/i.test(text))
+    throw new UsageError(`${flag}: expected a file for XML; found ${text}, a scenario by its name`);
+  return text;
+});
 
 export const jsonFlag = switchFlag('one JSON document on standard output, text for people on standard error');

@@ -1,9 +1,9 @@
 /** `sim new`, `sim replay` and `sim run --scenario` as they are installed: what is printed, and the exit statuses. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAIN, program, sim } from './command.testing.ts';
+import { MAIN, program, sim, withPreloaded } from './command.testing.ts';
 
 let cwd: string;
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -40,6 +40,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(cwd, { recursive: true }));
+
+/** The process gets a signal when it has begun to listen for it. */
+const SIGNAL_ITSELF = withPreloaded(
+  "process.on('newListener', (event) => event === 'SIGTERM' && setTimeout(() => process.kill(process.pid, event)));",
+);
 
 describe('sim new', () => {
   it('writes a commented file that replays as held', async () => {
@@ -133,6 +138,50 @@ describe('sim replay', () => {
     );
     expect(xml).toMatch(/<testcase name="ring-equivalence" classname="invariants" time="0">\s*<failure /);
     expect(xml).toContain('<testcase name="no-crash" classname="invariants" time="0"/>');
+  });
+
+  it('writes its report over no scenario, neither one that it replays nor one that a forgotten value makes of the first', async () => {
+    const text = readFileSync(join(cwd, 'held.yaml'), 'utf8');
+    symlinkSync('held.yaml', join(cwd, 'link'));
+    const [read, forgotten, run] = await Promise.all([
+      here(['replay', 'held.yaml', '--junit', 'link']),
+      here(['replay', '--junit', 'held.yaml', 'fixed.yaml']),
+      here(['run', '--scenario', 'held.yaml', '--trace', './held.yaml']),
+    ]);
+    expect([read.status, forgotten.status, run.status]).toEqual([64, 64, 64]);
+    expect(read.err).toBe('sim: --junit: link is read by this command, and is not written over\n');
+    expect(forgotten.err).toBe('sim: --junit: expected a file for XML; found held.yaml, a scenario by its name\n');
+    expect(run.err).toBe('sim: --trace: ./held.yaml is read by this command, and is not written over\n');
+    expect(readFileSync(join(cwd, 'held.yaml'), 'utf8')).toBe(text);
+  });
+
+  it('takes what stands behind -- for a path', async () => {
+    writeFileSync(join(cwd, '-dashed.yaml'), readFileSync(join(cwd, 'held.yaml')));
+    const { status, out } = await here(['replay', '--', '-dashed.yaml', 'held.yaml']);
+    expect(out).toMatch(/^held +\.\/-dashed\.yaml\nheld +held\.yaml\n/);
+    expect(status).toBe(0);
+  });
+
+  it.each([[[]], [['held.yaml', '--bogus']], [['held.yaml', '--junit', 'no/such/folder/r.xml']]])(
+    'says that nothing can be told of a commit where it is used wrongly: %j',
+    async (args) => {
+      const { status, err } = await here(['replay', '--bisect', ...args]);
+      expect(err).toMatch(/^sim: [^\n]+\n$/);
+      expect(status).toBe(125);
+    },
+  );
+
+  it('says what it has replayed when it is interrupted, and ends with 130', async () => {
+    mkdirSync(join(cwd, 'many'));
+    for (let n = 0; n < 500; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
+    const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
+    const { status, out, err } = await sim(args, { cwd, env: SIGNAL_ITSELF });
+    expect(status).toBe(130);
+    const { status: told, files } = JSON.parse(out);
+    expect(told).toBe(130);
+    expect(files.length).toBeGreaterThan(0);
+    expect(err).toMatch(new RegExp(`^sim: interrupted: ${files.length} of 500 files were replayed$`, 'm'));
+    expect(readFileSync(join(cwd, 'many.xml'), 'utf8')).toContain('<testsuite name="scenarios"');
   });
 
   it('is refused without a path', async () => {

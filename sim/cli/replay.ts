@@ -1,8 +1,9 @@
 /** `sim replay`: scenario files again, one line a verdict. */
 import type { Argv } from 'yargs';
 import type { Replay } from '../scenario/replay.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, junitFlag, switchFlag } from './options.ts';
-import { BISECT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
+import { EXIT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
@@ -14,25 +15,18 @@ export function addReplayCommand(cli: Argv): Argv {
   return cli.command(
     'replay <paths..>',
     'run scenario files again, and say whether they still do what they were kept for',
-    (command) =>
-      command
+    (command) => {
+      checkArguments({ flags: options, operands: { what: 'scenario files, or folders of them', many: true } });
+      return command
         .positional('paths', {
           type: 'string',
           array: true,
           demandOption: true,
           describe: 'scenario files, or folders of them',
         })
-        .options(options),
-    async (args) => {
-      if (!args.bisect) return replay(args);
-      // Whatever keeps an older commit from being tested says nothing about it.
-      process.exitCode = BISECT.skip;
-      process.prependListener('uncaughtException', () => process.exit(BISECT.skip));
-      await replay(args).catch((error: unknown) => {
-        process.exitCode = BISECT.skip;
-        process.stderr.write(`sim: can not be told: ${error instanceof Error ? error.message : error}\n`);
-      });
+        .options(options);
     },
+    (args) => replay(args),
   );
 }
 
@@ -47,40 +41,70 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const [
     { choose },
     { invariantEntries },
+    { interruption },
     { findScenarioFiles },
     { invalidReplay, replayFile },
+    { printable },
     { replayJson, replayText },
     { replayReport },
     { replayFileCommand },
+    { noteLine },
+    { timeLimit },
     { tellCi },
-    { openFile, print },
+    { print },
+    { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
     import('../scenario/catalogue.ts'),
+    import('./interruption.ts'),
     import('../scenario/disk.ts'),
     import('../scenario/replay.ts'),
+    import('../scenario/mistake.ts'),
     import('../report/replay.ts'),
     import('../report/suite.ts'),
     import('../report/replay-command.ts'),
+    import('../report/progress.ts'),
+    import('../sweep/time-limit.ts'),
     import('./ci.ts'),
     import('./output.ts'),
+    import('./output-file.ts'),
   ]);
   const { world } = await choose({});
-  const file = junit === undefined ? undefined : openFile('--junit', junit);
+  const files = findScenarioFiles(paths);
+  const file =
+    junit === undefined
+      ? undefined
+      : outputFile(
+          '--junit',
+          junit,
+          files.map(({ path }) => path),
+        );
   const beganMs = performance.now();
   const replays: Replay[] = [];
-  for (const { path, problem } of findScenarioFiles(paths)) {
-    const replayed =
+  // Of one file there is nothing to write before it ends.
+  const signal = files.length > 1 ? interruption() : undefined;
+  const interrupted = timeLimit(Number.POSITIVE_INFINITY, signal);
+  const note = noteLine(process.stderr);
+  for (const { path, problem } of files) {
+    if (await interrupted()) break;
+    note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
+    replays.push(
       problem === undefined
-        ? replayFile(world, path, { keepTrace: true })
-        : invalidReplay(path, [{ message: problem }]);
-    replays.push(await replayed);
+        ? await replayFile(world, path, { keepTrace: true })
+        : invalidReplay(path, [{ message: problem }]),
+    );
   }
+  note.clear();
+  const left = files.length - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
-  const status = bisect
-    ? statusOfBisect(replays.map((replayed) => replayed.bisect))
-    : worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
+  const status = left > 0 ? EXIT.interrupted : statusOf(replays, bisect);
   print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, world, colors));
   tellCi(replayReport(replays, invariantEntries(world), replayFileCommand, seconds), file, json);
+  if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
   process.exitCode = status;
+}
+
+function statusOf(replays: readonly Replay[], bisect: boolean): number {
+  if (bisect) return statusOfBisect(replays.map((replayed) => replayed.bisect));
+  return worst(replays.map(({ verdict }) => statusOfVerdict(verdict)));
 }

@@ -1,8 +1,10 @@
 /** `sim run`: one seed or one scenario file, one verdict. */
+
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
 import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { statusOfVerdict } from './status.ts';
 import { parseDuration } from './values.ts';
@@ -26,33 +28,40 @@ export function addRunCommand(cli: Argv): Argv {
   return cli.command(
     'run',
     'simulate one seed or one scenario file and say what happened',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { scenario: path } = args;
       if (path !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);
-      const [{ choose }, { runEither }, { recordLine }, { runJson }, { runText }, { openFile, print }] =
-        await Promise.all([
-          import('./world.ts'),
-          import('../sweep/source.ts'),
-          import('../kernel/trace-text.ts'),
-          import('../report/json.ts'),
-          import('../report/terminal.ts'),
-          import('./output.ts'),
-        ]);
+      const [{ choose }, { runEither }, { recordLine }, { runJson }, { runText }, { print }] = await Promise.all([
+        import('./world.ts'),
+        import('../sweep/source.ts'),
+        import('../kernel/trace-text.ts'),
+        import('../report/json.ts'),
+        import('../report/terminal.ts'),
+        import('./output.ts'),
+      ]);
       const { world, source, described } = await choose(args);
       const file = path === undefined ? undefined : await fromFile(world, path, args.until);
       const what = file?.scenario ?? args.seed ?? randomBytes(8).readBigUInt64BE();
-      const trace = args.trace === undefined ? undefined : openFile('--trace', args.trace);
+      const trace = args.trace === undefined ? undefined : await traceFile(args.trace, path);
       const runOptions = { keepTrace: true, ...(args.until === undefined ? {} : { untilMs: args.until }) };
       const run = args['check-determinism']
         ? await (await import('../sweep/determinism.ts')).runChecked(world, source, what, runOptions)
         : await runEither(world, source, what, runOptions);
-      trace?.writeLines(run.trace ?? [], recordLine);
       const result = file === undefined ? run : file.judge(run);
       print(args.json ? runJson(result) : undefined, (colors) => runText(result, file?.described ?? described, colors));
+      trace?.writeLines(run.trace ?? [], recordLine);
       process.exitCode = statusOfVerdict(result.verdict);
     },
   );
+}
+
+async function traceFile(path: string, scenario: string | undefined) {
+  const { outputFile } = await import('./output-file.ts');
+  return outputFile('--trace', path, scenario === undefined ? [] : [scenario]);
 }
 
 async function fromFile(world: World, path: string, untilMs: number | undefined) {

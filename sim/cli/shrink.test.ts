@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Ended, MAIN, printed, sim as simIn } from './command.testing.ts';
+import { copyOfBuild, type Ended, MAIN, printed, program, sim as simIn } from './command.testing.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'sim-shrink-'));
 const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
@@ -101,13 +101,26 @@ describe('sim shrink', () => {
     ['shrink --seed 1 -o x.yaml --time 0s', /--time/],
     ['shrink --seed 1 -o x.yaml -o y.yaml', /more than once/],
     ['shrink --scenario nowhere.yaml -o x.yaml', /there is no such file/],
-    ['shrink --seed 1 -o no/such/folder/x.yaml --semantics netMesh021 --time 1ms', /cannot be written/],
+    ['shrink --seed 1 -o no/such/folder/x.yaml', /--output: no\/such\/folder\/x.yaml cannot be written \(ENOENT\)$/m],
   ])('is refused in a line: %s', async (line, message) => {
     const { status, out, err } = await sim(line);
     expect({ status, out }).toEqual({ status: 64, out: '' });
     expect(err).toMatch(/^sim: [^\n]+\n$/);
     expect(err).toMatch(message);
     expect(existsSync(join(cwd, 'x.yaml'))).toBe(false);
+  });
+
+  it('says why a run came to nothing that could be made small', async () => {
+    const copy = copyOfBuild();
+    const file = join(copy, 'dist/src/action/action-id.js');
+    const source = readFileSync(file, 'utf8');
+    expect(source).toContain('const id = this.#next;');
+    writeFileSync(file, source.replace('const id = this.#next;', '$& Math.random();'));
+    const args = [join(copy, 'dist/sim/cli/main.js'), 'shrink', '--seed', '1', '-o', 'x.yaml'];
+    const { status, out, err } = await program(process.execPath, args, { cwd: copy });
+    expect({ status, out }).toEqual({ status: 3, out: '' });
+    expect(err).toMatch(/^sim: seed 1: nondeterminism: Math\.random reached .*; so there is nothing to shrink\n$/);
+    expect(existsSync(join(copy, 'x.yaml'))).toBe(false);
   });
 
   it('does not write over a file, and sees so before it begins', async () => {

@@ -1,7 +1,8 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
-import { EXIT } from './status.ts';
+import { EXIT, statusOfVerdict } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
 
 const TIME_MS_DEFAULT = 60_000;
@@ -9,7 +10,11 @@ const TIME_MS_DEFAULT = 60_000;
 const options = {
   seed: seedFlag('seed', 'the seed to shrink: u64, decimal or 0x hex'),
   scenario: textFlag('scenario', 'shrink this scenario file instead of a seed'),
-  output: { ...textFlag('output', 'write the small scenario to this file, which must not be there yet'), alias: 'o' },
+  output: {
+    ...textFlag('output', 'write the small scenario to this file, which must not be there yet'),
+    alias: 'o',
+    demandOption: true,
+  },
   profile: profileFlag,
   semantics: semanticsFlag,
   time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
@@ -20,7 +25,10 @@ export function addShrinkCommand(cli: Argv): Argv {
   return cli.command(
     'shrink',
     'make a small scenario file of a seed or a scenario that fails',
-    (command) => command.options(options).demandOption('output', 'shrink: -o FILE is required'),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
       const [
@@ -29,7 +37,9 @@ export function addShrinkCommand(cli: Argv): Argv {
         { interruption },
         { schemaFrom, scenarioGiven },
         { writeScenario },
+        { printable },
         { shrinkNamed },
+        { runEither },
         { timeLimit },
       ] = await Promise.all([
         import('./world.ts'),
@@ -37,20 +47,23 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('./interruption.ts'),
         import('./scenario-file.ts'),
         import('../scenario/write.ts'),
+        import('../scenario/mistake.ts'),
         import('../scenario/shrink/named.ts'),
+        import('../sweep/source.ts'),
         import('../sweep/time-limit.ts'),
       ]);
-      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print, refuseExisting, writeNewFile }] =
+      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print }, { checkNewFile, writeNewFile }] =
         await Promise.all([
           import('../scenario/shrink/size.ts'),
           import('../report/json.ts'),
           import('../report/terminal.ts'),
           import('../report/progress.ts'),
           import('./output.ts'),
+          import('./output-file.ts'),
         ]);
       const { world, source } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
-      refuseExisting(path);
+      checkNewFile('--output', path);
       const signal = interruption();
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
@@ -61,8 +74,14 @@ export function addShrinkCommand(cli: Argv): Argv {
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
       });
       progress.clear();
-      if (shrunk === null)
-        throw new UsageError(`${from ?? `seed ${scenario.seed}`} breaks nothing, so there is nothing to shrink`);
+      if (shrunk === null) {
+        const { verdict, problem = '' } = await runEither(world, source, scenario);
+        const what = from ?? `seed ${scenario.seed}`;
+        if (verdict === 'held') throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
+        process.stderr.write(`sim: ${printable(`${what}: ${verdict}: ${problem}`)}; so there is nothing to shrink\n`);
+        process.exitCode = statusOfVerdict(verdict);
+        return;
+      }
       writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
       const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk };
       print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));

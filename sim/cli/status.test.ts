@@ -3,7 +3,7 @@ import type { RunVerdict } from '../scenario/result.ts';
 import type { CoverageFloor } from '../sweep/coverage.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
-import { statusOfSweep, statusOfVerdict, worst } from './status.ts';
+import { statusOfFailure, statusOfSweep, statusOfVerdict, worst } from './status.ts';
 
 const sweepOf = (over: Partial<SweepResult>): SweepResult => ({ ...NOTHING_SEEN, ...over });
 
@@ -31,6 +31,16 @@ describe('the exit status', () => {
     expect(worst([0, 2, 1])).toBe(1);
     expect(worst([0, 2])).toBe(2);
     expect(worst([0])).toBe(0);
+  });
+
+  it.each([
+    ['replay --bisect x.yaml', 125],
+    ['replay x.yaml --bisect=yes', 125],
+    ['replay x.yaml', 64],
+    ['replay -- --bisect', 64],
+    ['run --bisect', 64],
+  ])('of `%s`, if it is wrong use, is %i', (line, status) => {
+    expect(statusOfFailure(64, line.split(' '))).toBe(status);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 /** Exit statuses, and which of several wins. Documented in the README; scripts and CI depend on them. */
+
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { BisectVerdict } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { beforeDashes } from './arguments.ts';
 
 export const EXIT = {
   held: 0,
@@ -61,8 +63,16 @@ export function statusOfSweep(sweep: SweepResult): ExitStatus {
   return worst(statuses);
 }
 
+/**
+ * Of a command that could not do what `args` say. Whatever keeps an older commit from being tested says nothing about it, so
+ * for bisecting each of these is a commit that can't be tested.
+ */
+export function statusOfFailure(status: ExitStatus, args: readonly string[]): number {
+  return args[0] === 'replay' && beforeDashes(args).some((arg) => /^--bisect(?:=|$)/.test(arg)) ? BISECT.skip : status;
+}
+
 /** What `git bisect run` takes for good, bad, and a commit that can't be tested. */
-export const BISECT = { good: 0, bad: 1, skip: 125 } as const;
+const BISECT = { good: 0, bad: 1, skip: 125 } as const;
 
 /** Of several files: one that is bad makes the commit bad, and it takes all of them to make it good. */
 export function statusOfBisect(verdicts: readonly BisectVerdict[]): number {

@@ -1,5 +1,6 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
+import { checkArguments } from './arguments.ts';
 import {
   jsonFlag,
   junitFlag,
@@ -50,7 +51,10 @@ export function addSweepCommand(cli: Argv): Argv {
   return cli.command(
     'sweep',
     'simulate many seeds and say which do not hold',
-    (command) => command.options(options),
+    (command) => {
+      checkArguments({ flags: options });
+      return command.options(options);
+    },
     async (args) => {
       const { from = 1n, time: timeMs, 'until-stable': stableBelow, 'check-coverage': floorsDecided } = args;
       const until = stableBelow === undefined && !floorsDecided ? undefined : { stableBelow, floorsDecided };
@@ -64,6 +68,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweep },
         { shrinkFailures },
         { writeScenario },
+        { printable },
         { noteLine, progressLine },
         { sweepJson },
         { sweepReport },
@@ -72,7 +77,8 @@ export function addSweepCommand(cli: Argv): Argv {
         { currentCommit },
         { interruption },
         { schemaFrom },
-        { openFile, print, sweepFolder },
+        { print },
+        { outputFile, sweepFolder },
         { readRecord },
       ] = await Promise.all([
         import('./world.ts'),
@@ -80,6 +86,7 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../sweep/sweep.ts'),
         import('../sweep/shrink-failures.ts'),
         import('../scenario/write.ts'),
+        import('../scenario/mistake.ts'),
         import('../report/progress.ts'),
         import('../report/json.ts'),
         import('../report/suite.ts'),
@@ -89,16 +96,18 @@ export function addSweepCommand(cli: Argv): Argv {
         import('./interruption.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
+        import('./output-file.ts'),
         import('../mutants/record.ts'),
       ]);
       const { world, source, described } = await choose(args);
       const marks = args['require-marks'];
-      const junit = args.junit === undefined ? undefined : openFile('--junit', args.junit);
+      const requiredMarks = marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks);
+      const folder = sweepFolder(args.out);
+      const junit = args.junit === undefined ? undefined : outputFile('--junit', args.junit);
       const progress = progressLine(process.stderr, {
         runs: until === undefined ? runs : args.runs,
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
-      const folder = sweepFolder(args.out);
       const plantedBugs = readRecord(packageFolder());
       const signal = interruption();
       const swept = await sweep({
@@ -110,7 +119,7 @@ export function addSweepCommand(cli: Argv): Argv {
         jobs: args.jobs,
         until,
         maxFailures: args['max-failures'],
-        requiredMarks: marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks),
+        requiredMarks,
         signal,
         onProgress: progress.show,
       });
@@ -123,7 +132,7 @@ export function addSweepCommand(cli: Argv): Argv {
         commit: currentCommit(),
         signal,
         onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
-        onUnwritten: (problem) => process.stderr.write(`sim: no scenarios written: ${problem}\n`),
+        onUnwritten: (problem) => process.stderr.write(`sim: no scenarios written: ${printable(problem)}\n`),
       });
       note.clear();
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };

@@ -77,10 +77,12 @@ describe('a list of names', () => {
     expect(parseNames('--require-marks', 'b.two, a.one,b.two', known)).toEqual(['b.two', 'a.one']);
   });
 
-  it('refuses what is not known, and says what is', () => {
-    expect(() => parseNames('--require-marks', 'a.one,b.tow', known)).toThrow(
-      '"b.tow" is not known; known are a.one, b.two',
+  it('refuses what is not known, and says what may have been meant, in a line', () => {
+    const many = [...known, ...Array.from({ length: 100 }, (_, i) => `some.other-name-${i}`)];
+    expect(() => parseNames('--require-marks', 'a.one,b.tow', many)).toThrow(
+      /^--require-marks: "b\.tow" is not known; nearest of 103 are b\.two, [^,]+, [^,]+, [^,]+, [^,]+$/,
     );
+    expect(() => parseNames('--require-marks', 'x'.repeat(5000), many)).toThrow(/^.{1,250}$/);
     expect(() => parseNames('--require-marks', '', known)).toThrow(UsageError);
   });
 });

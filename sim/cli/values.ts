@@ -2,6 +2,7 @@
  * The values people type: seeds, counts, lengths of time, lists. Each is read whole or refused in one line; nothing is
  * rounded, clamped or taken twice.
  */
+import { distance } from '../scenario/explain.ts';
 
 /** Wrong use of the command line: one line for the person, exit status 64. */
 export class UsageError extends Error {
@@ -21,6 +22,7 @@ const UNITS = [
 ] as const;
 const MS_MAX = 24 * 24 * 3_600_000;
 const SHOWN_CHARS_MAX = 60;
+const NEAR_NAMES = 5;
 
 /** A u64, decimal or 0x hex. */
 export function parseSeed(flag: string, text: string): bigint {
@@ -81,9 +83,17 @@ export function parseNames(flag: string, text: string, known: readonly string[])
   if (text === 'all') return known;
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`${flag}: ${quoted(unknown)} is not known; known are ${known.join(', ')}`);
+  if (unknown !== undefined) {
+    const near = nearest(known, unknown).slice(0, NEAR_NAMES).join(', ');
+    throw new UsageError(`${flag}: ${quoted(unknown)} is not known; nearest of ${known.length} are ${near}`);
+  }
   return names;
+}
+
+/** Those that may have been meant first. */
+function nearest(names: readonly string[], written: string): readonly string[] {
+  const far = (name: string): number => distance(name, written.slice(0, SHOWN_CHARS_MAX), SHOWN_CHARS_MAX);
+  return [...names].sort((a, b) => far(a) - far(b));
 }
 
 /** What was typed, as it can stand in a line. */

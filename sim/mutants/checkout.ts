@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { undoneAtExit } from './at-exit.ts';
 import { type Mutant, MutantError } from './mutant.ts';
 
 /** What is used of the compiler, which the checkout has and an installed package has not. */
@@ -88,7 +89,7 @@ export class Checkout {
     const built = join('dist', file.replace(/\.ts$/, '.js'));
     if (before !== this.#built(built)) throw new MutantError(`${id}: ${built} was not built from ${file} as it is now`);
     if (after === before) throw new MutantError(`${id}: makes no difference to what is compiled`);
-    const folder = newFolder(id);
+    const { folder, remove } = newFolder(id);
     const planted = join(folder, built);
     this.#copyInto(folder);
     writeFileSync(planted, after);
@@ -96,7 +97,7 @@ export class Checkout {
       build: join(folder, 'dist'),
       planted,
       offset: firstDifference(before, after),
-      remove: () => removeFolder(folder),
+      remove,
     };
   }
 
@@ -104,13 +105,13 @@ export class Checkout {
   plantInSources(mutant: Mutant): { readonly folder: string; remove(): void } {
     const { changed } = this.#change(mutant);
     this.#compile(mutant.id, mutant.file, changed);
-    const folder = newFolder(mutant.id);
+    const { folder, remove } = newFolder(mutant.id);
     for (const part of SOURCES) {
       if (existsSync(join(this.root, part))) cpSync(join(this.root, part), join(folder, part), { recursive: true });
     }
     this.#linkModules(folder);
     writeFileSync(join(folder, mutant.file), changed);
-    return { folder, remove: () => removeFolder(folder) };
+    return { folder, remove };
   }
 
   #change({ id, file, find, replace }: Mutant): { readonly source: string; readonly changed: string } {
@@ -156,17 +157,19 @@ export class Checkout {
   }
 }
 
-function newFolder(id: string): string {
+/** A folder that is gone when it is removed, or when the process is. */
+function newFolder(id: string): { readonly folder: string; remove(): void } {
+  const folder = made(id);
+  return { folder, remove: undoneAtExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })) };
+}
+
+function made(id: string): string {
   try {
     return mkdtempSync(join(tmpdir(), `mutant-${id}-`));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
     throw new MutantError(`${tmpdir()}: expected a folder to put copies of the build into (TMPDIR); found ${code}`);
   }
-}
-
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 function firstDifference(a: string, b: string): number {

@@ -1,6 +1,7 @@
 /** The detectors that are commands: whether a copy with a bug in it still passes them. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { undoneAtExit } from './at-exit.ts';
 
 /** A command that takes so long does not end. */
 const COMMAND_WALL_MS = 120_000;
@@ -51,9 +52,11 @@ function run(command: string, args: readonly string[], cwd: string): Promise<End
       env: { ...process.env, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB_MAX}` },
     });
     const { pid } = child;
-    const tooLong = setTimeout(() => {
-      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-    }, COMMAND_WALL_MS);
+    let running = true;
+    const end = undoneAtExit(() => {
+      if (running && pid !== undefined) process.kill(-pid, 'SIGKILL');
+    });
+    const tooLong = setTimeout(end, COMMAND_WALL_MS);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -65,6 +68,8 @@ function run(command: string, args: readonly string[], cwd: string): Promise<End
     child.on('error', reject);
     child.on('close', (status) => {
       clearTimeout(tooLong);
+      running = false;
+      end();
       resolve({ status, stdout, stderr });
     });
   });

@@ -30,7 +30,7 @@ export interface MeasureOptions {
   readonly shrinkMs: number;
   /** Mutants at a time. */
   readonly jobs: number;
-  /** Told of each mutant when it has been measured. */
+  /** Told of the canary and then of each mutant when it has been measured. */
   readonly onMeasured?: (measured: Measured) => void;
 }
 
@@ -85,6 +85,7 @@ export async function measure(
   const clean = new Map<string, Promise<readonly ProbedRun[]>>();
   // Nobody asks how often the canary is reached, or how small its runs can be.
   const sung = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
+  options.onMeasured?.(sung);
   const missed = !seenAtOnce(sung);
   const measured: Measured[] = [];
   const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));

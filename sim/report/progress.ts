@@ -1,6 +1,6 @@
 /**
  * The line that says how far a sweep is: one line on a terminal, drawn over itself and gone at the end; nothing at all
- * in a pipe.
+ * in a pipe, nor on a terminal that cannot take a line back.
  */
 import type { SweepProgress } from '../sweep/sweep.ts';
 import { runsPerSecond } from './json.ts';
@@ -17,35 +17,44 @@ export interface Goal {
   readonly seconds?: number | undefined;
 }
 
+interface Stream {
+  readonly isTTY?: boolean;
+  /** How wide a terminal is; 0 if it does not say. */
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const DRAW_EVERY_SECONDS = 0.1;
 const CLEAR_LINE = '\r\u001b[2K';
 
-export function progressLine(
-  stream: { readonly isTTY?: boolean; write(text: string): unknown },
-  goal: Goal,
-): ProgressLine {
-  if (stream.isTTY !== true) return { show: () => {}, clear: () => {} };
+export function progressLine(stream: Stream, goal: Goal, env: Environment = process.env): ProgressLine {
+  const note = noteLine(stream, env);
   let drawnAt = 0;
   return {
     show(progress) {
       if (progress.seconds - drawnAt < DRAW_EVERY_SECONDS) return;
       drawnAt = progress.seconds;
-      stream.write(`${CLEAR_LINE}${progressText(progress, goal)}`);
+      note.show(progressText(progress, goal));
     },
     clear() {
-      if (drawnAt > 0) stream.write(CLEAR_LINE);
+      if (drawnAt > 0) note.clear();
     },
   };
 }
 
-/** A line that says what is being done, likewise. */
-export function noteLine(stream: { readonly isTTY?: boolean; write(text: string): unknown }): {
+/** A line that says what is being done, likewise; no longer than the terminal is wide, as only one line can be taken away. */
+export function noteLine(
+  stream: Stream,
+  env: Environment = process.env,
+): {
   show(note: string): void;
   clear(): void;
 } {
-  if (stream.isTTY !== true) return { show: () => {}, clear: () => {} };
+  if (stream.isTTY !== true || env.TERM === 'dumb') return { show: () => {}, clear: () => {} };
   return {
-    show: (note) => stream.write(`${CLEAR_LINE}${note}`),
+    show: (note) => stream.write(`${CLEAR_LINE}${note.slice(0, (stream.columns || Number.POSITIVE_INFINITY) - 1)}`),
     clear: () => stream.write(CLEAR_LINE),
   };
 }

@@ -8,7 +8,7 @@ import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { colorsFor } from './colors.ts';
 import { conformJson, runJson, sweepJson } from './json.ts';
-import { progressLine, progressText } from './progress.ts';
+import { noteLine, progressLine, progressText } from './progress.ts';
 import { replayCommand } from './replay-command.ts';
 import { conformText, runText, sweepText } from './terminal.ts';
 
@@ -270,10 +270,23 @@ describe('progress', () => {
     inPipe.show(progress);
     inPipe.clear();
     expect(written).toEqual([]);
-    const onTerminal = progressLine({ ...stream, isTTY: true }, {});
+    const onTerminal = progressLine({ ...stream, isTTY: true }, {}, {});
     onTerminal.show(progress);
     onTerminal.show({ ...progress, seconds: 2.05 });
     onTerminal.clear();
     expect(written).toEqual(['\r\u001b[2K250 runs · 125/s · 3 failing', '\r\u001b[2K']);
+  });
+
+  it('fits into a line of a narrow terminal, and is not on one that takes nothing back', () => {
+    const written: string[] = [];
+    const terminal = { isTTY: true, columns: 10, write: (text: string) => written.push(text) };
+    progressLine(terminal, {}, { TERM: 'dumb' }).show(progress);
+    noteLine(terminal, { TERM: 'dumb' }).show('a note');
+    expect(written).toEqual([]);
+    progressLine(terminal, {}, {}).show(progress);
+    noteLine(terminal, {}).show('a note that is long');
+    noteLine({ ...terminal, columns: 0 }, {}).show('a note that is long');
+    const lines = ['250 runs ', 'a note th', 'a note that is long'];
+    expect(written).toEqual(lines.map((line) => `\r\u001b[2K${line}`));
   });
 });

@@ -122,9 +122,9 @@ function oneOf(names: readonly string[], written: unknown): string {
   return `one of ${names.slice(0, LISTED_MAX).join(', ')}${more}`;
 }
 
-/** Insertions, deletions and replacements between two short texts. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > NEAR_MAX) return NEAR_MAX + 1;
+/** Insertions, deletions and replacements between two short texts; those much longer than the other are just far. */
+export function distance(a: string, b: string, max: number = NEAR_MAX): number {
+  if (Math.abs(a.length - b.length) > max) return max + 1;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,5 +1,5 @@
 /** The first failures of a sweep of the world that is not MeshOS, as files. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,11 @@ function swept(failures: SweepResult['failures']): SweepResult {
 const failure = (seed: bigint, invariant = 'together') => ({ seed, invariant, atMs: 1, message: '' });
 
 function options(folder: string, more: Partial<ShrinkFailuresOptions> = {}): ShrinkFailuresOptions {
-  return { world, folder: () => folder, write: (scenario) => writeScenario(world, scenario), ...more };
+  const made = (): string => {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+  return { world, folder: made, write: (scenario) => writeScenario(world, scenario), ...more };
 }
 
 const empty = (): string => join(mkdtempSync(join(tmpdir(), 'sim-failures-')), 'deep');

@@ -13,7 +13,7 @@ import { timeLimit } from './time-limit.ts';
 
 export interface ShrinkFailuresOptions {
   readonly world: World;
-  /** The folder that is to hold them; made when there is something to put into it. */
+  /** Makes the folder that is to hold them; called when there is something to put into it. */
   readonly folder: () => string;
   /** The text of a file at a path. */
   readonly write: (scenario: AnyScenario, path: string) => Promise<string>;
@@ -52,8 +52,7 @@ export async function shrinkFailures(
     });
     if (small === null) continue;
     try {
-      folder ??= join(options.folder(), 'failures');
-      mkdirSync(folder, { recursive: true });
+      folder ??= newFolder(options.folder(), 'failures');
       const path = join(folder, `${small.scenario.name}.yaml`);
       writeFileSync(path, await options.write(small.scenario, path), { flag: 'wx' });
       shrunk.push({ seed, invariant, path, shrunk: small });
@@ -65,6 +64,12 @@ export async function shrinkFailures(
     }
   }
   return shrunk;
+}
+
+function newFolder(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder);
+  return folder;
 }
 
 /** The first of each invariant, then the others. */

@@ -1,0 +1,73 @@
+/** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
+import yargs from 'yargs';
+import { printable } from '../scenario/mistake.ts';
+import { beforeDashes, explanationIn } from './arguments.ts';
+import { addConformCommand } from './conform.ts';
+import { addMutantsCommand } from './mutants.ts';
+import { addNewCommand } from './new.ts';
+import { addReplayCommand } from './replay.ts';
+import { addRunCommand } from './run.ts';
+import { addShrinkCommand } from './shrink.ts';
+import { EXIT, statusOfFailure } from './status.ts';
+import { addSweepCommand } from './sweep.ts';
+import { UsageError } from './values.ts';
+import { version } from './version.ts';
+
+const COMMANDS = {
+  run: addRunCommand,
+  sweep: addSweepCommand,
+  shrink: addShrinkCommand,
+  replay: addReplayCommand,
+  new: addNewCommand,
+  mutants: addMutantsCommand,
+  conform: addConformCommand,
+} as const;
+
+/** Does what `args` say; wrong use is told in one line. Rejects with whatever is a defect. */
+export async function runCommand(args: readonly string[]): Promise<void> {
+  try {
+    const explanation = explanationIn(args);
+    if (explanation === undefined) checkCommand(args[0]);
+    await parse(explanation ?? args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`sim: ${printable(error.message)}\n`);
+    process.exitCode = statusOfFailure(EXIT.usage, args);
+  }
+}
+
+function checkCommand(name = '-'): void {
+  if (name.startsWith('-')) throw new UsageError('which command? `sim --help` lists them');
+  if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(`unknown command: ${name}; \`sim --help\` lists them`);
+}
+
+async function parse(args: readonly string[]): Promise<void> {
+  const cli = yargs(withoutDashes(args))
+    .scriptName('sim')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .locale('en')
+    .usage('Deterministic simulation of a mesh control plane: one seed, one verdict.')
+    .version('version', 'show the version', version())
+    .help('help', 'show this help')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      // yargs hands over its own errors and those of parsing a value by one name, and those of commands as they are.
+      throw error === undefined || error === null || error.name === 'YError' ? new UsageError(message) : error;
+    });
+  await Object.values(COMMANDS)
+    .reduce((built, add) => add(built), cli)
+    .parseAsync();
+}
+
+/** Yargs takes nothing that stands behind `--` for an operand; what stands there is a path, and remains the same one. */
+function withoutDashes(args: readonly string[]): string[] {
+  const before = beforeDashes(args);
+  const behind = args.slice(before.length + 1);
+  return [...before, ...behind.map((path) => (path.startsWith('-') ? `./${path}` : path))];
+}
