@@ -72,7 +72,7 @@ describe('a correct mesh', () => {
     ).toEqual([]);
   });
 
-  it('has a judge for each line of the table but those that the driver raises', () => {
+  it('has a judge for each line of the table but those that the driver raises, and two more', () => {
     expect(MESH_INVARIANTS.map(({ id }) => id)).toEqual([
       'ring-fifo',
       'drop-count',
@@ -94,6 +94,8 @@ describe('a correct mesh', () => {
       'daemon-gate',
       'defer-budget',
       'backpressure-edges',
+      'effect-order',
+      'wake-up',
       'broadcast-partition',
       'broadcast-model',
       'settle',

@@ -1,6 +1,6 @@
 /**
- * The judges of the mesh, in the order of design.md's table. `no-crash` and `no-livelock` are not among them: the driver
- * of a run raises those.
+ * The judges of the mesh, in the order of design.md's table, with two more of the executor after its others. `no-crash`
+ * and `no-livelock` are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -15,6 +15,7 @@ import { daemonGate } from './daemon-gate.ts';
 import { deferBudget } from './defer-budget.ts';
 import { drainRate } from './drain-rate.ts';
 import { dropCount } from './drop-count.ts';
+import { effectOrder } from './effect-order.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
 import { pullCooldown } from './pull-cooldown.ts';
@@ -25,6 +26,7 @@ import { ringFifo } from './ring-fifo.ts';
 import { settle } from './settle.ts';
 import { stabilization } from './stabilization.ts';
 import { statsLedger } from './stats-ledger.ts';
+import { wakeUp } from './wake-up.ts';
 import { wireDamage } from './wire-damage.ts';
 import { wireRoundTrip } from './wire-round-trip.ts';
 import { wireVersion } from './wire-version.ts';
@@ -50,6 +52,8 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   daemonGate,
   deferBudget,
   backpressureEdges,
+  effectOrder,
+  wakeUp,
   broadcastPartition,
   broadcastModel,
   settle,
