@@ -39,7 +39,7 @@ describe('sim shrink', () => {
     expect(out).toMatch(/^[0-9]+ runs in [0-9.]+ s; written to a\.yaml\nRequired: k/);
     expect(out).toContain('Values that do not: config (');
     expect(out).toMatch(
-      /shrunk {4}from 148 operations, 15 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
+      /shrunk {4}from 147 operations, 15 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
     );
     const text = readFileSync(join(cwd, 'a.yaml'), 'utf8');
     expect(text).toMatch(/^# yaml-language-server: \$schema=.*scenario\.schema\.json\n/);
@@ -68,7 +68,7 @@ describe('sim shrink', () => {
     expect(status).toBe(0);
     expect(err).toContain('written to short.yaml');
     const told = JSON.parse(out);
-    expect(told).toMatchObject({ seed: '2', scenario: 'short.yaml', minimal: true, from: { operations: 125 } });
+    expect(told).toMatchObject({ seed: '2', scenario: 'short.yaml', minimal: true, from: { operations: 123 } });
     expect(told.required).toHaveLength(told.to.operations + told.to.faults + told.to.choices);
     expect(told.indifferent.length).toBeGreaterThan(0);
     expect((await sim('replay short.yaml', where)).status).toBe(0);
