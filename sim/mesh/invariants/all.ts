@@ -18,6 +18,7 @@ import { dropCount } from './drop-count.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
 import { pullCooldown } from './pull-cooldown.ts';
+import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
 import { replicaConvergence } from './replica-convergence.ts';
 import { ringEquivalence } from './ring-equivalence.ts';
@@ -39,6 +40,7 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   ringEquivalence,
   foldReplay,
   replicaConvergence,
+  reRequest,
   actionConservation,
   actionOrder,
   statsLedger,
