@@ -26,6 +26,7 @@ import { ringFifo } from './ring-fifo.ts';
 import { settle } from './settle.ts';
 import { stabilization } from './stabilization.ts';
 import { statsLedger } from './stats-ledger.ts';
+import { syncInterval } from './sync-interval.ts';
 import { wireDamage } from './wire-damage.ts';
 import { wireRoundTrip } from './wire-round-trip.ts';
 import { wireVersion } from './wire-version.ts';
@@ -41,6 +42,7 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   foldReplay,
   replicaConvergence,
   reRequest,
+  syncInterval,
   actionConservation,
   actionOrder,
   statsLedger,
