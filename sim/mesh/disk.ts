@@ -6,12 +6,14 @@ import type { LogStore } from '../../src/chain/ports.ts';
 
 /** What a disk asks of the world it stands in. */
 export interface DiskHost {
-  /** Waits as long as one sync takes now. */
-  syncDelay(): Promise<void>;
-  /** A sync has ended: `bytes` are durable. */
-  synced(bytes: number): void;
-  /** Bytes were written. */
-  wrote(bytes: number): void;
+  /** Virtual milliseconds. */
+  now(): number;
+  /** Waits as long as one sync takes now; gives when it began. */
+  syncDelay(): Promise<number>;
+  /** A sync that began then has ended: `bytes` are durable. */
+  synced(bytes: number, beganMs: number): void;
+  /** Bytes were written, up to `end`. */
+  wrote(bytes: number, end: number): void;
 }
 
 /** A file starts with room for this much. */
@@ -66,16 +68,16 @@ export class SimDisk implements LogStore {
     this.#content.set(bytes, this.#written);
     this.#written = end;
     this.#pendingEnds.push(end);
-    this.#host.wrote(bytes.length);
+    this.#host.wrote(bytes.length, end);
   }
 
   sync(): Promise<void> {
     const covered = this.#written;
-    return this.#host.syncDelay().then(() => this.#durable(covered));
+    return this.#host.syncDelay().then((beganMs) => this.#durable(covered, beganMs));
   }
 
   syncNow(): void {
-    this.#durable(this.#written);
+    this.#durable(this.#written, this.#host.now());
   }
 
   truncate(length: number): void {
@@ -102,11 +104,11 @@ export class SimDisk implements LogStore {
     this.#pendingEnds = [];
   }
 
-  #durable(bytes: number): void {
+  #durable(bytes: number, beganMs: number): void {
     if (bytes <= this.#synced) return;
     this.#synced = bytes;
     const last = this.#pendingEnds.at(-1);
     this.#pendingEnds = last === undefined || last <= bytes ? [] : this.#pendingEnds.filter((end) => end > bytes);
-    this.#host.synced(bytes);
+    this.#host.synced(bytes, beganMs);
   }
 }

@@ -125,18 +125,22 @@ export type MeshEvent =
       readonly record: AdminAuditRecord;
     } & At)
   // ---- own log, disk, copies
-  /** An encoded record entered the node's own log. `original` are the encoder's bytes where damage was done. */
+  /**
+   * An encoded record entered the node's own log. `original` are the encoder's bytes where damage was done; `end` is how
+   * many bytes are in the log with it.
+   */
   | ({
       readonly kind: 'log-append';
       readonly seq: bigint;
       readonly payload: Uint8Array;
       readonly damaged: boolean;
       readonly original: Uint8Array;
+      readonly end: number;
     } & At)
-  /** A sync of the node's copy of `chain` has ended: `bytes` are durable. */
-  | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number } & At)
-  /** Bytes were written to the node's copy of another's chain. */
-  | ({ readonly kind: 'copy-write'; readonly chain: number; readonly bytes: number } & At)
+  /** A sync of the node's copy of `chain`, which began at `beganMs`, has ended: `bytes` are durable. */
+  | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number; readonly beganMs: number } & At)
+  /** Bytes were written to the node's copy of another's chain, which is then `end` bytes long. */
+  | ({ readonly kind: 'copy-write'; readonly chain: number; readonly bytes: number; readonly end: number } & At)
   /** One entry was given to the fold of `chain`. `reader` is the version of the decoder. */
   | ({
       readonly kind: 'fold';

@@ -6,7 +6,7 @@ import type { PendingAction } from '../../src/action/action.ts';
 import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
 import { BufferingAppender } from '../../src/chain/appenders.ts';
 import { frameSeq } from '../../src/chain/frame.ts';
-import type { ChainMessage, Delivery, LogStore } from '../../src/chain/ports.ts';
+import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
 import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
@@ -17,6 +17,7 @@ import { labelOf, type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { ActiveFaults } from './active-faults.ts';
 import { backendKey, backendName, SimBackends } from './backends.ts';
+import type { SimDisk } from './disk.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import type { MeshEvent } from './events.ts';
 import { type OperationState, operationName, operationState } from './operations.ts';
@@ -72,6 +73,7 @@ export class Incarnation implements SeamHost {
   readonly mesh: MeshNode;
   readonly #cluster: Cluster;
   readonly #names: EntryNames;
+  readonly #ownDisk: SimDisk | undefined;
   readonly #where: Name;
   readonly #seams: Seams;
   readonly #inbox: Channel<NodeInput>;
@@ -89,10 +91,11 @@ export class Incarnation implements SeamHost {
   #executorEnded = false;
   #queueClosed = false;
 
-  constructor(cluster: Cluster, node: number, inc: number, stores: readonly LogStore[], names: EntryNames) {
+  constructor(cluster: Cluster, node: number, inc: number, disks: readonly SimDisk[], names: EntryNames) {
     const { config, kernel } = cluster;
     this.#cluster = cluster;
     this.#names = names;
+    this.#ownDisk = disks[node - 1];
     this.node = node;
     this.inc = inc;
     this.config = config;
@@ -117,7 +120,7 @@ export class Incarnation implements SeamHost {
       received: (pending) => this.emit({ kind: 'dequeue', node, inc, id: pending.id }),
     });
     this.#inbound = this.group.channel<Delivery>(INBOUND_CAPACITY);
-    this.mesh = this.#build(stores);
+    this.mesh = this.#build(disks);
   }
 
   /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
@@ -147,6 +150,10 @@ export class Incarnation implements SeamHost {
 
   get up(): boolean {
     return this.#up;
+  }
+
+  get ownLogBytes(): number {
+    return this.#ownDisk?.written ?? 0;
   }
 
   get queueLength(): number {
@@ -329,7 +336,7 @@ export class Incarnation implements SeamHost {
     this.emit({ kind: 'take', node: this.node, inc: this.inc, op, input });
   }
 
-  #build(stores: readonly LogStore[]): MeshNode {
+  #build(disks: readonly SimDisk[]): MeshNode {
     const { config, group, node } = this;
     const seams = this.#seams;
     const all = config.codecs.map((_codec, index) => BigInt(index + 1));
@@ -359,7 +366,7 @@ export class Incarnation implements SeamHost {
         queue: this.#queue,
         inbound: this.#inbound,
         network: { send: (to, message) => this.#send(Number(to), message) },
-        stores: new Map(stores.map((store, index) => [BigInt(index + 1), store])),
+        stores: new Map(disks.map((disk, index) => [BigInt(index + 1), disk])),
         coder: this.coder,
         dispatcher: new SimDispatcher(this),
         onBroadcastResult: (result) => this.#resulted(result),

@@ -136,7 +136,9 @@ export class NodeProcess {
   #diskHost(chain: number) {
     const cluster = this.#cluster;
     return {
+      now: () => cluster.kernel.now,
       syncDelay: async () => {
+        const beganMs = cluster.kernel.now;
         const { sync } = cluster.config;
         const { group } = this.#current;
         let delay = sync.minMs;
@@ -150,14 +152,15 @@ export class NodeProcess {
           delay += fault.extraMs;
         }
         if (delay > 0) await group.sleep(delay);
+        return beganMs;
       },
-      synced: (bytes: number) => {
+      synced: (bytes: number, beganMs: number) => {
         if (this.#opening) return;
-        cluster.emit({ kind: 'sync', node: this.node, inc: this.#current.inc, chain, bytes });
+        cluster.emit({ kind: 'sync', node: this.node, inc: this.#current.inc, chain, bytes, beganMs });
       },
-      wrote: (bytes: number) => {
+      wrote: (bytes: number, end: number) => {
         if (chain !== this.node && !this.#opening) {
-          cluster.emit({ kind: 'copy-write', node: this.node, inc: this.#current.inc, chain, bytes });
+          cluster.emit({ kind: 'copy-write', node: this.node, inc: this.#current.inc, chain, bytes, end });
         }
       },
     };

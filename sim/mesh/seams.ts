@@ -31,6 +31,8 @@ type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
 export interface SeamHost extends NodeHost {
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
+  /** What is on the disk of the own log. */
+  readonly ownLogBytes: number;
   /** Says under which name an entry of the own log travels. */
   entryAppended(seq: bigint, where: Name): void;
   /** An action has had its last outcome. */
@@ -98,6 +100,7 @@ export class Seams implements Decorators {
           payload: bytes,
           damaged: this.#damaged,
           original: payload,
+          end: this.#host.ownLogBytes,
         });
         this.#tellFolds();
         return outcome;

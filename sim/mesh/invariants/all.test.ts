@@ -7,6 +7,7 @@ import { FakeMesh } from './fake-mesh.testing.ts';
 function fullRun(mesh: FakeMesh): void {
   const one = mesh.node(1);
   const two = mesh.node(2);
+  mesh.start();
   for (let i = 1; i <= 4; i++) one.submit(`a${i}`);
   one.fresh(1n, { is: 'ok' });
   one.fresh(2n, { is: 'failed', reason: 'no route' });
@@ -18,7 +19,7 @@ function fullRun(mesh: FakeMesh): void {
   two.fresh(2n, { is: 'defer', ms: 250 });
   two.log('handed over');
   two.audit('op');
-  mesh.after(30).replicate();
+  mesh.pass(30).replicate();
   one.due(3n, { is: 'ok' });
   one.seams.failure = false;
   one.fresh(one.submit('a5'), { is: 'threw' });
@@ -37,7 +38,7 @@ function fullRun(mesh: FakeMesh): void {
   one.log('not appended');
   one.audit('nobody');
   two.readerVersion = 3;
-  mesh.after(220).replicate();
+  mesh.pass(220).replicate();
   two.due(2n, { is: 'ok' });
   two.readerVersion = 1;
   mesh.wallOffsetMs -= 5000;
@@ -55,7 +56,7 @@ function fullRun(mesh: FakeMesh): void {
   mesh.emit({ kind: 'gate', ...again.at, daemonId: daemon.id, daemonName: daemon.name, untilMs });
   again.fresh(again.submit('a11', { kind: 'start_daemon', daemon }), { is: 'gate', untilMs });
   mesh.emit({ kind: 'settle', boundMs: 1000 });
-  mesh.after(100).replicate();
+  mesh.pass(100).replicate();
   mesh.settled();
   again.close();
   two.close();
@@ -83,6 +84,8 @@ describe('a correct mesh', () => {
       'ring-equivalence',
       'fold-replay',
       'replica-convergence',
+      're-request',
+      'sync-interval',
       'action-conservation',
       'action-order',
       'stats-ledger',

@@ -19,6 +19,7 @@ import { effectOrder } from './effect-order.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
 import { pullCooldown } from './pull-cooldown.ts';
+import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
 import { replicaConvergence } from './replica-convergence.ts';
 import { ringEquivalence } from './ring-equivalence.ts';
@@ -26,6 +27,7 @@ import { ringFifo } from './ring-fifo.ts';
 import { settle } from './settle.ts';
 import { stabilization } from './stabilization.ts';
 import { statsLedger } from './stats-ledger.ts';
+import { syncInterval } from './sync-interval.ts';
 import { wakeUp } from './wake-up.ts';
 import { wireDamage } from './wire-damage.ts';
 import { wireRoundTrip } from './wire-round-trip.ts';
@@ -41,6 +43,8 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   ringEquivalence,
   foldReplay,
   replicaConvergence,
+  reRequest,
+  syncInterval,
   actionConservation,
   actionOrder,
   statsLedger,

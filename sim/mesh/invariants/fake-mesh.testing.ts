@@ -161,6 +161,36 @@ export class FakeMesh {
     return this;
   }
 
+  /** All nodes start. */
+  start(): void {
+    for (const [node, { inc }] of this.nodes) this.emit({ kind: 'boot', node, inc, entries: 0 });
+  }
+
+  /** Time passes, and at each whole `syncEvery` and `reRequestMs` the nodes sync their own logs and ask for the others'. */
+  pass(ms: number): this {
+    const { syncEveryMs, reRequestMs } = this.config;
+    for (const endMs = this.nowMs + ms; this.nowMs < endMs; ) {
+      this.nowMs++;
+      for (const [number, node] of this.nodes) {
+        if (!node.up) continue;
+        const bytes = node.chain(number).bytes().length;
+        const syncs = this.nowMs % syncEveryMs === 0 && bytes > 0;
+        if (syncs) this.emit({ kind: 'sync', ...node.at, chain: number, bytes, beganMs: this.nowMs });
+        if (this.nowMs % reRequestMs === 0) this.ask(number);
+      }
+    }
+    return this;
+  }
+
+  /** The node asks for all chains that it copies. */
+  ask(node: number): void {
+    for (let chain = 1; chain <= this.config.nodes; chain++) {
+      if (chain === node) continue;
+      const seq = BigInt(this.node(node).chain(chain).stored.length);
+      this.emit({ kind: 'send', from: node, to: chain, message: 'request', chain, seq, fate: 'sent' });
+    }
+  }
+
   /** The node dies; the entries of its own log up to `kept` survive, and copies as they are. */
   crash(node: number, kept: number): void {
     const dying = this.node(node);

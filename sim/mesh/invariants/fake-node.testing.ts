@@ -291,8 +291,10 @@ export class FakeNode implements NodeView {
       const original = mesh.encode(mesh.config.codecs[this.number - 1] ?? 'msgpack', this.writerVersion, record);
       if (original === null) throw new Error('the fake codec refused a record');
       const payload = seams.damage ?? original;
-      seq = BigInt(this.chain(this.number).stored.length);
-      mesh.emit({ kind: 'log-append', ...this.at, seq, payload, damaged: seams.damage !== null, original });
+      const log = this.chain(this.number);
+      seq = BigInt(log.stored.length);
+      const end = log.bytes().length + 1 + payload.length;
+      mesh.emit({ kind: 'log-append', ...this.at, seq, payload, damaged: seams.damage !== null, original, end });
       this.fold(this.number, payload, false);
     }
     mesh.emit({

@@ -190,7 +190,15 @@ export class Watched {
 
   logAppend(payloadBytes: number): this {
     const payload = new Uint8Array(payloadBytes);
-    return this.event({ kind: 'log-append', ...this.#one(), seq: 1n, payload, damaged: false, original: payload });
+    return this.event({
+      kind: 'log-append',
+      ...this.#one(),
+      seq: 1n,
+      payload,
+      damaged: false,
+      original: payload,
+      end: 0,
+    });
   }
 
   request(seq: bigint): this {

@@ -73,7 +73,7 @@ describe('the entries of a run', () => {
   it('are looked up once for an event, and again for the next, though it shows the same place', () => {
     const entries = entriesOf(new FakeMesh().view);
     const appended = (payload: Uint8Array) =>
-      ({ kind: 'log-append', node: 2, inc: 0, seq: 0n, payload, damaged: false, original: payload }) as const;
+      ({ kind: 'log-append', node: 2, inc: 0, seq: 0n, payload, damaged: false, original: payload, end: 0 }) as const;
     const folded = (payload: Uint8Array) =>
       ({
         kind: 'fold',

@@ -49,4 +49,16 @@ describe('the memories of incarnations', () => {
     ]);
     expect(memories.of(2, 4)).not.toBe(ended);
   });
+
+  it('are given by node alone while they last', () => {
+    const memories = new Incarnations((node, inc) => ({ name: `${node}/${inc}` }));
+    expect(memories.current(2)).toBeUndefined();
+    const first = memories.of(2, 4);
+    expect(memories.current(2)).toBe(first);
+    expect(memories.current(1)).toBeUndefined();
+    memories.end(2);
+    expect(memories.current(2)).toBeUndefined();
+    const next = memories.of(2, 5);
+    expect(memories.current(2)).toBe(next);
+  });
 });

@@ -18,6 +18,11 @@ export class Incarnations<S> {
     return state !== undefined && this.incs[node] === inc ? state : this.began(node, inc);
   }
 
+  /** The memory of the node's running incarnation; undefined if none was begun, or it has died. */
+  current(node: number): S | undefined {
+    return this.running[node];
+  }
+
   /** Forgets the node: its incarnation has died. */
   end(node: number): void {
     if (node < this.running.length) this.running[node] = undefined;

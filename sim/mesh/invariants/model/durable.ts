@@ -1,0 +1,33 @@
+/**
+ * Which entries of a log are durable: where each ends in the file is seen when it is written, and how much of the file is
+ * durable when a sync ends. It outlives the node, as the file does.
+ */
+export class DurableEntries {
+  /** By seq. */
+  private readonly ends: number[] = [];
+  private bytes = 0;
+
+  /** The entry is in the file, which was `end` bytes long with it. */
+  written(seq: number, end: number): void {
+    // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
+    if (seq > this.ends.length + 1024) return;
+    while (this.ends.length <= seq) this.ends.push(Number.POSITIVE_INFINITY);
+    this.ends[seq] = end;
+  }
+
+  synced(bytes: number): void {
+    this.bytes = bytes;
+  }
+
+  /** Only so much of the file was left by a crash. */
+  cut(bytes: number): void {
+    this.bytes = bytes;
+    while ((this.ends[this.ends.length - 1] ?? 0) > bytes) this.ends.pop();
+  }
+
+  /** What was never seen to be written is not durable. */
+  has(seq: number): boolean {
+    const end = this.ends[seq];
+    return end !== undefined && end <= this.bytes;
+  }
+}
