@@ -7,54 +7,71 @@ import { FakeMesh } from './fake-mesh.testing.ts';
 function fullRun(mesh: FakeMesh): void {
   const one = mesh.node(1);
   const two = mesh.node(2);
-  for (let i = 1; i <= 4; i++) one.submit(`a${i}`);
+  for (const node of [one, two]) mesh.emit({ kind: 'boot', ...node.at, entries: 0 });
+  for (let i = 1; i <= 4; i++) one.collect(`a${i}`);
+  two.collect('b1', { kind: 'pull_replica', chain: 4n, source: 1n });
+  two.collect('b2', { kind: 'pull_replica', chain: 5n, source: 1n });
+  mesh.after(500);
+  one.tick();
+  two.tick();
   one.fresh(1n, { is: 'ok' });
   one.fresh(2n, { is: 'failed', reason: 'no route' });
   one.fresh(3n, { is: 'failed', reason: 'busy', retryAfterMs: 30 });
   one.fresh(4n, { is: 'rejected' });
-  two.submit('b1', { kind: 'pull_replica', chain: 4n, source: 1n });
-  two.submit('b2', { kind: 'pull_replica', chain: 5n, source: 1n });
   two.fresh(1n, { is: 'ok' });
   two.fresh(2n, { is: 'defer', ms: 250 });
-  two.log('handed over');
+  two.askLog('asked for');
   two.audit('op');
   mesh.after(30).replicate();
   one.due(3n, { is: 'ok' });
-  one.seams.failure = false;
-  one.fresh(one.submit('a5'), { is: 'threw' });
-  one.seams.failure = true;
-  one.seams.action = false;
-  one.fresh(one.submit('a6'), { is: 'failed', reason: 'unreachable' });
-  one.seams.action = true;
-  one.seams.damage = Uint8Array.of(1, 0xff, 0xff);
-  one.fresh(one.submit('a7'), { is: 'failed', reason: 'unreachable' });
-  one.seams.damage = null;
-  one.writerVersion = 2;
-  one.fresh(one.submit('a8'), { is: 'failed', reason: 'unreachable' });
-  one.writerVersion = 1;
-  one.seams.log = false;
-  one.seams.audit = false;
-  one.log('not appended');
-  one.audit('nobody');
-  two.readerVersion = 3;
+  for (let i = 5; i <= 8; i++) one.collect(`a${i}`);
   mesh.after(220).replicate();
   two.due(2n, { is: 'ok' });
+  mesh.after(250);
+  one.seams.log = false;
+  one.seams.audit = false;
+  one.tick();
+  one.audit('nobody');
+  two.tick();
+  one.seams.failure = false;
+  one.fresh(5n, { is: 'threw' });
+  one.seams.failure = true;
+  one.seams.action = false;
+  one.fresh(6n, { is: 'failed', reason: 'unreachable' });
+  one.seams.action = true;
+  one.seams.damage = Uint8Array.of(1, 0xff, 0xff);
+  one.fresh(7n, { is: 'failed', reason: 'unreachable' });
+  one.seams.damage = null;
+  one.writerVersion = 2;
+  one.fresh(8n, { is: 'failed', reason: 'unreachable' });
+  one.writerVersion = 1;
+  two.readerVersion = 3;
+  mesh.after(220).replicate();
   two.readerVersion = 1;
   mesh.wallOffsetMs -= 5000;
+  one.collect('a9');
+  mesh.after(280);
+  one.tick();
+  two.tick();
   // The last entry was not synced, and no other node has seen it.
-  one.fresh(one.submit('a9'), { is: 'ok' });
-  one.submit('lost');
+  one.fresh(9n, { is: 'ok' });
+  one.collect('lost');
   mesh.crash(1, one.chain(1).stored.length - 1);
   mesh.boot();
   const again = mesh.node(1);
-  again.fresh(again.submit('a10'), { is: 'ok' });
-  const untilMs = mesh.nowMs + 5;
+  again.collect('a10');
+  const untilMs = mesh.nowMs + 505;
   const daemon = { id: 1n, name: 'telemetry' };
   again.offer('g1', { kind: 'gate-daemon', daemon, untilMs });
   mesh.emit({ kind: 'take', ...again.at, op: 'g1', input: 'gate-daemon' });
   mesh.emit({ kind: 'gate', ...again.at, daemonId: daemon.id, daemonName: daemon.name, untilMs });
-  again.fresh(again.submit('a11', { kind: 'start_daemon', daemon }), { is: 'gate', untilMs });
+  again.collect('a11', { kind: 'start_daemon', daemon });
   mesh.emit({ kind: 'settle', boundMs: 1000 });
+  mesh.after(500);
+  again.tick();
+  two.tick();
+  again.fresh(1n, { is: 'ok' });
+  again.fresh(2n, { is: 'gate', untilMs });
   mesh.after(100).replicate();
   mesh.settled();
   again.close();
@@ -85,6 +102,7 @@ describe('a correct mesh', () => {
       'replica-convergence',
       'action-conservation',
       'action-order',
+      'hand-over',
       'stats-ledger',
       'failure-seq',
       'append-nonfatal',

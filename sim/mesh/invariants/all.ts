@@ -1,6 +1,6 @@
 /**
- * The judges of the mesh, in the order of design.md's table. `no-crash` and `no-livelock` are not among them: the driver
- * of a run raises those.
+ * The judges of the mesh, in the order of design.md's table, to which `hand-over` is added. `no-crash` and `no-livelock`
+ * are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -17,6 +17,7 @@ import { drainRate } from './drain-rate.ts';
 import { dropCount } from './drop-count.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
+import { handOver } from './hand-over.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { recordContent } from './record-content.ts';
 import { replicaConvergence } from './replica-convergence.ts';
@@ -41,6 +42,7 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   replicaConvergence,
   actionConservation,
   actionOrder,
+  handOver,
   statsLedger,
   failureSeq,
   appendNonfatal,
