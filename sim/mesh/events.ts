@@ -7,10 +7,21 @@
  */
 import type { MeshOsAction, PendingAction } from '../../src/action/action.ts';
 import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
-import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
+import type {
+  ActionChainRecord,
+  AdminAuditRecord,
+  AppendError,
+  FailureRecord,
+  LogRecord,
+} from '../../src/chain/records.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { SendOutcome } from '../../src/runtime/port.ts';
 import type { MeshOperation } from './scenario.ts';
+
+/** Who asked for a broadcast; the result it has been given so far. */
+export interface BroadcastClient {
+  readonly result: BroadcastResult | null;
+}
 
 interface At {
   readonly node: number;
@@ -74,7 +85,8 @@ export type MeshEvent =
       readonly retryAfterMs: bigint | null;
     } & At)
   | ({ readonly kind: 'hook'; readonly change: 'asserted' | 'released'; readonly threw: boolean } & At)
-  // ---- seams: emitted when the append has returned; the failure ring gets its entry after its append, log and audit rings before theirs
+  // ---- seams: emitted when the append has returned; the failure ring gets its entry after its append, log and audit rings before theirs.
+  // `error` is what it returned: an InjectedAppendError where a fault answered in the chain's place
   | ({
       readonly kind: 'append-action';
       readonly id: bigint;
@@ -93,6 +105,7 @@ export type MeshEvent =
       /** wallNow of the node at this instant. */
       readonly wallMs: bigint;
       readonly record: ActionChainRecord;
+      readonly error: AppendError | null;
     } & At)
   | ({
       readonly kind: 'append-failure';
@@ -103,6 +116,7 @@ export type MeshEvent =
       readonly ok: boolean;
       readonly wallMs: bigint;
       readonly record: FailureRecord;
+      readonly error: AppendError | null;
     } & At)
   | ({
       readonly kind: 'append-log';
@@ -113,6 +127,7 @@ export type MeshEvent =
       readonly ok: boolean;
       readonly wallMs: bigint;
       readonly record: LogRecord;
+      readonly error: AppendError | null;
     } & At)
   | ({
       readonly kind: 'append-audit';
@@ -123,6 +138,7 @@ export type MeshEvent =
       readonly ok: boolean;
       readonly wallMs: bigint;
       readonly record: AdminAuditRecord;
+      readonly error: AppendError | null;
     } & At)
   // ---- own log, disk, copies
   /**
@@ -199,6 +215,7 @@ export type MeshEvent =
       readonly kind: 'broadcast';
       readonly op: string;
       readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
+      readonly client: BroadcastClient;
     } & At)
   | ({
       readonly kind: 'backend-send';

@@ -11,7 +11,7 @@ import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
-import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
+import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
 import { labelOf, type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
@@ -220,12 +220,14 @@ export class Incarnation implements SeamHost {
     const { node, inc } = this;
     // An object of its own tells this broadcast from others that say the same.
     const operation = { ...given.operation };
+    const client: { result: BroadcastResult | null } = { result: null };
     this.backends.asked(operation, op);
     this.group.spawn(
       `client:${op}`,
       async () => {
-        this.emit({ kind: 'broadcast', node, inc, op, given });
-        await this.mesh.broadcaster.broadcast(operation);
+        this.emit({ kind: 'broadcast', node, inc, op, given, client });
+        const result = await this.mesh.broadcaster.broadcast(operation);
+        if (result !== CLOSED) client.result = result;
       },
       operationName(op),
     );

@@ -4,14 +4,14 @@
  */
 import type { MeshOsAction } from '../../src/action/action.ts';
 import type { ChainFold, PayloadLog } from '../../src/chain/ports.ts';
-import {
-  type ActionChainRecord,
-  type AdminAuditRecord,
+import type {
+  ActionChainRecord,
+  AdminAuditRecord,
   AppendError,
-  type Appender,
-  type ChainName,
-  type FailureRecord,
-  type LogRecord,
+  Appender,
+  ChainName,
+  FailureRecord,
+  LogRecord,
 } from '../../src/chain/records.ts';
 import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
@@ -19,6 +19,7 @@ import type { Decorators } from '../../src/node/ports.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
+import { InjectedAppendError } from './injected-append-error.ts';
 import type { NodeHost } from './node-host.ts';
 import { traceable } from './traceable.ts';
 import type { VersionedCoder } from './versioned-coder.ts';
@@ -170,6 +171,7 @@ export class Seams implements Decorators {
       version: coder.writerVersion,
       wallMs: group.wallNow(),
       record,
+      error,
     });
     if (disposition.type !== 'failed' || disposition.retryAfterMs === null) this.#host.actionEnded();
     this.#probe(record, where);
@@ -185,7 +187,19 @@ export class Seams implements Decorators {
     const reason = traceable(record.reason);
     const wallMs = group.wallNow();
     const ok = error === null;
-    this.#host.emit({ kind: 'append-failure', node, inc, seq, source, reason, recordedAtMs, ok, wallMs, record });
+    this.#host.emit({
+      kind: 'append-failure',
+      node,
+      inc,
+      seq,
+      source,
+      reason,
+      recordedAtMs,
+      ok,
+      wallMs,
+      record,
+      error,
+    });
     return error;
   }
 
@@ -194,7 +208,8 @@ export class Seams implements Decorators {
     const error = this.#refused('log', null) ?? inner.append(record);
     const { seq, tsMs, level, message } = record;
     const wallMs = group.wallNow();
-    this.#host.emit({ kind: 'append-log', node, inc, seq, tsMs, level, message, ok: error === null, wallMs, record });
+    const ok = error === null;
+    this.#host.emit({ kind: 'append-log', node, inc, seq, tsMs, level, message, ok, wallMs, record, error });
     return error;
   }
 
@@ -204,7 +219,7 @@ export class Seams implements Decorators {
     const { seq, tsMs, operator, outcome } = record;
     const wallMs = group.wallNow();
     const ok = error === null;
-    this.#host.emit({ kind: 'append-audit', node, inc, seq, tsMs, operator, outcome, ok, wallMs, record });
+    this.#host.emit({ kind: 'append-audit', node, inc, seq, tsMs, operator, outcome, ok, wallMs, record, error });
     return error;
   }
 
@@ -217,7 +232,7 @@ export class Seams implements Decorators {
         if (this.#host.kernel.draw(draws.child('fault', fault.key), 100) >= fault.percent) continue;
       }
       this.#host.faults.struck(fault);
-      return new AppendError(chain, `refused by fault ${fault.key}`);
+      return new InjectedAppendError(chain, fault.key);
     }
     return null;
   }

@@ -1,6 +1,6 @@
 /**
- * The judges of the mesh, in the order of design.md's table, with two more of the executor after its others. `no-crash`
- * and `no-livelock` are not among them: the driver of a run raises those.
+ * The judges of the mesh, in the order of design.md's table, to which `re-request`, `sync-interval`, `hand-over`,
+ * `effect-order` and `wake-up` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -18,6 +18,7 @@ import { dropCount } from './drop-count.ts';
 import { effectOrder } from './effect-order.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
+import { handOver } from './hand-over.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
@@ -47,6 +48,7 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   syncInterval,
   actionConservation,
   actionOrder,
+  handOver,
   statsLedger,
   failureSeq,
   appendNonfatal,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../../../src/chain/records.ts';
+import { type ActionDisposition, AppendError, type LogRecord } from '../../../src/chain/records.ts';
+import { InjectedAppendError } from '../injected-append-error.ts';
 import { appendNonfatal } from './append-nonfatal.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
 import { HEAT } from './fake-node.testing.ts';
@@ -19,6 +20,20 @@ const unmarked: LogRecord = {
   message: 'line',
   chainPending: false,
 };
+
+/** An error that says of itself something else than the specification has it say. */
+class Misnamed extends InjectedAppendError {
+  override get message(): string {
+    return super.message.replace('admin-', '').replace('-chain append', '-chain: append');
+  }
+}
+
+/** Node 1 appends one record to every chain. */
+function appendToAll({ node }: ReturnType<typeof setup>): void {
+  node.fresh(node.submit('k1'), { is: 'failed', reason: 'no route' });
+  node.log('line');
+  node.audit('op');
+}
 
 /** Of one ring or chain only: what was appended is one object in both. */
 function markFirst(items: { readonly chainPending: boolean }[]): void {
@@ -112,6 +127,7 @@ describe('append-nonfatal', () => {
         ok: true,
         wallMs: 0n,
         record: { seq: 2n, source: '', reason: '', recordedAtMs: 0n },
+        error: null,
       },
     ],
   ] as const)('fires at the next thing the executor does when it skipped its action chain: %s', (kind, next) => {
@@ -126,6 +142,7 @@ describe('append-nonfatal', () => {
       recordedAtMs: 0n,
       ok: false,
       wallMs: 0n,
+      error: new InjectedAppendError('failure', 'f1'),
     } as const;
     node.submit('k1');
     mesh.emit({ ...failed, ...at, record });
@@ -321,5 +338,64 @@ describe('append-nonfatal', () => {
     node.feed(0);
     node.submit('k2');
     expect(judge.found).toBeNull();
+  });
+
+  describe('of an append that failed', () => {
+    it.each([
+      ['action', 'action', 'append-action'],
+      ['failure', 'failure', 'append-failure'],
+      ['log', 'log', 'append-log'],
+      ['audit', 'admin-audit', 'append-audit'],
+    ] as const)('of the %s chain asks that a fault made it fail', (seam, chain, kind) => {
+      for (const error of [new AppendError(chain, 'too long'), null]) {
+        const all = setup();
+        const { mesh, node, judge } = all;
+        node.seams[seam] = false;
+        mesh.spoil(kind, (event) => ({ ...event, error }));
+        appendToAll(all);
+        expect(judge.found).toMatchObject({ kind });
+        expect(judge.found?.message).toBe(
+          `expected the ${chain} chain of node 1 to take every record that no fault keeps from it, found one refused: ${error?.message ?? 'without an error'}`,
+        );
+      }
+    });
+
+    it.each([
+      ['action', 'action', 'append-action'],
+      ['failure', 'failure', 'append-failure'],
+      ['log', 'log', 'append-log'],
+      ['audit', 'admin-audit', 'append-audit'],
+    ] as const)('of the %s chain asks that its error reads as it should', (seam, chain, kind) => {
+      const all = setup();
+      const { mesh, node, judge } = all;
+      node.seams[seam] = false;
+      mesh.spoil(kind, (event) => ({ ...event, error: new Misnamed(chain, 'f1') }));
+      appendToAll(all);
+      expect(judge.found).toMatchObject({ kind });
+      expect(judge.found?.message).toContain(
+        `expected the error of node 1 to read '${chain}-chain append failed: refused by fault f1', found '`,
+      );
+    });
+
+    it.each([
+      ['kind', '\udc00', { type: 'dispatched' }],
+      ['reason of a failure', 'reduce_heat', { type: 'failed', reason: '\ud800', retryAfterMs: null }],
+      ['reason of a gate', 'reduce_heat', { type: 'gated', reason: 'a\udfff', cooldownMs: 1n }],
+    ] as const satisfies readonly (readonly [string, string, ActionDisposition])[])(
+      'of the action chain asks nothing where the %s cannot be encoded',
+      (_what, kind, disposition) => {
+        for (const encodable of [false, true]) {
+          const { mesh, node, judge } = setup();
+          node.seams.action = false;
+          mesh.spoil('append-action', (event) => ({
+            ...event,
+            error: new AppendError('action', 'not well-formed'),
+            record: encodable ? event.record : { ...event.record, kind, disposition },
+          }));
+          node.fresh(node.submit('k1'), { is: 'ok' });
+          expect(judge.found === null).toBe(!encodable);
+        }
+      },
+    );
   });
 });

@@ -1,13 +1,18 @@
 /**
- * A chain that cannot take a record hinders nobody. After a failed append the executor does what it does after any other,
- * each failure of the action chain is counted once, and `chainPending` marks exactly the log and audit entries whose
- * append failed. Marks and counts are made after the seam has answered, so they are looked at when the node goes on.
+ * A chain takes every record, whatever its length, but where a fault answers in its stead or the record's text is
+ * ill-formed and cannot be encoded; the error says which chain it was, and why. A chain that cannot take a record hinders
+ * nobody. After a failed append the executor does what it does after any other, each failure of the action chain is
+ * counted once, and `chainPending` marks exactly the log and audit entries whose append failed. Marks and counts are made
+ * after the seam has answered, so they are looked at when the node goes on.
  */
+import type { ActionChainRecord, AppendError } from '../../../src/chain/records.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent, MeshEventKind } from '../events.ts';
+import { InjectedAppendError } from '../injected-append-error.ts';
 import type { MeshView, RingView } from '../view.ts';
 import { Fifo } from './model/fifo.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { wellFormed } from './model/records.ts';
 
 /** How long a running loop may be silent: it logs a line every 500 ms. */
 const LOOP_SILENCE_MS = 1000;
@@ -38,12 +43,34 @@ class State {
   }
 }
 
+/** Whether the record's texts can be encoded. */
+function encodable({ kind, disposition }: ActionChainRecord): boolean {
+  return (
+    wellFormed(kind) === kind &&
+    (disposition.type === 'dispatched' || wellFormed(disposition.reason) === disposition.reason)
+  );
+}
+
 export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
   id: 'append-nonfatal',
-  holds: 'append errors stop nothing, are counted one by one, and chainPending marks exactly what was not appended',
+  holds:
+    'only faults make an append fail; append errors stop nothing, are counted one by one, and chainPending marks exactly what was not appended',
   create(context) {
     const { view } = context;
     const states = new Incarnations((_node, inc) => new State(inc));
+
+    /** An append failed; `encodable` is false if the chain had to refuse the record. */
+    function refused(node: number, chain: string, error: AppendError | null, encodable: boolean): void {
+      if (error === null || (encodable && !(error instanceof InjectedAppendError))) {
+        context.violate(
+          `expected the ${chain} chain of node ${node} to take every record that no fault keeps from it, found one refused: ${error === null ? 'without an error' : error.message}`,
+        );
+        return;
+      }
+      const message = `${chain}-chain append failed: ${error.reason}`;
+      if (error.message === message) return;
+      context.violate(`expected the error of node ${node} to read '${message}', found '${error.message}'`);
+    }
 
     function counted(node: number, state: State): void {
       const shown = view.node(node);
@@ -157,7 +184,9 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
         },
         'append-failure'(event) {
           executorGoesOn(event.node, event.inc, 'append-failure');
-          if (!event.ok) states.of(event.node, event.inc).executorAfter = 'failure';
+          if (event.ok) return;
+          states.of(event.node, event.inc).executorAfter = 'failure';
+          refused(event.node, 'failure', event.error, true);
         },
         'append-action'(event) {
           executorGoesOn(event.node, event.inc, 'append-action');
@@ -165,6 +194,7 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
           const state = states.of(event.node, event.inc);
           state.actionFailures++;
           state.executorAfter = 'action';
+          refused(event.node, 'action', event.error, encodable(event.record));
         },
         take(event) {
           loopGoesOn(event.node, event.inc);
@@ -181,6 +211,7 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
           if (state.pendingLogs.length > view.config.logRing + 1) state.pendingLogs.shift();
           state.loopAfter = 'log';
           state.loopAtMs = context.now();
+          refused(event.node, 'log', event.error, true);
         },
         'append-audit'(event) {
           const state = loopGoesOn(event.node, event.inc);
@@ -191,6 +222,7 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
           if (state.pendingAudits.length > view.config.auditRing + 1) state.pendingAudits.shift();
           state.loopAfter = 'admin-audit';
           state.loopAtMs = context.now();
+          refused(event.node, 'admin-audit', event.error, true);
         },
       },
       end() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backendKey } from '../backends.ts';
 import { broadcastModel } from './broadcast-model.ts';
 import { FakeBroadcaster } from './fake-broadcast.testing.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
@@ -41,8 +42,10 @@ describe('broadcast-model', () => {
       const { mesh, cast, judge } = setup();
       cast.ask('k1');
       send(cast, 'k1');
+      if (late > 0) cast.pause();
       for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) cast.answer('k1', backend, i + 1);
       mesh.after(late);
+      if (late > 0) cast.resume();
       cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
       expect(judge.found).toBeNull();
     }
@@ -160,7 +163,7 @@ describe('broadcast-model', () => {
     send(cast, 'k1');
     mesh.after(answeredAtMs);
     cast.answer('k1', 'b1', 1);
-    mesh.after(1);
+    mesh.nowMs = 501;
     cast.result('k1', lists);
     expect(judge.found).toMatchObject({ kind: 'broadcast-result' });
     expect(judge.found?.message).toContain('expected of k1: ');
@@ -295,7 +298,7 @@ describe('broadcast-model', () => {
     for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) {
       if (!said || i > 0) cast.answer('k1', backend, i + 1);
     }
-    mesh.after(501);
+    if (said) mesh.after(501);
     if (said) cast.result('k1', { acks: ['b2', 'b3'], timeouts: ['b1'], ...DEAD });
     else cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
     expect(judge.found?.message).toBe(`expected k1 to say ${!said} of whether all live backends acked, found ${said}`);
@@ -308,6 +311,220 @@ describe('broadcast-model', () => {
     mesh.crash(1, 0);
     mesh.end();
     expect(judge.found).toBeNull();
+  });
+
+  describe('in time', () => {
+    function answerAll(cast: FakeBroadcaster, op: string): void {
+      for (const [i, backend] of ['b1', 'b2', 'b3'].entries()) cast.answer(op, backend, i + 1);
+    }
+
+    it('is a result at once when all have answered, later it is not', () => {
+      for (const late of [0, 1]) {
+        const { mesh, cast, judge } = setup();
+        cast.ask('k1');
+        send(cast, 'k1');
+        mesh.after(100);
+        answerAll(cast, 'k1');
+        mesh.after(late);
+        cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+        expect(judge.found?.message).toBe(
+          late === 0
+            ? undefined
+            : 'expected the result of k1, sent by node 1 at 0 ms, at 100 ms at the latest, found none by 101 ms',
+        );
+      }
+    });
+
+    it.each([0, 100, 501])('is a result %i ms after the last answer where one backend died before', (atMs) => {
+      const { mesh, cast, judge } = setup();
+      cast.ask('k1');
+      send(cast, 'k1');
+      cast.live('b2', false);
+      cast.answer('k1', 'b1', 1);
+      cast.answer('k1', 'b3', 3);
+      mesh.after(atMs);
+      cast.result('k1', { acks: ['b1', 'b3'], timeouts: ['b2'], ...DEAD });
+      expect(judge.found).toBeNull();
+    });
+
+    it.each(['broadcast-result', 'backend-answer', 'broadcast', 'crash', 'pause'] as const)(
+      'is a result a millisecond after the timeout, later it is not: fires at %s',
+      (what) => {
+        const { mesh, cast, judge } = setup();
+        mesh.after(7);
+        cast.ask('k1');
+        send(cast, 'k1');
+        mesh.after(502);
+        if (what === 'broadcast-result') cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+        else if (what === 'backend-answer') cast.answer('k1', 'b1', 1);
+        else if (what === 'broadcast') cast.ask('k2');
+        else if (what === 'crash') mesh.crash(1, 0);
+        else cast.pause();
+        expect(judge.found).toMatchObject({ kind: what });
+        expect(judge.found?.message).toBe(
+          'expected the result of k1, sent by node 1 at 7 ms, at 508 ms at the latest, found none by 509 ms',
+        );
+      },
+    );
+
+    it('is a paused node that gives its result when it resumes, but not one that does so later', () => {
+      for (const late of [0, 1]) {
+        const { mesh, cast, judge } = setup();
+        cast.ask('k1');
+        send(cast, 'k1');
+        mesh.after(400);
+        cast.pause();
+        mesh.after(5000);
+        cast.resume();
+        mesh.after(late);
+        cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+        expect(judge.found?.message).toBe(
+          late === 0
+            ? undefined
+            : 'expected the result of k1, sent by node 1 at 0 ms, at 5400 ms at the latest, found none by 5401 ms',
+        );
+      }
+    });
+
+    it('is a broadcast that is sent when it is asked for, or the one before is over, or the node resumes', () => {
+      for (const late of [0, 1]) {
+        const { mesh, cast, judge } = setup();
+        cast.ask('k1');
+        mesh.after(late);
+        send(cast, 'k1');
+        expect(judge.found?.message).toBe(
+          late === 0
+            ? undefined
+            : 'expected k1 to be sent by node 1 at 0 ms, when nothing was before it any more, found it not sent by 1 ms',
+        );
+      }
+      for (const late of [0, 1]) {
+        const { mesh, cast, judge } = setup();
+        cast.ask('k1');
+        cast.ask('k2');
+        send(cast, 'k1');
+        mesh.after(100);
+        answerAll(cast, 'k1');
+        cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+        cast.pause();
+        mesh.after(30);
+        cast.resume();
+        mesh.after(late);
+        send(cast, 'k2');
+        expect(judge.found?.message).toBe(
+          late === 0
+            ? undefined
+            : 'expected k2 to be sent by node 1 at 130 ms, when nothing was before it any more, found it not sent by 131 ms',
+        );
+      }
+    });
+
+    it('is a result at once when there is nobody to send to, later it is not', () => {
+      for (const late of [0, 1]) {
+        const { mesh, cast, judge } = setup();
+        for (const backend of ['b1', 'b2', 'b3']) cast.live(backend, false);
+        cast.ask('k1');
+        mesh.after(late);
+        cast.result('k1', { skippedDead: ['b1', 'b2', 'b3', 'b4'] });
+        expect(judge.found?.message).toBe(
+          late === 0
+            ? undefined
+            : 'expected k1 to be sent by node 1 at 0 ms, when nothing was before it any more, found it not sent by 1 ms',
+        );
+      }
+    });
+
+    it('are broadcasts of a node that has had nothing to do for long', () => {
+      const { mesh, cast, judge } = setup();
+      cast.ask('k1');
+      send(cast, 'k1');
+      answerAll(cast, 'k1');
+      cast.result('k1', { acks: ['b1', 'b2', 'b3'], ...DEAD });
+      mesh.after(60_000);
+      cast.ask('k2');
+      send(cast, 'k2');
+      expect(judge.found).toBeNull();
+    });
+  });
+
+  describe('whoever asked', () => {
+    /** The result of k1 has just been given, to everybody but the one who asked. */
+    function unreplied() {
+      const all = setup();
+      const { mesh, cast } = all;
+      cast.replies = false;
+      cast.ask('k1');
+      send(cast, 'k1');
+      mesh.after(501);
+      cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+      return all;
+    }
+
+    it.each(['broadcast', 'pause', 'crash', 'the end'] as const)('gets the result: fires at %s', (what) => {
+      const { mesh, cast, judge } = unreplied();
+      mesh.after(1);
+      if (what === 'broadcast') cast.ask('k2');
+      else if (what === 'pause') cast.pause();
+      else if (what === 'crash') mesh.crash(1, 0);
+      else mesh.end();
+      expect(judge.found).toMatchObject({ kind: what });
+      expect(judge.found?.message).toMatch(
+        /^expected whoever asked node 1 for k1 to get its result at 501 ms, .*, found none$/,
+      );
+    });
+
+    it('gets the result that was given, and no other', () => {
+      const { mesh, cast, judge } = setup();
+      cast.ask('k1');
+      send(cast, 'k1');
+      mesh.after(501);
+      mesh.spoil('broadcast-result', (event) => ({
+        ...event,
+        result: { ...event.result, skippedDead: [backendKey('b4')] },
+      }));
+      cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+      mesh.after(1);
+      cast.ask('k2');
+      expect(judge.found).toMatchObject({ kind: 'broadcast' });
+      expect(judge.found?.message).toContain('expected whoever asked node 1 for k1 to get its result at 501 ms, ');
+    });
+
+    it('may get it in the same millisecond, or when the node resumes', () => {
+      for (const paused of [false, true]) {
+        const { mesh, cast, judge } = unreplied();
+        cast.ask('k2');
+        send(cast, 'k2');
+        if (paused) {
+          cast.pause();
+          mesh.after(300);
+          cast.answer('k2', 'b1', 1);
+          cast.resume();
+        }
+        cast.reply('k1');
+        mesh.after(1);
+        cast.ask('k3');
+        expect(judge.found).toBeNull();
+      }
+    });
+
+    it('gets nothing from a node that died', () => {
+      const { mesh, judge } = unreplied();
+      mesh.crash(1, 0);
+      mesh.after(1);
+      mesh.boot();
+      mesh.end();
+      expect(judge.found).toBeNull();
+    });
+
+    it('gets it a pause later at most', () => {
+      const { mesh, cast, judge } = unreplied();
+      cast.pause();
+      mesh.after(300);
+      cast.resume();
+      mesh.after(1);
+      mesh.end();
+      expect(judge.found?.message).toContain('to get its result at 801 ms, ');
+    });
   });
 
   describe('after a result in the millisecond of the timeout', () => {

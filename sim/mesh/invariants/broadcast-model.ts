@@ -1,10 +1,14 @@
 /**
  * The live broadcaster gives what the model gives: from the membership at the sending, each backend's response being its
  * answer if that arrived in time and the backend did not die first, else a timeout. Broadcasts of a node run one after
- * another in the order in which they were asked for, and none goes without a result.
+ * another in the order in which they were asked for, each sent as soon as the one before is over, and none goes without a
+ * result. It is there at once when everybody has answered, else within a millisecond of the timeout, and whoever asked for
+ * the broadcast gets it then. A paused node does what it has to when it resumes.
  */
+import type { BroadcastOperation } from '../../../src/broadcast/operation.ts';
+import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
-import type { MeshEvent } from '../events.ts';
+import type { BroadcastClient, MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { inWords as dataInWords, sameData } from './model/actions.ts';
 import { Broadcasts, type InFlight } from './model/broadcast.ts';
@@ -12,11 +16,34 @@ import { Incarnations } from './model/incarnations.ts';
 
 type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
 
+/** A result that was given, and who is to get it. */
+interface Reply {
+  readonly op: string;
+  readonly client: BroadcastClient;
+  readonly result: BroadcastResult;
+}
+
+/** How long after the timeout a result may come: an answer may come at the timeout itself. */
+const RESULT_AFTER_MS = 1;
+
 class State extends Broadcasts {
   /** Operation sent by the broadcast under way, in the words of the event. */
   operation = '';
-  /** What the clients gave to be sent, by operation key. */
-  readonly given = new Map<string, unknown>();
+  /** What was asked for, by operation key. */
+  readonly given = new Map<string, Extract<MeshEvent, { kind: 'broadcast' }>>();
+  paused = false;
+  /** When the broadcaster must have done what it does next: send the oldest that was asked for, or give its result. */
+  byMs = Number.POSITIVE_INFINITY;
+  /** Given in the latest millisecond in which any were. */
+  readonly replies: Reply[] = [];
+  /** When those who asked must have got them. */
+  repliesByMs = 0;
+
+  resumed(nowMs: number): void {
+    this.paused = false;
+    this.byMs = Math.max(this.byMs, nowMs);
+    this.repliesByMs = Math.max(this.repliesByMs, nowMs);
+  }
 }
 
 interface Lists {
@@ -36,6 +63,11 @@ function modelOf(flight: InFlight): Lists {
     else failures.push([backend, answer]);
   }
   return { acks, timeouts, failures, skippedDead: flight.dead };
+}
+
+function allAnswered(flight: InFlight): boolean {
+  for (const { answer } of flight.sent) if (answer === null) return false;
+  return true;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
@@ -64,10 +96,44 @@ function inWords(lists: Lists): string {
 
 export const broadcastModel: Invariant<MeshEvent, MeshView> = {
   id: 'broadcast-model',
-  holds: "the live broadcaster's result is the model's",
+  holds: "the live broadcaster's result is the model's, is there when it can be, and gets to whoever asked",
   create(context) {
     const timeoutMs = context.view.config.broadcastTimeoutMs;
     const states = new Incarnations((_node, inc) => new State(inc, timeoutMs));
+
+    function onTime(state: State, node: number): boolean {
+      const nowMs = context.now();
+      if (state.paused || nowMs <= state.byMs) return true;
+      const [op] = state.asked;
+      context.violate(
+        state.inFlight === null
+          ? `expected ${op} to be sent by node ${node} at ${state.byMs} ms, when nothing was before it any more, found it not sent by ${nowMs} ms`
+          : `expected the result of ${op}, sent by node ${node} at ${state.inFlight.sentAtMs} ms, at ${state.byMs} ms at the latest, found none by ${nowMs} ms`,
+      );
+      return false;
+    }
+
+    /** Those who asked have got the results that were given. */
+    function replied(state: State, node: number): boolean {
+      const { replies } = state;
+      if (replies.length === 0 || state.paused || context.now() <= state.repliesByMs) return true;
+      for (const { op, client, result } of replies) {
+        if (client.result !== null && sameData(client.result, result)) continue;
+        const found = client.result === null ? 'none' : dataInWords(client.result);
+        context.violate(
+          `expected whoever asked node ${node} for ${op} to get its result at ${state.repliesByMs} ms, ${dataInWords(result)}, found ${found}`,
+        );
+        return false;
+      }
+      replies.length = 0;
+      return true;
+    }
+
+    /** The memory of the incarnation; null if it is behind with something. */
+    function current(node: number, inc: number): State | null {
+      const state = states.of(node, inc);
+      return onTime(state, node) && replied(state, node) ? state : null;
+    }
 
     /** Nobody who could still answer in time was given up. */
     function waitedLongEnough(event: Result, flight: InFlight): boolean {
@@ -84,7 +150,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
     }
 
     /** What the result says of itself beside its lists is true. */
-    function tellsItself(event: Result, given: unknown): boolean {
+    function tellsItself(event: Result, given: BroadcastOperation | undefined): boolean {
       const { result } = event;
       if (!sameData(result.operation, given)) {
         context.violate(
@@ -113,7 +179,15 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           states.of(event.node, event.inc);
         },
         crash(event) {
+          current(event.node, event.inc);
           states.end(event.node);
+        },
+        pause(event) {
+          current(event.node, event.inc);
+          states.of(event.node, event.inc).paused = true;
+        },
+        resume(event) {
+          states.of(event.node, event.inc).resumed(context.now());
         },
         'backend-register'(event) {
           states.of(event.node, event.inc).registry.register(event.backend, event.endpoint, event.live);
@@ -122,12 +196,15 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           states.of(event.node, event.inc).setLive(event.backend, event.live);
         },
         broadcast(event) {
-          const state = states.of(event.node, event.inc);
+          const state = current(event.node, event.inc);
+          if (state === null) return;
+          if (state.asked.length === 0) state.byMs = context.now();
           state.asked.push(event.op);
-          state.given.set(event.op, event.given.operation);
+          state.given.set(event.op, event);
         },
         'backend-send'(event) {
-          const state = states.of(event.node, event.inc);
+          const state = current(event.node, event.inc);
+          if (state === null) return;
           const next = state.asked[0];
           if (next !== event.op) {
             context.violate(
@@ -145,9 +222,11 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
             return;
           }
           flight.sent.push({ backend: event.backend, endpoint: event.endpoint, answer: null, died: false });
+          state.byMs = flight.deadlineMs + RESULT_AFTER_MS;
         },
         'backend-answer'(event) {
-          const state = states.of(event.node, event.inc);
+          const state = current(event.node, event.inc);
+          if (state === null) return;
           const nowMs = context.now();
           const { last } = state;
           if (last !== null && last.op === event.op && nowMs <= last.deadlineMs) {
@@ -160,9 +239,11 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
             return;
           }
           state.answered(event.op, event.endpoint, event.answer, nowMs);
+          if (state.inFlight?.op === event.op && allAnswered(state.inFlight)) state.byMs = Math.min(state.byMs, nowMs);
         },
         'broadcast-result'(event) {
-          const state = states.of(event.node, event.inc);
+          const state = current(event.node, event.inc);
+          if (state === null) return;
           if (state.asked[0] !== event.op) {
             context.violate(
               `expected the results of node ${event.node} in the order asked for, next ${state.asked[0] ?? 'none'}, found ${event.op}`,
@@ -189,9 +270,15 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
-          if (!tellsItself(event, state.given.get(event.op))) return;
+          const asked = state.given.get(event.op);
+          if (!tellsItself(event, asked?.given.operation)) return;
+          if (asked !== undefined) {
+            state.replies.push({ op: event.op, client: asked.client, result: event.result });
+            state.repliesByMs = context.now();
+          }
           state.given.delete(event.op);
           state.resulted(event.op);
+          state.byMs = state.asked.length === 0 ? Number.POSITIVE_INFINITY : context.now();
         },
       },
       end() {
@@ -199,6 +286,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           const op = state.asked[0];
           if (op !== undefined)
             context.violate(`expected a result of ${op} on node ${node} by the end of the run, found none`);
+          else replied(state, node);
         });
       },
     };

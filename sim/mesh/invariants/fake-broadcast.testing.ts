@@ -1,4 +1,5 @@
 /** Broadcasts of node 1 of a fake mesh, event by event. */
+import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
 import type { MeshEvent } from '../events.ts';
 import type { FakeMesh } from './fake-mesh.testing.ts';
 
@@ -11,6 +12,10 @@ export class FakeBroadcaster {
   /** What the next result says of itself beside its lists. */
   quiesced: 'maintenance' | 'idle_timeout' = 'maintenance';
   miscount = 0;
+  /** Whether those who ask are given their results at once. */
+  replies = true;
+  private readonly results = new Map<string, BroadcastResult>();
+  private readonly clients = new Map<string, { result: BroadcastResult | null }>();
 
   constructor(mesh: FakeMesh) {
     this.mesh = mesh;
@@ -18,6 +23,20 @@ export class FakeBroadcaster {
 
   private get at() {
     return this.mesh.node(1).at;
+  }
+
+  pause(): void {
+    this.mesh.emit({ kind: 'pause', ...this.at });
+  }
+
+  resume(): void {
+    this.mesh.emit({ kind: 'resume', ...this.at });
+  }
+
+  /** Whoever asked is given the result. */
+  reply(op: string): void {
+    const client = this.clients.get(op);
+    if (client !== undefined) client.result = this.results.get(op) ?? null;
   }
 
   register(backend: string, live = true): number {
@@ -32,7 +51,9 @@ export class FakeBroadcaster {
 
   ask(op: string): void {
     const operation = { kind: 'quiesce', reason: 'maintenance' } as const;
-    this.mesh.emit({ kind: 'broadcast', ...this.at, op, given: { kind: 'broadcast', node: 1, operation } });
+    const client = { result: null };
+    this.clients.set(op, client);
+    this.mesh.emit({ kind: 'broadcast', ...this.at, op, given: { kind: 'broadcast', node: 1, operation }, client });
   }
 
   send(op: string, backend: string, endpoint: number, operation = 'quiesce maintenance'): void {
@@ -45,6 +66,15 @@ export class FakeBroadcaster {
 
   result(op: string, lists: Lists): void {
     const sent = (lists.acks ?? []).length + (lists.timeouts ?? []).length + (lists.failures ?? []).length;
+    const result: BroadcastResult = {
+      operation: { kind: 'quiesce', reason: this.quiesced },
+      acks: [],
+      timeouts: [],
+      failures: [],
+      skippedDead: [],
+      sentCount: sent + this.miscount,
+      allLiveBackendsAcked: sent === (lists.acks ?? []).length,
+    };
     this.mesh.emit({
       kind: 'broadcast-result',
       ...this.at,
@@ -55,15 +85,9 @@ export class FakeBroadcaster {
       skippedDead: [],
       timeoutMs: 500,
       ...lists,
-      result: {
-        operation: { kind: 'quiesce', reason: this.quiesced },
-        acks: [],
-        timeouts: [],
-        failures: [],
-        skippedDead: [],
-        sentCount: sent + this.miscount,
-        allLiveBackendsAcked: sent === (lists.acks ?? []).length,
-      },
+      result,
     });
+    this.results.set(op, result);
+    if (this.replies) this.reply(op);
   }
 }

@@ -4,12 +4,15 @@ import type {
   ActionChainRecord,
   ActionDisposition,
   AdminAuditRecord,
+  AppendError,
+  ChainName,
   FailureRecord,
   LogRecord,
 } from '../../../src/chain/records.ts';
 import type { ExecutorStats } from '../../../src/executor/ports.ts';
 import type { NodeInput } from '../../../src/node/ports.ts';
 import type { SendOutcome } from '../../../src/runtime/port.ts';
+import { InjectedAppendError } from '../injected-append-error.ts';
 import type { NodeView } from '../view.ts';
 import type { FakeMesh } from './fake-mesh.testing.ts';
 import { FakeChain, FakeRing } from './fake-ring.testing.ts';
@@ -71,6 +74,7 @@ export class FakeNode implements NodeView {
   private readonly actions = new Map<bigint, MeshOsAction>();
   private readonly putOffs = new Map<bigint, number>();
   private taken = 0n;
+  private handed = 0n;
   private calls = 0;
   private failures = 0n;
   private logs = 0n;
@@ -132,6 +136,7 @@ export class FakeNode implements NodeView {
   }
 
   enqueue(id: bigint, outcome: SendOutcome = 'sent'): void {
+    this.handed = id;
     if (outcome === 'sent') this.queueLength++;
     this.mesh.emit({ kind: 'enqueue', ...this.at, id, outcome, pending: this.pending(id) });
     if (outcome === 'full') this.droppedQueueFull++;
@@ -270,6 +275,7 @@ export class FakeNode implements NodeView {
       ok,
       wallMs: this.wallMs,
       record,
+      error: refusal('failure', ok),
     });
     this.recentFailures.push(record);
   }
@@ -312,6 +318,7 @@ export class FakeNode implements NodeView {
       version: this.writerVersion,
       wallMs: this.wallMs,
       record,
+      error: refusal('action', seams.action),
     });
     if (!seams.action) this.stats.chainAppendFailures++;
   }
@@ -355,6 +362,20 @@ export class FakeNode implements NodeView {
 
   // ---- loop
 
+  /** Hands over what was collected since the last tick, and writes the loop's line. */
+  tick(outcome: SendOutcome = 'sent'): void {
+    while (this.handed < this.taken) this.enqueue(this.handed + 1n, outcome);
+    this.log('tick');
+  }
+
+  /** Somebody asks for a log record, and the loop makes it. */
+  askLog(message: string): void {
+    const op = `log ${this.logs + 1n}`;
+    this.offer(op, { kind: 'log', level: 'debug', daemonId: null, message });
+    this.mesh.emit({ kind: 'take', ...this.at, op, input: 'log' });
+    this.log(message);
+  }
+
   log(message: string): void {
     const record: LogRecord = {
       seq: ++this.logs,
@@ -369,7 +390,8 @@ export class FakeNode implements NodeView {
     const ok = this.seams.log;
     if (ok) this.logChain.push(record);
     const { seq, tsMs, level } = record;
-    this.mesh.emit({ kind: 'append-log', ...this.at, seq, tsMs, level, message, ok, wallMs: this.wallMs, record });
+    const error = refusal('log', ok);
+    this.mesh.emit({ kind: 'append-log', ...this.at, seq, tsMs, level, message, ok, wallMs: tsMs, record, error });
     if (!ok) mark(this.logRing);
   }
 
@@ -391,9 +413,15 @@ export class FakeNode implements NodeView {
     const ok = this.seams.audit;
     if (ok) this.auditChain.push(record);
     const { seq, tsMs, outcome } = record;
-    this.mesh.emit({ kind: 'append-audit', ...this.at, seq, tsMs, operator, outcome, ok, wallMs: this.wallMs, record });
+    const error = refusal('admin-audit', ok);
+    this.mesh.emit({ kind: 'append-audit', ...this.at, seq, tsMs, operator, outcome, ok, wallMs: tsMs, record, error });
     if (!ok) mark(this.auditRing);
   }
+}
+
+/** What a chain's append gives: a fault's error where the record is not taken. */
+function refusal(chain: ChainName, taken: boolean): AppendError | null {
+  return taken ? null : new InjectedAppendError(chain, 'f1');
 }
 
 /** Marks the newest entry as not appended. */

@@ -150,13 +150,14 @@ export class Watched {
       version: 1,
       wallMs: 1n,
       record: { id: 1n, kind: 'reduce_heat', emittedAtMs: 0n, disposition: { type: 'dispatched' } },
+      error: null,
       ...fields,
     });
   }
 
   appendFailure(ok = true): this {
     const record = { seq: 1n, source: '', reason: '', recordedAtMs: 0n };
-    return this.event({ kind: 'append-failure', ...this.#one(), ...record, ok, wallMs: 1n, record });
+    return this.event({ kind: 'append-failure', ...this.#one(), ...record, ok, wallMs: 1n, record, error: null });
   }
 
   appendLog(ok = true, wallMs = 1n): this {
@@ -170,6 +171,7 @@ export class Watched {
       ok,
       wallMs,
       record: { seq: 1n, tsMs: 0n, level: 'info', daemonId: null, nodeId: null, message: '', chainPending: false },
+      error: null,
     });
   }
 
@@ -185,6 +187,7 @@ export class Watched {
       ok,
       wallMs: 1n,
       record: { ...record, outcome: 'accepted' },
+      error: null,
     });
   }
 
@@ -219,7 +222,7 @@ export class Watched {
 
   broadcast(op: string): this {
     const given = { kind: 'broadcast', node: 1, operation: { kind: 'quiesce', reason: 'maintenance' } } as const;
-    return this.event({ kind: 'broadcast', ...this.#one(), op, given });
+    return this.event({ kind: 'broadcast', ...this.#one(), op, given, client: { result: null } });
   }
 
   backendSend(op: string, backend: string): this {
