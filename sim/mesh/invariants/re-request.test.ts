@@ -266,6 +266,18 @@ describe('re-request', () => {
       expect(rig.after(5).ask(1).message).toContain('at 45 ms in vain');
     });
 
+    it('lets one ask for each of several messages of a millisecond, though they came before it asked, and not later', () => {
+      const damaged = { damaged: true };
+      const rig = started().ask(1).after(5).arrive(1, damaged).arrive(2, damaged).ask(1).ask(1);
+      expect(rig.message).toBeUndefined();
+      expect(rig.after(1).ask(1).message).toContain('at 45 ms in vain');
+      const paused = started().ask(1).pause(2).after(5).arrive(1, damaged).after(5).resume(2).ask(1).ask(1);
+      expect(paused.message).toBeUndefined();
+      expect(paused.after(1).ask(1).message).toContain('at 50 ms in vain');
+      const idle = started().ask(1).after(5).pause(2).after(5).resume(2);
+      expect(idle.ask(1).message).toContain('at 40 ms in vain');
+    });
+
     it('does not let one ask for one that it holds, or from elsewhere', () => {
       expect(started().ask(1).after(5).arrive(0).ask(1).message).toContain('in vain');
       expect(started().ask(1).after(5).arrive(1, { from: 3, damaged: true }).ask(1).message).toContain('in vain');

@@ -23,8 +23,10 @@ class Replica {
   askedMs = -1;
   /** When it has to ask at the latest, unless it gets something new. */
   dueMs: number;
-  /** Something came of its last request, or was in the way of it: it may ask at any time. */
+  /** Something came since it last asked, or was in the way of it: it may ask at any time. */
   free = true;
+  /** When that came, to a paused node when it goes on: each of several messages of a millisecond may have it ask. */
+  freedMs = -1;
   /** An entry waits for the paused node. */
   early = false;
 
@@ -110,7 +112,12 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
 
     function wasActive(replica: Replica): void {
       replica.dueMs = context.now() + reRequestMs;
+      mayAsk(replica);
+    }
+
+    function mayAsk(replica: Replica): void {
       replica.free = true;
+      replica.freedMs = context.now();
     }
 
     type Send = Extract<MeshEvent, { kind: 'send' }>;
@@ -144,7 +151,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
         return;
       }
       const nowMs = context.now();
-      if (!replica.free && nowMs - replica.askedMs < reRequestMs) {
+      if (!replica.free && replica.freedMs !== nowMs && nowMs - replica.askedMs < reRequestMs) {
         context.violate(
           `expected node ${from}, which asked for entry ${seq} of chain ${chain} at ${replica.askedMs} ms in vain, to ask again at ${replica.askedMs + reRequestMs} ms, found it asking at ${nowMs} ms`,
         );
@@ -179,7 +186,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
       const replica = life?.replicas[event.chain];
       if (life === undefined || replica === undefined) return;
       if (event.damaged || !event.accepted) {
-        replica.free = true;
+        mayAsk(replica);
         return;
       }
       const seq = numberOf(event.seq);
@@ -217,6 +224,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
             life.feeds[other]?.resume(nowMs);
             const replica = life.replicas[other];
             if (replica === undefined) continue;
+            if (replica.free) replica.freedMs = nowMs;
             if (replica.early) wasActive(replica);
             replica.early = false;
             // What fell due in the pause is due now.
