@@ -69,14 +69,17 @@ describe('sim mutants', { timeout: 120_000 }, () => {
     const dir = folderOf('found', '#nextSeq = 1n;', '#nextSeq = 2n;', 'src/node/journal.ts');
     cpSync(folderOf('missed', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15'), dir, { recursive: true });
     const scratch = mkdtempSync(join(folder, 'scratch-'));
-    const { status, out, err } = await sim(['mutants', '--dir', dir, '--runs', '100000', '--jobs', '1', '--json'], {
-      env: { TMPDIR: scratch },
-      during: async (child) => {
-        // The second stands when the first was measured.
-        while (!readdirSync(scratch).some((name) => name.startsWith('mutant-missed-'))) await setTimeout(50);
-        child.kill('SIGTERM');
+    const { status, out, err } = await sim(
+      ['mutants', '--dir', dir, '--trials', '1', '--runs', '100000', '--jobs', '1', '--json'],
+      {
+        env: { TMPDIR: scratch },
+        during: async (child) => {
+          // The second stands when the first was measured.
+          while (!readdirSync(scratch).some((name) => name.startsWith('mutant-missed-'))) await setTimeout(50);
+          child.kill('SIGTERM');
+        },
       },
-    });
+    );
     expect(status).toBe(130);
     expect(JSON.parse(out)).toMatchObject({ void: false, mutants: [{ id: 'found', detected: true }] });
     expect(err).toContain('sim: interrupted: 1 of 2 mutants were measured\n');

@@ -165,6 +165,17 @@ describe('a retry hint', () => {
     expect(rig.dispatchedIds()).toEqual(['1', '1']);
   });
 
+  it('of more than 32 bits is waited for in full', async () => {
+    const hintMs = 2 ** 32 + 5;
+    const rig = new ExecutorRig({ script: [failsWith('busy', BigInt(hintMs))] });
+    rig.start();
+    rig.send(heat);
+    await rig.runtime.until(hintMs - 1);
+    expect(rig.dispatchedIds()).toEqual(['1']);
+    await rig.runtime.until(hintMs);
+    expect(rig.dispatchedIds()).toEqual(['1', '1']);
+  });
+
   it('past all time is kept to the letter on the chain and never comes due', async () => {
     const rig = new ExecutorRig({ script: [failsWith('busy', 2n ** 64n - 1n)] });
     rig.start();

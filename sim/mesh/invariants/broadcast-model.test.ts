@@ -213,6 +213,18 @@ describe('broadcast-model', () => {
     expect(judge.found?.message).toBe('expected a timeout of 500 ms in the result of k1, found 501 ms');
   });
 
+  it('fires when a backend that timed out stands there with another timeout', () => {
+    const { mesh, cast, judge } = setup();
+    cast.waitedMs = 0n;
+    cast.ask('k1');
+    send(cast, 'k1');
+    mesh.after(501);
+    cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+    expect(judge.found?.message).toBe(
+      'expected the backends that timed out in k1 to stand there with 500 ms, found 0 ms',
+    );
+  });
+
   it('fires when the result names another operation, or sums itself up wrongly', () => {
     for (const wrong of ['operation', 'count'] as const) {
       const { cast, judge } = setup();

@@ -13,6 +13,7 @@ import type { MeshView } from '../view.ts';
 import { inWords as dataInWords, sameData } from './model/actions.ts';
 import { Broadcasts, type InFlight } from './model/broadcast.ts';
 import { Incarnations } from './model/incarnations.ts';
+import { numberOf } from './model/numbers.ts';
 
 type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
 
@@ -155,6 +156,13 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
       if (!sameData(result.operation, given)) {
         context.violate(
           `expected the result of ${event.op} to name what was asked for, ${dataInWords(given)}, found ${dataInWords(result.operation)}`,
+        );
+        return false;
+      }
+      for (const { timeoutMs: told } of result.timeouts) {
+        if (numberOf(told) === event.timeoutMs) continue;
+        context.violate(
+          `expected the backends that timed out in ${event.op} to stand there with ${event.timeoutMs} ms, found ${told} ms`,
         );
         return false;
       }

@@ -12,6 +12,8 @@ export class FakeBroadcaster {
   /** What the next result says of itself beside its lists. */
   quiesced: 'maintenance' | 'idle_timeout' = 'maintenance';
   miscount = 0;
+  /** What stands beside each backend that timed out, where it is not the timeout of the result. */
+  waitedMs: bigint | null = null;
   /** Whether those who ask are given their results at once. */
   replies = true;
   private readonly results = new Map<string, BroadcastResult>();
@@ -69,7 +71,10 @@ export class FakeBroadcaster {
     const result: BroadcastResult = {
       operation: { kind: 'quiesce', reason: this.quiesced },
       acks: [],
-      timeouts: [],
+      timeouts: (lists.timeouts ?? []).map((serviceName) => ({
+        key: { instance: { kind: 'shared' }, serviceName, serviceVersion: '1.0.0' },
+        timeoutMs: this.waitedMs ?? BigInt(lists.timeoutMs ?? 500),
+      })),
       failures: [],
       skippedDead: [],
       sentCount: sent + this.miscount,
