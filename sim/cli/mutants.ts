@@ -41,15 +41,21 @@ export function addMutantsCommand(cli: Argv): Argv {
       }
       const { leftToHost, onInterrupt } = await import('./host.ts');
       if (await leftToHost()) return;
-      const [{ availableParallelism }, { join }, { Checkout, ownRoot }, { MutantError }, { readMutants }, report] =
-        await Promise.all([
-          import('node:os'),
-          import('node:path'),
-          import('../mutants/checkout.ts'),
-          import('../mutants/mutant.ts'),
-          import('../mutants/read.ts'),
-          import('../mutants/report.ts'),
-        ]);
+      const [
+        { availableParallelism },
+        { join },
+        { Checkout, ownRoot },
+        { MutantError },
+        { readMutant, readMutants },
+        report,
+      ] = await Promise.all([
+        import('node:os'),
+        import('node:path'),
+        import('../mutants/checkout.ts'),
+        import('../mutants/mutant.ts'),
+        import('../mutants/read.ts'),
+        import('../mutants/report.ts'),
+      ]);
       const [{ measure }, { print }, { choose }] = await Promise.all([
         import('../mutants/measure.ts'),
         import('./output.ts'),
@@ -61,8 +67,7 @@ export function addMutantsCommand(cli: Argv): Argv {
         const checkout = new Checkout(root);
         const { world } = await choose({});
         const all = readMutants(args.dir ?? own, world);
-        const canary = [...all, ...readMutants(own, world)].find(({ id }) => id === CANARY);
-        if (canary === undefined) throw new UsageError(`${own} has no mutant named ${CANARY}`);
+        const canary = all.find(({ id }) => id === CANARY) ?? readMutant(join(own, `${CANARY}.yaml`), world);
         const mutants = all.filter(({ id }) => id !== CANARY);
         const wanted = args.only === undefined ? mutants : chosen(mutants, args.only);
         const { trials = TRIALS_DEFAULT, runs: runsMax = RUNS_DEFAULT } = args;
