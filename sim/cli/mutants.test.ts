@@ -17,8 +17,17 @@ function mutants(...args: readonly string[]) {
   return spawnSync(process.execPath, [MAIN, 'mutants', ...args], { encoding: 'utf8' });
 }
 
+const BY_CONFORM = { detector: 'conform' };
+const BY_SWEEP = { detector: 'sweep', invariant: 'settle' };
+
 /** A folder with one mutant, which replaces `find` in a file by `replace`. */
-function folderOf(id: string, find: string, replace: string, file = 'src/chain/frame.ts'): string {
+function folderOf(
+  id: string,
+  find: string,
+  replace: string,
+  file = 'src/chain/frame.ts',
+  detector: object = BY_SWEEP,
+): string {
   const dir = mkdtempSync(join(folder, 'dir-'));
   const mutant = {
     title: 't',
@@ -27,8 +36,7 @@ function folderOf(id: string, find: string, replace: string, file = 'src/chain/f
     replace,
     why: 'w',
     origin: 'o',
-    detector: 'sweep',
-    invariant: 'settle',
+    ...detector,
   };
   writeFileSync(join(dir, `${id}.json`), JSON.stringify(mutant));
   return dir;
@@ -66,7 +74,7 @@ describe('sim mutants', { timeout: 120_000 }, () => {
   });
 
   it('says what it measured when it is interrupted, leaves no folder behind, and ends with 130', async () => {
-    const dir = folderOf('found', '#nextSeq = 1n;', '#nextSeq = 2n;', 'src/node/journal.ts');
+    const dir = folderOf('found', 'supported: this.version }', 'supported: seen }', 'src/chain/wire.ts', BY_CONFORM);
     cpSync(folderOf('missed', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15'), dir, { recursive: true });
     const scratch = mkdtempSync(join(folder, 'scratch-'));
     const { status, out, err } = await sim(
