@@ -82,6 +82,11 @@ class Nodes {
     this.copy = this.#opened(new MemoryStore());
   }
 
+  /** Bytes in the writer's store. */
+  get written(): number {
+    return this.#store.content.length;
+  }
+
   /**
    * Of the bytes that are not synced, so many are left, the last of them not as it was if `torn`. Gives the end of those
    * that are whole.
@@ -116,11 +121,11 @@ function compareChain(kept: KeptChain, { ring }: Chain, entries: readonly Entry[
   assert.equal(kept.rejectedDamaged, readings.filter((reading) => reading === 'damaged').length);
 }
 
-function append(draft: EntryDraft, chain: Chain, { writer }: Nodes): void {
+function append(draft: EntryDraft, chain: Chain, nodes: Nodes): void {
   const entry = draft(chain.how);
-  assert.deepEqual(writer.append(entry.payload), { ok: true, seq: BigInt(chain.entries.length + 1) });
+  assert.deepEqual(nodes.writer.append(entry.payload), { ok: true, seq: BigInt(chain.entries.length + 1) });
   chain.entries.push(entry);
-  chain.ends.push(writer.log.byteLength);
+  chain.ends.push(nodes.written);
 }
 
 /** A step in the life of a chain, after which writer and copy are what they should be. */

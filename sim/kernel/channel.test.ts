@@ -337,9 +337,9 @@ describe('a select', () => {
     });
     await kernel.run();
     expect(errors.map(String)).toEqual([
-      'RangeError: a select needs a source',
-      "TypeError: no source of this runtime: 'odd'",
-      'RangeError: a deadline is a whole number of milliseconds: 0.5',
+      'MisuseError: a select needs a source',
+      "MisuseError: no source of this runtime: 'odd'",
+      'MisuseError: a deadline is a whole number of milliseconds: 0.5',
     ]);
   });
 

@@ -8,6 +8,7 @@
 import { type Channel, CLOSED, type Closed, type SendOutcome, type Source } from '../../src/runtime/port.ts';
 import { Fifo } from './fifo.ts';
 import type { Group } from './group.ts';
+import { MisuseError } from './misuse.ts';
 import type { Scheduler } from './scheduler.ts';
 import { isDead, WAITING, type Wait, type WaitTarget, type Waker } from './wait.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -34,7 +35,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
 
   constructor(scheduler: Scheduler, group: Group, capacity: number, observer: ChannelObserver<T> | undefined) {
     if (!Number.isSafeInteger(capacity) || capacity < 1)
-      throw new RangeError(`a channel's capacity is a whole number from 1: ${capacity}`);
+      throw new MisuseError(`a channel's capacity is a whole number from 1: ${capacity}`);
     this.capacity = capacity;
     this.received = { kind: 'receive', channel: this };
     this.#scheduler = scheduler;

@@ -4,8 +4,10 @@
  * It is the `Runtime` its tasks are given. Killing it ends its tasks where they stand and closes its channels; pausing it
  * keeps its tasks from running while time goes on; its wall clock can be set apart from the others'.
  */
+
 import type { Runtime, Selected, Signal, Sources } from '../../src/runtime/port.ts';
 import { type ChannelObserver, SimChannel } from './channel.ts';
+import { MisuseError } from './misuse.ts';
 import { appendText, type Name } from './name.ts';
 import type { Scheduler } from './scheduler.ts';
 import { checkSources, Select } from './select.ts';
@@ -64,7 +66,7 @@ export class Group implements Runtime {
 
   sleep(ms: number): Promise<void> {
     if (!(Number.isSafeInteger(ms) && ms >= 0))
-      throw new RangeError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
+      throw new MisuseError(`a sleep is a whole number of milliseconds from 0: ${ms}`);
     const wait = this.#scheduler.open(undefined);
     const promise = wait.promise<void>();
     if (ms === 0) this.#scheduler.ready(wait);

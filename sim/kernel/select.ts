@@ -5,8 +5,10 @@
  * woken: a receive whose channel is closed and empty wins, else one of the ready sources is drawn. Whatever made it ready
  * and was not taken is handed on.
  */
+
 import type { Source, Sources } from '../../src/runtime/port.ts';
 import { SimChannel } from './channel.ts';
+import { MisuseError } from './misuse.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimSignal } from './signal.ts';
 import { WAITING, type Wait, type WaitTarget } from './wait.ts';
@@ -138,10 +140,10 @@ export function checkSources(sources: Sources): void {
   let count = 0;
   for (const key in sources) {
     const source = sources[key];
-    if (source === undefined || !isOurs(source)) throw new TypeError(`no source of this runtime: '${key}'`);
+    if (source === undefined || !isOurs(source)) throw new MisuseError(`no source of this runtime: '${key}'`);
     count += 1;
   }
-  if (count === 0) throw new RangeError('a select needs a source');
+  if (count === 0) throw new MisuseError('a select needs a source');
 }
 
 function isOurs(source: Source<unknown>): boolean {
@@ -152,7 +154,7 @@ function isOurs(source: Source<unknown>): boolean {
       return source.signal instanceof SimSignal;
     case 'deadline':
       if (Number.isSafeInteger(source.atMs) || source.atMs === Number.POSITIVE_INFINITY) return true;
-      throw new RangeError(`a deadline is a whole number of milliseconds: ${source.atMs}`);
+      throw new MisuseError(`a deadline is a whole number of milliseconds: ${source.atMs}`);
   }
 }
 

@@ -9,6 +9,7 @@
  *     trace.digest([]); // 64 hex digits
  */
 import { type FieldWriter, writerOf } from './field-writer.ts';
+import { MisuseError } from './misuse.ts';
 import { TraceEncoder, type TraceValue, UnfitValueError } from './trace-encoder.ts';
 
 export type { TraceValue } from './trace-encoder.ts';
@@ -84,7 +85,7 @@ export class TraceRecorder {
     return made;
   }
 
-  /** Adds a record. A field that is missing and a value that may not stand in a trace throw a TypeError that names them. */
+  /** Adds a record. A field that is missing and a value that may not stand in a trace throw a `MisuseError` that names them. */
   record(event: { readonly kind: string }, atMs: number, task: string): void {
     this.recordAs(this.kind(event.kind), event, atMs, { name: task, place: -1 });
   }
@@ -143,7 +144,7 @@ function unfit({ kind, fields }: RecordKind, event: object, error: unknown): unk
 
 function unfitIn(kind: string, field: string, error: unknown): unknown {
   if (!(error instanceof UnfitValueError)) return error;
-  return new TypeError(`${kind}: ${field} cannot stand in a trace: ${error.message}`);
+  return new MisuseError(`${kind}: ${field} cannot stand in a trace: ${error.message}`);
 }
 
 /** The encoder has checked the value. */

@@ -57,7 +57,7 @@ export class SimBackends {
   readonly #actor: Actor = { name: 'backends', place: -1 };
   /** Broadcasts asked for and not ended, oldest first; each operation object is one broadcast's. */
   readonly #asked: { readonly operation: BroadcastOperation; readonly op: string }[] = [];
-  #endpoints = 0;
+  readonly #endpoints: BackendEndpoint[] = [];
 
   constructor(host: NodeHost) {
     this.#host = host;
@@ -78,14 +78,17 @@ export class SimBackends {
     return this.#asked.length;
   }
 
-  /** A fresh endpoint, and its number. */
-  endpoint(backend: string): { readonly endpoint: BackendEndpoint; readonly number: number } {
-    this.#endpoints += 1;
-    const number = this.#endpoints;
-    return {
-      number,
-      endpoint: { send: (operation, answer) => this.#send(backend, number, operation, answer) },
-    };
+  /** A fresh endpoint. */
+  endpoint(backend: string): BackendEndpoint {
+    const number = this.#endpoints.length + 1;
+    const endpoint: BackendEndpoint = { send: (operation, answer) => this.#send(backend, number, operation, answer) };
+    this.#endpoints.push(endpoint);
+    return endpoint;
+  }
+
+  /** Endpoints count from 1; 0 if it is none of this incarnation's. */
+  numberOf(endpoint: BackendEndpoint | undefined): number {
+    return endpoint === undefined ? 0 : this.#endpoints.indexOf(endpoint) + 1;
   }
 
   #send(

@@ -208,8 +208,17 @@ export type MeshEvent =
       readonly backend: string;
       readonly endpoint: number;
       readonly live: boolean;
+      /** The endpoint whose place it took, by what the broadcaster says; 0 if there is none such. */
+      readonly replaced: number;
     } & At)
-  | ({ readonly kind: 'backend-live'; readonly op: string; readonly backend: string; readonly live: boolean } & At)
+  | ({
+      readonly kind: 'backend-live';
+      readonly op: string;
+      readonly backend: string;
+      readonly live: boolean;
+      /** The broadcaster says that it knows the backend. */
+      readonly found: boolean;
+    } & At)
   /** A client asked for a broadcast. Those of a node run one after another, in this order. */
   | ({
       readonly kind: 'broadcast';
@@ -297,8 +306,8 @@ export const MESH_EVENTS = {
   probe: ['node', 'inc', 'codec', 'reader', 'bytes', 'outcome'],
   send: ['from', 'to', 'message', 'chain', 'seq', 'fate'],
   deliver: ['from', 'to', 'message', 'chain', 'seq', 'damaged', 'accepted'],
-  'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live'],
-  'backend-live': ['node', 'inc', 'op', 'backend', 'live'],
+  'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live', 'replaced'],
+  'backend-live': ['node', 'inc', 'op', 'backend', 'live', 'found'],
   broadcast: ['node', 'inc', 'op'],
   'backend-send': ['node', 'inc', 'op', 'backend', 'endpoint', 'operation'],
   'backend-answer': ['node', 'inc', 'op', 'backend', 'endpoint', 'answer'],

@@ -235,17 +235,20 @@ export class Incarnation implements SeamHost {
 
   register(op: string, backend: string, live: boolean): void {
     if (!this.#up) return;
-    const { endpoint, number } = this.backends.endpoint(backend);
-    this.mesh.broadcaster.register(backendKey(backend), endpoint, live);
+    const endpoint = this.backends.endpoint(backend);
+    const old = this.mesh.broadcaster.register(backendKey(backend), endpoint, live);
     const { node, inc } = this;
-    this.emit({ kind: 'backend-register', node, inc, op, backend, endpoint: number, live });
+    const number = this.backends.numberOf(endpoint);
+    const replaced = this.backends.numberOf(old?.endpoint);
+    this.emit({ kind: 'backend-register', node, inc, op, backend, endpoint: number, live, replaced });
   }
 
   /** False if no such backend is registered. */
   setLive(op: string, backend: string, live: boolean): boolean {
-    if (!this.#up || !this.mesh.broadcaster.setLive(backendKey(backend), live)) return false;
-    this.emit({ kind: 'backend-live', node: this.node, inc: this.inc, op, backend, live });
-    return true;
+    if (!this.#up) return false;
+    const found = this.mesh.broadcaster.setLive(backendKey(backend), live);
+    this.emit({ kind: 'backend-live', node: this.node, inc: this.inc, op, backend, live, found });
+    return found;
   }
 
   emit(event: MeshEvent): void {

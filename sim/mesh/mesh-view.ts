@@ -1,5 +1,5 @@
 /**
- * The invariants' view of the running mesh: reads the state of the code under test, and nothing else.
+ * The invariants' view of the running mesh: reads the state of the code under test and what is on its disks, nothing else.
  *
  * These are classes and no object literals with getters: each such literal gets a hidden class of its own, which makes
  * every look at it slow and keeps its whole run in memory until the next full collection.
@@ -13,6 +13,7 @@ import type { CodecName } from '../../src/chain/wire-codec.ts';
 import type { ExecutorStats } from '../../src/executor/ports.ts';
 import type { Scenario } from '../world.ts';
 import { backendName } from './backends.ts';
+import type { SimDisk } from './disk.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { NodeProcess } from './node-process.ts';
 import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from './scenario.ts';
@@ -48,10 +49,10 @@ export class LiveMeshView implements MeshView {
   node(node: number): NodeView {
     const process = this.#processes[node - 1];
     if (process === undefined) throw new RangeError(`there is no node ${node}`);
-    const { current } = process;
+    const { current, disks } = process;
     const known = this.#nodes[node - 1];
     if (known?.isOf(current)) return known;
-    const view = new LiveNodeView(current);
+    const view = new LiveNodeView(current, disks);
     this.#nodes[node - 1] = view;
     return view;
   }
@@ -102,11 +103,13 @@ class LiveNodeView implements NodeView {
   readonly logChain: RingView<LogRecord>;
   readonly auditChain: RingView<AdminAuditRecord>;
   readonly #incarnation: Incarnation;
+  readonly #disks: readonly SimDisk[];
   readonly #chains: (LiveChainView | undefined)[] = [];
 
-  constructor(incarnation: Incarnation) {
+  constructor(incarnation: Incarnation, disks: readonly SimDisk[]) {
     const { mesh } = incarnation;
     this.#incarnation = incarnation;
+    this.#disks = disks;
     this.inc = incarnation.inc;
     this.stats = mesh.executor.stats;
     this.recentFailures = mesh.executor.recentFailures;
@@ -148,7 +151,9 @@ class LiveNodeView implements NodeView {
   chain(chain: number): ChainView {
     const known = this.#chains[chain];
     if (known !== undefined) return known;
-    const view = new LiveChainView(this.#incarnation.mesh.chain(BigInt(chain)));
+    const disk = this.#disks[chain - 1];
+    if (disk === undefined) throw new RangeError(`there is no chain ${chain}`);
+    const view = new LiveChainView(this.#incarnation.mesh.chain(BigInt(chain)), disk);
     this.#chains[chain] = view;
     return view;
   }
@@ -162,9 +167,11 @@ class LiveNodeView implements NodeView {
 class LiveChainView implements ChainView {
   readonly folded: RingView<FailureRecord>;
   readonly #kept: KeptChain;
+  readonly #disk: SimDisk;
 
-  constructor(kept: KeptChain) {
+  constructor(kept: KeptChain, disk: SimDisk) {
     this.#kept = kept;
+    this.#disk = disk;
     this.folded = kept.snapshot.recentFailures;
   }
 
@@ -177,7 +184,7 @@ class LiveChainView implements ChainView {
   }
 
   bytes(): Uint8Array {
-    return this.#kept.log.bytes();
+    return this.#disk.content;
   }
 
   payloads(): readonly Uint8Array[] {

@@ -21,7 +21,7 @@ export interface ChainView {
   readonly folded: RingView<FailureRecord>;
   readonly rejectedVersion: number;
   readonly rejectedDamaged: number;
-  /** Everything in the log, header included. Allocates; for the end of a run. */
+  /** What is in its file, seen at the disk: a view, good until the next write. */
   bytes(): Uint8Array;
   /** Payloads of all entries in seq order, as the node would read them. Allocates. */
   payloads(): readonly Uint8Array[];

@@ -1,6 +1,10 @@
-/** Whose exception it is: the harness's own, if its innermost frame in a file is one of the harness's; else the system's. */
+/**
+ * Whose exception it is: the harness's own, if its innermost frame in a file is one of the harness's; else the system's.
+ * What the harness was given and could not take is the system's as soon as the system stands anywhere in the stack.
+ */
 
 import { InjectedError } from '../faults/injected-error.ts';
+import { MisuseError } from '../kernel/misuse.ts';
 
 /** Folder of the harness, with a slash at its end. */
 const HARNESS = new URL('../', import.meta.url).href;
@@ -10,12 +14,14 @@ const FRAME_FILE = /(?:\(|at |async )((?:file:\/\/)?\/[^():]*):\d+:\d+/;
 export function blame(error: unknown): 'harness' | 'system' {
   if (error instanceof InjectedError) return 'system';
   if (!(error instanceof Error) || error.stack === undefined) return 'system';
+  const misuse = error instanceof MisuseError;
   for (const line of error.stack.split('\n')) {
     const file = FRAME_FILE.exec(line)?.[1];
     if (file === undefined) continue;
-    return file.startsWith(HARNESS) || file.startsWith(HARNESS_PATH) ? 'harness' : 'system';
+    if (!file.startsWith(HARNESS) && !file.startsWith(HARNESS_PATH)) return 'system';
+    if (!misuse) return 'harness';
   }
-  return 'system';
+  return misuse ? 'harness' : 'system';
 }
 
 /** Name and message of whatever was thrown, on one line. */

@@ -91,6 +91,67 @@ describe('a run says of', () => {
     expect([status, json.runs]).toEqual([1, 12]);
   });
 
+  it.each([
+    [
+      'asks for a time that is none',
+      { ...LOOP, replacement: `${LOOP.text} await this.#runtime.sleep(Number.NaN);` },
+      /^n\d\/i0\/loop ended with MisuseError: a sleep is a whole number of milliseconds from 0: NaN$/,
+    ],
+    [
+      'shows a port what no trace can hold',
+      { ...ID_GIVEN, replacement: 'const id = -1n - this.#next;' },
+      /^n\d\/i0\/loop threw MisuseError: enqueue: id cannot stand in a trace: the bigint -\d+ is not a u64$/,
+    ],
+    [
+      'catches what comes of showing a port what no trace can hold',
+      {
+        file: 'src/executor/dispatch-call.js',
+        text: 'dispatcher.dispatch(pending)',
+        replacement: 'dispatcher.dispatch({ ...pending, id: -pending.id })',
+      },
+      /^n\d\/i0\/executor threw MisuseError: dispatch: id cannot stand in a trace: the bigint -1 is not a u64$/,
+    ],
+    [
+      'cannot even be built',
+      {
+        file: 'src/node/mesh-node.js',
+        text: 'if (!opened.ok)',
+        replacement: "if (opened.ok) throw new Error('planted');",
+      },
+      /^build threw Error: planted$/,
+    ],
+  ] satisfies readonly (readonly [string, Plant, RegExp])[])(
+    'a control plane that %s: no-crash',
+    (_what, plant, message) => {
+      const { status, json } = simulate(plant, 'run', '--seed', '1');
+      expect([status, json.verdict, json.violations[0]?.invariant]).toEqual([1, 'violated', 'no-crash']);
+      expect(json.violations[0]?.message).toMatch(message);
+    },
+  );
+
+  it('a control plane that cannot always be built: no-crash; and a sweep goes on', () => {
+    const plant: Plant = {
+      file: 'src/node/mesh-node.js',
+      text: 'if (!opened.ok)',
+      replacement: "if (chain === 2n) throw new Error('planted'); if (!opened.ok)",
+    };
+    const { status, json } = simulate(plant, 'sweep', '--runs', '12');
+    expect([status, json.runs]).toEqual([1, 12]);
+  });
+
+  it('wiring that says what no trace can hold: a defect of the harness', () => {
+    const plant: Plant = {
+      file: 'sim/mesh/instance.js',
+      text: "kind: 'settle', boundMs",
+      replacement: "kind: 'settle', boundMs: 0.5",
+    };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect([status, json.verdict]).toEqual([70, 'harness-error']);
+    expect(json.problem).toBe(
+      'MisuseError: settle: boundMs cannot stand in a trace: the number 0.5 is not a safe integer',
+    );
+  });
+
   it('an endless loop of timers: no-livelock, naming the task; and a sweep goes on', () => {
     const plant = { ...LOOP, replacement: `${LOOP.text} for (;;) await this.#runtime.sleep(0);` };
     const { status, json } = simulate(plant, 'run', '--seed', '1');

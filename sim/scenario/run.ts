@@ -27,13 +27,43 @@ const FREE_ITEMS = 100;
 /** … and this many for every 100 virtual milliseconds. */
 const STEPS_PER_100_MS = 20;
 
+/** Of what cannot be written down, or never was. */
+const NO_DIGEST = '0'.repeat(64);
+
 /** Runs a scenario to its end. Rejects never: what goes wrong in the harness is a result too. */
 export function runScenario<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
   world: World<C, O, F, E, V>,
   scenario: Scenario<C, O, F>,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  return new Run(world, scenario, options).execute();
+  let run: Run<C, O, F, E, V>;
+  try {
+    run = new Run(world, scenario, options);
+  } catch (error) {
+    return Promise.resolve(unbuilt(scenario, error));
+  }
+  return run.execute();
+}
+
+/** The result of a scenario whose system could not even be built. */
+function unbuilt<C, O extends OperationBase, F extends FaultBase>(
+  { seed, workload, faults }: Scenario<C, O, F>,
+  error: unknown,
+): RunResult {
+  const what = describeError(error);
+  const isSystems = blame(error) === 'system';
+  return {
+    seed,
+    verdict: isSystems ? 'violated' : 'harness-error',
+    digest: NO_DIGEST,
+    events: 0,
+    operations: workload.length,
+    virtualMs: 0,
+    faults: countFaults(faults, new Set()),
+    violations: isSystems ? [{ invariant: 'no-crash', atMs: 0, event: 0, message: `build threw ${what}` }] : [],
+    marks: {},
+    ...(isSystems ? {} : defectOf(error)),
+  };
 }
 
 interface Problem {
@@ -88,16 +118,21 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#lastAtMs = lastTime(scenario);
     this.#boundMs = world.settleBoundMs(scenario);
     const marks = this.#marks;
-    this.#instance = world.build(scenario, {
-      kernel: this.#kernel,
-      emit: (event) => this.#emit(event),
-      mark: (mark) => {
-        marks.set(mark, (marks.get(mark) ?? 0) + 1);
-      },
-      injected: (key) => {
-        this.#injected.add(key);
-      },
-    });
+    try {
+      this.#instance = world.build(scenario, {
+        kernel: this.#kernel,
+        emit: (event) => this.#emit(event),
+        mark: (mark) => {
+          marks.set(mark, (marks.get(mark) ?? 0) + 1);
+        },
+        injected: (key) => {
+          this.#injected.add(key);
+        },
+      });
+    } catch (error) {
+      this.#kernel.dispose();
+      throw error;
+    }
     this.#monitor = new Monitor(world.invariants, this.#instance.view, () => this.#kernel.now);
   }
 
@@ -259,10 +294,17 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #emit(event: E): void {
+    if (this.#broken) return;
     const kernel = this.#kernel;
     const monitor = this.#monitor;
     const route = this.#routes.get(event.kind) ?? this.#route(event.kind);
-    this.#trace.recordAs(route.record, event, kernel.now, kernel.currentActor);
+    try {
+      this.#trace.recordAs(route.record, event, kernel.now, kernel.currentActor);
+    } catch (error) {
+      // Thrown on, it might be caught by the system.
+      this.#onCallError(error);
+      return;
+    }
     monitor.observeAs(route.watched, event);
     if (this.#options.stopOn !== undefined) this.#look(this.#options.stopOn);
     try {
@@ -288,6 +330,15 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     return route;
   }
 
+  #digest(): string {
+    try {
+      return this.#trace.digest(this.#instance.finalState());
+    } catch (error) {
+      this.#onCallError(error);
+      return NO_DIGEST;
+    }
+  }
+
   #look(stopOn: string): void {
     const { violations } = this.#monitor;
     if (violations.length === this.#looked) return;
@@ -296,12 +347,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #defect(error: unknown, where = ''): void {
-    const detail = error instanceof Error ? error.stack : undefined;
-    this.#stop({
-      verdict: 'harness-error',
-      problem: `${where}${describeError(error)}`,
-      ...(detail === undefined ? {} : { detail }),
-    });
+    this.#stop({ verdict: 'harness-error', ...defectOf(error, where) });
   }
 
   #stop(problem: Problem): void {
@@ -315,6 +361,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     }
     const kernel = this.#kernel;
     kernel.dispose();
+    const digest = this.#digest();
     const problem = this.#problem;
     const { violations } = this.#monitor;
     const notInjected = this.#scenario.faults.map(({ key }) => key).filter((key) => !this.#injected.has(key));
@@ -322,11 +369,11 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     return {
       seed: this.#scenario.seed,
       verdict: problem?.verdict ?? (violations.length > 0 ? 'violated' : 'held'),
-      digest: this.#trace.digest(this.#instance.finalState()),
+      digest,
       events: this.#trace.count,
       operations: this.#scenario.workload.length,
       virtualMs: kernel.now,
-      faults: this.#faultCounts(),
+      faults: countFaults(this.#scenario.faults, this.#injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       violations,
@@ -338,17 +385,25 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       ...(this.#options.keepTrace === true ? { trace: this.#trace.records } : {}),
     };
   }
+}
 
-  #faultCounts(): Record<string, FaultCount> {
-    const counts: Record<string, { planned: number; injected: number }> = {};
-    for (const { key, kind } of this.#scenario.faults) {
-      const count = counts[kind] ?? { planned: 0, injected: 0 };
-      count.planned += 1;
-      if (this.#injected.has(key)) count.injected += 1;
-      counts[kind] = count;
-    }
-    return counts;
+function countFaults(
+  faults: readonly (Keyed & FaultBase)[],
+  injected: ReadonlySet<string>,
+): Readonly<Record<string, FaultCount>> {
+  const counts: Record<string, { planned: number; injected: number }> = {};
+  for (const { key, kind } of faults) {
+    const count = counts[kind] ?? { planned: 0, injected: 0 };
+    count.planned += 1;
+    if (injected.has(key)) count.injected += 1;
+    counts[kind] = count;
   }
+  return counts;
+}
+
+function defectOf(error: unknown, where = ''): { readonly problem: string; readonly detail?: string } {
+  const detail = error instanceof Error ? error.stack : undefined;
+  return { problem: `${where}${describeError(error)}`, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** When the last operation has begun and the last fault has ended. */

@@ -38,8 +38,6 @@ describe('appending', () => {
     const log = open(store);
     log.append(payload(5, 6));
     expect(store.content).toEqual(Uint8Array.from(Buffer.concat([HEADER, encodeFrame(1, payload(5, 6))])));
-    expect(log.bytes()).toEqual(store.content);
-    expect(log.byteLength).toBe(store.content.length);
   });
 
   it('refuses a payload that recovery would take for damage, and goes on', () => {
@@ -165,7 +163,6 @@ describe('recovery', () => {
       const log = open(store);
       expect(log.length).toBe(2);
       expect(store.content.length).toBe(intact);
-      expect(log.byteLength).toBe(intact);
       expect(log.append(payload(9))).toEqual({ ok: true, seq: 3n });
       expect(payloads(open(store))).toEqual([[1], [2, 2], [9]]);
     }

@@ -41,24 +41,13 @@ export class ChainLog implements PayloadLog {
   readonly #options: ChainLogOptions;
   /** Entry `seq` stands at index `seq - 1`. */
   readonly #frames: Uint8Array[];
-  readonly #header: Uint8Array;
-  #byteLength: number;
   #syncedLength: number;
 
-  private constructor(
-    store: LogStore,
-    identity: ChainIdentity,
-    options: ChainLogOptions,
-    header: Uint8Array,
-    frames: Uint8Array[],
-    byteLength: number,
-  ) {
+  private constructor(store: LogStore, identity: ChainIdentity, options: ChainLogOptions, frames: Uint8Array[]) {
     this.#store = store;
     this.identity = identity;
     this.#options = options;
-    this.#header = header;
     this.#frames = frames;
-    this.#byteLength = byteLength;
     this.#syncedLength = frames.length;
   }
 
@@ -75,7 +64,7 @@ export class ChainLog implements PayloadLog {
       if (content.length > 0) store.truncate(0);
       store.write(header);
       store.syncNow();
-      return { ok: true, value: new ChainLog(store, identity, options, header, [], header.length) };
+      return { ok: true, value: new ChainLog(store, identity, options, []) };
     }
     const refusal = refusalOf(stored === null ? null : decodeHeader(stored), identity);
     if (refusal !== null) return { ok: false, error: refusal };
@@ -83,7 +72,7 @@ export class ChainLog implements PayloadLog {
     if (end < content.length) store.truncate(end);
     // After a crash of the process alone, bytes survive in the host's cache that a loss of power could still take.
     store.syncNow();
-    return { ok: true, value: new ChainLog(store, identity, options, header, frames, end) };
+    return { ok: true, value: new ChainLog(store, identity, options, frames) };
   }
 
   /** Entries, synced or not; the newest one's seq. */
@@ -98,11 +87,6 @@ export class ChainLog implements PayloadLog {
 
   get hasUnsynced(): boolean {
     return this.#syncedLength < this.#frames.length;
-  }
-
-  /** Bytes written, header included. */
-  get byteLength(): number {
-    return this.#byteLength;
   }
 
   append(payload: Uint8Array): AppendOutcome {
@@ -140,11 +124,6 @@ export class ChainLog implements PayloadLog {
     this.#markSynced(covered);
   }
 
-  /** A copy of the whole content, header included. */
-  bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat([this.#header, ...this.#frames]));
-  }
-
   /** The payloads of all entries in seq order, as views. */
   payloads(): readonly Uint8Array[] {
     return this.#frames.map(framePayload);
@@ -154,7 +133,6 @@ export class ChainLog implements PayloadLog {
     const wasSynced = !this.hasUnsynced;
     this.#store.write(frame);
     this.#frames.push(frame);
-    this.#byteLength += frame.length;
     if (this.#options.syncWithinAppend) {
       this.#store.syncNow();
       this.#markSynced(this.#frames.length);

@@ -132,7 +132,7 @@ describe('a node', () => {
     for (const rig of [one, two]) {
       const { snapshot, log } = rig.node.chain(1n);
       expect(withoutSeq(snapshot.recentFailures.toArray())).toEqual(withoutSeq(failures));
-      expect(log.bytes()).toEqual(one.node.chain(1n).log.bytes());
+      expect(log.payloads()).toEqual(one.node.chain(1n).log.payloads());
     }
   });
 

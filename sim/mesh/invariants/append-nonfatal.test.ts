@@ -397,5 +397,18 @@ describe('append-nonfatal', () => {
         }
       },
     );
+
+    it('of the action chain asks for an error even where the record cannot be encoded', () => {
+      const { mesh, node, judge } = setup();
+      node.seams.action = false;
+      mesh.spoil('append-action', (event) => ({
+        ...event,
+        error: null,
+        record: { ...event.record, kind: '\udc00' },
+      }));
+      node.fresh(node.submit('k1'), { is: 'ok' });
+      expect(judge.found).toMatchObject({ kind: 'append-action' });
+      expect(judge.found?.message).toContain('found one refused: without an error');
+    });
   });
 });

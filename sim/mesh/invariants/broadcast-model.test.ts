@@ -316,6 +316,46 @@ describe('broadcast-model', () => {
     expect(judge.found?.message).toBe(`expected k1 to say ${!said} of whether all live backends acked, found ${said}`);
   });
 
+  describe('who is registered', () => {
+    it('is told to whoever registers another, or says that one lives or died', () => {
+      const { cast, judge } = setup();
+      expect(cast.register('b5')).toBe(5);
+      expect(cast.register('b5', false)).toBe(6);
+      cast.register('b5');
+      for (const live of [false, true]) for (const backend of ['b5', 'b4', 'b6']) cast.live(backend, live);
+      expect(judge.found).toBeNull();
+    });
+
+    it.each([
+      ['b1', 0, 'expected b1 on node 1 to take the place of endpoint 1, found nobody given back'],
+      ['b1', 2, 'expected b1 on node 1 to take the place of endpoint 1, found endpoint 2 given back'],
+      ['b5', 1, 'expected b5 on node 1 to take the place of nobody, found endpoint 1 given back'],
+    ])('fires when %s comes in the place of endpoint %i', (backend, replaced, message) => {
+      const { cast, judge } = setup();
+      cast.register(backend, true, replaced);
+      expect(judge.found?.message).toBe(message);
+    });
+
+    it.each([
+      ['b1', false, 'expected node 1 to know b1 when l said whether it lives, found that it says it does not'],
+      ['b4', false, 'expected node 1 to know b4 when l said whether it lives, found that it says it does not'],
+      ['b5', true, 'expected node 1 to know nothing of b5 when l said whether it lives, found that it says it does'],
+    ])('fires when the broadcaster is wrong about %s', (backend, found, message) => {
+      const { cast, judge } = setup();
+      cast.live(backend, false, found);
+      expect(judge.found?.message).toBe(message);
+    });
+
+    it('dies with the node', () => {
+      const { mesh, cast, judge } = setup();
+      mesh.crash(1, 0);
+      mesh.boot();
+      cast.register('b1', true, 0);
+      cast.live('b2', true, false);
+      expect(judge.found).toBeNull();
+    });
+  });
+
   it('asks nothing of a node that stays down', () => {
     const { mesh, cast, judge } = setup();
     cast.ask('k1');
@@ -446,6 +486,18 @@ describe('broadcast-model', () => {
       }
     });
 
+    it('is a result that takes no less long because another broadcast was asked for meanwhile', () => {
+      const { mesh, cast, judge } = setup();
+      cast.ask('k1');
+      send(cast, 'k1');
+      mesh.after(100);
+      cast.ask('k2');
+      mesh.after(401);
+      cast.result('k1', { timeouts: ['b1', 'b2', 'b3'], ...DEAD });
+      send(cast, 'k2');
+      expect(judge.found).toBeNull();
+    });
+
     it('are broadcasts of a node that has had nothing to do for long', () => {
       const { mesh, cast, judge } = setup();
       cast.ask('k1');
@@ -498,7 +550,9 @@ describe('broadcast-model', () => {
       mesh.after(1);
       cast.ask('k2');
       expect(judge.found).toMatchObject({ kind: 'broadcast' });
-      expect(judge.found?.message).toContain('expected whoever asked node 1 for k1 to get its result at 501 ms, ');
+      expect(judge.found?.message).toMatch(
+        /^expected whoever asked node 1 for k1 to get its result at 501 ms, \{.*skippedDead: \[\{.*, found \{.*skippedDead: \[\],/,
+      );
     });
 
     it('may get it in the same millisecond, or when the node resumes', () => {

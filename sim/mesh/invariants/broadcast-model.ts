@@ -3,7 +3,8 @@
  * answer if that arrived in time and the backend did not die first, else a timeout. Broadcasts of a node run one after
  * another in the order in which they were asked for, each sent as soon as the one before is over, and none goes without a
  * result. It is there at once when everybody has answered, else within a millisecond of the timeout, and whoever asked for
- * the broadcast gets it then. A paused node does what it has to when it resumes.
+ * the broadcast gets it then. A paused node does what it has to when it resumes. Who registers a backend is told whose
+ * place it took, and who says whether one lives, whether it is known.
  */
 import type { BroadcastOperation } from '../../../src/broadcast/operation.ts';
 import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
@@ -45,6 +46,10 @@ class State extends Broadcasts {
     this.byMs = Math.max(this.byMs, nowMs);
     this.repliesByMs = Math.max(this.repliesByMs, nowMs);
   }
+}
+
+function placeInWords(endpoint: number): string {
+  return endpoint === 0 ? 'nobody' : `endpoint ${endpoint}`;
 }
 
 interface Lists {
@@ -119,7 +124,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
       const { replies } = state;
       if (replies.length === 0 || state.paused || context.now() <= state.repliesByMs) return true;
       for (const { op, client, result } of replies) {
-        if (client.result !== null && sameData(client.result, result)) continue;
+        if (sameData(client.result, result)) continue;
         const found = client.result === null ? 'none' : dataInWords(client.result);
         context.violate(
           `expected whoever asked node ${node} for ${op} to get its result at ${state.repliesByMs} ms, ${dataInWords(result)}, found ${found}`,
@@ -151,7 +156,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
     }
 
     /** What the result says of itself beside its lists is true. */
-    function tellsItself(event: Result, given: BroadcastOperation | undefined): boolean {
+    function tellsItself(event: Result, given: BroadcastOperation): boolean {
       const { result } = event;
       if (!sameData(result.operation, given)) {
         context.violate(
@@ -198,10 +203,26 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           states.of(event.node, event.inc).resumed(context.now());
         },
         'backend-register'(event) {
-          states.of(event.node, event.inc).registry.register(event.backend, event.endpoint, event.live);
+          const { registry } = states.of(event.node, event.inc);
+          const known = registry.find(event.backend)?.endpoint ?? 0;
+          if (event.replaced !== known) {
+            context.violate(
+              `expected ${event.backend} on node ${event.node} to take the place of ${placeInWords(known)}, found ${placeInWords(event.replaced)} given back`,
+            );
+            return;
+          }
+          registry.register(event.backend, event.endpoint, event.live);
         },
         'backend-live'(event) {
-          states.of(event.node, event.inc).setLive(event.backend, event.live);
+          const state = states.of(event.node, event.inc);
+          const known = state.registry.find(event.backend) !== undefined;
+          if (event.found !== known) {
+            context.violate(
+              `expected node ${event.node} to ${known ? 'know' : 'know nothing of'} ${event.backend} when ${event.op} said whether it lives, found that it says ${known ? 'it does not' : 'it does'}`,
+            );
+            return;
+          }
+          state.setLive(event.backend, event.live);
         },
         broadcast(event) {
           const state = current(event.node, event.inc);
@@ -252,7 +273,8 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
         'broadcast-result'(event) {
           const state = current(event.node, event.inc);
           if (state === null) return;
-          if (state.asked[0] !== event.op) {
+          const asked = state.given.get(event.op);
+          if (asked === undefined || state.asked[0] !== event.op) {
             context.violate(
               `expected the results of node ${event.node} in the order asked for, next ${state.asked[0] ?? 'none'}, found ${event.op}`,
             );
@@ -278,12 +300,9 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
-          const asked = state.given.get(event.op);
-          if (!tellsItself(event, asked?.given.operation)) return;
-          if (asked !== undefined) {
-            state.replies.push({ op: event.op, client: asked.client, result: event.result });
-            state.repliesByMs = context.now();
-          }
+          if (!tellsItself(event, asked.given.operation)) return;
+          state.replies.push({ op: event.op, client: asked.client, result: event.result });
+          state.repliesByMs = context.now();
           state.given.delete(event.op);
           state.resulted(event.op);
           state.byMs = state.asked.length === 0 ? Number.POSITIVE_INFINITY : context.now();

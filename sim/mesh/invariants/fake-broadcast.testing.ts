@@ -9,6 +9,8 @@ export type Lists = Partial<Pick<Result, 'acks' | 'timeouts' | 'failures' | 'ski
 export class FakeBroadcaster {
   private readonly mesh: FakeMesh;
   private endpoints = 0;
+  /** The newest endpoint of each backend. */
+  private readonly registered = new Map<string, number>();
   /** What the next result says of itself beside its lists. */
   quiesced: 'maintenance' | 'idle_timeout' = 'maintenance';
   miscount = 0;
@@ -41,14 +43,17 @@ export class FakeBroadcaster {
     if (client !== undefined) client.result = this.results.get(op) ?? null;
   }
 
-  register(backend: string, live = true): number {
+  /** `replaced` is the endpoint that the broadcaster gives back. */
+  register(backend: string, live = true, replaced = this.registered.get(backend) ?? 0): number {
     const endpoint = ++this.endpoints;
-    this.mesh.emit({ kind: 'backend-register', ...this.at, op: `r${endpoint}`, backend, endpoint, live });
+    this.registered.set(backend, endpoint);
+    this.mesh.emit({ kind: 'backend-register', ...this.at, op: `r${endpoint}`, backend, endpoint, live, replaced });
     return endpoint;
   }
 
-  live(backend: string, live: boolean): void {
-    this.mesh.emit({ kind: 'backend-live', ...this.at, op: 'l', backend, live });
+  /** `found` is what the broadcaster says. */
+  live(backend: string, live: boolean, found = this.registered.has(backend)): void {
+    this.mesh.emit({ kind: 'backend-live', ...this.at, op: 'l', backend, live, found });
   }
 
   ask(op: string): void {

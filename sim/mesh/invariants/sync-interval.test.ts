@@ -141,6 +141,20 @@ describe('sync-interval', () => {
     expect(new Rig().own().ownSync().after(5).own().ownSync().message).toContain('its log of chain 2 every 10 ms');
   });
 
+  it('does not mind a sync of what no write has left, whenever it comes', () => {
+    expect(new Rig().write().sync().after(50).sync().message).toBeUndefined();
+    expect(new Rig().after(50).sync().message).toBeUndefined();
+  });
+
+  it('asks for no sync of what was durable when its write was told', () => {
+    const rig = new Rig();
+    rig.mesh.before('log-append', () => rig.sync());
+    rig.write().after(100).mesh.settled();
+    expect(rig.message).toBeUndefined();
+    rig.write().after(12).mesh.settled();
+    expect(rig.message).toContain('to its log of chain 1 at 100 ms');
+  });
+
   describe('of what is not synced at all', () => {
     it.each(['log-append', 'copy-write', 'sync', 'pause', 'crash', 'settled', 'the end'])('fires at %s', (kind) => {
       for (const late of [false, true]) {
@@ -160,6 +174,14 @@ describe('sync-interval', () => {
           );
         }
       }
+    });
+
+    it.each([1, 2])('fires for the log of chain %i', (chain) => {
+      const rig = chain === 1 ? new Rig().write(2) : new Rig().own();
+      rig.after(12).mesh.settled();
+      expect(rig.message).toContain(
+        `node 2 to have synced by 11 ms what it wrote to its log of chain ${chain} at 0 ms`,
+      );
     });
 
     it('allows for syncs that a fault of the node makes slow', () => {
@@ -197,6 +219,33 @@ describe('sync-interval', () => {
       expect(late.message).toContain('to begin by 112 ms');
     });
 
+    it.each([1, 2])('counts from the end of it in the log of chain %i', (chain) => {
+      for (const lateMs of [0, 1]) {
+        const rig = chain === 1 ? new Rig().write(2) : new Rig().own();
+        rig
+          .pause(2)
+          .after(100)
+          .resume(2)
+          .after(10 + lateMs);
+        if (chain === 1) rig.sync(2);
+        else rig.ownSync();
+        if (lateMs === 0) expect(rig.message).toBeUndefined();
+        else expect(rig.message).toContain(`to begin by 110 ms to sync what it wrote to its log of chain ${chain}`);
+      }
+    });
+
+    it('fires for what is not synced at all after it', () => {
+      const rig = new Rig().pause().after(5).resume().write().after(12);
+      rig.mesh.settled();
+      expect(rig.message).toContain('to have synced by 16 ms what it wrote to its log of chain 1 at 5 ms');
+    });
+
+    it('may be followed by a first sync out of time, and by the next in time', () => {
+      const rig = new Rig().pause().after(1).resume().write().after(2).sync().after(7).write().sync();
+      expect(rig.message).toBeUndefined();
+      expect(rig.after(9).write().sync().message).toContain('found syncs that began at 10 ms and at 19 ms');
+    });
+
     it('takes nothing from what is due later', () => {
       expect(new Rig().after(3).write().pause().resume().after(10).sync().message).toBeUndefined();
       expect(new Rig().after(3).write().pause().resume().after(11).sync().message).toContain('to begin by 13 ms');
@@ -224,6 +273,10 @@ describe('sync-interval', () => {
       expect(rig.message).toBeUndefined();
       const late = new Rig(slow).own().after(10).write(2).after(15).ownSync(15).after(11).sync(2);
       expect(late.message).toContain('to begin by 35 ms');
+      const own = new Rig(slow).write(2).after(10).own().after(15).sync(2, 15).after(10).ownSync();
+      expect(own.message).toBeUndefined();
+      const lateOwn = new Rig(slow).write(2).after(10).own().after(15).sync(2, 15).after(11).ownSync();
+      expect(lateOwn.message).toContain('to begin by 35 ms');
     });
 
     it('does not delay those of logs that were written before it began', () => {
@@ -263,6 +316,10 @@ describe('sync-interval', () => {
       expect(rig.message).toBe(
         'expected node 1 to sync what it writes to its log of chain 1 within the call, found 0 of 5 bytes durable',
       );
+    });
+
+    it('fires for the log of the last chain, too', () => {
+      expect(new Rig(within).own().message).toContain('to its log of chain 2 within the call, found 0 of');
     });
 
     it.each(['log-append', 'copy-write', 'crash', 'the end'])('sees at %s what a copy has left', (kind) => {

@@ -15,6 +15,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** One log of a node: its own or a copy. */
 class Log {
+  readonly chain: number;
   /** Length of the file. */
   end = 0;
   durable = 0;
@@ -26,17 +27,21 @@ class Log {
   beganMs = -1;
   /** That sync began when it would have without a pause or an overlong sync. */
   regular = false;
+
+  constructor(chain: number) {
+    this.chain = chain;
+  }
 }
 
 class Syncing {
   paused = false;
-  /** By chain. */
+  /** By chain; nothing is ever written to the first, which is of none. */
   readonly logs: Log[] = [];
   /** When ticks were last put off by a pause or an overlong sync, until then; -1 if they never were. */
   disturbedMs = -1;
 
   constructor(nodes: number) {
-    for (let chain = 0; chain <= nodes; chain++) this.logs.push(new Log());
+    for (let chain = 0; chain <= nodes; chain++) this.logs.push(new Log(chain));
   }
 }
 
@@ -53,37 +58,31 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
     for (const fault of faults.values()) {
       if (fault.kind === 'sync-slow') longestMs[fault.node] = (longestMs[fault.node] ?? 0) + fault.extraMs;
     }
-    let late = false;
 
     /** A sync that has not ended when the longest would have. */
     function overdue(state: Syncing, node: number): void {
-      if (state.paused || late) return;
+      if (state.paused) return;
       const nowMs = context.now();
-      for (let chain = 1; chain <= nodes; chain++) {
-        const log = state.logs[chain];
-        if (log === undefined || log.sinceMs === NEVER) continue;
+      for (const log of state.logs) {
         const byMs = log.dueMs + (longestMs[node] ?? 0);
         if (nowMs <= byMs) continue;
-        late = true;
         context.violate(
-          `expected node ${node} to have synced by ${byMs} ms what it wrote to its log of chain ${chain} at ${log.sinceMs} ms, found it not durable at ${nowMs} ms`,
+          `expected node ${node} to have synced by ${byMs} ms what it wrote to its log of chain ${log.chain} at ${log.sinceMs} ms, found it not durable at ${nowMs} ms`,
         );
         return;
       }
     }
 
-    /** Something that has to be durable already, where every call syncs; false once that was reported. */
-    function left(state: Syncing, node: number): boolean {
-      if (syncEveryMs > 0) return false;
-      for (let chain = 1; chain <= nodes; chain++) {
-        const log = state.logs[chain];
-        if (log === undefined || log.end <= log.durable) continue;
+    /** Something that has to be durable already, where every call syncs. */
+    function left(state: Syncing, node: number): void {
+      if (syncEveryMs > 0) return;
+      for (const log of state.logs) {
+        if (log.end <= log.durable) continue;
         context.violate(
-          `expected node ${node} to sync what it writes to its log of chain ${chain} within the call, found ${log.durable} of ${log.end} bytes durable`,
+          `expected node ${node} to sync what it writes to its log of chain ${log.chain} within the call, found ${log.durable} of ${log.end} bytes durable`,
         );
-        return true;
+        return;
       }
-      return false;
     }
 
     function wrote(node: number, inc: number, chain: number, end: number): void {
@@ -92,7 +91,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       if (log === undefined) return;
       if (syncEveryMs === 0) {
         // The own log tells of a write when the call has ended, a copy while it lasts.
-        if (chain !== node && left(state, node)) return;
+        if (chain !== node) left(state, node);
         log.end = end;
         if (chain === node) left(state, node);
         return;
@@ -109,33 +108,28 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
 
     type Sync = Extract<MeshEvent, { kind: 'sync' }>;
 
-    /** Whether the sync began neither too late for what it covers nor too soon after the one before. */
-    function timely(event: Sync, state: Syncing, log: Log): boolean {
+    /** A sync begins neither too late for what it covers nor too soon after the one before. */
+    function began(event: Sync, state: Syncing, log: Log): void {
       const { node, chain, beganMs } = event;
       if (beganMs > log.dueMs) {
         context.violate(
           `expected node ${node} to begin by ${log.dueMs} ms to sync what it wrote to its log of chain ${chain} at ${log.sinceMs} ms, found that it began at ${beganMs} ms`,
         );
-        return false;
-      }
-      if (log.regular && beganMs - log.beganMs < syncEveryMs) {
+      } else if (log.regular && beganMs - log.beganMs < syncEveryMs) {
         context.violate(
           `expected node ${node} to sync its log of chain ${chain} every ${syncEveryMs} ms, found syncs that began at ${log.beganMs} ms and at ${beganMs} ms`,
         );
-        return false;
       }
       log.regular = state.disturbedMs <= log.beganMs;
       log.beganMs = beganMs;
-      return true;
     }
 
     /** What was written to any log while the sync ran may have missed a tick by it. */
     function ended(state: Syncing, beganMs: number): void {
       const nowMs = context.now();
       if (nowMs - beganMs >= syncEveryMs) state.disturbedMs = nowMs;
-      for (let chain = 1; chain <= nodes; chain++) {
-        const log = state.logs[chain];
-        if (log !== undefined && log.sinceMs !== NEVER && log.sinceMs >= beganMs) log.dueMs = nowMs + syncEveryMs;
+      for (const log of state.logs) {
+        if (log.sinceMs !== NEVER && log.sinceMs >= beganMs) log.dueMs = nowMs + syncEveryMs;
       }
     }
 
@@ -147,7 +141,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
         crash(event) {
           const state = states.of(event.node, event.inc);
           states.end(event.node);
-          if (left(state, event.node)) return;
+          left(state, event.node);
           overdue(state, event.node);
         },
         pause(event) {
@@ -160,10 +154,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
           const nowMs = context.now();
           state.paused = false;
           state.disturbedMs = nowMs;
-          for (let chain = 1; chain <= nodes; chain++) {
-            const log = state.logs[chain];
-            if (log !== undefined && log.sinceMs !== NEVER) log.dueMs = Math.max(log.dueMs, nowMs + syncEveryMs);
-          }
+          for (const log of state.logs) log.dueMs = Math.max(log.dueMs, nowMs + syncEveryMs);
         },
         'log-append'(event) {
           wrote(event.node, event.inc, event.node, event.end);
@@ -177,7 +168,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
           if (log === undefined) return;
           log.durable = event.bytes;
           if (syncEveryMs === 0) return;
-          if (!timely(event, state, log)) return;
+          began(event, state, log);
           if (log.end > event.bytes) {
             // It was written after the sync had begun.
             pending(log);
@@ -194,7 +185,8 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       },
       end() {
         states.forEach((state, node) => {
-          if (!late && !left(state, node)) overdue(state, node);
+          left(state, node);
+          overdue(state, node);
         });
       },
     };

@@ -81,6 +81,30 @@ describe('wake-up', () => {
     );
   });
 
+  it('asks nothing more for a due action that was taken up and is done', () => {
+    const { mesh, node, judge } = setup();
+    node.submit('k1');
+    node.fresh(1n, { is: 'defer', ms: 1 });
+    mesh.after(1);
+    node.due(1n, { is: 'ok' });
+    mesh.after(100);
+    node.log('line');
+    expect(judge.found).toBeNull();
+  });
+
+  it('takes an action for done by its own outcome alone', () => {
+    const { mesh, node, judge } = setup();
+    node.submit('k1');
+    node.submit('k2');
+    node.fresh(1n, { is: 'defer', ms: 100 });
+    mesh.emit({ kind: 'dequeue', ...node.at, id: 2n });
+    node.append(1n, { type: 'failed', reason: 'busy', retryAfterMs: null });
+    mesh.after(1);
+    node.log('line');
+    expect(judge.found).toMatchObject({ kind: 'append-log' });
+    expect(judge.found?.message).toContain('to be done with action 2, or have it dispatched, at 0 ms');
+  });
+
   it('counts a retry from the end of its dispatch, and an earlier deadline that was set later', () => {
     for (const lateMs of [0, 1]) {
       const { mesh, node, judge } = setup();
@@ -113,8 +137,10 @@ describe('wake-up', () => {
   it('waits for an executor that dispatches, and fires when it is not done once that has ended', () => {
     const { mesh, node, judge } = setup();
     node.submit('k1');
-    slow(mesh, 700);
-    mesh.before('dispatch-end', () => node.log('line'));
+    mesh.before('dispatch-end', () => {
+      mesh.after(700);
+      node.log('line');
+    });
     mesh.before('append-action', () => mesh.after(1));
     node.fresh(1n, { is: 'ok' });
     expect(judge.found).toMatchObject({ kind: 'append-action' });
@@ -389,7 +415,9 @@ describe('wake-up', () => {
       mesh.after(100);
       closeQueue(mesh, node);
       node.feed(0);
-      expect(judge.found?.message).toContain('to close and take up nothing else');
+      expect(judge.found?.message).toBe(
+        'expected the executor of node 1 to close and take up nothing else, its queue being closed and empty, found the depth fed',
+      );
     });
 
     it('asks nothing more of an executor that a throw has ended', () => {
@@ -408,6 +436,22 @@ describe('wake-up', () => {
         mesh.end();
         expect(judge.found).toBeNull();
       }
+    });
+
+    it.each([
+      [99, 'to sleep until its idle tick at 100 ms, found the depth fed at 99 ms'],
+      [100, null],
+      [101, 'to feed the depth by its idle tick at 100 ms, found that it had not when 101 ms'],
+    ])('goes on after a pause with the phase of the ticks before: at %i ms', (atMs, words) => {
+      const { mesh, node, judge } = ticks([]);
+      mesh.after(10);
+      pause(mesh, node);
+      mesh.after(10);
+      resume(mesh, node);
+      mesh.nowMs = atMs;
+      node.feed(0);
+      if (words === null) expect(judge.found).toBeNull();
+      else expect(judge.found?.message).toContain(words);
     });
 
     it('asks for no tick where a pause hides when the first was', () => {

@@ -92,32 +92,31 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
       return work;
     }
 
-    function inTime(work: Work, node: number): boolean {
-      if (context.now() <= work.dueAtMs) return true;
+    function inTime(work: Work, node: number): void {
+      if (context.now() <= work.dueAtMs) return;
       context.violate(
         `expected the executor of node ${node} to ${dueOf(work)} at ${work.dueAtMs} ms, found that it had not when ${context.now()} ms were reached`,
       );
-      return false;
     }
 
-    /** The memory of a node of which something is seen, or null if its executor is behind. */
-    function seen(event: { readonly node: number; readonly inc: number }): Work | null {
+    /** The memory of a node of which something is seen, by which its executor must not be behind. */
+    function seen(event: { readonly node: number; readonly inc: number }): Work {
       const work = works.of(event.node, event.inc);
-      return inTime(work, event.node) ? work : null;
+      inTime(work, event.node);
+      return work;
     }
 
-    function closeWins(work: Work, node: number, found: string): boolean {
-      if (!work.closed || work.queued > 0) return true;
+    function closeWins(work: Work, node: number, found: string): void {
+      if (!work.closed || work.queued > 0) return;
       context.violate(
         `expected the executor of node ${node} to close and take up nothing else, its queue being closed and empty, found ${found}`,
       );
-      return false;
     }
 
     /** The depth is fed while nothing is in hand: by the idle tick, unless admission is asked about a due action next. */
     function tick(work: Work, node: number): void {
       const nowMs = context.now();
-      if (!closeWins(work, node, 'the depth fed')) return;
+      closeWins(work, node, 'the depth fed');
       const { tickAtMs } = work;
       if (tickAtMs === Number.POSITIVE_INFINITY) return;
       if (nowMs < tickAtMs && nowMs < work.firstDeadlineMs) {
@@ -133,13 +132,12 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
     }
 
     /** A due action is taken up. */
-    function due(work: Work, node: number, id: bigint): boolean {
-      if (!closeWins(work, node, `action ${id} taken up`)) return false;
+    function due(work: Work, node: number, id: bigint): void {
+      closeWins(work, node, `action ${id} taken up`);
       work.takeUp(numberOf(id));
       work.hand = id;
       // What was taken for the idle tick was the depth with this action.
-      if (work.tickAtMs !== Number.POSITIVE_INFINITY) work.tickAtMs = work.formerTickAtMs;
-      return true;
+      work.tickAtMs = work.formerTickAtMs;
     }
 
     return {
@@ -153,7 +151,6 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         pause(event) {
           const work = seen(event);
-          if (work === null) return;
           work.paused = true;
           // Whether its ticks count from before the pause or after it cannot be seen.
           if (!work.ticked) work.tickAtMs = Number.POSITIVE_INFINITY;
@@ -166,19 +163,17 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         enqueue(event) {
           const work = seen(event);
-          if (work === null || event.outcome !== 'sent') return;
+          if (event.outcome !== 'sent') return;
           work.queued++;
           work.plan(context.now());
         },
         'queue-close'(event) {
           const work = seen(event);
-          if (work === null) return;
           work.closed = true;
           work.plan(context.now());
         },
         dequeue(event) {
           const work = seen(event);
-          if (work === null) return;
           work.queued--;
           work.hand = event.id;
           work.plan(context.now());
@@ -186,7 +181,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         depth(event) {
           if (strict) return;
           const work = seen(event);
-          if (work !== null && work.hand === 0n && !work.over) tick(work, event.node);
+          if (work.hand === 0n && !work.over) tick(work, event.node);
         },
         hook(event) {
           if (strict || !event.threw) return;
@@ -196,7 +191,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         admit(event) {
           const work = seen(event);
-          if (work === null || (work.hand !== event.id && !due(work, event.node, event.id))) return;
+          if (work.hand !== event.id) due(work, event.node, event.id);
           const nowMs = context.now();
           const id = numberOf(event.id);
           if (event.decision === 'defer' && work.putoffs.allow(id)) {
@@ -207,7 +202,6 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         dispatch(event) {
           const work = seen(event);
-          if (work === null) return;
           work.dispatched = true;
           work.plan(context.now());
         },
@@ -217,7 +211,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
           work.dispatched = false;
           if (event.result === 'threw' && !strict) {
             work.over = true;
-          } else if (event.result === 'failed' && event.retryAfterMs !== null) {
+          } else if (event.retryAfterMs !== null) {
             const id = numberOf(event.id);
             if (work.putoffs.allow(id)) work.defer(id, nowMs + Number(event.retryAfterMs));
           }
@@ -225,7 +219,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         'append-action'(event) {
           const work = seen(event);
-          if (work === null || work.hand !== event.id) return;
+          if (work.hand !== event.id) return;
           work.hand = 0n;
           work.plan(context.now());
         },
@@ -235,7 +229,6 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         },
         'executor-end'(event) {
           const work = seen(event);
-          if (work === null) return;
           if (!work.closed || work.queued > 0) {
             context.violate(
               `expected the executor of node ${event.node} to end once its queue is closed and empty, found that it ended with the queue ${work.closed ? 'closed' : 'open'} and ${work.queued} in it`,

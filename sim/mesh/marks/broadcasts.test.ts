@@ -32,6 +32,7 @@ describe('marks of broadcasts', () => {
     expect(watched.backendRegister('b7').backendLive('b7', false).reached()).toEqual([]);
     expect(watched.broadcast('k2').reached()).toEqual(['broadcast.queued-behind-another']);
     expect(watched.backendRegister('b7').reached()).toEqual(['broadcast.membership-changed-while-queued']);
+    expect(watched.backendLive('b8', true, false).reached()).toEqual([]);
     expect(watched.backendLive('b7', true).reached()).toEqual(['broadcast.membership-changed-while-queued']);
   });
 

@@ -71,7 +71,8 @@ export function broadcastMarks({ mark, now, config }: MarkContext<BroadcastMark>
       if (tookMs === timeoutMs + 1) mark('broadcast.answer-just-too-late');
       if (inFlight.size > 0 && lastSent !== op) mark('broadcast.late-answer-during-next');
     },
-    'backend-live'({ node, backend, live }) {
+    'backend-live'({ node, backend, live, found }) {
+      if (!found) return;
       const { inFlight, died, pending } = nodes.of(node);
       if (pending > 1) mark('broadcast.membership-changed-while-queued');
       if (!inFlight.has(backend)) return;

@@ -233,12 +233,20 @@ export class Watched {
     return this.event({ kind: 'backend-answer', ...this.#one(), op, backend, endpoint: 1, answer: 'ack' });
   }
 
-  backendLive(backend: string, live: boolean): this {
-    return this.event({ kind: 'backend-live', ...this.#one(), op: 'k9', backend, live });
+  backendLive(backend: string, live: boolean, found = true): this {
+    return this.event({ kind: 'backend-live', ...this.#one(), op: 'k9', backend, live, found });
   }
 
   backendRegister(backend: string): this {
-    return this.event({ kind: 'backend-register', ...this.#one(), op: 'k9', backend, endpoint: 2, live: true });
+    return this.event({
+      kind: 'backend-register',
+      ...this.#one(),
+      op: 'k9',
+      backend,
+      endpoint: 2,
+      live: true,
+      replaced: 1,
+    });
   }
 
   result(op: string, lists: Partial<EventOf<'broadcast-result'>> = {}): this {

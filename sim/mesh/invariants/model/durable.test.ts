@@ -40,6 +40,22 @@ describe('the durable entries of a file', () => {
     expect(held()).toEqual([1, 2, 3]);
   });
 
+  it('are none of those that a crash took, though some before them were not seen to be written', () => {
+    entries.written(6, 80);
+    entries.cut(40);
+    entries.synced(100);
+    expect(held()).toEqual([1, 2]);
+  });
+
+  it('are none of those that are said to be more than 1024 ahead', () => {
+    for (const seq of [1024, 1025]) {
+      const far = new DurableEntries();
+      far.written(seq, 10);
+      far.synced(10);
+      expect(far.has(seq)).toBe(seq === 1024);
+    }
+  });
+
   it('are none of those that were not seen to be written', () => {
     entries.written(1100, 90);
     entries.written(6, 80);

@@ -27,7 +27,6 @@ export class DurableEntries {
 
   /** What was never seen to be written is not durable. */
   has(seq: number): boolean {
-    const end = this.ends[seq];
-    return end !== undefined && end <= this.bytes;
+    return (this.ends[seq] ?? Number.POSITIVE_INFINITY) <= this.bytes;
   }
 }

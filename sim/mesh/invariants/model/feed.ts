@@ -40,7 +40,7 @@ export class Feed {
   sent(seq: number, nowMs: number): boolean {
     this.lookAtAll(nowMs);
     const { nexts, looked, waiting } = this;
-    if (waiting.length === 0 && nexts.length === 1 && nexts[0] === seq) {
+    if (nexts.length === 1 && nexts[0] === seq) {
       nexts[0] = seq + 1;
       return true;
     }
