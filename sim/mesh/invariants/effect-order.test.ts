@@ -104,6 +104,49 @@ describe('effect-order', () => {
     expect(judge.found).toBeNull();
   });
 
+  it('holds under netMesh021 when a retried attempt is counted after the hook was told of the release', () => {
+    const { mesh, node, judge } = setup('netMesh021', { backpressureOn: 1, backpressureOff: 0 });
+    withhold(mesh, 'hook', 3);
+    recorded(mesh, node, RETRIED);
+    expect(mesh.events.findLast(({ kind }) => kind === 'hook')).toMatchObject({ change: 'released' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('holds when a run ends with nothing in hand, or when a node dies amid an action and stays down', () => {
+    for (const dies of [false, true]) {
+      const { mesh, node, judge } = setup();
+      node.submit('k1');
+      if (dies) {
+        mesh.before('dispatch', () => mesh.crash(1, 0));
+        for (const kind of ['dispatch', 'dispatch-end', 'append-action'] as const) withhold(mesh, kind);
+        withhold(mesh, 'depth', 2);
+      }
+      node.fresh(1n, { is: 'ok' });
+      mesh.end();
+      expect(judge.found).toBeNull();
+    }
+  });
+
+  it('holds nothing seen of an incarnation against the state of another that is shown', () => {
+    const { mesh, node, judge } = setup('strict', { backpressureOn: 1, backpressureOff: 0 });
+    node.submit('k1');
+    node.submit('k2');
+    node.fresh(1n, FAILED);
+    mesh.spoil('crash', () => null);
+    mesh.crash(1, 0);
+    mesh.boot();
+    node.fresh(2n, FAILED);
+    expect(mesh.events.findLast(({ kind }) => kind === 'hook')).toMatchObject({ inc: 0, change: 'released' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('does not wait for what the queue did not take', () => {
+    const { node, judge } = setup();
+    for (const outcome of ['full', 'closed'] as const) node.enqueue(node.collect(outcome), outcome);
+    node.close();
+    expect(judge.found).toBeNull();
+  });
+
   it.each([
     ['the depth with a fresh action', { is: 'ok' }, 'depth', 1, 'admit', 'feed the depth with action 1'],
     ['admission', { is: 'ok' }, 'admit', 1, 'dispatch', 'ask admission about action 1'],
@@ -257,6 +300,26 @@ describe('effect-order', () => {
       expect(judge.found).toMatchObject({ kind: 'admit' });
       expect(judge.found?.message).toContain("next, found 'admit' of action 1");
     }
+  });
+
+  it('fires under either preset when the first thing an executor does is to ask about a due action', () => {
+    for (const semantics of ['strict', 'netMesh021'] as const) {
+      const { mesh, node, judge } = setup(semantics);
+      mesh.spoil('depth', () => null);
+      node.due(1n, { is: 'ok' });
+      expect(judge.found).toMatchObject({ event: 1, kind: 'admit' });
+    }
+  });
+
+  it('fires when the depth is fed again before the hook is told', () => {
+    const { mesh, node, judge } = setup('strict', { backpressureOn: 1, backpressureOff: 0 });
+    node.submit('k1');
+    withhold(mesh, 'hook', 2);
+    node.fresh(1n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+    node.feed(1);
+    expect(judge.found).toMatchObject({ kind: 'depth' });
+    expect(judge.found?.message).toContain("to tell the hook 'released' next, found 'depth'");
   });
 
   it('fires when the hook is told too late, of another edge, or of none', () => {
@@ -513,6 +576,53 @@ describe('effect-order', () => {
       node.fresh(1n, RETRIED);
       expect(judge.found).toMatchObject({ kind: 'append-failure' });
       expect(judge.found?.message).toContain('to append action 1 to the action chain next');
+    });
+
+    it('fires when the hook of a release hears of it after a retried attempt was written', () => {
+      const { mesh, node, judge } = setup('netMesh021', { backpressureOn: 1, backpressureOff: 0 });
+      withhold(mesh, 'hook', 2);
+      recorded(mesh, node, RETRIED);
+      expect(judge.found).toMatchObject({ kind: 'append-action' });
+      expect(judge.found?.message).toContain("to tell the hook 'released' next");
+    });
+
+    it('fires when the depth is fed by an idle tick while an action is in hand', () => {
+      const { mesh, node, judge } = setup('netMesh021');
+      node.submit('k1');
+      mesh.before('dispatch-end', () => node.feed(0));
+      node.fresh(1n, { is: 'ok' });
+      expect(judge.found).toMatchObject({ kind: 'depth' });
+      expect(judge.found?.message).toContain("to see the end of the dispatch of action 1 next, found 'depth'");
+    });
+
+    it('fires when a fresh action is asked about before the depth is fed with it, whatever an idle tick fed', () => {
+      const { mesh, node, judge } = setup('netMesh021');
+      node.submit('k1');
+      node.feed(0);
+      mesh.spoil('depth', () => null);
+      node.fresh(1n, { is: 'ok' });
+      expect(judge.found).toMatchObject({ kind: 'admit' });
+      expect(judge.found?.message).toContain("to feed the depth with action 1 next, found 'admit'");
+    });
+
+    it('fires when another action than the one in hand is written, the second time, too', () => {
+      const { mesh, node, judge } = setup('netMesh021');
+      recorded(mesh, node, { is: 'ok' });
+      expect(judge.found).toBeNull();
+      mesh.spoil('append-action', (event) => ({ ...event, id: 1n }));
+      recorded(mesh, node, { is: 'ok' });
+      expect(judge.found).toMatchObject({ kind: 'append-action' });
+      expect(judge.found?.message).toContain("to append action 2 to the action chain next, found 'append-action' of");
+    });
+
+    it('fires at the end of the run when the hook has not heard of the last edge', () => {
+      const { mesh, node, judge } = setup('netMesh021', { backpressureOn: 1 });
+      node.submit('k1');
+      withhold(mesh, 'hook');
+      node.feed(0);
+      mesh.end();
+      expect(judge.found).toMatchObject({ kind: 'the end' });
+      expect(judge.found?.message).toContain("to tell the hook 'asserted' next, found nothing more of it");
     });
 
     it('fires when the executor goes on after a dispatch or a hook that threw', () => {

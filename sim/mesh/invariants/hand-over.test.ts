@@ -59,6 +59,20 @@ describe('hand-over', () => {
     expect(judge.found).toBeNull();
   });
 
+  it('lets a tick that has begun leave what is collected only then to the next one', () => {
+    const { mesh, node, judge } = setup();
+    node.collect('k1');
+    node.collect('k2');
+    mesh.after(500);
+    node.enqueue(1n);
+    node.collect('k3');
+    node.enqueue(2n);
+    node.log('tick');
+    tickAt(mesh, 1000);
+    expect(judge.found).toBeNull();
+    expect(mesh.events.at(-2)).toMatchObject({ kind: 'enqueue', id: 3n });
+  });
+
   it('counts from the start of each incarnation', () => {
     const { mesh, node, judge } = setup();
     tickAt(mesh, 500);

@@ -77,6 +77,20 @@ class Rig {
     return this;
   }
 
+  /** The next entry is stored without a write. */
+  unwritten(): this {
+    this.mesh.spoil('copy-write', () => null);
+    return this;
+  }
+
+  /** Node 2 crashes and starts again with so many entries of chain 1. */
+  restart(kept: number): this {
+    this.mesh.crash(2, 0);
+    this.mesh.node(2).chain(1).stored.length = kept;
+    this.mesh.boot();
+    return this;
+  }
+
   pause(node: number): this {
     this.mesh.emit({ kind: 'pause', ...this.mesh.node(node).at });
     return this;
@@ -139,6 +153,7 @@ describe('re-request', () => {
       expect(new Rig().write(1).ask(1).message).toContain('from entry 0 on, found it asking from entry 1 on');
       expect(new Rig().ask(1).write(1).after(100).other().ask(1).message).toContain('from entry 0 on, found it asking');
       expect(new Rig().ask(0).after(100).other().ask(1).message).toContain('from entry 0 on, found it asking');
+      expect(new Rig().ask(1).after(100).other().ask(2).message).toContain('from entry 1 on, found it asking');
     });
 
     it('asks for what comes after the newest that was rebuilt', () => {
@@ -146,10 +161,7 @@ describe('re-request', () => {
         [2, undefined],
         [1, 'from entry 2 on, found it asking from entry 1 on'],
       ] as const) {
-        const rig = new Rig().write(3).store(2);
-        rig.mesh.crash(2, 0);
-        rig.mesh.boot();
-        rig.ask(seq);
+        const rig = new Rig().write(3).store(2).restart(2).ask(seq);
         if (found === undefined) expect(rig.message).toBeUndefined();
         else expect(rig.message).toContain(found);
       }
@@ -166,10 +178,7 @@ describe('re-request', () => {
         const { stored } = rig.mesh.node(1).chain(1);
         const end = stored.slice(0, bytes).reduce((total, payload) => total + payload.length + 1, 0);
         rig.store(3).sync(2, end - (kept === 2 ? 1 : 0));
-        rig.mesh.crash(2, 0);
-        rig.mesh.node(2).chain(1).stored.length = kept;
-        rig.mesh.boot();
-        rig.ask(kept);
+        rig.restart(kept).ask(kept);
         if (kept === 2) expect(rig.message).toBeUndefined();
         else {
           expect(rig.message).toBe(
@@ -180,11 +189,66 @@ describe('re-request', () => {
     });
 
     it('fires when what was synced within the call is lost', () => {
-      const rig = new Rig().write(2).store(2, true);
-      rig.mesh.crash(2, 0);
-      rig.mesh.node(2).chain(1).stored.length = 1;
-      rig.mesh.boot();
+      const rig = new Rig().write(2).store(2, true).restart(1);
       expect(rig.ask(1).message).toContain('to hold entry 1 of chain 1, which was synced before it crashed');
+    });
+
+    it.each([0, 1])(
+      'fires when the first entry is lost, which was synced later or within the call, if its seq is %i',
+      (seq) => {
+        for (const within of [false, true]) {
+          const rig = new Rig().ask(seq);
+          rig.mesh.spoil('fold', (event) => ({ ...event, seq: BigInt(seq) }));
+          rig.store(1, within);
+          if (!within) rig.sync(2, 100);
+          expect(rig.restart(0).ask(seq).message).toContain(`to hold entry ${seq} of chain 1, which was synced before`);
+        }
+      },
+    );
+
+    it('does not fire for entries of which none was synced', () => {
+      expect(new Rig().write(2).store(2).restart(0).ask(0).message).toBeUndefined();
+    });
+
+    it('does not fire for an entry that was not seen to be written', () => {
+      for (const before of [0, 1]) {
+        const rig = new Rig().write(2).store(before).unwritten().store().sync(2, 100).restart(before);
+        expect(rig.ask(before).message).toBeUndefined();
+      }
+    });
+
+    it('does not take the last write before a crash for that of an entry after it', () => {
+      const rig = new Rig().write(1);
+      rig.mesh.emit({ kind: 'copy-write', ...rig.mesh.node(2).at, chain: 1, bytes: 8, end: 8 });
+      rig.restart(0).unwritten().store().sync(2, 100).restart(0);
+      expect(rig.ask(0).message).toBeUndefined();
+    });
+
+    it('fires when an entry is lost that was synced, and then stored once more', () => {
+      const rig = new Rig().write(2).store(2, true);
+      rig.mesh.spoil('fold', (event) => ({ ...event, seq: 1n }));
+      rig.store().restart(1);
+      expect(rig.ask(1).message).toContain('to hold entry 1 of chain 1, which was synced before it crashed');
+    });
+
+    it('says nothing of a node that asks itself and sends itself what it has', () => {
+      const rig = new Rig().write(2);
+      const self = { from: 1, to: 1, chain: 1, seq: 1n } as const;
+      const delivered = { kind: 'deliver', ...self, damaged: false, accepted: true, frame: null } as const;
+      rig.mesh.emit({ kind: 'send', ...self, message: 'request', fate: 'sent' });
+      rig.mesh.emit({ ...delivered, message: 'request' });
+      rig.after(1);
+      for (let times = 0; times < 2; times++) {
+        rig.mesh.emit({ kind: 'send', ...self, message: 'entry', fate: 'sent' });
+        rig.mesh.emit({ ...delivered, message: 'entry' });
+      }
+      expect(rig.message).toBeUndefined();
+    });
+
+    it('says nothing of what comes to a node that is down', () => {
+      const rig = new Rig().write(1);
+      rig.mesh.crash(2, 0);
+      expect(rig.arrive(0, { accepted: false }).message).toBeUndefined();
     });
   });
 
@@ -220,6 +284,14 @@ describe('re-request', () => {
       },
     );
 
+    it('sees at once which of several is late first, whichever node it is of', () => {
+      const rig = new Rig().other().ask(0).after(90).other().after(5).arrive(0, { damaged: true }).ask(0).after(6);
+      rig.mesh.settled();
+      expect(rig.message).toBeUndefined();
+      rig.after(90).mesh.settled();
+      expect(rig.message).toContain('expected node 1 to ask for chain 2 by 190 ms');
+    });
+
     it('counts from what was got new last', () => {
       const rig = started().after(100).other();
       expect(rig.message).toBeUndefined();
@@ -235,6 +307,7 @@ describe('re-request', () => {
     it.each([
       ['a damaged one', 1, { damaged: true }],
       ['one that it holds', 0, {}],
+      ['the one that it lacks, which it does not store', 1, {}],
       ['one that its buffer did not take', 2, { accepted: false }],
       ['one that the writer did not send', 2, { from: 3 }],
     ])('does not count from %s', (_what, seq, how) => {
@@ -248,6 +321,11 @@ describe('re-request', () => {
         'expected node 2, which asked for entry 0 of chain 1 at 0 ms in vain, to ask again at 100 ms, found it asking at 99 ms',
       );
       expect(new Rig().other().ask(0).after(100).other().ask(0).message).toBeUndefined();
+    });
+
+    it('fires when a request is repeated in the millisecond of the first one, or of a restart', () => {
+      expect(new Rig().after(1).ask(0).ask(0).message).toContain('at 1 ms in vain');
+      expect(new Rig().write(1).store().restart(1).ask(1).ask(1).message).toContain('at 0 ms in vain');
     });
 
     it('lets one ask as soon as it got what it asked for, once', () => {
@@ -284,10 +362,19 @@ describe('re-request', () => {
     });
 
     it('takes the first entry for what one that holds nothing lacks, not for one before its turn', () => {
-      const rig = new Rig().write(2).other().ask(0).after(60).arrive(0).after(41).other();
-      expect(rig.message).toContain('by 100 ms');
-      const early = new Rig().write(2).other().ask(0).after(60).arrive(1).other().after(41).other();
-      expect(early.message).toBeUndefined();
+      for (const first of [0, 1]) {
+        const rig = new Rig().other().ask(first).after(60).arrive(first).other().after(41).other();
+        expect(rig.message).toContain('expected node 2 to ask for chain 1 by 100 ms');
+        const early = new Rig()
+          .other()
+          .ask(first)
+          .after(60)
+          .arrive(first + 1)
+          .other()
+          .after(41)
+          .other();
+        expect(early.message).toBeUndefined();
+      }
     });
 
     it('counts anew in each incarnation', () => {
@@ -430,6 +517,14 @@ describe('re-request', () => {
       const rig = new Rig().write(4).asked(0).after(1).send(0).pause(1).after(5).asked(0).after(5).resume(1).send(1, 0);
       expect(rig.message).toBeUndefined();
       expect(rig.after(1).send(0).message).toContain('to send entry 1 of its chain');
+      const several = new Rig().write(4).asked(0).after(1).send(0).pause(1);
+      several.after(5).asked(0).after(5).asked(3).after(5).resume(1).send(1, 0, 3);
+      expect(several.message).toBeUndefined();
+    });
+
+    it('looks at the requests of a pause in the millisecond in which it ends', () => {
+      const rig = new Rig().write(2).asked(0).after(1).send(0).pause(1).after(5).asked(0).after(5).resume(1).after(1);
+      expect(rig.send(1).message).toContain('to send entry 0 of its chain');
     });
   });
 });

@@ -321,6 +321,45 @@ describe('wire-damage', () => {
     }
   });
 
+  it('takes a postcard record for one in whichever form it is, damaged in a log or fed straight to a decoder', () => {
+    // A 1 in two bytes, as no encoder writes it.
+    const [version = 0, id = 0, ...rest] = fakeEncode('postcard', 1, record);
+    const bytes = Uint8Array.from([version, id | 0x80, 0, ...rest]);
+    const { mesh, node, judge } = setup();
+    node.seams.damage = bytes;
+    fail(mesh);
+    const probe = { kind: 'probe', ...node.at, codec: 'postcard', reader: 1, bytes } as const;
+    mesh.emit({ ...probe, outcome: 'record', decoded: record });
+    expect(judge.found).toBeNull();
+    mesh.emit({ ...probe, outcome: 'malformed', decoded: null });
+    expect(judge.found?.message).toContain('found an error');
+  });
+
+  it('takes an entry that was not damaged as it was written, whatever the encoder would make of it now', () => {
+    for (const outcome of ['folded', 'malformed'] as const) {
+      const mesh = new FakeMesh({ codecs: ['msgpack', 'msgpack'] });
+      const judge = mesh.judge(wireDamage);
+      fail(mesh);
+      mesh.encode = () => Uint8Array.of(1);
+      mesh.spoil('fold', (event) => ({ ...event, outcome }));
+      mesh.replicate();
+      if (outcome === 'folded') expect(judge.found).toBeNull();
+      else expect(judge.found?.message).toContain('which holds a record, to be folded by node 2, found it malformed');
+    }
+  });
+
+  it('lets a msgpack decoder reject what holds no record, and one that no encoder takes', () => {
+    const { mesh, node, judge } = setup();
+    const probe = { kind: 'probe', ...node.at, codec: 'msgpack', reader: 1 } as const;
+    mesh.emit({ ...probe, bytes: Uint8Array.of(1, 0xff), outcome: 'malformed', decoded: null });
+    const bytes = fakeEncode('msgpack', 1, record);
+    mesh.encode = () => null;
+    mesh.emit({ ...probe, bytes, outcome: 'malformed', decoded: null });
+    expect(judge.found).toBeNull();
+    mesh.emit({ ...probe, bytes, outcome: 'record', decoded: record });
+    expect(judge.found?.message).toContain('expected an error of the msgpack decoder');
+  });
+
   it('lets a decoder that is fed straight reject what holds no record, and says what it should have read', () => {
     const { mesh, node, judge } = setup();
     const bytes = fakeEncode('postcard', 1, record);

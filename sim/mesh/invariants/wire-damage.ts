@@ -104,8 +104,8 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
       if (event.outcome !== 'folded' && event.outcome !== 'malformed') return true;
       const { bytes, record } = entry;
       const codec = view.config.codecs[event.chain - 1] ?? 'msgpack';
-      const asWritten = event.outcome === 'folded' && record !== null && !damaged.has(entry);
-      const held = record !== null && (asWritten || holds(codec, bytes, record));
+      // One that was not damaged is as the encoder made it.
+      const held = record !== null && (!damaged.has(entry) || holds(codec, bytes, record));
       if (held === (event.outcome === 'folded')) return true;
       context.violate(
         `expected entry ${event.seq} of chain ${event.chain}, which holds ${held ? 'a' : 'no'} record, to be ${held ? 'folded' : 'rejected'} by node ${event.node}, found it ${event.outcome}`,
