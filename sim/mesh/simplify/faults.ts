@@ -5,6 +5,7 @@ import { PLAIN_ACTION, plainer } from './operations.ts';
 
 export function* faultEdits({ faults }: MeshScenario): Generator<Edit> {
   for (const { key } of faults) {
+    yield (current) => asLog(current, key);
     for (const edit of EDITS) yield onFault(key, edit);
     yield (current) => burstAsSubmit(current, key);
   }
@@ -17,6 +18,19 @@ const ALL_ALONG_MS = 10_000;
 function retargeted(fault: Fault, from: string, to: string): Fault {
   if (!('target' in fault) || !('op' in fault.target) || fault.target.op !== from) return fault;
   return { ...fault, target: { ...fault.target, op: to } };
+}
+
+/** If all that matters of a fault is that the run goes on until it ends, an operation at that time does as well. */
+function asLog(scenario: MeshScenario, key: string): MeshScenario | null {
+  const fault = scenario.faults.find((candidate) => candidate.key === key);
+  if (fault === undefined || fault.kind === 'queue-burst') return null;
+  const at = fault.at + ('forMs' in fault ? fault.forMs : 0);
+  const log = { key, at, kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' } as const;
+  return {
+    ...scenario,
+    workload: [...scenario.workload, log].sort((a, b) => a.at - b.at),
+    faults: scenario.faults.filter((candidate) => candidate !== fault),
+  };
 }
 
 /** A burst of one is an operation. */

@@ -64,6 +64,20 @@ describe('edits of a mesh scenario', () => {
     expect(asOperation?.faults).toMatchObject([{ key: 'f2', target: { op: 'f1' } }]);
   });
 
+  it('put an operation in the place of a fault that only makes the run longer', () => {
+    const pause = { key: 'f1', at: 5, kind: 'node-pause', node: 1, forMs: 700 } as const;
+    const jump = { key: 'f2', at: 9, kind: 'clock-jump', node: 1, byMs: 40 } as const;
+    const found = edited(scenario({ workload: [submit('k1', 90)], faults: [pause, jump] }));
+    const logged = found
+      .filter(({ workload }) => workload.length === 2)
+      .map(({ workload, faults }) => ({ workload, faults }));
+    const log = { kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' };
+    expect(logged).toEqual([
+      { workload: [submit('k1', 90), { key: 'f1', at: 705, ...log }], faults: [jump] },
+      { workload: [{ key: 'f2', at: 9, ...log }, submit('k1', 90)], faults: [pause] },
+    ]);
+  });
+
   it('put plainer faults in the place of others', () => {
     const target = { op: 'k1', attempt: 2, times: 9 };
     const retry = { key: 'f1', at: 5, kind: 'dispatch-retry', forMs: 700, target, reason: 'x', hintMs: 64 } as const;
