@@ -4,7 +4,6 @@
  * It is the `Runtime` its tasks are given. Killing it ends its tasks where they stand and closes its channels; pausing it
  * keeps its tasks from running while time goes on; its wall clock can be set apart from the others'.
  */
-
 import type { Runtime, Selected, Signal, Sources } from '../../src/runtime/port.ts';
 import { type ChannelObserver, SimChannel } from './channel.ts';
 import { MisuseError } from './misuse.ts';

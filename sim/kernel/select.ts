@@ -5,7 +5,6 @@
  * woken: a receive whose channel is closed and empty wins, else one of the ready sources is drawn. Whatever made it ready
  * and was not taken is handed on.
  */
-
 import type { Source, Sources } from '../../src/runtime/port.ts';
 import { SimChannel } from './channel.ts';
 import { MisuseError } from './misuse.ts';

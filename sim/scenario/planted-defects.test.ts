@@ -129,6 +129,20 @@ describe('a run says of', () => {
     },
   );
 
+  it('a control plane that ends in a state that no trace can hold: no-crash, beside what judges saw of it', () => {
+    const plant: Plant = {
+      file: 'src/executor/outcome-recorder.js',
+      text: 'this.counters.dispatched += 1;',
+      replacement: 'this.counters.dispatched = Number.NaN;',
+    };
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect([status, json.verdict]).toEqual([1, 'violated']);
+    expect(json.violations.map(({ invariant }) => invariant)).toContain('stats-ledger');
+    expect(json.violations.find(({ invariant }) => invariant === 'no-crash')?.message).toBe(
+      'MisuseError: final state: a value cannot stand in a trace: the number NaN is not a safe integer',
+    );
+  });
+
   it('a control plane that cannot always be built: no-crash; and a sweep goes on', () => {
     const plant: Plant = {
       file: 'src/node/mesh-node.js',
