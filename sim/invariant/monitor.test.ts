@@ -54,7 +54,7 @@ describe('Monitor', () => {
 
   it('keeps what a checker throws apart from violations, and lets the others go on', () => {
     const monitor = watch([broken, early], 3);
-    expect(monitor.defect).toMatchObject({ invariant: 'broken', error: new TypeError('oops') });
+    expect(monitor.errors).toMatchObject([{ invariant: 'broken', error: new TypeError('oops') }]);
     expect(monitor.violations.map(({ invariant }) => invariant)).toEqual(['early']);
   });
 
@@ -66,7 +66,7 @@ describe('Monitor', () => {
         throw new Error('no');
       },
     };
-    expect(watch([unmade], 1).defect).toMatchObject({ invariant: 'unmade' });
+    expect(watch([unmade], 1).errors).toMatchObject([{ invariant: 'unmade' }]);
   });
 
   it('says of how much each invariant was shown, by orders of magnitude, and which were violated', () => {

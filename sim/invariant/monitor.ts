@@ -1,6 +1,6 @@
 /**
  * The monitor of one run: shows every event to the checkers that care about its kind, keeps each invariant's first
- * violation, and keeps what a checker throws apart from both: that is a defect of the harness, not of the system.
+ * violation, and keeps apart what comes out of a checker as an exception: the checker's own, or of what it asked the system.
  */
 import type { CheckContext, Checker, Invariant, TraceEvent, Violation } from './invariant.ts';
 
@@ -21,8 +21,8 @@ export interface WatchedKind<Event> {
   seen: number;
 }
 
-/** A checker threw. */
-export interface Defect {
+/** What came out of a checker, which is off from then on. */
+export interface CheckerError {
   readonly invariant: string;
   readonly error: unknown;
 }
@@ -37,12 +37,13 @@ const SHOWN = [1, 10, 100, 1000] as const;
 export class Monitor<Event extends TraceEvent, View> {
   /** In order of time; of one event, in the order in which the world lists its invariants. */
   readonly violations: Violation[] = [];
+  /** In order of time. */
+  readonly errors: CheckerError[] = [];
   readonly #kinds = new Map<string, WatchedKind<Event>>();
   readonly #watches: Watch[] = [];
   readonly #now: () => number;
   #events = 0;
   #ending = false;
-  #defect: Defect | undefined;
 
   /** `now` gives virtual milliseconds. */
   constructor(invariants: readonly Invariant<Event, View>[], view: View, now: () => number) {
@@ -61,16 +62,11 @@ export class Monitor<Event extends TraceEvent, View> {
       try {
         watch.checker = invariant.create(context);
       } catch (error) {
-        this.#defect ??= { invariant: invariant.id, error };
+        this.errors.push({ invariant: invariant.id, error });
       }
       this.#watches.push(watch);
       this.#register(watch, watch.checker.on);
     }
-  }
-
-  /** The first exception of a checker. */
-  get defect(): Defect | undefined {
-    return this.#defect;
   }
 
   /** Events seen. */
@@ -155,7 +151,7 @@ export class Monitor<Event extends TraceEvent, View> {
 
   #fail(watch: Watch, error: unknown): void {
     watch.off = true;
-    this.#defect ??= { invariant: watch.invariant, error };
+    this.errors.push({ invariant: watch.invariant, error });
   }
 
   #violate(watch: Watch, message: string, difference?: Violation['difference']): void {

@@ -11,6 +11,7 @@
  * `parseName(text)` gives a name with the same hash as building it by parts. The hash is a contract: seeds keep their
  * meaning only as long as it stays, and a no-regression test pins it.
  */
+import { MisuseError } from './misuse.ts';
 
 /** What a segment of a name may carry after its label. Numbers are safe integers and equal to their decimal text. */
 export type NameValue = string | number;
@@ -50,7 +51,7 @@ export function labelOf(text: string): Label {
   const known = labels.get(text);
   if (known !== undefined) return known;
   if (text === '' || text.includes('/') || text.includes(':') || text.includes('%')) {
-    throw new RangeError(`a name's label must not be empty or contain '/', ':' or '%': ${JSON.stringify(text)}`);
+    throw new MisuseError(`a name's label must not be empty or contain '/', ':' or '%': ${JSON.stringify(text)}`);
   }
   const label = { text, hash: hashText(text) };
   if (labels.size < LABELS_CACHED_MAX) labels.set(text, label);
@@ -86,7 +87,7 @@ function hashValue(value: NameValue): void {
     return;
   }
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new RangeError(`a name's number must be a safe integer: ${value}`);
+    throw new MisuseError(`a name's number must be a safe integer: ${value}`);
   }
   valueTag = TEXT_TAG;
   valueLow = hashText(String(value));

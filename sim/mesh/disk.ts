@@ -3,6 +3,7 @@
  * synced and as much of the rest as the cut says.
  */
 import type { LogStore } from '../../src/chain/ports.ts';
+import { MisuseError } from '../kernel/misuse.ts';
 
 /** What a disk asks of the world it stands in. */
 export interface DiskHost {
@@ -81,6 +82,9 @@ export class SimDisk implements LogStore {
   }
 
   truncate(length: number): void {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new MisuseError(`a file's length is a whole number of bytes from 0: ${length}`);
+    }
     this.#written = Math.min(length, this.#written);
     this.#synced = Math.min(length, this.#synced);
     this.#pendingEnds = this.#pendingEnds.filter((end) => end <= this.#written);

@@ -99,6 +99,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   /** What the run was to look for has been found. */
   #found = false;
   #looked = 0;
+  /** How many of the checkers' errors it is known of whose they are. */
+  #blamed = 0;
   /** The system threw within a call of the world's. */
   #broken = false;
 
@@ -294,6 +296,16 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#broken = true;
   }
 
+  /** What a checker asks of the system (to encode a record, say) may throw, which is no defect of the checker's. */
+  #blameErrors(): void {
+    const { errors } = this.#monitor;
+    for (const { invariant, error } of errors.slice(this.#blamed)) {
+      if (blame(error) === 'harness') this.#defect(error, `invariant ${invariant}: `);
+      else this.#monitor.report('no-crash', `what ${invariant} asked for threw ${describeError(error)}`);
+    }
+    this.#blamed = errors.length;
+  }
+
   #emit(event: E): void {
     if (this.#broken) return;
     const kernel = this.#kernel;
@@ -313,10 +325,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     } catch (error) {
       this.#defect(error, 'marks: ');
     }
-    if (monitor.defect !== undefined) {
-      const { invariant, error } = monitor.defect;
-      this.#defect(error, `invariant ${invariant}: `);
-    }
+    if (monitor.errors.length > this.#blamed) this.#blameErrors();
   }
 
   #route(kind: E['kind']): Route<E> {
@@ -358,10 +367,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #result(): RunResult {
-    if (this.#monitor.defect !== undefined && this.#problem === undefined) {
-      const { invariant, error } = this.#monitor.defect;
-      this.#defect(error, `invariant ${invariant}: `);
-    }
+    this.#blameErrors();
     const kernel = this.#kernel;
     kernel.dispose();
     const digest = this.#digest();
