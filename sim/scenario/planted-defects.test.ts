@@ -49,6 +49,8 @@ interface Run {
   readonly problem: string;
   readonly runs: number;
   readonly violations: readonly { readonly invariant: string; readonly message: string }[];
+  /** Of a sweep. */
+  readonly failures: readonly { readonly invariant: string }[];
 }
 
 const ID_GIVEN: Omit<Plant, 'replacement'> = { file: 'src/action/action-id.js', text: 'const id = this.#next;' };
@@ -111,15 +113,6 @@ describe('a run says of', () => {
       },
       /^n\d\/i0\/executor threw MisuseError: dispatch: id cannot stand in a trace: the bigint -1 is not a u64$/,
     ],
-    [
-      'cannot even be built',
-      {
-        file: 'src/node/mesh-node.js',
-        text: 'if (!opened.ok)',
-        replacement: "if (opened.ok) throw new Error('planted');",
-      },
-      /^build threw Error: planted$/,
-    ],
   ] satisfies readonly (readonly [string, Plant, RegExp])[])(
     'a control plane that %s: no-crash',
     (_what, plant, message) => {
@@ -149,8 +142,13 @@ describe('a run says of', () => {
       text: 'if (!opened.ok)',
       replacement: "if (chain === 2n) throw new Error('planted'); if (!opened.ok)",
     };
-    const { status, json } = simulate(plant, 'sweep', '--runs', '12');
-    expect([status, json.runs]).toEqual([1, 12]);
+    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    expect([status, json.verdict]).toEqual([1, 'violated']);
+    expect(json.violations).toMatchObject([{ invariant: 'no-crash', message: 'build threw Error: planted' }]);
+    const swept = simulate(plant, 'sweep', '--runs', '12');
+    expect([swept.status, swept.json.runs]).toEqual([1, 12]);
+    expect(new Set(swept.json.failures.map(({ invariant }) => invariant))).toEqual(new Set(['no-crash']));
+    expect(swept.json.failures.length).toBeLessThan(12);
   });
 
   it('wiring that says what no trace can hold: a defect of the harness', () => {
