@@ -1,9 +1,9 @@
 /** Every ban of the linter is seen to fire, on planted files: those on the host in all that is simulated, and those on escapes. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const SIMULATED = ['src/node', 'sim/kernel', 'sim/mesh', 'sim/faults', 'sim/scenario'];
@@ -84,7 +84,7 @@ let root: string;
 let found: Map<string, string[]>;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'bans-'));
+  root = scratchFolder();
   cpSync(join(PROJECT, 'biome.json'), join(root, 'biome.json'));
   cpSync(join(PROJECT, 'lint'), join(root, 'lint'), { recursive: true });
   HOST.forEach(([text], n) => {
@@ -101,8 +101,6 @@ beforeAll(() => {
   }
   found = lint();
 });
-
-afterAll(() => rmSync(root, { recursive: true }));
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

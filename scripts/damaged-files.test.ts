@@ -1,19 +1,15 @@
 /** Files that are no scenarios are refused in words, with their place, at once. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../sim/scenario/read.ts';
 import { replayFile } from '../sim/scenario/replay.ts';
+import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 import { loadWorld } from '../sim/sweep/source.ts';
 import { damagedFiles, goodTexts, writeDamaged } from './damaged-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'damaged-'));
+const folder = scratchFolder();
 const files = await damagedFiles();
 const paths = writeDamaged(folder, files);
 const world = await loadWorld({ module: new URL('../sim/mesh/world.ts', import.meta.url).href, name: 'meshWorld' });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a damaged scenario file', () => {
   it('is one of 300, all of another name', () => {

@@ -1,8 +1,8 @@
 /** Each import-direction rule is seen to fire, on planted trees: a check that nothing can break is no check. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 import { checkImports, type ImportReport } from './import-direction.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -45,18 +45,9 @@ const ALLOWED = [
   ['sim/cli/b.ts', 'yargs'],
 ] as const;
 
-const roots: string[] = [];
-
-afterAll(() => {
-  for (const root of roots) {
-    rmSync(root, { recursive: true });
-  }
-});
-
 /** An empty project with this one's rules. */
 function emptyTree(): string {
-  const root = mkdtempSync(join(tmpdir(), 'imports-'));
-  roots.push(root);
+  const root = scratchFolder();
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
     cpSync(join(PROJECT, file), join(root, file));
   }

@@ -1,14 +1,14 @@
 /** Runs the README's walk-through as it is written there, in a checkout of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 
 let checkout = '';
 
 beforeAll(() => {
-  checkout = mkdtempSync(join(tmpdir(), 'walk-'));
+  checkout = scratchFolder();
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], {
       encoding: 'utf8',
@@ -27,8 +27,6 @@ beforeAll(() => {
   git('add', '--all');
   git('commit', '--quiet', '--message', 'as it is');
 }, 60_000);
-
-afterAll(() => rmSync(checkout, { recursive: true }), 60_000);
 
 describe("the README's walk-through", () => {
   it('runs as written: the planted bug is found, shrunk, replayed, pinned and fixed', () => {

@@ -1,11 +1,15 @@
 /** For test files that share a process: one that leaves it other than it was fails by that, so that no file after it can. */
 import crypto from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
 // It keeps its registry on the global object.
 import 'zod';
 import { restoreGuards } from './kernel/guards.ts';
+import { SCRATCH } from './scratch-folder.testing.ts';
 
 /** Where the host's time, chance and end are reached beside the global object. */
 const HOLDERS = [
@@ -43,11 +47,21 @@ function surroundings(): ReadonlyMap<string, unknown> {
   ]);
 }
 
+/** For the file and all processes that it starts, those of another user too. */
+const temporary = mkdtempSync(join(tmpdir(), 'sim-test-'));
+const { TMPDIR: outer } = process.env;
+process.env.TMPDIR = temporary;
+chmodSync(temporary, 0o755);
 const before = surroundings();
 
 afterAll(() => {
   restoreGuards();
+  const leftOnDisk = readdirSync(temporary).filter((name) => name !== SCRATCH);
+  rmSync(temporary, { recursive: true });
   const after = surroundings();
   const names = new Set([...before.keys(), ...after.keys()]);
-  expect([...names].filter((name) => !Object.is(before.get(name), after.get(name)))).toEqual([]);
-});
+  const changed = [...names].filter((name) => !Object.is(before.get(name), after.get(name)));
+  if (outer === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = outer;
+  expect({ changed, leftOnDisk }).toEqual({ changed: [], leftOnDisk: [] });
+}, 60_000);

@@ -1,9 +1,9 @@
 /** `git bisect run npx sim replay --bisect FILE` finds the commit that planted a bug, past commits where it can't be told. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { program, sim } from './command.testing.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +33,7 @@ const RECORDER = 'dist/src/executor/outcome-recorder.js';
 const SCHEMA = 'dist/sim/scenario/schema.js';
 
 beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), 'bisect-'));
+  cwd = scratchFolder();
   for (const part of ['src', 'sim']) cpSync(join(PROJECT, 'dist', part), join(cwd, 'dist', part), { recursive: true });
   writeFileSync(
     join(cwd, 'package.json'),
@@ -68,8 +68,6 @@ beforeAll(async () => {
   const text = readFileSync(join(cwd, 'holds.yaml'), 'utf8');
   writeFileSync(join(cwd, 'known.yaml'), text.replace('expect: holds', 'expect: { violates: stats-ledger }'));
 }, 120_000);
-
-afterAll(() => rmSync(cwd, { recursive: true }));
 
 it.each(['holds.yaml', 'known.yaml'])(
   'the first bad commit is found by %s',

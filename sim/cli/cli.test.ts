@@ -2,15 +2,15 @@
  * The command as it is installed: processes of the build (which `npm test` makes first), their standard output, standard
  * error and exit status.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, MAIN, program, type Surroundings, sim as simIn } from './command.testing.ts';
 
 const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'sim-cli-'));
+const folder = scratchFolder();
 
 /** Runs `sim` to its end, in a folder of the test's own. */
 function sim(args: readonly string[], during?: Surroundings['during']): Promise<Ended> {

@@ -1,9 +1,9 @@
 /** The command as a process, for tests: bundled as users start it, by the build, which `npm test` makes first. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, symlinkSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const MAIN = join(ROOT, 'bin/sim/cli/main.js');
@@ -54,7 +54,7 @@ export function program(
 
 /** A folder with a copy of the build, to be changed; its command is `dist/sim/cli/main.js`. */
 export function copyOfBuild(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'sim-build-'));
+  const copy = scratchFolder();
   for (const part of ['src', 'sim']) {
     cpSync(join(ROOT, 'dist', part), join(copy, 'dist', part), {
       recursive: true,

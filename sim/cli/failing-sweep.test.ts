@@ -1,11 +1,11 @@
 /** What `sim sweep` says and writes where runs fail, all of it of one sweep: it shrinks five failures, which takes its time. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, printed, sim as simIn } from './command.testing.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'sim-failing-'));
+const cwd = scratchFolder();
 const sim = (line: string): Promise<Ended> => simIn(line.split(' '), { cwd });
 
 let swept: Ended;
@@ -14,8 +14,6 @@ beforeAll(async () => {
   swept = await sim('sweep --runs 25 --semantics netMesh021 --json');
   expect(swept.status).toBe(1);
 }, 60_000);
-
-afterAll(() => rmSync(cwd, { recursive: true }));
 
 describe('a sweep with runs that fail', () => {
   it('gives an estimate of how many do', () => {

@@ -1,10 +1,10 @@
 /** The command and the host that it leaves a sweep to, as processes. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, MAIN, program, sim, withPreloaded } from './command.testing.ts';
 import { HOST_OPTIONS } from './host.ts';
 
@@ -65,7 +65,7 @@ describe('a command with worker threads', () => {
   });
 
   it('does it itself where Node does not know the options any more', async () => {
-    const script = join(mkdtempSync(join(tmpdir(), 'sim-host-')), 'leave.mjs');
+    const script = join(scratchFolder(), 'leave.mjs');
     const host = new URL('../../dist/sim/cli/host.js', import.meta.url).href;
     writeFileSync(script, `import { leftToHost } from '${host}'; console.log(await leftToHost(['--no-such-option']));`);
     expect(await program(process.execPath, [script])).toMatchObject({ status: 0, out: 'false\n' });

@@ -1,17 +1,15 @@
 /** `sim mutants` as a process: what it refuses, and the exit statuses that scripts depend on. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { MAIN, sim } from './command.testing.ts';
 
 const OWN = fileURLToPath(new URL('../../mutants', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'cli-mutants-'));
-
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 
 function mutants(...args: readonly string[]) {
   return spawnSync(process.execPath, [MAIN, 'mutants', ...args], { encoding: 'utf8' });
@@ -28,7 +26,7 @@ function folderOf(
   file = 'src/chain/frame.ts',
   detector: object = BY_SWEEP,
 ): string {
-  const dir = mkdtempSync(join(folder, 'dir-'));
+  const dir = scratchFolder();
   const mutant = {
     title: 't',
     file,
@@ -76,7 +74,7 @@ describe('sim mutants', { timeout: 120_000 }, () => {
   it('says what it measured when it is interrupted, leaves no folder behind, and ends with 130', async () => {
     const dir = folderOf('found', 'supported: this.version }', 'supported: seen }', 'src/chain/wire.ts', BY_CONFORM);
     cpSync(folderOf('missed', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15'), dir, { recursive: true });
-    const scratch = mkdtempSync(join(folder, 'scratch-'));
+    const scratch = scratchFolder();
     const { status, out, err } = await sim(
       ['mutants', '--dir', dir, '--trials', '1', '--runs', '100000', '--jobs', '1', '--json'],
       {

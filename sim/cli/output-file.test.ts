@@ -1,31 +1,19 @@
 /** Files for results, on this host's disk. */
-import {
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { checkNewFile, outputFile, sweepFolder, writeNewFile } from './output-file.ts';
 import { UsageError } from './values.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'output-'));
 let folder: string;
 let there: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(root, 'f-'));
+  folder = scratchFolder();
   there = join(folder, 'there');
   writeFileSync(there, 'mine');
 });
-afterAll(() => rmSync(root, { recursive: true }));
 
 const asIs = (text: string): string => text;
 const read = (path: string): string => readFileSync(path, 'utf8');

@@ -1,8 +1,8 @@
 /** `sim new`, `sim replay` and `sim run --scenario` as they are installed: what is printed, and the exit statuses. */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { MAIN, program, sim, withPreloaded } from './command.testing.ts';
 
 let cwd: string;
@@ -22,7 +22,7 @@ const OLD = ['semantics: strict', 'semantics: netMesh021'] as const;
 const expecting = (invariant: string) => ['expect: holds', `expect: { violates: ${invariant} }`] as const;
 
 beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), 'replay-'));
+  cwd = scratchFolder();
   mkdirSync(join(cwd, 'all/deep'), { recursive: true });
   mkdirSync(join(cwd, 'empty'));
   await here(['new', 'held']);
@@ -38,8 +38,6 @@ beforeAll(async () => {
   variant('invalid.yaml', ['  nodes: 2', '  nodes: two']);
   variant('future.yaml', ['format: 1', 'format: 2']);
 });
-
-afterAll(() => rmSync(cwd, { recursive: true }));
 
 /** The process gets a signal when it has begun to listen for it. */
 const SIGNAL_ITSELF = withPreloaded(

@@ -1,15 +1,14 @@
 /** From a failing seed to a small scenario file, as commands: what is written, what is printed, and that it does as printed. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { copyOfBuild, type Ended, MAIN, printed, program, sim as simIn } from './command.testing.ts';
 
-const cwd = mkdtempSync(join(tmpdir(), 'sim-shrink-'));
+const cwd = scratchFolder();
 const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
-const folder = (): string => mkdtempSync(join(cwd, 'f-'));
 
 /** A scenario that needs all of its many operations, so that no part of them is found to do. */
 function slowToShrink(): string {
@@ -62,7 +61,7 @@ describe('sim shrink', () => {
   });
 
   it('goes on from a file, and gives one JSON document', async () => {
-    const where = folder();
+    const where = scratchFolder();
     await sim('shrink --seed 2 --semantics netMesh021 --time 1ms -o long.yaml', where);
     const { status, out, err } = await sim('shrink --scenario long.yaml -o short.yaml --json', where);
     expect(status).toBe(0);
@@ -84,7 +83,7 @@ describe('sim shrink', () => {
   });
 
   it('writes the best so far when it is interrupted, and ends with 130', async () => {
-    const where = folder();
+    const where = scratchFolder();
     writeFileSync(join(where, 'slow.json'), slowToShrink());
     // One that is interrupted before it has begun to listen dies of it; a loaded machine takes its time to begin.
     let status: number | null = null;
@@ -124,7 +123,7 @@ describe('sim shrink', () => {
   });
 
   it('does not write over a file, and sees so before it begins', async () => {
-    const where = folder();
+    const where = scratchFolder();
     writeFileSync(join(where, 'mine.yaml'), 'mine');
     const { status, err } = await sim('shrink --seed 1 --semantics netMesh021 -o mine.yaml', where);
     expect([status, err]).toEqual([64, 'sim: mine.yaml is there already\n']);
@@ -134,7 +133,7 @@ describe('sim shrink', () => {
 
 describe('the small scenarios of a sweep', () => {
   it('go to the folder that was asked for, unless it holds some already', async () => {
-    const where = folder();
+    const where = scratchFolder();
     const line = 'sweep --from 2 --runs 1 --semantics netMesh021 --out here/deep';
     expect((await sim(line, where)).status).toBe(1);
     expect(readdirSync(join(where, 'here/deep/failures')).length).toBeGreaterThan(0);
@@ -144,13 +143,13 @@ describe('the small scenarios of a sweep', () => {
   });
 
   it('are none where nothing failed, and no folder either', async () => {
-    const where = folder();
+    const where = scratchFolder();
     expect((await sim('sweep --runs 5 --jobs 1', where)).status).toBe(0);
     expect(readdirSync(where)).toEqual([]);
   });
 
   it('do not cost the result where they cannot be written', async () => {
-    const where = folder();
+    const where = scratchFolder();
     writeFileSync(join(where, 'reports'), 'a file');
     const { status, out, err } = await sim('sweep --from 2 --runs 1 --semantics netMesh021 --json', where);
     expect(status).toBe(1);

@@ -1,10 +1,10 @@
 /** The workflow to copy does what it says: its steps run as written, but for their length, where GitHub would run them. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, MAIN, program, sim } from './command.testing.ts';
 
 const Step = z.object({ run: z.string().optional(), env: z.record(z.string(), z.string()).optional() });
@@ -19,7 +19,7 @@ const workflow = Workflow.parse(
 let cwd: string;
 
 beforeAll(async () => {
-  cwd = mkdtempSync(join(tmpdir(), 'workflow-'));
+  cwd = scratchFolder();
   mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
   mkdirSync(join(cwd, 'scenarios'));
   writeFileSync(join(cwd, 'node_modules/.bin/sim'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`, {
@@ -27,8 +27,6 @@ beforeAll(async () => {
   });
   await sim(['new', 'scenarios/holds'], { cwd });
 });
-
-afterAll(() => rmSync(cwd, { recursive: true }));
 
 /** Runs a job's steps but the installation, as GitHub does; each one that did not end with 0 fails the job. */
 async function run(job: string): Promise<readonly Ended[]> {

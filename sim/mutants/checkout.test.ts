@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { Checkout, ownRoot } from './checkout.ts';
 import { type Mutant, MutantError } from './mutant.ts';
 
 /** A checkout of one source, which says `low < high` once and `high` twice. */
-const root = mkdtempSync(join(tmpdir(), 'checkout-'));
+const root = scratchFolder();
 const SOURCE = 'export const between = (low: number, high: number): boolean => low < high;\n';
 const BUILT = 'export const between = (low, high) => low < high;\n';
-
-afterAll(() => rmSync(root, { recursive: true }));
 
 for (const [path, text] of [
   ['src/a.ts', SOURCE],

@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toyWorld } from '../scenario/toy-world.ts';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { MutantError } from './mutant.ts';
 import { readMutant, readMutants } from './read.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'mutants-read-'));
-
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 
 const SOUND = {
   title: 'one too many',
@@ -80,7 +78,7 @@ describe('a folder of mutants', () => {
   });
 
   it('is refused where it holds none', () => {
-    const empty = mkdtempSync(join(folder, 'empty-'));
+    const empty = scratchFolder();
     writeFileSync(join(empty, 'README.md'), '');
     expect(() => readMutants(empty)).toThrow(`${empty}: holds no mutants (.yaml, .yml or .json)`);
   });
@@ -89,13 +87,13 @@ describe('a folder of mutants', () => {
     ['a folder', (path: string) => mkdirSync(path)],
     ['a pipe, which it does not wait for', (path: string) => execFileSync('mkfifo', [path])],
   ])('is refused where one is %s', (_what, make) => {
-    const odd = mkdtempSync(join(folder, 'odd-'));
+    const odd = scratchFolder();
     make(join(odd, 'y.YAML'));
     expect(() => readMutants(odd)).toThrow(`${join(odd, 'y.YAML')}: expected a file; found a`);
   });
 
   it('is refused where two have one name', () => {
-    const twins = mkdtempSync(join(folder, 'twins-'));
+    const twins = scratchFolder();
     for (const ending of ['yaml', 'json']) writeFileSync(join(twins, `twin.${ending}`), JSON.stringify(SOUND));
     expect(() => readMutants(twins)).toThrow('two mutants named twin');
   });

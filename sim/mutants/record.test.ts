@@ -1,16 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { chanceOf } from '../statistics/chance.ts';
 import type { Measured, Measurement } from './measure.ts';
 import type { Mutant } from './mutant.ts';
 import { buildDigest, RECORD_PATH, readRecord, recordOf, recordText } from './record.ts';
 import type { Trial } from './trial.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'record-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
+const folder = scratchFolder();
 const mutant = (id: string): Mutant => ({
   id,
   title: 't',

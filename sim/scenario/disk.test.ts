@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { byCodePoint, FILE_BYTES_MAX, findScenarioFiles, readRegularFile } from './disk.ts';
 
 let root: string;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'disk-'));
+  root = scratchFolder();
   for (const folder of ['b', 'a/deep', 'empty', '.hidden', 'odd.yaml', 'part/closed'])
     mkdirSync(join(root, folder), { recursive: true });
   for (const file of [
@@ -32,8 +32,6 @@ beforeAll(() => {
   truncateSync(join(root, 'huge'), 50 * 1024 * 1024);
   writeFileSync(join(root, 'full'), 'x'.repeat(FILE_BYTES_MAX));
 });
-
-afterAll(() => rmSync(root, { recursive: true }));
 
 const read = (path: string) => readRegularFile(join(root, path));
 

@@ -1,18 +1,16 @@
 /** Replaying files, on the toy world: a verdict on each, whatever is wrong with it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import { loadWorld } from '../sweep/source.ts';
 import { replayFile } from './replay.ts';
 import { toyWorld } from './toy-world.ts';
 import { writeScenario } from './write.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'replay-'));
+const folder = scratchFolder();
 const world = await loadWorld({ module: new URL('./toy-world.ts', import.meta.url).href, name: 'toyWorld' });
 const path = join(folder, 'f.yaml');
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Replays seed 5, whose fault strikes, after changes. */
 async function replay(change: object, semantics = 'resend', replayed = world) {

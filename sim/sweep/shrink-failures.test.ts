@@ -1,10 +1,10 @@
 /** The first failures of a sweep of the world that is not MeshOS, as files. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shrinkNamed } from '../scenario/shrink/named.ts';
 import { writeScenario } from '../scenario/write.ts';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import type { ShrinkFailuresOptions } from './shrink-failures.ts';
 import { shrinkFailures } from './shrink-failures.ts';
 import { loadWorld } from './source.ts';
@@ -35,7 +35,7 @@ function options(folder: string, more: Partial<ShrinkFailuresOptions> = {}): Shr
   return { world, folder: made, write: (scenario) => writeScenario(world, scenario), ...more };
 }
 
-const empty = (): string => join(mkdtempSync(join(tmpdir(), 'sim-failures-')), 'deep');
+const empty = (): string => join(scratchFolder(), 'deep');
 
 describe('the failures of a sweep', () => {
   it('become small scenario files, with a name, a reason and where they were found', async () => {

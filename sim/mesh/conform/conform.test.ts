@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../scratch-folder.testing.ts';
 import { ConformError, conform, conformFile } from './conform.ts';
 
 const VECTORS = fileURLToPath(new URL('../../../test-data/vectors', import.meta.url));
@@ -69,11 +69,8 @@ describe('a file of vectors', () => {
 
 describe('a folder of vectors', () => {
   let dir = '';
-  beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'vectors-'));
-  });
-  afterEach(async () => {
-    await rm(dir, { recursive: true });
+  beforeEach(() => {
+    dir = scratchFolder();
   });
 
   const held = '{"events":[],"final_len":0,"final_ring":[],"name":"empty","steps":[]}';
