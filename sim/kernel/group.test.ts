@@ -203,4 +203,8 @@ describe('a group', () => {
     for (const ms of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => kernel.root.sleep(ms)).toThrow(RangeError);
   });
+
+  test('refuses a task without a role where it is started', () => {
+    expect(() => kernelOf().root.spawn('', async () => {})).toThrow('a task needs a role');
+  });
 });

@@ -193,6 +193,7 @@ export class Group implements Runtime {
   #naming(role: string): TaskNaming {
     let naming = this.#roles.get(role);
     if (naming === undefined) {
+      if (role === '') throw new MisuseError('a task needs a role');
       naming = new TaskNaming(this.path, role, this.name === '' ? role : `${this.name}/${role}`);
       this.#roles.set(role, naming);
     }

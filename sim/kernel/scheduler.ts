@@ -10,6 +10,7 @@ import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { type Chooser, DRAW_BOUND_MAX } from './chooser.ts';
 import { Group } from './group.ts';
+import { MisuseError } from './misuse.ts';
 import { labelOf, type Name, NameHash, NameMap, name, rootName } from './name.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { SimTask } from './task.ts';
@@ -18,7 +19,7 @@ import { Timeline } from './timeline.ts';
 import type { Actor } from './trace.ts';
 import { DONE, READY, WAITING, Wait, type WaitTarget } from './wait.ts';
 
-/** How an error left a task: thrown by its body, misuse of a primitive, or a rejection nobody handled. */
+/** How an error left a task: thrown by its body, waits used in a way that loses messages, or a rejection nobody handled. */
 export type TaskFault = 'thrown' | 'misuse' | 'rejection';
 
 export interface SchedulerHooks {
@@ -36,11 +37,6 @@ export interface HostTimers {
   moved(): void;
   /** Runs the one that is due first. */
   fire(): void;
-}
-
-/** A task used a primitive in a way that loses messages. */
-class MisuseError extends Error {
-  override name = 'MisuseError';
 }
 
 /** How `begin` came out. */

@@ -111,6 +111,33 @@ describe('a run says of', () => {
       },
       /^n\d\/i0\/executor threw MisuseError: dispatch: id cannot stand in a trace: the bigint -1 is not a u64$/,
     ],
+    [
+      'ends a task with a wait open',
+      {
+        file: 'src/executor/executor.js',
+        text: 'this.#close();',
+        replacement: 'void this.#runtime.sleep(1000); this.#close();',
+      },
+      /^n\d\/i\d\/executor ended with MisuseError: n\d\/i\d\/executor: it ended with waits open$/,
+    ],
+    [
+      'waits twice on one channel',
+      {
+        file: 'src/node/node-loop.js',
+        text: 'const next = await',
+        replacement: 'void this.#runtime.select({ received }); const next = await',
+      },
+      /^n\d\/i0\/loop ended with MisuseError: n\d\/i0\/loop: it waits twice on one channel at a time$/,
+    ],
+    [
+      'waits where no task does',
+      {
+        file: 'src/executor/executor.js',
+        text: 'get stats() {',
+        replacement: 'get stats() { void this.#runtime.sleep(1);',
+      },
+      /MisuseError: only a task of a run can wait, and none is running$/,
+    ],
   ] satisfies readonly (readonly [string, Plant, RegExp])[])(
     'a control plane that %s: no-crash',
     (_what, plant, message) => {

@@ -16,6 +16,7 @@ import { MisuseError } from '../kernel/misuse.ts';
 import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
+import type { TaskFault } from '../kernel/scheduler.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
@@ -115,7 +116,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       chooser: this.#recording ?? chooser,
       ambient: world.ambient,
       drain: options.drain ?? 'auto',
-      onTaskError: (task, error) => this.#onTaskError(task, error),
+      onTaskError: (task, error, fault) => this.#onTaskError(task, error, fault),
     });
     this.#trace = new TraceRecorder(world.events, { keep: options.keepTrace === true });
     this.#lastAtMs = lastTime(scenario);
@@ -254,7 +255,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#stop({ verdict: 'nondeterminism', problem: `${end.what} reached during a run at ${end.callSite}` });
         return false;
       case 'exception':
-        this.#onTaskError(end.task, end.error);
+        this.#onTaskError(end.task, end.error, end.fault);
         return false;
     }
   }
@@ -273,9 +274,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     });
   }
 
-  /** An exception that leaves a task of the system is a finding; one of the harness ends the run. */
-  #onTaskError(task: string, error: unknown): 'continue' | 'end' {
-    if (blame(error) === 'harness') {
+  /**
+   * An exception that leaves a task of the system is a finding; one of the harness ends the run. Waits that a task leaves
+   * open have no stack that says whose they are: what tasks wait for is the system's.
+   */
+  #onTaskError(task: string, error: unknown, fault: TaskFault | 'callback'): 'continue' | 'end' {
+    if (fault !== 'misuse' && blame(error) === 'harness') {
       this.#defect(error);
       return 'end';
     }
