@@ -44,6 +44,33 @@ describe('a case of admission', () => {
     expect(await checkBackpressure({ name: 'x', config, ops, results: changed })).toContain(message);
   });
 
+  it('holds with numbers above 2^53: all that are past what a clock counts are one time', async () => {
+    const far = '18446744073709551615';
+    const big = { ...config, pull_cooldown_ms: far, cluster_backpressure_threshold: 9007199254740992 };
+    const backoff = {
+      op: 'admit',
+      id: 3,
+      at_ms: 1,
+      action: { kind: 'apply_backoff', daemon: gate.daemon, until_ms: far },
+    };
+    const stop = { kind: 'stop_daemon', daemon: { id: 1, name: 'b' }, reason: 'r', deadline_ms: far };
+    const deep = { ...depth, queue_depth: 9007199254740992 };
+    expect(
+      await checkBackpressure({
+        name: 'x',
+        config: big,
+        ops: [{ ...gate, until_ms: far }, start, backoff, { op: 'admit', id: 4, at_ms: 1, action: stop }, deep],
+        results: [
+          null,
+          { result: 'gate', cooldown_until_ms: far, reason: 'daemon-backoff' },
+          { result: 'gate', cooldown_until_ms: far, reason: 'daemon-backoff' },
+          { result: 'admit' },
+          { change: 'asserted', queue_depth: 9007199254740992, cluster_backpressure: true },
+        ],
+      }),
+    ).toBeNull();
+  });
+
   it('tells an operation it does not know', async () => {
     const message = await checkBackpressure({ name: 'x', config, ops: [{ op: 'dance', at_ms: 0 }], results: [null] });
     expect(message).toMatch(/^not a vector of this file/);

@@ -55,6 +55,37 @@ describe('a file of vectors', () => {
     expect(report.failures[0]?.message).toContain('above 2^64 - 1');
   });
 
+  it('reads bytes by the million, and no half ones', async () => {
+    const empty = (bytes: string) =>
+      JSON.stringify({ name: 'x', bytes, result: { err: { kind: 'empty', message: 'm' } } });
+    const { failures } = await conformFile('action-chain-decode-errors.jsonl', [
+      empty('00'.repeat(5_000_000)),
+      empty('0'),
+    ]);
+    expect(failures[0]?.message).toMatch(/^result/);
+    expect(failures[1]?.message).toMatch(/^not a vector of this file: .*half a byte/);
+  });
+
+  it('takes of a failed step of many what is recorded of it', async () => {
+    const record = { id: 1, kind: 'k', emitted_at_ms: 0, disposition: { type: 'dispatched' } };
+    const events = [...Array.from({ length: 61 }, () => ({ record })), { bytes: '' }];
+    const fold = (step: object) =>
+      JSON.stringify({ name: 'x', events, error_steps: [step], final_ring: [], final_len: 0 });
+    const error = 'ActionChainRecord: empty payload';
+    const [told] = (await conformFile('fold.jsonl', [fold({ step: 61, error: 'other' })])).failures;
+    expect(told?.message).toContain('steps[61].error');
+    const found = told?.message.match(/got "(.*)"$/)?.[1] ?? error;
+    const report = await conformFile('fold.jsonl', [
+      fold({ step: 61, error: found }),
+      fold({ step: 61, error: found, len: 0, last: null }),
+      fold({ step: 61, error: found, len: 1 }),
+    ]);
+    expect([report.passed, report.failures.map(({ message }) => message)]).toEqual([
+      2,
+      ['steps[61].len: expected 1, got 0'],
+    ]);
+  });
+
   it('is refused, with file and line, where a line is not JSON or has no name', async () => {
     await expect(conformFile('fold.jsonl', ['', '{"name":'])).rejects.toThrow('fold.jsonl:2: not JSON');
     await expect(conformFile('fold.jsonl', ['{"steps":[]}'])).rejects.toThrow('fold.jsonl:1: not a vector with a name');

@@ -91,10 +91,20 @@ export class ExecutorCase {
       this.#exit = { exit: 'returned', exit_at_ms: this.#runtime.now() };
     } catch {
       this.#exit = { exit: 'panicked', exit_at_ms: null };
+      this.#hideLastDispatch();
       // Its receiving half goes with it, so that whoever sends, or waits to, is refused.
       this.#queue.close();
       this.#emptied.notify();
     }
+  }
+
+  /** A dispatcher is not told of which action it is called: that was recorded from the chain record that followed. */
+  #hideLastDispatch(): void {
+    const last = this.#trace.findLast(([, what]) => what === 'dispatch' || what === 'chain');
+    const logged = this.#dispatchLog.at(-1);
+    if (last?.[1] !== 'dispatch' || logged === undefined) return;
+    last[3] = null;
+    logged.id = null;
   }
 
   /** All sends from that one on, then the close. Whatever is sent at one time enters the queue without a pause. */
@@ -153,9 +163,8 @@ export class ExecutorCase {
       dispatch: (pending) => {
         const call = this.#dispatchLog.length;
         const scripted = this.#vector.dispatch_script[call] ?? { outcome: 'ok' as const, latency_ms: 0 };
-        const id = scripted.outcome === 'panic_sync' ? null : pending.id;
-        this.#dispatchLog.push({ call, at_ms: this.#runtime.now(), id });
-        this.#trace.push([this.#runtime.now(), 'dispatch', call, id]);
+        this.#dispatchLog.push({ call, at_ms: this.#runtime.now(), id: pending.id });
+        this.#trace.push([this.#runtime.now(), 'dispatch', call, pending.id]);
         if (scripted.outcome === 'panic_sync') throw new Error('scripted panic');
         return this.#carryOut(scripted);
       },

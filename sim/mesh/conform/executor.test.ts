@@ -86,6 +86,29 @@ describe('a case that differs', () => {
   });
 });
 
+describe('the id of a dispatch', () => {
+  it('is hidden by a panic that comes before the chain record, from which it was recorded', async () => {
+    const killed = named('edge-hook-panic-kills-the-executor');
+    const vector: ExecutorVector = {
+      ...killed,
+      config: { ...killed.config, backpressureOn: 2, backpressureOff: 1 },
+      sends: killed.sends.map((send) => ({ ...send, at_ms: 30 })),
+      dispatch_script: [{ outcome: 'drop', reason: 'down', latency_ms: 0 }],
+      edge_hook_panic_on: [1],
+    };
+    const { exit, dispatch_log: log, trace } = await runExecutorCase(vector, 1n);
+    expect({ exit, log, trace }).toEqual({
+      exit: 'panicked',
+      log: [{ call: 0, at_ms: 30, id: null }],
+      trace: [
+        [30, 'edge', 'asserted'],
+        [30, 'dispatch', 0, null],
+        [30, 'edge', 'released'],
+      ],
+    });
+  });
+});
+
 describe('a sender that waits for room', () => {
   const heat = (id: bigint) => ({ at_ms: 10, id, action: { kind: 'reduce_heat', blob: id, by: 1 } as const });
   const waiting: ExecutorVector = {

@@ -17,13 +17,14 @@ export const u64 = z
   .transform((value) => BigInt(value))
   .refine((value) => value <= U64_MAX, 'above 2^64 - 1');
 
-/** A time, capacity or count that the control plane keeps as a number. */
-export const count = z.int().nonnegative();
+/** A time, capacity or count that the control plane keeps as a number: those past what a number counts to are one. */
+export const count = u64.transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER));
 
 /** Bytes as lowercase hex. */
 export const bytes = z
   .string()
-  .regex(/^([0-9a-f]{2})*$/)
+  .regex(/^[0-9a-f]*$/)
+  .refine((hex) => hex.length % 2 === 0, 'half a byte')
   .transform((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
 
 export const daemon: z.ZodType<DaemonRef> = z.strictObject({ id: u64, name: z.string() });
