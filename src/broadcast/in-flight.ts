@@ -31,7 +31,7 @@ export interface InFlightHost {
 }
 
 export class InFlightBroadcast {
-  /** The last millisecond in which an answer counts; infinite where the timeout reaches past what a clock can count. */
+  /** The last millisecond in which an answer counts. */
   readonly deadlineMs: number;
   readonly #host: InFlightHost;
   readonly #sendings: readonly Sending[];
@@ -40,8 +40,7 @@ export class InFlightBroadcast {
   /** Takes membership and liveness as they are now. */
   constructor(backends: readonly RegisteredBackend[], timeoutMs: number, host: InFlightHost) {
     this.#host = host;
-    const deadlineMs = host.now() + timeoutMs;
-    this.deadlineMs = deadlineMs < Number.MAX_SAFE_INTEGER ? deadlineMs : Number.POSITIVE_INFINITY;
+    this.deadlineMs = host.now() + timeoutMs;
     this.#sendings = backends.map((backend) => ({
       backend,
       wasLive: backend.live,

@@ -12,6 +12,9 @@ export class NoOpAppender<R> implements Appender<R> {
   }
 }
 
+/** The default of every seam. */
+export const NO_CHAIN: Appender<unknown> = new NoOpAppender();
+
 /** Keeps the newest `capacity` records (0 is clamped to 1) and counts those it had to drop. */
 export class BufferingAppender<R> implements Appender<R> {
   /** What is kept, oldest first. */

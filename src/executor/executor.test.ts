@@ -10,7 +10,7 @@ import { DEFAULT_EXECUTOR_CONFIG } from './config.ts';
 import { ActionExecutor } from './executor.ts';
 import { ExecutorRig, failsWith, foreignAnswer } from './executor-rig.testing.ts';
 import { HandDrivenRuntime } from './hand-driven-runtime.testing.ts';
-import type { Admission, AdmitDecision } from './ports.ts';
+import type { Admission, AdmitDecision, Dispatcher } from './ports.ts';
 import { netMesh021, strict } from './semantics.ts';
 
 const heat: MeshOsAction = { kind: 'reduce_heat', blob: 1n, by: 1 };
@@ -187,6 +187,15 @@ describe('a retry hint', () => {
     expect(rig.dispatchedIds()).toEqual(['1']);
   });
 
+  it('of admission past all time never comes due either', async () => {
+    const rig = new ExecutorRig({ config: { stabilizationMs: Number.MAX_SAFE_INTEGER } });
+    rig.start();
+    await rig.runtime.until(5);
+    rig.send(pull(1n), pull(1n));
+    await rig.runtime.until(1_000_000);
+    expect([rig.ended, rig.executor.deferredCount, rig.dispatchedIds()]).toEqual(['running', 1, ['1']]);
+  });
+
   it('is written down before the action is requeued', async () => {
     const rig = new ExecutorRig({ script: [failsWith('busy', 50n)] });
     await rig.runAll([heat], 10);
@@ -334,6 +343,24 @@ describe('by design', () => {
       expect(rig.executor.stats).toMatchObject({ dispatched: 17, failed: 3 });
     });
   }
+});
+
+it('keeps no chain where it is given none', async () => {
+  const runtime = new HandDrivenRuntime();
+  const queue = runtime.channel<{ id: bigint; action: MeshOsAction; emittedAtMs: number }>(8);
+  const admission = new BackpressureState(DEFAULT_EXECUTOR_CONFIG);
+  const dispatcher: Dispatcher = {
+    dispatch: async () => ({ kind: 'failed', reason: 'down', retryAfterMs: null }),
+    onBackpressure: () => {},
+  };
+  const executor = new ActionExecutor(runtime, DEFAULT_EXECUTOR_CONFIG, { queue, admission, dispatcher }, strict);
+  queue.trySend({ id: 1n, action: heat, emittedAtMs: 0 });
+  queue.close();
+  const ended = executor.run();
+  await runtime.until(0);
+  await ended;
+  expect(executor.stats).toMatchObject({ failed: 1, chainAppendFailures: 0 });
+  expect(executor.recentFailures.toArray()).toMatchObject([{ seq: 1n, reason: 'down' }]);
 });
 
 it('end_to_end_executor_buffer_fold_reproduces_failures_on_snapshot', async () => {

@@ -149,12 +149,8 @@ export class ActionExecutor {
       return;
     }
     this.#outcomes.retried(pending, result.reason, result.retryAfterMs);
-    this.#deferred.push(pending, this.#retryAtMs(result.retryAfterMs), defers);
-  }
-
-  /** A hint counts from the end of the dispatch; one past all time means the end of time, not a rounded number. */
-  #retryAtMs(retryAfterMs: bigint): number {
-    return Math.min(this.#runtime.now() + Number(retryAfterMs), Number.MAX_SAFE_INTEGER);
+    // A hint counts from the end of the dispatch.
+    this.#deferred.push(pending, this.#runtime.now() + Number(result.retryAfterMs), defers);
   }
 
   /** The queue is closed and empty; what is still deferred ends here, or is lost. */

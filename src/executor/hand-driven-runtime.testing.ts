@@ -53,8 +53,9 @@ export class HandDrivenRuntime implements Runtime {
   select<const S extends Sources>(sources: S): Promise<Selected<S>>;
   select(sources: Sources): Promise<unknown> {
     for (const source of Object.values(sources)) {
-      if (source.kind === 'deadline' && !Number.isSafeInteger(source.atMs)) {
-        throw new RangeError(`a deadline is a whole number of milliseconds: ${source.atMs}`);
+      if (source.kind !== 'deadline' || source.atMs === Number.POSITIVE_INFINITY) continue;
+      if (!Number.isSafeInteger(source.atMs)) {
+        throw new RangeError(`a deadline is a whole number of milliseconds, or infinity: ${source.atMs}`);
       }
     }
     return new Promise((resolve) => this.#waits.add({ sources, resolve }));

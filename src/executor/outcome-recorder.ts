@@ -3,6 +3,7 @@
  * in that order, and nothing else. Apart from the loop that decides what the outcome is.
  */
 import { actionKind, type PendingAction } from '../action/action.ts';
+import { NO_CHAIN } from '../chain/appenders.ts';
 import type { ActionChainRecord, ActionDisposition, Appender, FailureRecord } from '../chain/records.ts';
 import { failureSource, gatedReason } from '../chain/snapshot.ts';
 import { BoundedRing } from '../ring/bounded-ring.ts';
@@ -15,10 +16,10 @@ export type Counters = { -readonly [K in keyof ExecutorStats]: ExecutorStats[K] 
 
 const DISPATCHED: ActionDisposition = { type: 'dispatched' };
 
-/** The two chains that outcomes go to. */
+/** The two chains that outcomes go to; by default nowhere. */
 export interface OutcomeChains {
-  readonly actionChain: Appender<ActionChainRecord>;
-  readonly failureChain: Appender<FailureRecord>;
+  readonly actionChain?: Appender<ActionChainRecord> | undefined;
+  readonly failureChain?: Appender<FailureRecord> | undefined;
 }
 
 export class OutcomeRecorder {
@@ -35,18 +36,20 @@ export class OutcomeRecorder {
   };
   readonly recentFailures: BoundedRing<FailureRecord>;
   readonly #clock: Pick<Runtime, 'wallNow'>;
-  readonly #chains: OutcomeChains;
+  readonly #actionChain: Appender<ActionChainRecord>;
+  readonly #failureChain: Appender<FailureRecord>;
   readonly #semantics: ExecutorSemantics;
   #lastSeq = 0n;
 
   constructor(
     clock: Pick<Runtime, 'wallNow'>,
-    chains: OutcomeChains,
+    { actionChain = NO_CHAIN, failureChain = NO_CHAIN }: OutcomeChains,
     recentFailures: number,
     semantics: ExecutorSemantics,
   ) {
     this.#clock = clock;
-    this.#chains = chains;
+    this.#actionChain = actionChain;
+    this.#failureChain = failureChain;
     this.#semantics = semantics;
     this.recentFailures = new BoundedRing(recentFailures);
   }
@@ -97,7 +100,7 @@ export class OutcomeRecorder {
       reason,
       recordedAtMs: this.#clock.wallNow(),
     };
-    this.#chains.failureChain.append(record);
+    this.#failureChain.append(record);
     this.recentFailures.push(record);
     return record.recordedAtMs;
   }
@@ -108,7 +111,7 @@ export class OutcomeRecorder {
   }
 
   #appendAction(pending: PendingAction, disposition: ActionDisposition, emittedAtMs: bigint): void {
-    const error = this.#chains.actionChain.append({
+    const error = this.#actionChain.append({
       id: pending.id,
       kind: actionKind(pending.action),
       emittedAtMs,

@@ -266,3 +266,20 @@ it('refuses a hand-over that never comes to an end', () => {
   const ports = { inbox, queue, admission: { gateDaemon: () => {} }, logChain, auditChain };
   expect(() => new NodeLoop(new NodeRuntime(clock), config, ports)).toThrow(RangeError);
 });
+
+it('hands over never, where that is as seldom as a number can say, and keeps no chain where it is given none', async () => {
+  const runtime = new NodeRuntime(clock);
+  const own = runtime.channel<NodeInput>(8);
+  const config = { id: 1n, handOverEveryMs: Number.MAX_SAFE_INTEGER, logRing: 10, auditRing: 10 };
+  await clock.advance(5);
+  const seldom = new NodeLoop(runtime, config, { inbox: own, queue, admission: { gateDaemon: () => {} } });
+  const task = runtime.spawn('seldom', () => seldom.run());
+  own.trySend({ kind: 'log', level: 'info', daemonId: null, message: 'm' });
+  own.trySend(SUBMIT);
+  await clock.advance(10_000);
+  expect(seldom.logRing.toArray()).toMatchObject([{ message: 'm', chainPending: false }]);
+  own.close();
+  await clock.advance(1);
+  await task.join();
+  expect(takeQueue()).toMatchObject([{ id: 1n }]);
+});

@@ -6,6 +6,7 @@
 
 import type { PendingAction } from '../action/action.ts';
 import { ActionIdAllocator } from '../action/action-id.ts';
+import { NO_CHAIN } from '../chain/appenders.ts';
 import type { AdminAuditRecord, Appender, LogLevel, LogRecord } from '../chain/records.ts';
 import type { Admission } from '../executor/ports.ts';
 import type { BoundedRing } from '../ring/bounded-ring.ts';
@@ -26,8 +27,9 @@ export interface NodeLoopPorts {
   readonly inbox: Receiver<NodeInput>;
   readonly queue: Sender<PendingAction>;
   readonly admission: Pick<Admission, 'gateDaemon'>;
-  readonly logChain: Appender<LogRecord>;
-  readonly auditChain: Appender<AdminAuditRecord>;
+  /** By default nowhere. */
+  readonly logChain?: Appender<LogRecord> | undefined;
+  readonly auditChain?: Appender<AdminAuditRecord> | undefined;
 }
 
 /** Most ticks hand over nothing, and need no text of their own. */
@@ -57,8 +59,12 @@ export class NodeLoop {
     this.#runtime = runtime;
     this.#config = config;
     this.#ports = ports;
-    this.#log = new Journal(config.logRing, ports.logChain, (record) => ({ ...record, chainPending: true }));
-    this.#audit = new Journal(config.auditRing, ports.auditChain, (record) => ({ ...record, chainPending: true }));
+    const { logChain = NO_CHAIN, auditChain = NO_CHAIN } = ports;
+    this.#log = new Journal<LogRecord>(config.logRing, logChain, (record) => ({ ...record, chainPending: true }));
+    this.#audit = new Journal<AdminAuditRecord>(config.auditRing, auditChain, (record) => ({
+      ...record,
+      chainPending: true,
+    }));
   }
 
   get logRing(): BoundedRing<LogRecord> {

@@ -66,6 +66,7 @@ export interface Decorators {
 }
 
 export interface NodePorts {
+  /** Usually of `INBOX_CAPACITY`. */
   readonly inbox: Channel<NodeInput>;
   /** The executor's bounded queue. */
   readonly queue: Channel<PendingAction>;
@@ -75,10 +76,10 @@ export interface NodePorts {
   readonly stores: ReadonlyMap<bigint, LogStore>;
   readonly coder: RecordCoder;
   readonly dispatcher: Dispatcher;
-  /** The chains that are buffers in memory. */
-  readonly failureChain: Appender<FailureRecord>;
-  readonly logChain: Appender<LogRecord>;
-  readonly auditChain: Appender<AdminAuditRecord>;
+  /** The node's chains beside that of its log; by default nowhere. */
+  readonly failureChain?: Appender<FailureRecord> | undefined;
+  readonly logChain?: Appender<LogRecord> | undefined;
+  readonly auditChain?: Appender<AdminAuditRecord> | undefined;
   /** Told of each broadcast's result when it is over, before the next one begins. */
   readonly onBroadcastResult?: (result: BroadcastResult) => void;
   readonly decorate: Decorators;

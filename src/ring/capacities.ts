@@ -1,4 +1,4 @@
-/** How much each ring and each buffering appender holds unless told otherwise: the seeds' defaults, in items. */
+/** How much each ring, each buffering appender and an inbox holds unless told otherwise, in items. */
 import type { ChainName } from '../chain/records.ts';
 
 /** Of the buffering appender of each chain. */
@@ -11,6 +11,9 @@ export const CHAIN_BUFFER_CAPACITY: Readonly<Record<ChainName, number>> = {
 
 /** Of a ring of recent failures: the executor's and the snapshot's. */
 export const RECENT_FAILURES_CAPACITY = 256;
+
+/** Of a node's inbox. */
+export const INBOX_CAPACITY = 1024;
 
 /** Of a node's log ring. */
 export const LOG_RING_CAPACITY = 2048;

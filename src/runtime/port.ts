@@ -94,7 +94,10 @@ export type Selected<S extends Sources> = {
   [K in keyof S]: { readonly source: K; readonly value: SourceValue<S[K]> };
 }[keyof S];
 
-/** A source of `select` that fires at monotonic time `atMs`, or at once if that has passed. */
+/**
+ * A source of `select` that fires at monotonic time `atMs`, or at once if that has passed; never, if that is past all that
+ * a clock counts.
+ */
 export function deadline(atMs: number): Source<void> {
-  return { kind: 'deadline', atMs };
+  return { kind: 'deadline', atMs: atMs > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : atMs };
 }

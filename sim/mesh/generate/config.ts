@@ -2,6 +2,7 @@
  * Draws the shape of a cluster. Every capacity and window is small in a good share of runs, so that its bound is
  * crossed, and roomy in the others, so that the bounds behind it are reached at all.
  */
+import { INBOX_CAPACITY } from '../../../src/ring/capacities.ts';
 import { LONG_WINDOW_MAX_MS, WINDOW_MAX_MS } from '../../faults/swarm.ts';
 import type { Stream, Weighted } from '../../kernel/streams.ts';
 import type { MeshConfig, RangeMs } from '../scenario.ts';
@@ -16,7 +17,7 @@ const INBOX: Bands = [
   [[1, 4], 4],
   [[5, 16], 12],
   [[17, 64], 34],
-  [[1024, 1024], 50],
+  [[INBOX_CAPACITY, INBOX_CAPACITY], 50],
 ];
 const QUEUE: Bands = [
   [[1, 4], 5],

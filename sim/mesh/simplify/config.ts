@@ -1,5 +1,10 @@
 /** Configurations a reader need not think about: the usual limits, else small and round ones. */
-import { AUDIT_RING_CAPACITY, LOG_RING_CAPACITY, RECENT_FAILURES_CAPACITY } from '../../../src/ring/capacities.ts';
+import {
+  AUDIT_RING_CAPACITY,
+  INBOX_CAPACITY,
+  LOG_RING_CAPACITY,
+  RECENT_FAILURES_CAPACITY,
+} from '../../../src/ring/capacities.ts';
 import type { MeshConfig } from '../scenario.ts';
 import { consistent } from './consistent.ts';
 import { type Edit, type MeshScenario, withConfig } from './edit.ts';
@@ -9,7 +14,7 @@ import { type Edit, type MeshScenario, withConfig } from './edit.ts';
  * things take.
  */
 const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
-  inboxCapacity: 1024,
+  inboxCapacity: INBOX_CAPACITY,
   queueCapacity: 1024,
   pullCooldownMs: 250,
   drainRatePerSec: 10,
