@@ -135,9 +135,6 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
 
     return {
       on: {
-        boot(event) {
-          states.end(event.node);
-        },
         crash(event) {
           const state = states.of(event.node, event.inc);
           states.end(event.node);

@@ -25,12 +25,7 @@ function asLog(scenario: MeshScenario, key: string): MeshScenario | null {
   const fault = scenario.faults.find((candidate) => candidate.key === key);
   if (fault === undefined || fault.kind === 'queue-burst') return null;
   const at = fault.at + ('forMs' in fault ? fault.forMs : 0);
-  const log = { key, at, kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' } as const;
-  return {
-    ...scenario,
-    workload: [...scenario.workload, log].sort((a, b) => a.at - b.at),
-    faults: scenario.faults.filter((candidate) => candidate !== fault),
-  };
+  return asOperation(scenario, fault, { key, at, kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' });
 }
 
 /** A burst of one is an operation. */
@@ -38,11 +33,15 @@ function burstAsSubmit(scenario: MeshScenario, key: string): MeshScenario | null
   const burst = scenario.faults.find((fault) => fault.key === key);
   if (burst?.kind !== 'queue-burst' || burst.actions.length !== 1) return null;
   const [action = PLAIN_ACTION] = burst.actions;
-  const submit = { key, at: burst.at, kind: 'submit', node: burst.node, action } as const;
+  const plain = asOperation(scenario, burst, { key, at: burst.at, kind: 'submit', node: burst.node, action });
+  return { ...plain, faults: plain.faults.map((fault) => retargeted(fault, `${key}/1`, key)) };
+}
+
+function asOperation(scenario: MeshScenario, fault: Fault, operation: MeshScenario['workload'][number]): MeshScenario {
   return {
     ...scenario,
-    workload: [...scenario.workload, submit].sort((a, b) => a.at - b.at),
-    faults: scenario.faults.filter((fault) => fault !== burst).map((fault) => retargeted(fault, `${key}/1`, key)),
+    workload: [...scenario.workload, operation].sort((a, b) => a.at - b.at),
+    faults: scenario.faults.filter((other) => other !== fault),
   };
 }
 
