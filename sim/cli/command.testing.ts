@@ -26,6 +26,12 @@ export function withPreloaded(code: string): { readonly NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
+/** Has a process signal itself so long after it has begun to listen for that, however long the machine takes to begin. */
+export function signalled(signal: NodeJS.Signals, afterMs: number): { readonly NODE_OPTIONS: string } {
+  const listening = `(event) => event === '${signal}' && setTimeout(() => process.kill(process.pid, event), ${afterMs})`;
+  return withPreloaded(`process.on('newListener', ${listening});`);
+}
+
 /** Runs a program to its end. */
 export function program(
   file: string,

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { MAIN, program, sim, withPreloaded } from './command.testing.ts';
+import { MAIN, program, signalled, sim } from './command.testing.ts';
 
 let cwd: string;
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -38,11 +38,6 @@ beforeAll(async () => {
   variant('invalid.yaml', ['  nodes: 2', '  nodes: two']);
   variant('future.yaml', ['format: 1', 'format: 2']);
 });
-
-/** The process gets a signal when it has begun to listen for it. */
-const SIGNAL_ITSELF = withPreloaded(
-  "process.on('newListener', (event) => event === 'SIGTERM' && setTimeout(() => process.kill(process.pid, event)));",
-);
 
 describe('sim new', () => {
   it('writes a commented file that replays as held', async () => {
@@ -173,7 +168,7 @@ describe('sim replay', () => {
     mkdirSync(join(cwd, 'many'));
     for (let n = 0; n < 500; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
     const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
-    const { status, out, err } = await sim(args, { cwd, env: SIGNAL_ITSELF });
+    const { status, out, err } = await sim(args, { cwd, env: signalled('SIGTERM', 0) });
     expect(status).toBe(130);
     const { status: told, files } = JSON.parse(out);
     expect(told).toBe(130);

@@ -1,11 +1,10 @@
 /** From a failing seed to a small scenario file, as commands: what is written, what is printed, and that it does as printed. */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { copyOfBuild, type Ended, MAIN, printed, program, sim as simIn } from './command.testing.ts';
+import { copyOfBuild, type Ended, printed, program, signalled, sim as simIn } from './command.testing.ts';
 
 const cwd = scratchFolder();
 const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
@@ -21,14 +20,6 @@ function slowToShrink(): string {
   const workload = Array.from({ length: 2000 }, (_, i) => ({ ...operation, key: `k${i}` }));
   const config = { ...scenario.config, inboxCapacity: 5000, queueCapacity: 5000, backpressureOn: 2000 };
   return JSON.stringify({ ...scenario, workload, config });
-}
-
-/** Status of a shrinking that was interrupted after so long; null if it died of it. */
-function interrupted(folder: string, waitMs: number): Promise<number | null> {
-  const args = [MAIN, 'shrink', '--scenario', 'slow.json', '-o', 'best.yaml'];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
-  setTimeout(() => child.kill('SIGINT'), waitMs);
-  return new Promise((resolve) => child.on('close', resolve));
 }
 
 describe('sim shrink', () => {
@@ -85,10 +76,8 @@ describe('sim shrink', () => {
   it('writes the best so far when it is interrupted, and ends with 130', async () => {
     const where = scratchFolder();
     writeFileSync(join(where, 'slow.json'), slowToShrink());
-    // One that is interrupted before it has begun to listen dies of it; a loaded machine takes its time to begin.
-    let status: number | null = null;
-    for (let waitMs = 2500; status === null && waitMs < 20_000; waitMs *= 2) status = await interrupted(where, waitMs);
-    expect(status).toBe(130);
+    const words = 'shrink --scenario slow.json -o best.yaml'.split(' ');
+    expect((await simIn(words, { cwd: where, env: signalled('SIGINT', 2000) })).status).toBe(130);
     expect((await sim('replay best.yaml', where)).out).toMatch(/^violated as expected/);
   });
 

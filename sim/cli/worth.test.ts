@@ -1,7 +1,6 @@
 /** What `sim sweep` says its result is worth, and the flags that ask for more of it. */
-import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { MAIN, sim } from './command.testing.ts';
+import { signalled, sim } from './command.testing.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
 
@@ -54,13 +53,7 @@ describe('sim sweep --until-stable', () => {
   });
 
   it('says what it has when it is interrupted, and ends with 130', async () => {
-    const child = spawn(process.execPath, [MAIN, 'sweep', '--until-stable', '--json']);
-    let out = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-    });
-    setTimeout(() => child.kill('SIGINT'), 2500);
-    const status = await new Promise((resolve) => child.on('close', resolve));
+    const { status, out } = await sim(words('sweep --until-stable --json'), { env: signalled('SIGINT', 1000) });
     expect(status).toBe(130);
     const { runs, behaviours, goals } = JSON.parse(out);
     expect(behaviours.runs).toBe(runs);
