@@ -133,6 +133,12 @@ export interface SubjectReader {
   named(text: string): Subjects;
 }
 
+/** Steps of the kernel: so many in all for what there is to do, and so many for each virtual millisecond. */
+export interface StepBudget {
+  readonly fixed: number;
+  readonly perMs: number;
+}
+
 /** One way of making a scenario simpler. */
 export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = (
   scenario: Scenario<Config, Operation, Fault>,
@@ -183,8 +189,8 @@ export interface World<
   codeOf?(invariant: string): string;
   /** How long after the last fault everything may take to drain, in virtual milliseconds. */
   settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
-  /** Nodes or the like, for limits on steps. */
-  size(config: Config): number;
+  /** What steps a run of the scenario may take; with more it is a livelock. */
+  stepBudget(scenario: Scenario<Config, Operation, Fault>): StepBudget;
   build(scenario: Scenario<Config, Operation, Fault>, harness: Harness<Event>): Instance<Operation, Fault, View, Event>;
   /** The lane of a picture of the run in which an event stands. */
   lane(event: Event): string;

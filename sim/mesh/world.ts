@@ -13,6 +13,7 @@ import { settleBoundMs } from './settle-bound.ts';
 import { consistent } from './simplify/consistent.ts';
 import { meshEdits, meshShortcuts } from './simplify/edits.ts';
 import { meshVariations } from './simplify/variations.ts';
+import { stepBudget } from './step-budget.ts';
 import { meshSubjects } from './subjects.ts';
 import type { MeshView } from './view.ts';
 
@@ -36,7 +37,7 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   subjects: meshSubjects,
   codeOf: (invariant) => `sim/mesh/invariants/${invariant}.ts`,
   settleBoundMs,
-  size: (config) => config.nodes,
+  stepBudget,
   build: (scenario, harness) => new MeshInstance(scenario, semanticsNamed(scenario.semantics), harness),
   lane: (event) => ('node' in event ? `n${event.node}` : 'from' in event ? `n${event.from}` : 'run'),
 };

@@ -18,16 +18,9 @@ import { rootName } from '../kernel/name.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
 import type { TaskFault } from '../kernel/scheduler.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
-import type { FaultBase, Instance, Keyed, OperationBase, Scenario, World } from '../world.ts';
+import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
 import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
-
-/** Steps a run may take: this many for each operation and fault of each node … */
-const STEPS_PER_ITEM = 100;
-/** … with this many items for nothing … */
-const FREE_ITEMS = 100;
-/** … and this many for every 100 virtual milliseconds. */
-const STEPS_PER_100_MS = 20;
 
 /** Of what cannot be written down, or never was. */
 const NO_DIGEST = '0'.repeat(64);
@@ -82,7 +75,6 @@ interface Route<E> {
 }
 
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
-  readonly #world: World<C, O, F, E, V>;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
@@ -96,6 +88,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #injected = new Set<string>();
   readonly #lastAtMs: number;
   readonly #boundMs: number;
+  readonly #steps: StepBudget;
   #problem: Problem | undefined;
   /** What the run was to look for has been found. */
   #found = false;
@@ -106,7 +99,6 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #broken = false;
 
   constructor(world: World<C, O, F, E, V>, scenario: Scenario<C, O, F>, options: RunOptions) {
-    this.#world = world;
     this.#scenario = scenario;
     this.#options = options;
     this.#seeded = new SeededChooser(scenario.seed, scenario);
@@ -121,6 +113,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#trace = new TraceRecorder(world.events, { keep: options.keepTrace === true });
     this.#lastAtMs = lastTime(scenario);
     this.#boundMs = world.settleBoundMs(scenario);
+    this.#steps = world.stepBudget(scenario);
     const marks = this.#marks;
     try {
       this.#instance = world.build(scenario, {
@@ -225,12 +218,11 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
   async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
     const kernel = this.#kernel;
-    const perNode = STEPS_PER_ITEM * (this.#scenario.workload.length + this.#scenario.faults.length + FREE_ITEMS);
-    const fixed = perNode * this.#world.size(this.#scenario.config);
+    const { fixed, perMs } = this.#steps;
     const end = await kernel.run({
       untilMs,
       until: () => {
-        kernel.stepLimit = fixed + (STEPS_PER_100_MS * kernel.now) / 100;
+        kernel.stepLimit = fixed + perMs * kernel.now;
         return this.#over || done?.() === true;
       },
     });

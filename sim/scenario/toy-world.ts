@@ -157,7 +157,7 @@ export const toyWorld: World<object, Add, Loss, ToyEvent, Toy> = {
   },
   generate,
   settleBoundMs: () => 1000,
-  size: () => 2,
+  stepBudget: ({ workload, faults }) => ({ fixed: 200 * (workload.length + faults.length + 100), perMs: 0.2 }),
   build: (scenario, harness) => new TwoCounters(scenario, harness),
   lane: () => 'counters',
 };

@@ -1,0 +1,31 @@
+/**
+ * How many steps a mesh scenario may take before it counts as a livelock, from the scenario alone. A replica asks every
+ * other node for entries every `reRequestMs`, also where there are none, and is sent again all that it still lacks: what
+ * is on its way, or was lost.
+ */
+import type { Scenario, StepBudget } from '../world.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
+
+/** For each operation, action of a burst and fault, at each node … */
+const PER_ITEM = 100;
+/** … with this many for nothing. */
+const FREE_ITEMS = 100;
+/** For what a node does by the clock, all nodes together. */
+const PER_MS = 0.2;
+/** A request and its way, both ends included, twice over. */
+const PER_REQUEST = 6;
+
+export function stepBudget(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): StepBudget {
+  const { nodes, network, reRequestMs } = scenario.config;
+  let items = scenario.workload.length + scenario.faults.length;
+  let delayMs = network.maxMs;
+  for (const fault of scenario.faults) {
+    if (fault.kind === 'queue-burst') items += fault.actions.length;
+    else if (fault.kind === 'link-delay' || fault.kind === 'link-reorder') delayMs += fault.extraMs;
+  }
+  const asked = 1 + Math.ceil(delayMs / reRequestMs);
+  return {
+    fixed: PER_ITEM * nodes * (items + FREE_ITEMS) * asked,
+    perMs: PER_MS + (nodes * nodes * (PER_REQUEST + items)) / reRequestMs,
+  };
+}
