@@ -101,11 +101,10 @@ export class SimDisk implements LogStore {
     return cuts;
   }
 
-  /** Loses everything past `length`, which is not below what is synced; what is left is then on the medium. */
+  /** Loses everything past `length`, which is not below what is synced; another crash may lose what is left of the rest. */
   crash(length: number): void {
     this.#written = Math.max(this.#synced, Math.min(length, this.#written));
-    this.#synced = this.#written;
-    this.#pendingEnds = [];
+    this.#pendingEnds = this.#written > this.#synced ? [this.#written] : [];
   }
 
   #durable(bytes: number, beganMs: number): void {

@@ -4,7 +4,6 @@
  */
 import type { PendingAction } from '../../src/action/action.ts';
 import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
-import { replaceLoneSurrogates } from '../../src/text.ts';
 import { InjectedError } from '../faults/injected-error.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
 import type { ActiveFault, FaultOf } from './active-faults.ts';
@@ -12,12 +11,15 @@ import type { MeshEvent } from './events.ts';
 import type { NodeHost } from './node-host.ts';
 import type { OperationState } from './operations.ts';
 import type { DispatchTarget } from './scenario.ts';
+import { traceable } from './traceable.ts';
 
 type Outcome = FaultOf<'dispatch-error'> | FaultOf<'dispatch-retry'> | FaultOf<'dispatch-panic'> | null;
 type EndResult = Extract<MeshEvent, { kind: 'dispatch-end' }>['result'];
 
 const ATTEMPT = labelOf('attempt');
 const LATENCY = labelOf('latency');
+const HOOK = labelOf('hook');
+const THROWN = labelOf('thrown');
 
 const OK: DispatchResult = { kind: 'ok' };
 
@@ -29,6 +31,7 @@ export class SimDispatcher implements Dispatcher {
   readonly #retries: readonly FaultOf<'dispatch-retry'>[];
   readonly #slow: readonly FaultOf<'dispatch-slow'>[];
   #calls = 0;
+  #hooks = 0;
 
   constructor(host: NodeHost) {
     this.#host = host;
@@ -49,21 +52,29 @@ export class SimDispatcher implements Dispatcher {
     const outcome = this.#outcome(operation, where);
     if (outcome?.kind === 'dispatch-panic' && outcome.how === 'throws') {
       this.#ended(pending, call, 'threw', null, null);
-      throw new InjectedError(outcome.key, 'dispatch threw');
+      throw this.#thrown(outcome, where, 'dispatch threw');
     }
-    return this.#carryOut(pending, call, outcome, this.#duration(operation, where));
+    return this.#carryOut(pending, call, outcome, where, this.#duration(operation, where));
   }
 
   onBackpressure(change: 'asserted' | 'released'): void {
     const { node, inc, faults } = this.#host;
+    const hook = this.#hooks;
+    this.#hooks += 1;
     const thrower = faults.of('hook-throw').find((fault) => fault.node === node);
     this.#host.emit({ kind: 'hook', node, inc, change, threw: thrower !== undefined });
     if (thrower === undefined) return;
     faults.struck(thrower);
-    throw new InjectedError(thrower.key, 'backpressure hook threw');
+    throw this.#thrown(thrower, this.#host.group.path.numbered(HOOK, hook), 'backpressure hook threw');
   }
 
-  async #carryOut(pending: PendingAction, call: number, outcome: Outcome, durationMs: number): Promise<DispatchResult> {
+  async #carryOut(
+    pending: PendingAction,
+    call: number,
+    outcome: Outcome,
+    where: Name,
+    durationMs: number,
+  ): Promise<DispatchResult> {
     if (durationMs > 0) await this.#host.group.sleep(durationMs);
     if (outcome === null) {
       this.#ended(pending, call, 'ok', null, null);
@@ -71,11 +82,23 @@ export class SimDispatcher implements Dispatcher {
     }
     if (outcome.kind === 'dispatch-panic') {
       this.#ended(pending, call, 'rejected', null, null);
-      throw new InjectedError(outcome.key, 'dispatch rejected');
+      throw this.#thrown(outcome, where, 'dispatch rejected');
     }
     const retryAfterMs = outcome.kind === 'dispatch-retry' ? BigInt(outcome.hintMs) : null;
-    this.#ended(pending, call, 'failed', replaceLoneSurrogates(outcome.reason), retryAfterMs);
+    this.#ended(pending, call, 'failed', traceable(outcome.reason), retryAfterMs);
     return { kind: 'failed', reason: outcome.reason, retryAfterMs };
+  }
+
+  /** Foreign code may throw anything. */
+  #thrown(fault: ActiveFault, where: Name, what: string): unknown {
+    switch (this.#host.kernel.draw(where.child(THROWN), 4)) {
+      case 1:
+        return undefined;
+      case 2:
+        return what;
+      default:
+        return new InjectedError(fault.key, what);
+    }
   }
 
   #ended(

@@ -20,6 +20,7 @@ import { backendKey, backendName, SimBackends } from './backends.ts';
 import type { SimDisk } from './disk.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import type { MeshEvent } from './events.ts';
+import { frozen } from './frozen.ts';
 import { type OperationState, operationName, operationState } from './operations.ts';
 import type { MeshConfig, MeshOperation, MeshSemantics } from './scenario.ts';
 import { type SeamHost, Seams } from './seams.ts';
@@ -200,7 +201,7 @@ export class Incarnation implements SeamHost {
   }
 
   offer(op: string, given: NodeInput): void {
-    const outcome: SendOutcome = this.#up ? this.#put(op, given) : 'closed';
+    const outcome: SendOutcome = this.#up ? this.#put(op, frozen(given)) : 'closed';
     this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
   }
 
@@ -219,7 +220,7 @@ export class Incarnation implements SeamHost {
     if (!this.#up) return;
     const { node, inc } = this;
     // An object of its own tells this broadcast from others that say the same.
-    const operation = { ...given.operation };
+    const operation = frozen({ ...given.operation });
     const client: { result: BroadcastResult | null } = { result: null };
     this.backends.asked(operation, op);
     this.group.spawn(
@@ -298,6 +299,7 @@ export class Incarnation implements SeamHost {
   }
 
   #resulted(result: BroadcastResult): void {
+    frozen(result);
     const { node, inc } = this;
     this.emit({
       kind: 'broadcast-result',

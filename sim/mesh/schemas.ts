@@ -6,7 +6,6 @@
  * 2^53, as a decimal string. What spans a whole scenario (nodes that exist, keys that are unique) is not seen from here.
  */
 import { z } from 'zod';
-import { isWellFormed } from '../../src/text.ts';
 import type { WorldSchemas } from '../world.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import { checkMeshScenario } from './scenario-check.ts';
@@ -54,7 +53,7 @@ const nodeNumber = whole(1, NODES_MAX, 'the number of a node, from 1');
 const percent = whole(1, 100, 'how many of a hundred are struck');
 
 /** Text that goes into records, which have no lone surrogates. */
-const text = z.string().refine(isWellFormed, { error: 'expected text without lone surrogates' });
+const text = z.string().refine((value) => value.isWellFormed(), { error: 'expected text without lone surrogates' });
 /** Text from a foreign dispatcher, which may be ill-formed; the executor has to put up with it. */
 const foreignText = z.string();
 const backendName = z

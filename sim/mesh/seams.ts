@@ -19,6 +19,7 @@ import type { Decorators } from '../../src/node/ports.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
+import { frozen } from './frozen.ts';
 import { InjectedAppendError } from './injected-append-error.ts';
 import type { NodeHost } from './node-host.ts';
 import { traceable } from './traceable.ts';
@@ -140,6 +141,7 @@ export class Seams implements Decorators {
   }
 
   #appendAction(record: ActionChainRecord, inner: Appender<ActionChainRecord>): AppendError | null {
+    frozen(record);
     const { node, inc, group, coder } = this.#host;
     const operation = this.#host.operationOf(record.id);
     operation.records += 1;
@@ -180,6 +182,7 @@ export class Seams implements Decorators {
   }
 
   #appendFailure(record: FailureRecord, inner: Appender<FailureRecord>): AppendError | null {
+    frozen(record);
     const { node, inc, group } = this.#host;
     const error = this.#refused('failure', null) ?? inner.append(record);
     const { seq, recordedAtMs } = record;
@@ -204,6 +207,7 @@ export class Seams implements Decorators {
   }
 
   #appendLog(record: LogRecord, inner: Appender<LogRecord>): AppendError | null {
+    frozen(record);
     const { node, inc, group } = this.#host;
     const error = this.#refused('log', null) ?? inner.append(record);
     const { seq, tsMs, level, message } = record;
@@ -214,6 +218,7 @@ export class Seams implements Decorators {
   }
 
   #appendAudit(record: AdminAuditRecord, inner: Appender<AdminAuditRecord>): AppendError | null {
+    frozen(record);
     const { node, inc, group } = this.#host;
     const error = this.#refused('admin-audit', null) ?? inner.append(record);
     const { seq, tsMs, operator, outcome } = record;
