@@ -22,6 +22,7 @@ export class Group implements Runtime {
   readonly path: Name;
   readonly #scheduler: Scheduler;
   readonly #epochMs: bigint;
+  readonly #originMs: number;
   readonly #parent: Group | undefined;
   readonly #children = new Set<Group>();
   readonly #tasks = new Set<SimTask>();
@@ -38,19 +39,27 @@ export class Group implements Runtime {
   #sinceEpochMs = 0;
   #wallMs: bigint;
 
-  constructor(scheduler: Scheduler, parent: Group | undefined, name: string, path: Name, epochMs: bigint) {
+  constructor(
+    scheduler: Scheduler,
+    parent: Group | undefined,
+    name: string,
+    path: Name,
+    epochMs: bigint,
+    originMs: number,
+  ) {
     this.#scheduler = scheduler;
     this.#parent = parent;
     this.name = name;
     this.path = path;
     this.#epochMs = epochMs;
+    this.#originMs = originMs;
     this.#wallMs = epochMs < 0n ? 0n : epochMs;
     this.holds = parent?.holds ?? 0;
     this.#killed = parent?.killed ?? false;
   }
 
   now(): number {
-    return this.#scheduler.now;
+    return this.#scheduler.now + this.#originMs;
   }
 
   wallNow(): bigint {
@@ -109,14 +118,19 @@ export class Group implements Runtime {
     const select = wait === task.own ? task.select : new Select(this.#scheduler);
     wait.target = select;
     const promise = wait.promise<Selected<S>>();
-    select.begin(wait, sources);
+    select.begin(wait, sources, this.#originMs);
     return promise;
   }
 
-  /** A group within this one: `name` is one or more segments. It is killed and paused with this one. */
-  child(name: string): Group {
+  /**
+   * A group within this one: `name` is one or more segments. It is killed and paused with this one. Its monotonic clock
+   * reads `originMs` at virtual time 0, by default what this one's does.
+   */
+  child(name: string, originMs: number = this.#originMs): Group {
+    if (!Number.isSafeInteger(originMs))
+      throw new RangeError(`a clock reads a whole number of milliseconds: ${originMs}`);
     const fullName = this.name === '' ? name : `${this.name}/${name}`;
-    const group = new Group(this.#scheduler, this, fullName, appendText(this.path, name), this.#epochMs);
+    const group = new Group(this.#scheduler, this, fullName, appendText(this.path, name), this.#epochMs, originMs);
     this.#children.add(group);
     return group;
   }

@@ -75,7 +75,7 @@ export class Scheduler {
 
   constructor(chooser: Chooser, epochMs: bigint, hooks: SchedulerHooks) {
     this.chooser = chooser;
-    this.root = new Group(this, undefined, '', rootName, epochMs);
+    this.root = new Group(this, undefined, '', rootName, epochMs, 0);
     this.world = new SimTask(
       this,
       this.root,

@@ -15,6 +15,8 @@ import { WAITING, type Wait, type WaitTarget } from './wait.ts';
 export class Select implements WaitTarget {
   readonly #scheduler: Scheduler;
   #sources: Sources = {};
+  /** What the monotonic clock that deadlines are told by reads at virtual time 0. */
+  #originMs = 0;
   /** Notifications after this one are for this wait. */
   #since = 0;
   /** Whether the wait stands in the queues; one that was ready at once never did. */
@@ -25,8 +27,9 @@ export class Select implements WaitTarget {
   }
 
   /** Makes the wait ready, or queues it at every source. */
-  begin(wait: Wait, sources: Sources): void {
+  begin(wait: Wait, sources: Sources, originMs: number): void {
     this.#sources = sources;
+    this.#originMs = originMs;
     this.#since = this.#scheduler.notifications;
     this.#queued = false;
     for (const key in sources) {
@@ -95,7 +98,7 @@ export class Select implements WaitTarget {
       case 'signal':
         return signalOf(source).isReady(this.#since);
       case 'deadline':
-        return source.atMs <= this.#scheduler.now;
+        return source.atMs - this.#originMs <= this.#scheduler.now;
     }
   }
 
@@ -110,7 +113,7 @@ export class Select implements WaitTarget {
       else if (source.atMs < atMs) atMs = source.atMs;
     }
     // Of several deadlines the first is enough to wake it, and one woken in vain may still stand there.
-    if (wait.dueMs < 0) this.#scheduler.wakeAt(wait, atMs);
+    if (wait.dueMs < 0) this.#scheduler.wakeAt(wait, atMs - this.#originMs);
     this.#queued = true;
   }
 

@@ -27,6 +27,9 @@ import { type SeamHost, Seams } from './seams.ts';
 import { traceable } from './traceable.ts';
 import { VersionedCoder } from './versioned-coder.ts';
 
+/** How long each node's host has been up at virtual time 0, in turn: 32 bits come to their end, or have long since. */
+const UPTIMES_MS = [2_147_482_648, 4_294_966_296, 0, 1_099_511_627_776] as const;
+
 /** Messages that wait for a node to look at them. */
 const INBOUND_CAPACITY = 4096;
 
@@ -64,6 +67,7 @@ export class Incarnation implements SeamHost {
   readonly config: MeshConfig;
   readonly kernel: Kernel;
   readonly group: Group;
+  readonly uptimeMs: number;
   readonly faults: ActiveFaults;
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
@@ -102,7 +106,8 @@ export class Incarnation implements SeamHost {
     this.config = config;
     this.kernel = kernel;
     this.faults = cluster.faults;
-    this.group = kernel.root.child(`n${node}/i${inc}`);
+    this.uptimeMs = UPTIMES_MS[(node - 1) % UPTIMES_MS.length] ?? 0;
+    this.group = kernel.root.child(`n${node}/i${inc}`, this.uptimeMs);
     this.#where = rootName.child('node', node).child('inc', inc);
     this.codec = config.codecs[node - 1] ?? 'msgpack';
     this.coder = new VersionedCoder(config.codecs, node);
@@ -201,7 +206,7 @@ export class Incarnation implements SeamHost {
   }
 
   offer(op: string, given: NodeInput): void {
-    const outcome: SendOutcome = this.#up ? this.#put(op, frozen(given)) : 'closed';
+    const outcome: SendOutcome = this.#up ? this.#put(op, frozen(this.#byItsClock(given))) : 'closed';
     this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
   }
 
@@ -325,6 +330,10 @@ export class Incarnation implements SeamHost {
     }
     this.coder.write(writer);
     this.coder.read(reader);
+  }
+
+  #byItsClock(given: NodeInput): NodeInput {
+    return given.kind === 'gate-daemon' ? { ...given, untilMs: given.untilMs + this.uptimeMs } : given;
   }
 
   #put(op: string, given: NodeInput): SendOutcome {

@@ -13,6 +13,8 @@ export interface NodeHost {
   readonly kernel: Kernel;
   /** The tasks of this incarnation. */
   readonly group: Group;
+  /** What the node's monotonic clock reads at virtual time 0. */
+  readonly uptimeMs: number;
   readonly faults: ActiveFaults;
   emit(event: MeshEvent): void;
   /** The submission that has this action id. */

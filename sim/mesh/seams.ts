@@ -302,7 +302,9 @@ class ObservedAdmission implements Admission {
   admit(id: bigint, action: MeshOsAction, nowMs: number): AdmitDecision {
     const decision = this.#inner.admit(id, action, nowMs);
     const { node, inc } = this.#host;
-    const ms = decision.kind === 'defer' ? decision.retryAfterMs : decision.kind === 'gate' ? decision.untilMs : 0;
+    let ms = 0;
+    if (decision.kind === 'defer') ms = decision.retryAfterMs;
+    else if (decision.kind === 'gate') ms = decision.untilMs - this.#host.uptimeMs;
     const reason = decision.kind === 'gate' ? decision.reason : null;
     this.#host.emit({ kind: 'admit', node, inc, id, decision: decision.kind, ms, reason, action });
     return decision;
@@ -325,7 +327,8 @@ class ObservedAdmission implements Admission {
 
   gateDaemon(daemon: Parameters<Admission['gateDaemon']>[0], untilMs: number): void {
     this.#inner.gateDaemon(daemon, untilMs);
-    const { node, inc } = this.#host;
-    this.#host.emit({ kind: 'gate', node, inc, daemonId: daemon.id, daemonName: daemon.name, untilMs });
+    const { node, inc, uptimeMs } = this.#host;
+    const { id: daemonId, name: daemonName } = daemon;
+    this.#host.emit({ kind: 'gate', node, inc, daemonId, daemonName, untilMs: untilMs - uptimeMs });
   }
 }
