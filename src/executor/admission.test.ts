@@ -104,6 +104,18 @@ describe('daemon gates', () => {
     expect(state.admit(1n, { kind: 'start_daemon', daemon: { id: 2n, name: 'a' } }, 0)).toEqual(ADMIT);
   });
 
+  it('tell names apart that look the same', () => {
+    const state = admission();
+    state.gateDaemon({ id: 1n, name: 'caf\u00e9' }, 100);
+    const named = (name: string) => state.admit(1n, { kind: 'start_daemon', daemon: { id: 1n, name } }, 0).kind;
+    expect(['caf\u00e9', 'cafe\u0301', 'CAF\u00c9', 'caf\u00e9 '].map(named)).toEqual([
+      'gate',
+      'admit',
+      'admit',
+      'admit',
+    ]);
+  });
+
   it('are replaced, by shorter ones too', () => {
     const state = admission();
     state.gateDaemon(daemon, 100);

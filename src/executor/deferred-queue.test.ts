@@ -24,7 +24,19 @@ describe('first set, first served', () => {
   });
 
   it('keeps equal deadlines in order of setting, however many', () => {
-    expect(leaving('first-set-first', equal(100))).toEqual(equal(100).map((_, index) => index + 1));
+    expect(leaving('first-set-first', equal(2_000))).toEqual(equal(2_000).map((_, index) => index + 1));
+  });
+
+  it('keeps equal deadlines in order of setting, however often some were set and left before', () => {
+    const queue = new DeferredQueue('first-set-first');
+    const action = pending(1);
+    for (let set = 1; set <= 3; set += 1) queue.push(action, 50, set);
+    const outOfOrder: number[] = [];
+    for (let set = 4; set <= 70_000; set += 1) {
+      queue.push(action, 50, set);
+      if (queue.pop()?.defers !== set - 3) outOfOrder.push(set);
+    }
+    expect(outOfOrder).toEqual([]);
   });
 
   it('counts a deadline set again as set last', () => {

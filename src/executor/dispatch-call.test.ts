@@ -59,4 +59,12 @@ describe('a dispatcher that throws or rejects', () => {
     };
     expect(await calling(thrown)).toEqual(panicked);
   });
+
+  it.each([undefined, null, 'planted', 7, {}])('has failed for good whatever it throws: %o', async (thrown) => {
+    expect(await calling(() => Promise.reject(thrown))).toEqual(panicked);
+    const inCall = () => {
+      throw thrown;
+    };
+    expect(await calling(inCall)).toEqual(panicked);
+  });
 });

@@ -218,6 +218,15 @@ describe('a throw in the backpressure hook', () => {
     expect(rig.ended).toBe('returned');
   });
 
+  it.each([undefined, null, 'planted'])('is counted under strict whatever it throws: %o', async (thrown) => {
+    const hookThrows = () => {
+      throw thrown;
+    };
+    const rig = await ran({ semantics: strict, config, hookThrowsOn: [0, 1], hookThrows }, [heat]);
+    expect(rig.executor.stats).toMatchObject({ hookFailures: 2, dispatched: 1 });
+    expect(rig.ended).toBe('returned');
+  });
+
   it('ends the executor under netMesh021, the edge counted and nothing else', async () => {
     const rig = await ran({ semantics: netMesh021, config, hookThrowsOn: [0] }, [heat]);
     expect(rig.effects).toEqual(['0 asserted']);

@@ -23,6 +23,10 @@ export function foreignAnswer(answer: unknown): Promise<unknown> {
   return Promise.resolve(answer);
 }
 
+function plantedInHook(): never {
+  throw new Error('planted in the hook');
+}
+
 export function failsWith(reason: string, retryAfterMs: bigint | null = null): Scripted {
   return { gives: () => Promise.resolve({ kind: 'failed', reason, retryAfterMs }) };
 }
@@ -33,6 +37,8 @@ export interface RigOptions {
   readonly script?: readonly Scripted[];
   /** Numbers, from 0, of the calls of the hook that throw. */
   readonly hookThrowsOn?: readonly number[];
+  /** Throws for them; an error unless told otherwise. */
+  readonly hookThrows?: () => never;
   /** Numbers, from 0, of the appends that fail. */
   readonly actionChainFailsOn?: readonly number[];
   readonly failureChainFailsOn?: readonly number[];
@@ -60,7 +66,7 @@ export class ExecutorRig {
     const ports = {
       queue: this.queue,
       admission: this.admission,
-      dispatcher: this.#dispatcher(options.script ?? [], options.hookThrowsOn ?? []),
+      dispatcher: this.#dispatcher(options),
       actionChain: this.#actionAppender(options.actionChainFailsOn ?? []),
       failureChain: this.#failureAppender(options.failureChainFailsOn ?? []),
     };
@@ -110,7 +116,7 @@ export class ExecutorRig {
     this.effects.push(`${this.runtime.now()} ${what}`);
   }
 
-  #dispatcher(script: readonly Scripted[], hookThrowsOn: readonly number[]): Dispatcher {
+  #dispatcher({ script = [], hookThrowsOn = [], hookThrows = plantedInHook }: RigOptions): Dispatcher {
     let calls = 0;
     let edges = 0;
     return {
@@ -122,7 +128,7 @@ export class ExecutorRig {
       },
       onBackpressure: (change) => {
         this.#note(change);
-        if (hookThrowsOn.includes(edges++)) throw new Error('planted in the hook');
+        if (hookThrowsOn.includes(edges++)) hookThrows();
       },
     };
   }

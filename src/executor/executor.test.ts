@@ -273,6 +273,23 @@ describe('a deferred action', () => {
   });
 });
 
+describe('what waits on a clock that has run for long', () => {
+  it.each([2 ** 31 - 100, 2 ** 32 - 100, 2 ** 40])(
+    'comes due in its time, deferred or to be retried: at %i ms',
+    async (startMs) => {
+      const rig = new ExecutorRig({ script: [{}, failsWith('busy', 50n)] });
+      await rig.runtime.until(startMs);
+      await rig.runAll([pull(1n), pull(2n)], startMs + 600);
+      expect(rig.effects.filter((effect) => effect.includes('dispatch '))).toEqual([
+        `${startMs} dispatch 1`,
+        `${startMs + 250} dispatch 2`,
+        `${startMs + 300} dispatch 2`,
+      ]);
+      expect(rig.executor.stats).toMatchObject({ deferred: 1, dispatchRetries: 1, dispatched: 2, failed: 0 });
+    },
+  );
+});
+
 describe('a gated action', () => {
   it('is counted, then goes to failure chain, ring and action chain, in that order', async () => {
     const rig = new ExecutorRig();

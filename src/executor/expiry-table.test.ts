@@ -35,6 +35,13 @@ describe('things that hold until a point in time', () => {
     expect(table.size).toBe(0);
   });
 
+  it('are all kept, however many there are', () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `k${index}`);
+    const table = holding(Object.fromEntries(keys.map((key) => [key, 100])));
+    table.sweep(99);
+    expect(keys.map((key) => table.heldUntil(key, 99))).toEqual(keys.map(() => 100));
+  });
+
   it('end at once when they are taken away', () => {
     const table = holding({ a: 100, b: 100 });
     table.delete('a');
