@@ -97,10 +97,13 @@ describe('a backend’s key', () => {
     keyOf('a'),
     keyOf('a', '2.0.0'),
     keyOf('b'),
+    keyOf('A'),
     keyOf('a', '1.0.0', { kind: 'private', serviceName: 'a' }),
+    keyOf('a', '1.0.0', { kind: 'private', serviceName: 'A' }),
     keyOf('a', '1.0.0', { kind: 'private', serviceName: 'b' }),
     keyOf('a', '1.0.0', { kind: 'explicit', name: 'a' }),
     keyOf('a', '1.0.0', { kind: 'explicit', name: 'b' }),
+    keyOf('a', '1.0.0', { kind: 'explicit', name: 'B' }),
   ];
 
   it('names another backend as soon as one field differs', () => {
