@@ -17,6 +17,13 @@ describe('the CRC-32', () => {
     );
   });
 
+  it('is of all bytes, however many', () => {
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => (at * 157 + 11) & 0xff);
+    for (const length of [1_000, 1_024, 1_025, 4_096, 5_000, 65_536, 65_537, 100_000]) {
+      expect(crc32(bytes, length), `${length} bytes`).toBe(zlibCrc32(bytes.subarray(0, length)));
+    }
+  });
+
   it('is of the bytes before its length and of no others, wherever its ways part', () => {
     const bytes = Uint8Array.from({ length: 300 }, (_, at) => (at * 157 + 11) & 0xff);
     for (let length = 0; length <= bytes.length; length += 1) {

@@ -55,6 +55,14 @@ describe('a frame', () => {
     }
   });
 
+  it('is damaged by a change anywhere in a long payload', () => {
+    const frame = encodeFrame(7, new Uint8Array(70_000).fill(5));
+    for (const at of [12, 1_023, 1_024, 3_000, 65_536, 70_011]) {
+      expect(isIntactFrame(frame), `byte ${at}`).toBe(true);
+      expect(isIntactFrame(Uint8Array.from(frame).with(at, 6)), `byte ${at}`).toBe(false);
+    }
+  });
+
   it('is damaged by every burst of up to 32 bits at any place', () => {
     const frame = encodeFrame(7, bytes(1, 2, 3, 4));
     for (let first = 0; first <= frame.length - 4; first += 1) {

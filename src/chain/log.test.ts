@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, encodeHeader, PAYLOAD_BYTES_MAX } from './frame.ts';
+import { encodeFrame, encodeHeader, PAYLOAD_BYTES_MAX, seqNumber } from './frame.ts';
 import { ChainLog, type ChainLogOptions } from './log.ts';
 import { MemoryStore } from './memory-store.testing.ts';
 
@@ -90,6 +90,13 @@ describe('syncing', () => {
     expect([log.syncedFrame(0), log.syncedFrame(3)]).toEqual([undefined, undefined]);
   });
 
+  it('lets every synced entry out, however many came after it', () => {
+    const log = open(new MemoryStore(), { syncWithinAppend: true });
+    for (let seq = 1; seq <= 1_100; seq += 1) log.append(payload(seq & 0xff));
+    const kept = Array.from({ length: 1_100 }, (_, index) => log.syncedFrame(index + 1));
+    expect(kept.map((frame) => frame && seqNumber(frame))).toEqual(kept.map((_, index) => index + 1));
+  });
+
   it('happens within the append where the log is told so', () => {
     const store = new MemoryStore();
     let synced = 0;
@@ -166,6 +173,15 @@ describe('recovery', () => {
       expect(log.append(payload(9))).toEqual({ ok: true, seq: 3n });
       expect(payloads(open(store))).toEqual([[1], [2, 2], [9]]);
     }
+  });
+
+  it.each([1, 16, 17, 4096])('cuts %i zeros behind the last entry, and goes on in their place', async (zeros) => {
+    const whole = (await storeOfThree()).content;
+    const store = new MemoryStore(Uint8Array.from([...whole, ...new Uint8Array(zeros)]));
+    const log = open(store);
+    expect(store.content).toEqual(whole);
+    expect(log.append(payload(4))).toEqual({ ok: true, seq: 4n });
+    expect(payloads(open(store))).toEqual([[1], [2, 2], [3, 3, 3], [4]]);
   });
 
   it('cuts at the first damaged entry, whatever stands behind it', async () => {

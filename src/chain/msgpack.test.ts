@@ -196,6 +196,16 @@ describe('the fence behind the library', () => {
     expect(refusal(withIdBytes('cf0000000000000007'))).toBe(NOT_CANONICAL);
   });
 
+  it.each([70_000, 200_000])('lets none of them through in a body of %i bytes either', (length) => {
+    const disposition = { ...plain.disposition, reason: 'x'.repeat(length) };
+    const long = { ...plain, disposition };
+    expect(refusal(packed(long))).toMatchObject({ disposition: { reason: disposition.reason } });
+    expect(refusal(replaced([0xac, ...ascii('start')], [0xd9, 12, ...ascii('start')], long))).toBe(NOT_CANONICAL);
+    const { id, ...rest } = long;
+    expect(refusal(packed({ ...rest, id }))).toBe(NOT_CANONICAL);
+    expect(refusal(packed({ ...long, more: null }))).toBe(NOT_CANONICAL);
+  });
+
   it('lets no body through with a key twice, or one that would reach an object’s prototype', () => {
     const twice = replaced([0x84, 0xa2, ...ascii('id')], [0x85, 0xa2, ...ascii('id'), 0xc0, 0xa2, ...ascii('id')]);
     expect(refusal(twice)).toBe(NOT_CANONICAL);

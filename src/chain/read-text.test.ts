@@ -49,6 +49,12 @@ describe('a text that is read', () => {
     }
   });
 
+  it('is told apart from one of the same length whose bytes come to the same sum', () => {
+    for (let round = 0; round < 2; round += 1) {
+      for (const text of ['Aa', 'BB', 'AaAa', 'AaBB', 'BBAa', 'BBBB']) expect(read(Buffer.from(text))).toBe(text);
+    }
+  });
+
   it('is not one whose bytes others have left where it would be remembered', () => {
     // Texts too long for a slot: if they were kept, the end of one would stand where the next one's beginning does.
     const HALF = 64;
@@ -78,6 +84,14 @@ describe('a text that is read', () => {
     ['more than there is of Unicode', [0xf4, 0x90, 0x80, 0x80]],
   ])('is none for %s', (_name, bytes) => {
     for (let time = 0; time < 2; time += 1) expect(read(Uint8Array.from(bytes))).toBeNull();
+  });
+
+  it.each([100, 5_000, 70_000])('is none for a bad byte anywhere in a text of %i bytes', (length) => {
+    for (const at of [0, length >> 1, length - 1]) {
+      const bytes = Buffer.alloc(length, 'x');
+      bytes[at] = 0x80;
+      expect(read(bytes)).toBeNull();
+    }
   });
 
   it('is what a strict decoder makes of any bytes', () => {

@@ -115,6 +115,16 @@ describe('requests', () => {
     expect(replica.dueAtMs).toBe(1150);
   });
 
+  it.each([2 ** 31 - 50, 2 ** 32 - 50, 2 ** 40])(
+    'are due as late on a clock that has run for long: at %i ms',
+    (nowMs) => {
+      replica.request(nowMs);
+      expect(replica.dueAtMs).toBe(nowMs + RE_REQUEST_MS);
+      deliver([1], nowMs + 50);
+      expect(replica.dueAtMs).toBe(nowMs + 50 + RE_REQUEST_MS);
+    },
+  );
+
   it('follow at once on what was dropped for want of room, when its turn has come', () => {
     deliver([6, 7, 2, 3, 4, 5], 10);
     expect(bag.takeRequests()).toEqual([]);

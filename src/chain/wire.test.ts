@@ -111,6 +111,34 @@ describe.each(['msgpack', 'postcard'] as const)('the wire form in %s', (name) =>
     expect(encoder.encode(sound).ok).toBe(true);
   });
 
+  it('does not encode a lone surrogate, however far into a text it stands', () => {
+    for (const at of [0, 1_000, 1_023, 1_024, 4_096, 5_000]) {
+      const text = `${'x'.repeat(at)}\ud800${'x'.repeat(10)}`;
+      const refusal = (what: string) => ({
+        ok: false,
+        error: new AppendError('action', `${what} holds a lone surrogate`),
+      });
+      expect(encoder.encode(record(1n, text, { type: 'dispatched' }))).toEqual(refusal('kind'));
+      const failed = { type: 'failed', reason: text, retryAfterMs: null } as const;
+      expect(encoder.encode(record(1n, 'k', failed))).toEqual(refusal('reason'));
+      const gated = { type: 'gated', reason: text, cooldownMs: null } as const;
+      expect(encoder.encode(record(1n, 'k', gated))).toEqual(refusal('reason'));
+    }
+  });
+
+  it('takes no bad UTF-8, however far into a long text it stands', () => {
+    for (const length of [5_000, 70_000]) {
+      const bytes = bytesOf(
+        encoder,
+        record(1n, 'k', { type: 'failed', reason: 'é'.repeat(length), retryAfterMs: null }),
+      );
+      const start = bytes.indexOf(0xc3);
+      for (const at of [start, start + length, start + 2 * length - 2]) {
+        expect(decoder.decode(bytes.with(at, 0xff))).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+      }
+    }
+  });
+
   it('decodes any bytes to an error or a record, never throws, and leaves the bytes alone', () => {
     const damaged = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
