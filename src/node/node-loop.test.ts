@@ -162,6 +162,15 @@ describe('the tick', () => {
     expect(takeQueue().length).toBe(1);
   });
 
+  it('keeps its times on a clock that has run for long', async () => {
+    await clock.jump(2 ** 31 * 500);
+    expect(messages().length).toBe(1);
+    await clock.jump(499);
+    expect(messages().length).toBe(1);
+    await clock.jump(1);
+    expect(messages().length).toBe(2);
+  });
+
   it('comes through a stream of operations', async () => {
     for (let step = 0; step < 100; step += 1) {
       inbox.trySend({ kind: 'gate-daemon', daemon: DAEMON, untilMs: step });
@@ -189,6 +198,17 @@ describe('log and audit records', () => {
     ]);
     expect(logChain.records()).toEqual(loop.logRing.toArray());
     expect(auditChain.records()).toEqual(loop.auditRing.toArray());
+  });
+
+  it('hold what they were given whole, however long', async () => {
+    const message = 'm'.repeat(5_000);
+    const operation = 'o'.repeat(5_000);
+    inbox.trySend({ kind: 'log', level: 'info', daemonId: null, message });
+    inbox.trySend({ kind: 'admin', operator: 'op', operation, outcome: 'accepted' });
+    await clock.settle();
+    for (const records of [loop.logRing.toArray(), logChain.records()]) expect(records).toMatchObject([{ message }]);
+    for (const records of [loop.auditRing.toArray(), auditChain.records()])
+      expect(records).toMatchObject([{ operation }]);
   });
 
   it('that the chain refuses are pending on the ring, and stop nothing', async () => {
