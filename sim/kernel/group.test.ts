@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CLOSED } from '../../src/runtime/port.ts';
+import { CLOSED, deadline } from '../../src/runtime/port.ts';
 import { PlainChooser } from './chooser.ts';
 import type { Group } from './group.ts';
 import { Kernel, type KernelOptions } from './kernel.ts';
@@ -202,6 +202,28 @@ describe('a group', () => {
     const kernel = kernelOf();
     for (const ms of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => kernel.root.sleep(ms)).toThrow(RangeError);
+  });
+
+  test('may have a monotonic clock that starts elsewhere, by which its deadlines are told', async () => {
+    const kernel = kernelOf();
+    const wrap = 4_294_967_296;
+    const node = kernel.root.child('n1', wrap - 50);
+    const woken: unknown[] = [];
+    node.spawn('waiter', async () => {
+      for (const atMs of [0, node.now() + 30, node.now() + 100, Number.POSITIVE_INFINITY]) {
+        const { source } = await node.select({ due: deadline(atMs), late: deadline(wrap + 100) });
+        woken.push([source, node.now() - wrap, kernel.now]);
+      }
+    });
+    await kernel.run();
+    expect(woken).toEqual([
+      ['due', -50, 0],
+      ['due', -20, 30],
+      ['due', 50, 100],
+      ['late', 100, 150],
+    ]);
+    expect([node.child('i0').now() - wrap, kernel.root.now()]).toEqual([100, 150]);
+    expect(() => kernel.root.child('n2', 0.5)).toThrow(RangeError);
   });
 
   test('refuses a task without a role where it is started', () => {
