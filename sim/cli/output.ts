@@ -4,7 +4,15 @@ import { colorsFor } from '../report/colors.ts';
 
 /** Prints a result: as JSON alone on standard output with the text on standard error, or as text. */
 export function print(json: string | undefined, text: (colors: Colors) => string): void {
-  const people = json === undefined ? process.stdout : process.stderr;
   if (json !== undefined) process.stdout.write(json);
-  people.write(text(colorsFor(people, process.env)));
+  peoplesStream(json !== undefined).write(text(colorsOfText(json !== undefined)));
+}
+
+/** The colours of the text that is printed with a JSON document, or without. */
+export function colorsOfText(json: boolean): Colors {
+  return colorsFor(peoplesStream(json), process.env);
+}
+
+function peoplesStream(json: boolean): NodeJS.WriteStream {
+  return json ? process.stderr : process.stdout;
 }

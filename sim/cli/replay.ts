@@ -1,5 +1,6 @@
 /** `sim replay`: scenario files again, one line a verdict. */
 import type { Argv } from 'yargs';
+import type { ToldReplay } from '../report/replay.ts';
 import type { Replay } from '../scenario/replay.ts';
 import { checkArguments } from './arguments.ts';
 import { jsonFlag, junitFlag, switchFlag } from './options.ts';
@@ -45,13 +46,13 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     { findScenarioFiles },
     { invalidReplay, replayFile },
     { printable },
-    { replayJson, replayText },
+    { replayJson, replayText, told },
     { replayReport },
     { replayFileCommand },
     { noteLine },
     { timeLimit },
     { tellCi },
-    { print },
+    { colorsOfText, print },
     { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
@@ -80,7 +81,8 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
           files.map(({ path }) => path),
         );
   const beganMs = performance.now();
-  const replays: Replay[] = [];
+  const replays: ToldReplay[] = [];
+  const colors = colorsOfText(json);
   // Of one file there is nothing to write before it ends.
   const signal = files.length > 1 ? interruption() : undefined;
   const interrupted = timeLimit(Number.POSITIVE_INFINITY, signal);
@@ -88,17 +90,17 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   for (const { path, problem } of files) {
     if (await interrupted()) break;
     note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
-    replays.push(
+    const replayed =
       problem === undefined
         ? await replayFile(world, path, { keepTrace: true })
-        : invalidReplay(path, [{ message: problem }]),
-    );
+        : invalidReplay(path, [{ message: problem }]);
+    replays.push(told(replayed, world, colors));
   }
   note.clear();
   const left = files.length - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
   const status = left > 0 ? EXIT.interrupted : statusOf(replays, bisect);
-  print(json ? replayJson(replays, status) : undefined, (colors) => replayText(replays, world, colors));
+  print(json ? replayJson(replays, status) : undefined, () => replayText(replays, colors));
   tellCi(replayReport(replays, invariantEntries(world), replayFileCommand, seconds), file, json);
   if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
   process.exitCode = status;

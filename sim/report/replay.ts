@@ -6,9 +6,22 @@ import { type Failure, failureLines } from './failure.ts';
 import { replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { paintedVerdict } from './terminal.ts';
 
+/** A replay without its trace, of which what is to be told has been: traces are long, and files may be many. */
+export interface ToldReplay extends Replay {
+  /** Its failure at length, in lines; none where it did not fail. */
+  readonly failure: readonly string[];
+}
+
+export function told(replay: Replay, world: Failure['world'], colors: Colors): ToldReplay {
+  const failure = replay.verdict === 'violated' ? failureOf(replay, world, colors) : [];
+  if (replay.run === undefined) return { ...replay, failure };
+  const { trace: _, ...run } = replay.run;
+  return { ...replay, run, failure };
+}
+
 /** One line a file, and under an invalid one a line for each further mistake; how many came to what;
  * at last the first failures, at length. */
-export function replayText(replays: readonly Replay[], world: Failure['world'], colors: Colors): string {
+export function replayText(replays: readonly ToldReplay[], colors: Colors): string {
   const lines = replays.flatMap((replay) => {
     const [first, ...more] = replay.verdict === 'invalid' ? replay.reasons : [reasonLine(replay)];
     const verdict = `${paintedVerdict(replay.verdict, colors)}${' '.repeat(VERDICT_CHARS - replay.verdict.length)}`;
@@ -19,8 +32,8 @@ export function replayText(replays: readonly Replay[], world: Failure['world'], 
     for (const { verdict } of replays) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     lines.push(`${replays.length} files: ${[...counts].map(([verdict, files]) => `${files} ${verdict}`).join(', ')}`);
   }
-  for (const replay of replays.filter(({ verdict }) => verdict === 'violated').slice(0, TOLD_MAX)) {
-    lines.push(...failureOf(replay, world, colors));
+  for (const { failure } of replays.filter(({ verdict }) => verdict === 'violated').slice(0, TOLD_MAX)) {
+    lines.push(...failure);
   }
   return `${lines.join('\n')}\n`;
 }
