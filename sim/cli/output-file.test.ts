@@ -104,8 +104,14 @@ describe('the folder of a sweep', () => {
   it('is made when it is asked for, with those above it', () => {
     const make = sweepFolder(join(folder, 'a/b'));
     expect(readdirSync(folder)).toEqual(['there']);
-    expect(make()).toBe(join(folder, 'a/b'));
-    expect(readdirSync(join(folder, 'a'))).toEqual(['b']);
+    expect(make()).toBe(join(folder, 'a/b/failures'));
+    expect(readdirSync(join(folder, 'a/b'))).toEqual(['failures']);
+  });
+
+  it('is told of where it cannot be made any more', () => {
+    const make = sweepFolder(join(folder, 'a'));
+    make();
+    expect(make).toThrow(refused(`${join(folder, 'a/failures')} cannot be written (EEXIST)`));
   });
 
   it('is refused at once where it cannot be made or holds a sweep', () => {

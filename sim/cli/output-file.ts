@@ -56,6 +56,7 @@ export function checkNewFile(flag: string, path: string): void {
 
 /** Writes a file that must not be there yet. */
 export function writeNewFile(path: string, text: string): void {
+  if (existsSync(path)) throw new UsageError(`${path} is there already`);
   attempting(path, () => {
     const file = openSync(path, 'wx');
     try {
@@ -70,26 +71,29 @@ export function writeNewFile(path: string, text: string): void {
 }
 
 /**
- * The folder for what a sweep writes, made when it is asked for: the one that was given, which must hold no sweep, or the
- * next under reports/.
+ * The folder for the scenarios of a sweep, made when it is asked for: in the one that was given, which must hold no sweep,
+ * or in the next under reports/.
  */
 export function sweepFolder(given: string | undefined): () => string {
-  if (given === undefined) return nextSweepFolder;
-  if (existsSync(join(given, 'failures'))) throw new UsageError(`--out: ${given} holds a sweep already`);
-  attempting(`--out: ${given}`, () => tryFolder(nearestThere(resolve(given))));
+  if (given !== undefined) {
+    if (existsSync(join(given, 'failures'))) throw new UsageError(`--out: ${given} holds a sweep already`);
+    attempting(`--out: ${given}`, () => tryFolder(nearestThere(resolve(given))));
+  }
   return () => {
-    makeFolder(resolve(given));
-    return given;
+    const folder = join(given ?? nextSweepFolder(), 'failures');
+    attempting(folder, () => {
+      makeFolder(dirname(resolve(folder)));
+      mkdirSync(folder);
+    });
+    return folder;
   };
 }
 
+/** The first that is not there. */
 function nextSweepFolder(): string {
-  makeFolder('reports');
   for (let n = 1; ; n += 1) {
     const folder = join('reports', `sweep-${n}`);
-    if (existsSync(folder)) continue;
-    mkdirSync(folder);
-    return folder;
+    if (!existsSync(folder)) return folder;
   }
 }
 
@@ -160,6 +164,6 @@ function attempting<T>(what: string, act: () => T): T {
     return act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`${what} ${code === 'EEXIST' ? 'is there already' : `cannot be written (${code})`}`);
+    throw new UsageError(`${what} cannot be written (${code})`);
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { copyOfBuild, type Ended, printed, program, signalled, sim as simIn } from './command.testing.ts';
+import { copyOfBuild, type Ended, MAIN, printed, program, signalled, sim as simIn } from './command.testing.ts';
 
 const cwd = scratchFolder();
 const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
@@ -143,6 +143,19 @@ describe('the small scenarios of a sweep', () => {
     const { status, out, err } = await sim('sweep --from 2 --runs 1 --semantics netMesh021 --json', where);
     expect(status).toBe(1);
     expect(JSON.parse(out).failures[0].scenario).toBeNull();
-    expect(err).toContain('sim: no scenarios written: ');
+    expect(err).toContain('sim: no scenarios written: reports/sweep-1/failures cannot be written (ENOTDIR)\n');
+  });
+
+  it('leave no file behind that could not be written whole', async () => {
+    const where = scratchFolder();
+    // Of no file may there be more than 0 bytes.
+    const line = 'ulimit -f 0; exec "$NODE" "$MAIN" sweep --from 2 --runs 1 --semantics netMesh021';
+    const env = { NODE: process.execPath, MAIN };
+    const { status, err } = await program('bash', ['-c', line], { cwd: where, env });
+    expect(status).toBe(1);
+    expect(err).toMatch(
+      /^sim: no scenarios written: reports\/sweep-1\/failures\/\S+\.yaml cannot be written \(EFBIG\)$/m,
+    );
+    expect(readdirSync(join(where, 'reports/sweep-1/failures'))).toEqual([]);
   });
 });

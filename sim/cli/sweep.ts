@@ -69,6 +69,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { shrinkFailures },
         { writeScenario },
         { printable },
+        { count },
         { noteLine, progressLine },
         { sweepJson },
         { sweepReport },
@@ -78,7 +79,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { interruption },
         { schemaFrom },
         { print },
-        { outputFile, sweepFolder },
+        { outputFile, sweepFolder, writeNewFile },
         { readRecord },
       ] = await Promise.all([
         import('./world.ts'),
@@ -87,6 +88,7 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../sweep/shrink-failures.ts'),
         import('../scenario/write.ts'),
         import('../scenario/mistake.ts'),
+        import('../report/numbers.ts'),
         import('../report/progress.ts'),
         import('../report/json.ts'),
         import('../report/suite.ts'),
@@ -128,11 +130,16 @@ export function addSweepCommand(cli: Argv): Argv {
       const shrunk = await shrinkFailures(swept, {
         world,
         folder,
-        write: (scenario, path) => writeScenario(world, scenario, { schema: schemaFrom(path) }),
+        write: async (scenario, path) =>
+          writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
         commit: currentCommit(),
         signal,
         onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
-        onUnwritten: (problem) => process.stderr.write(`sim: no scenarios written: ${printable(problem)}\n`),
+        onUnwritten: (error, written) => {
+          if (!(error instanceof UsageError)) throw error;
+          const told = written === 0 ? 'no scenarios written' : `${count(written, 'scenario')} written, and no more`;
+          process.stderr.write(`sim: ${told}: ${printable(error.message)}\n`);
+        },
       });
       note.clear();
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };

@@ -32,7 +32,9 @@ function options(folder: string, more: Partial<ShrinkFailuresOptions> = {}): Shr
     mkdirSync(folder, { recursive: true });
     return folder;
   };
-  return { world, folder: made, write: (scenario) => writeScenario(world, scenario), ...more };
+  const write: ShrinkFailuresOptions['write'] = async (scenario, path) =>
+    writeFileSync(path, await writeScenario(world, scenario), { flag: 'wx' });
+  return { world, folder: made, write, ...more };
 }
 
 const empty = (): string => join(scratchFolder(), 'deep');
@@ -42,7 +44,7 @@ describe('the failures of a sweep', () => {
     const folder = empty();
     const [one, ...others] = await shrinkFailures(swept([failure(5n)]), options(folder, { commit: 'abc' }));
     expect(others).toEqual([]);
-    expect(one?.path).toBe(join(folder, 'failures/together-seed-5.yaml'));
+    expect(one?.path).toBe(join(folder, 'together-seed-5.yaml'));
     const text = readFileSync(one?.path ?? '', 'utf8');
     expect(text).toContain('name: together-seed-5\n');
     expect(text).toMatch(/why: .*found with seed 5 \(storm, forget\)\. Shrunk from 20 operations, 1 fault, /);
@@ -70,7 +72,7 @@ describe('the failures of a sweep', () => {
       options(folder),
     );
     expect(shrunk).toHaveLength(5);
-    expect(readdirSync(join(folder, 'failures'))).toHaveLength(5);
+    expect(readdirSync(folder)).toHaveLength(5);
   });
 
   it('make no folder where there are none', async () => {
@@ -86,16 +88,19 @@ describe('the failures of a sweep', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('that cannot be written are told of, and no file is written over', async () => {
+  it('end with the first that cannot be written, and it is told how many were before', async () => {
     const folder = empty();
-    await shrinkFailures(swept([failure(5n)]), options(folder));
-    const path = join(folder, 'failures/together-seed-5.yaml');
-    writeFileSync(path, 'mine');
-    const problems: string[] = [];
-    const again = options(folder, { onUnwritten: (problem) => problems.push(problem) });
-    expect(await shrinkFailures(swept([failure(5n), failure(6n)]), again)).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('EEXIST')]);
-    expect(readFileSync(path, 'utf8')).toBe('mine');
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const told: unknown[] = [];
+    const write: ShrinkFailuresOptions['write'] = async ({ name }) => {
+      if (name !== 'together-seed-5') throw full;
+    };
+    const failures = swept([failure(5n), failure(6n), failure(7n)]);
+    const onUnwritten = (error: unknown, written: number) => told.push(error, written);
+    const shrunk = await shrinkFailures(failures, options(folder, { write, onUnwritten }));
+    expect(shrunk.map(({ seed }) => seed)).toEqual([5n]);
+    expect(told).toEqual([full, 1]);
+    await expect(shrinkFailures(failures, options(folder, { write }))).rejects.toBe(full);
   });
 });
 

@@ -2,7 +2,6 @@
  * What becomes of the first few failing seeds of a sweep: a small scenario each, in a file. They are shrunk in this thread,
  * one after another, each for a bounded time.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyScenario } from '../scenario/read.ts';
 import { shrinkNamed } from '../scenario/shrink/named.ts';
@@ -15,14 +14,17 @@ export interface ShrinkFailuresOptions {
   readonly world: World;
   /** Makes the folder that is to hold them; called when there is something to put into it. */
   readonly folder: () => string;
-  /** The text of a file at a path. */
-  readonly write: (scenario: AnyScenario, path: string) => Promise<string>;
+  /** Writes a scenario to a file that must not be there yet, whole or not at all. */
+  readonly write: (scenario: AnyScenario, path: string) => Promise<void>;
   readonly commit?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of each failure before it is shrunk. */
   readonly onBegin?: ((failure: Failure) => void) | undefined;
-  /** Told why a scenario could not be written; the others are not tried then. */
-  readonly onUnwritten?: ((problem: string) => void) | undefined;
+  /**
+   * Given what was thrown where a scenario could not be written, and how many were before; the others are not tried then.
+   * Throws it on where it is a defect; without, whatever is thrown is.
+   */
+  readonly onUnwritten?: ((error: unknown, written: number) => void) | undefined;
   readonly failuresMax?: number | undefined;
   /** Milliseconds of host time each may take. */
   readonly eachMs?: number | undefined;
@@ -52,24 +54,18 @@ export async function shrinkFailures(
     });
     if (small === null) continue;
     try {
-      folder ??= newFolder(options.folder(), 'failures');
+      folder ??= options.folder();
       const path = join(folder, `${small.scenario.name}.yaml`);
-      writeFileSync(path, await options.write(small.scenario, path), { flag: 'wx' });
+      await options.write(small.scenario, path);
       shrunk.push({ seed, invariant, path, shrunk: small });
     } catch (error) {
       // The result of a long sweep does not hang on a folder that can be written.
-      if (!(error instanceof Error && 'code' in error)) throw error;
-      options.onUnwritten?.(error.message);
+      if (options.onUnwritten === undefined) throw error;
+      options.onUnwritten(error, shrunk.length);
       break;
     }
   }
   return shrunk;
-}
-
-function newFolder(parent: string, name: string): string {
-  const folder = join(parent, name);
-  mkdirSync(folder);
-  return folder;
 }
 
 /** The first of each invariant, then the others. */
