@@ -20,6 +20,9 @@ const SOUND = {
   invariant: 'ring-fifo',
 };
 
+/** Another detector, which goes by no invariant. */
+const BY_TEST = { detector: 'property', invariant: undefined };
+
 function file(name: string, content: object | string): string {
   const path = join(folder, name);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
@@ -38,6 +41,8 @@ describe('a mutant', () => {
     });
     const yaml = 'title: t\nfile: src/a.ts\nfind: |-\n  a\n    b\nreplace: c\nwhy: w\norigin: o\ndetector: conform\n';
     expect(readMutant(file('b.yaml', yaml))).toMatchObject({ id: 'b', find: 'a\n  b', detector: { kind: 'conform' } });
+    const byTest = { ...SOUND, ...BY_TEST, test: 'src/chain/log.test.ts' };
+    expect(readMutant(file('c.json', byTest)).detector).toEqual({ kind: 'property', test: 'src/chain/log.test.ts' });
   });
 
   it.each([
@@ -48,6 +53,9 @@ describe('a mutant', () => {
     ['replaces a text by itself', { ...SOUND, replace: SOUND.find }],
     ['looks for nothing', { ...SOUND, find: '' }],
     ['has a detector that is none', { ...SOUND, detector: 'luck' }],
+    ['is for a test that is not there', { ...SOUND, ...BY_TEST, test: 'src/nope.test.ts' }],
+    ['is for a test outside of the project', { ...SOUND, ...BY_TEST, test: 'src/../../x.test.ts' }],
+    ['is for what is no test', { ...SOUND, ...BY_TEST, test: 'src/chain/log.ts' }],
     ['is no map', '- 1'],
     ['is no YAML', 'title: [1'],
     ['names an anchor again', 'title: &a t\nfile: *a\n'],
@@ -63,6 +71,11 @@ describe('a mutant', () => {
       'invariant',
       { ...SOUND, invariant: 'togehter' },
       /invariant: expected together \(nearest of 4\); found "togehter"$/,
+    ],
+    [
+      'test',
+      { ...SOUND, ...BY_TEST, test: 'nope.test.ts' },
+      /:1:[0-9]+: test: expected a test file of this project; found "nope.test.ts"$/,
     ],
     ['semantics', { ...SOUND, invariant: 'together', semantics: 'x' }, /expected one of resend, forget; found "x"$/],
   ])('with another %s than there are is told what was expected and found, and where', (_what, content, told) => {

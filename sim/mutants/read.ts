@@ -1,4 +1,5 @@
 /** Reads mutants from a folder, a YAML or JSON file each; whatever is wrong with one is an error that names the file. */
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
 import { invariantEntries, type Vocabulary } from '../scenario/catalogue.ts';
@@ -6,12 +7,18 @@ import { DATA_FILE, type Found, readFolder, readRegularFile } from '../scenario/
 import { parseSource, type SourceDocument } from '../scenario/document.ts';
 import { explain, wording } from '../scenario/explain.ts';
 import { type Mistake, mistakeLine } from '../scenario/mistake.ts';
+import { ownRoot } from './checkout.ts';
 import { type Detector, type Mutant, MutantError } from './mutant.ts';
 
 /** The world whose names detectors may use; where it is not given, they are taken as they are. */
 type Names = Pick<Vocabulary, 'invariants' | 'semantics'>;
 
 const text = z.string().min(1);
+/** Of those that are copied to be tested. */
+const TEST_FILE = /^(?:src|sim|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
+const test = z
+  .string()
+  .refine((path) => TEST_FILE.test(path) && existsSync(join(ownRoot(), path)), 'expected a test file of this project');
 const common = {
   title: text,
   /** Only the system under test is broken; nothing above its folder can be named. */
@@ -34,7 +41,7 @@ function schemaOf(names: Names | undefined) {
       semantics: (names === undefined ? text : z.enum(names.semantics)).default('strict'),
     }),
     z.strictObject({ ...common, detector: z.literal('conform') }),
-    z.strictObject({ ...common, detector: z.literal('property'), test: text }),
+    z.strictObject({ ...common, detector: z.literal('property'), test }),
   ]);
 }
 
