@@ -18,12 +18,15 @@ export function addConformCommand(cli: Argv): Argv {
         .options(options);
     },
     async ({ dir, json }) => {
-      const [{ conform, ConformError }, { conformJson }, { conformText }, { print }] = await Promise.all([
-        import('../mesh/conform/conform.ts'),
-        import('../report/json.ts'),
-        import('../report/terminal.ts'),
-        import('./output.ts'),
-      ]);
+      const [{ checkFolder }, { conform, ConformError }, { conformJson }, { conformText }, { print }] =
+        await Promise.all([
+          import('./folder.ts'),
+          import('../mesh/conform/conform.ts'),
+          import('../report/json.ts'),
+          import('../report/terminal.ts'),
+          import('./output.ts'),
+        ]);
+      checkFolder(dir);
       const report = await conform(dir).catch((error: unknown) => {
         throw error instanceof ConformError ? new UsageError(error.message) : error;
       });

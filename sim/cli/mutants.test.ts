@@ -47,6 +47,11 @@ describe('sim mutants', { timeout: 120_000 }, () => {
     ['a name that no mutant has', () => ['--only', 'nobody']],
     ['a text that matches nothing', () => ['--dir', folderOf('gone', 'no such text', 'x')]],
     ['a text that matches twice', () => ['--dir', folderOf('twice', 'seqNumber', 'x')]],
+    [
+      'a test that is not there',
+      () => ['--dir', folderOf('t', 'a', 'b', 'src/a.ts', { detector: 'property', test: 'x' })],
+    ],
+    ['a file for a folder', () => ['--dir', 'README.md']],
     ['no trials', () => ['--trials', '0']],
     ['a record of some of them', () => ['--record', '--only', 'canary']],
     ['a record of those of others', () => ['--record', '--dir', folder]],

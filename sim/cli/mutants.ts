@@ -56,7 +56,8 @@ export function addMutantsCommand(cli: Argv): Argv {
         import('../mutants/read.ts'),
         import('../mutants/report.ts'),
       ]);
-      const [{ measure }, { print }, { choose }] = await Promise.all([
+      const [{ checkFolder }, { measure }, { print }, { choose }] = await Promise.all([
+        import('./folder.ts'),
         import('../mutants/measure.ts'),
         import('./output.ts'),
         import('./world.ts'),
@@ -66,6 +67,7 @@ export function addMutantsCommand(cli: Argv): Argv {
         const own = join(root, 'mutants');
         const checkout = new Checkout(root);
         const { world } = await choose({});
+        checkFolder(args.dir ?? own);
         const all = readMutants(args.dir ?? own, world);
         const canary = all.find(({ id }) => id === CANARY) ?? readMutant(join(own, `${CANARY}.yaml`), world);
         const mutants = all.filter(({ id }) => id !== CANARY);
