@@ -102,6 +102,38 @@ describe('a sweep', () => {
   });
 });
 
+describe('a sweep of what cannot be', () => {
+  it.each([
+    [{ jobs: 0 }, 'jobs: expected a whole number from 1 to 9007199254740991; found 0'],
+    [{ jobs: 1.5 }, 'jobs: expected a whole number from 1 to 9007199254740991; found 1.5'],
+    [{ runs: -1 }, 'runs: expected a whole number from 1 to 9007199254740991; found -1'],
+    [{ runs: Number.NaN }, 'runs: expected a whole number from 1 to 9007199254740991; found NaN'],
+    [{ maxFailures: 0 }, 'maxFailures: expected a whole number from 1 to 9007199254740991; found 0'],
+    [{ from: -1n }, 'from: expected a bigint from 0n to 2n ** 64n - 1n; found -1'],
+    [{ from: 1n << 64n }, 'from: expected a bigint from 0n to 2n ** 64n - 1n; found 18446744073709551616'],
+    [
+      { from: (1n << 64n) - 2n, runs: 3 },
+      'runs: expected at most 2, as there are seeds from 18446744073709551614 on; found 3',
+    ],
+    [{ timeMs: 2 ** 31 }, 'timeMs: expected milliseconds above 0, below 2^31; found 2147483648'],
+    [{ timeMs: Number.NaN }, 'timeMs: expected milliseconds above 0, below 2^31; found NaN'],
+    [{ runWallMs: 0 }, 'runWallMs: expected milliseconds above 0; found 0'],
+    [{ until: { stableBelow: 2 } }, 'until.stableBelow: expected a share between 0 and 1; found 2'],
+    [{ source: { ...toy, semantics: 'x' } }, 'source.semantics: expected one of resend, forget; found x'],
+    [
+      { source: { ...toy, profile: JSON.parse('"wild"') } },
+      'source.profile: expected one of calm, swarm, storm; found wild',
+    ],
+  ] satisfies readonly (readonly [Partial<SweepOptions>, string])[])(
+    'is refused before it begins: %o',
+    async (options, message) => {
+      // No worker can be started.
+      const begun = sweepToy({ ...options, worker: new URL('file:///nowhere.js') });
+      await expect(begun).rejects.toThrow(new RangeError(message));
+    },
+  );
+});
+
 describe('a sweep that is to go on', () => {
   const stable = { until: { stableBelow: 0.02 }, runs: 5000 } as const;
 

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { FaultCount, RunVerdict } from '../scenario/result.ts';
 import type { AnyShrunk } from '../scenario/shrink/named.ts';
 import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
-import type { World } from '../world.ts';
+import type { Profile, World } from '../world.ts';
 import { type BehaviourCounts, Behaviours } from './behaviours.ts';
 import { type CoverageFloor, coverageOf } from './coverage.ts';
 import { digestText } from './digest-sum.ts';
@@ -19,7 +19,7 @@ import { emptyTally, mergeTally, trim } from './tally.ts';
 export interface SweepOptions {
   readonly source: Source;
   /** What the world at that source declares. */
-  readonly world: Pick<World, 'marks' | 'faultKinds' | 'floors'>;
+  readonly world: Pick<World, 'semantics' | 'marks' | 'faultKinds' | 'floors'>;
   readonly from: bigint;
   /** Seeds to run; without, as many as the time allows. */
   readonly runs?: number | undefined;
@@ -133,8 +133,13 @@ const RUN_WALL_MS = 60_000;
 /** More seeds than there are. */
 const ALL_SEEDS = 1n << 64n;
 
-/** Sweeps; rejects only if no worker can be started. */
+/** Host timers take no more milliseconds. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+const PROFILES: readonly Profile[] = ['calm', 'swarm', 'storm'];
+
+/** Sweeps; rejects only if no worker can be started, or with a `RangeError` that names an option that cannot be. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  check(options);
   const { source, from, runs, timeMs, maxFailures, signal } = options;
   const limit = runs === undefined ? ALL_SEEDS - from : BigInt(runs);
   const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
@@ -195,6 +200,43 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     floors: coverage(),
     ...(goals === undefined ? {} : { goals: goals.told() }),
   };
+}
+
+function check({ source, world, from, runs, timeMs, jobs, maxFailures, until, runWallMs }: SweepOptions): void {
+  const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
+    if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
+  };
+  const demandCount = (option: string, found: number | undefined, max = Number.MAX_SAFE_INTEGER): void =>
+    demand(
+      option,
+      found,
+      `a whole number from 1 to ${max}`,
+      found === undefined || (Number.isInteger(found) && found >= 1 && found <= max),
+    );
+  const { profile, semantics } = source;
+  demand('source.profile', profile, `one of ${PROFILES.join(', ')}`, PROFILES.includes(profile));
+  demand('source.semantics', semantics, `one of ${world.semantics.join(', ')}`, world.semantics.includes(semantics));
+  demand(
+    'from',
+    from,
+    'a bigint from 0n to 2n ** 64n - 1n',
+    typeof from === 'bigint' && from >= 0n && from < ALL_SEEDS,
+  );
+  demandCount('runs', runs);
+  const seeds = ALL_SEEDS - from;
+  demand('runs', runs, `at most ${seeds}, as there are seeds from ${from} on`, BigInt(runs ?? 1) <= seeds);
+  demandCount('jobs', jobs);
+  demandCount('maxFailures', maxFailures);
+  for (const [option, ms, max] of [
+    ['timeMs', timeMs, TIMER_MS_MAX],
+    ['runWallMs', runWallMs, Number.POSITIVE_INFINITY],
+  ] as const) {
+    const bound = max === TIMER_MS_MAX ? ', below 2^31' : '';
+    demand(option, ms, `milliseconds above 0${bound}`, ms === undefined || (ms > 0 && ms <= max));
+  }
+  const { stableBelow } = until ?? {};
+  const isShare = stableBelow === undefined || (stableBelow > 0 && stableBelow < 1);
+  demand('until.stableBelow', stableBelow, 'a share between 0 and 1', isShare);
 }
 
 function resultOf(
