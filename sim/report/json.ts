@@ -26,7 +26,9 @@ export function runJson(run: JudgedRun): string {
 
 export function sweepJson(sweep: SweepResult): string {
   return document({
+    end: sweep.end,
     runs: sweep.runs,
+    cutShort: sweep.cutShort,
     failed: sweep.failed,
     failures: sweep.failures.map(({ seed, invariant }) => ({
       seed: String(seed),

@@ -81,7 +81,9 @@ describe('the JSON of a sweep', () => {
   it('has the documented fields, and problems only when there are some', () => {
     const { problems, ...documented } = JSON.parse(sweepJson(sweep));
     expect(documented).toEqual({
+      end: 'complete',
       runs: 100,
+      cutShort: 0,
       failed: 1,
       failures: [{ seed: '17', invariant: 'together', scenario: null }],
       digest: 'e'.repeat(64),
