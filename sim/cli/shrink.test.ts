@@ -77,7 +77,11 @@ describe('sim shrink', () => {
     const where = scratchFolder();
     writeFileSync(join(where, 'slow.json'), slowToShrink());
     const words = 'shrink --scenario slow.json -o best.yaml'.split(' ');
-    expect((await simIn(words, { cwd: where, env: signalled('SIGINT', 2000) })).status).toBe(130);
+    const { status, out } = await simIn(words, { cwd: where, env: signalled('SIGINT', 2000) });
+    expect(status).toBe(130);
+    expect(out).toMatch(/^Interrupted before it was sure that nothing more can go\.$/m);
+    expect(out).toContain('(interrupted: maybe not minimal)');
+    expect(readFileSync(join(where, 'best.yaml'), 'utf8')).toMatch(/^why: .* Interrupted before it was sure /m);
     expect((await sim('replay best.yaml', where)).out).toMatch(/^violated as expected/);
   });
 

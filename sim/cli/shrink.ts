@@ -52,29 +52,37 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('../sweep/source.ts'),
         import('../sweep/time-limit.ts'),
       ]);
-      const [{ sizeText }, { shrinkJson }, { shrinkText }, { noteLine }, { print }, { checkNewFile, writeNewFile }] =
-        await Promise.all([
-          import('../scenario/shrink/size.ts'),
-          import('../report/json.ts'),
-          import('../report/terminal.ts'),
-          import('../report/progress.ts'),
-          import('./output.ts'),
-          import('./output-file.ts'),
-        ]);
+      const [
+        { sizeText },
+        { asInterrupted },
+        { shrinkJson },
+        { shrinkText },
+        { noteLine },
+        { print },
+        { checkNewFile, writeNewFile },
+      ] = await Promise.all([
+        import('../scenario/shrink/size.ts'),
+        import('../report/interrupted.ts'),
+        import('../report/json.ts'),
+        import('../report/terminal.ts'),
+        import('../report/progress.ts'),
+        import('./output.ts'),
+        import('./output-file.ts'),
+      ]);
       const { world, source } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
       checkNewFile('--output', path);
       const signal = interruption();
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
-      const shrunk = await shrinkNamed(world, scenario, {
+      const found = await shrinkNamed(world, scenario, {
         origin: from === undefined ? `${source.profile}, ${source.semantics}` : undefined,
         commit: currentCommit(),
         outOfTime: timeLimit(time, signal),
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
       });
       progress.clear();
-      if (shrunk === null) {
+      if (found === null) {
         const { verdict, problem = '' } = await runEither(world, source, scenario);
         const what = from ?? `seed ${scenario.seed}`;
         if (verdict === 'held') throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
@@ -82,8 +90,10 @@ export function addShrinkCommand(cli: Argv): Argv {
         process.exitCode = statusOfVerdict(verdict);
         return;
       }
+      const interrupted = signal.aborted && !found.minimal;
+      const shrunk = interrupted ? asInterrupted(found) : found;
       writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
-      const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk };
+      const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk, interrupted };
       print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));
       process.exitCode = signal.aborted ? EXIT.interrupted : EXIT.held;
     },

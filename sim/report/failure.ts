@@ -21,7 +21,13 @@ export interface Failure {
   /** The one of its violations that it is about. */
   readonly violation: Violation;
   readonly world: Pick<World, 'subjects' | 'codeOf'>;
-  readonly shrunk?: { readonly from: ScenarioSize; readonly to: ScenarioSize; readonly minimal: boolean };
+  readonly shrunk?: {
+    readonly from: ScenarioSize;
+    readonly to: ScenarioSize;
+    readonly minimal: boolean;
+    /** Rather than out of time. */
+    readonly interrupted?: boolean;
+  };
   /** The command that shows it again. */
   readonly replay: string;
   /** The command to go on with. */
@@ -91,8 +97,8 @@ function fromWhereTheyPart(a: string, b: string, charsMax: number): readonly [st
   return [part(a), part(b)];
 }
 
-function shrinkingLines({ from, to, minimal }: NonNullable<Failure['shrunk']>): readonly string[] {
-  const sure = minimal ? '1-minimal' : 'time was up: maybe not minimal';
+function shrinkingLines({ from, to, minimal, interrupted }: NonNullable<Failure['shrunk']>): readonly string[] {
+  const sure = minimal ? '1-minimal' : `${interrupted === true ? 'interrupted' : 'time was up'}: maybe not minimal`;
   return [`from ${sizeText(from)}`, `to ${sizeText(to)} (${sure})`];
 }
 

@@ -67,6 +67,8 @@ export interface ShrinkTold {
   readonly path: string;
   readonly seconds: number;
   readonly shrunk: AnyShrunk;
+  /** Before it was minimal. */
+  readonly interrupted: boolean;
 }
 
 export function shrinkJson({ seed, path, seconds, shrunk }: ShrinkTold): string {

@@ -8,6 +8,7 @@ import type { SweepResult } from '../sweep/sweep.ts';
 import type { Colors } from './colors.ts';
 import { failingSeedLines } from './failing-seeds.ts';
 import { type Failure, failureLines } from './failure.ts';
+import { INTERRUPTED } from './interrupted.ts';
 import { runsPerSecond, type ShrinkTold } from './json.ts';
 import { count } from './numbers.ts';
 import { replayFileCommand, runFileCommand, traceFileCommand } from './replay-command.ts';
@@ -56,16 +57,21 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
 }
 
 /** What a scenario was shrunk to, and which of it matters. */
-export function shrinkText({ path, seconds, shrunk }: ShrinkTold, world: Failure['world'], colors: Colors): string {
-  const { invariant, result } = shrunk;
+export function shrinkText(
+  { path, seconds, shrunk, interrupted }: ShrinkTold,
+  world: Failure['world'],
+  colors: Colors,
+): string {
+  const { invariant, result, from, to, minimal } = shrunk;
   const violation = result.violations.find((one) => one.invariant === invariant);
   const lines = [
     `${shrunk.runs} runs in ${seconds.toFixed(1)} s; written to ${path}`,
-    ...partsText(shrunk).flatMap((part) => wrapped(part, COLUMNS_MAX, PART_LINES_MAX)),
+    ...(interrupted ? [INTERRUPTED] : partsText(shrunk)).flatMap((part) => wrapped(part, COLUMNS_MAX, PART_LINES_MAX)),
     '',
   ];
   if (violation !== undefined) {
-    lines.push(...failureLines({ run: result, violation, world, shrunk, ...fileCommands(path) }, colors));
+    const size = { from, to, minimal, interrupted };
+    lines.push(...failureLines({ run: result, violation, world, shrunk: size, ...fileCommands(path) }, colors));
   }
   return text(lines);
 }
