@@ -25,6 +25,7 @@ const ALONE = [
   'CHANGELOG.md',
   'docs/github-workflow.yml',
   'docs/sweep-summary.md',
+  'docs/your-own-world.md',
   'schema/scenario.schema.json',
   'mutants/record/measured.json',
 ];

@@ -4,18 +4,64 @@
  *
  *     const run = await runScenario(myWorld, myWorld.generate(42n, 'swarm', 'strict'));
  */
-export { drawCount, drawLengthMs, drawPercent, drawSwarm, drawWindowMaxMs, type SwarmMember } from './faults/swarm.ts';
+export {
+  drawCount,
+  drawLengthMs,
+  drawPercent,
+  drawSwarm,
+  drawWindowMaxMs,
+  type Hardness,
+  type SwarmMember,
+} from './faults/swarm.ts';
 export type { CheckContext, Checker, Handlers, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
-export { type Chooser, PlainChooser, SeededChooser } from './kernel/chooser.ts';
-export { type Group, Kernel, type KernelOptions, type RunEnd } from './kernel/kernel.ts';
-export { type Name, parseName, rootName } from './kernel/name.ts';
-export { Stream } from './kernel/streams.ts';
+export type { Scheduled } from './kernel/callback.ts';
+export type { SimChannel } from './kernel/channel.ts';
+export { type Chooser, PlainChooser, type SeededChoices, SeededChooser } from './kernel/chooser.ts';
+export type { Drain } from './kernel/drain.ts';
+export {
+  type Group,
+  Kernel,
+  type KernelOptions,
+  type RunEnd,
+  type RunOptions as KernelRunOptions,
+} from './kernel/kernel.ts';
+export { type Label, type Name, type NameValue, parseName, rootName } from './kernel/name.ts';
+export type { OnTaskError } from './kernel/run-loop.ts';
+export type { TaskFault } from './kernel/scheduler.ts';
+export { Stream, type Weighted } from './kernel/streams.ts';
+export type { SimTask } from './kernel/task.ts';
 export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
-export type { RunOptions, RunResult, RunVerdict } from './scenario/result.ts';
+export type { InvariantEntry, Vocabulary } from './scenario/catalogue.ts';
+export type { Mistake } from './scenario/mistake.ts';
+export { type AnyScenario, parseScenario, type ReadResult, readScenario } from './scenario/read.ts';
+export { type Replay, type ReplayVerdict, replayFile } from './scenario/replay.ts';
+export type { FaultCount, RunOptions, RunResult, RunVerdict } from './scenario/result.ts';
 export { runScenario } from './scenario/run.ts';
+export type { OutOfTime } from './scenario/shrink/attempts.ts';
+export { type AnyShrunk, type NamedShrinkOptions, shrinkNamed } from './scenario/shrink/named.ts';
+export { type ShrinkOptions, type Shrunk, shrink } from './scenario/shrink/shrink.ts';
+export type { ScenarioSize } from './scenario/shrink/size.ts';
+export type { BisectVerdict, ScenarioVerdict } from './scenario/verdict.ts';
+export { type WriteOptions, writeScenario } from './scenario/write.ts';
+export type { Chance } from './statistics/chance.ts';
+export type { BehaviourCounts } from './sweep/behaviours.ts';
+export type { CoverageFloor } from './sweep/coverage.ts';
+export type { GoalsTold, Wanted } from './sweep/goals.ts';
 export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
-export { type SweepOptions, type SweepResult, sweep } from './sweep/sweep.ts';
+export {
+  type PlantedBugs,
+  type ShrunkFailure,
+  type SweepEnd,
+  type SweepOptions,
+  type SweepProgress,
+  type SweepResult,
+  sweep,
+  type ViolationChance,
+} from './sweep/sweep.ts';
+export type { Failure, Problem } from './sweep/tally.ts';
+export { timeLimit } from './sweep/time-limit.ts';
 export type {
+  Complaint,
   Expectation,
   FaultBase,
   Harness,
@@ -24,6 +70,10 @@ export type {
   OperationBase,
   Profile,
   Scenario,
+  ScenarioEdit,
+  StepBudget,
+  SubjectReader,
+  Subjects,
   World,
   WorldSchemas,
 } from './world.ts';
