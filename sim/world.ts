@@ -8,7 +8,8 @@ import type { Kernel } from './kernel/kernel.ts';
 import type { Name } from './kernel/name.ts';
 import type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
 
-export type Profile = 'calm' | 'swarm' | 'storm';
+export const PROFILES = ['calm', 'swarm', 'storm'] as const;
+export type Profile = (typeof PROFILES)[number];
 
 /** Something a scenario lists under a key of its own. */
 export interface Keyed {

@@ -1,8 +1,6 @@
 /** The flags that commands share, in one wording. */
-import type { Profile } from '../world.ts';
+import { PROFILES } from '../world.ts';
 import { parseChoice, parseSeed, UsageError } from './values.ts';
-
-const PROFILES: readonly Profile[] = ['calm', 'swarm', 'storm'];
 
 /** A flag with a text that is read whole by `parse`; given twice it is refused. */
 export function valueFlag<T>(flag: string, describe: string, parse: (flag: string, text: string) => T) {

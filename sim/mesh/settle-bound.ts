@@ -4,6 +4,7 @@
  * alone, so that it can be printed before the run and a run that needs longer is a finding.
  */
 import type { Scenario } from '../world.ts';
+import { longestDelayMs } from './longest-delay.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
 /** What admission asks a migration to wait when the drain rate is used up; the least a defer can come to matter. */
@@ -32,27 +33,21 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
   // Faults of one kind may overlap, but what a bound needs is the worst that a single one can still have under way.
   let dispatchExtraMs = 0;
   let syncExtraMs = 0;
-  let delayExtraMs = 0;
-  let reorderExtraMs = 0;
   for (const fault of scenario.faults) {
     if (fault.kind === 'queue-burst') actions += fault.actions.length;
     else if (fault.kind === 'dispatch-retry') longestWaitMs = Math.max(longestWaitMs, fault.hintMs);
     else if (fault.kind === 'dispatch-slow') dispatchExtraMs = Math.max(dispatchExtraMs, fault.extraMs);
     else if (fault.kind === 'sync-slow') syncExtraMs = Math.max(syncExtraMs, fault.extraMs);
-    else if (fault.kind === 'link-delay') delayExtraMs = Math.max(delayExtraMs, fault.extraMs);
-    else if (fault.kind === 'link-reorder') reorderExtraMs = Math.max(reorderExtraMs, fault.extraMs);
   }
 
   const longestDispatchMs = config.dispatch.maxMs + dispatchExtraMs;
   const longestSyncMs = config.sync.maxMs + syncExtraMs;
-  // A message can be struck by both kinds at once.
-  const longestDelayMs = config.network.maxMs + delayExtraMs + reorderExtraMs;
   const broadcastTimeoutMs = Math.max(1, config.broadcastTimeoutMs);
   return (
     (config.maxDefers + 2) * longestWaitMs +
     actions * longestDispatchMs +
     2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
-    10 * longestDelayMs +
+    10 * longestDelayMs(scenario) +
     broadcasts * (broadcastTimeoutMs + 1)
   );
 }

@@ -4,6 +4,7 @@
  * is on its way, or was lost.
  */
 import type { Scenario, StepBudget } from '../world.ts';
+import { longestDelayMs } from './longest-delay.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
 /** For each operation, action of a burst and fault, at each node … */
@@ -16,14 +17,12 @@ const PER_MS = 0.2;
 const PER_REQUEST = 6;
 
 export function stepBudget(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): StepBudget {
-  const { nodes, network, reRequestMs } = scenario.config;
+  const { nodes, reRequestMs } = scenario.config;
   let items = scenario.workload.length + scenario.faults.length;
-  let delayMs = network.maxMs;
   for (const fault of scenario.faults) {
     if (fault.kind === 'queue-burst') items += fault.actions.length;
-    else if (fault.kind === 'link-delay' || fault.kind === 'link-reorder') delayMs += fault.extraMs;
   }
-  const asked = 1 + Math.ceil(delayMs / reRequestMs);
+  const asked = 1 + Math.ceil(longestDelayMs(scenario) / reRequestMs);
   return {
     fixed: PER_ITEM * nodes * (items + FREE_ITEMS) * asked,
     perMs: PER_MS + (nodes * nodes * (PER_REQUEST + items)) / reRequestMs,

@@ -7,6 +7,7 @@ import { DATA_FILE, type Found, readFolder, readRegularFile } from '../scenario/
 import { parseSource, type SourceDocument } from '../scenario/document.ts';
 import { explain, wording } from '../scenario/explain.ts';
 import { type Mistake, mistakeLine } from '../scenario/mistake.ts';
+import { PROFILES } from '../world.ts';
 import { ownRoot } from './checkout.ts';
 import { type Detector, type Mutant, MutantError } from './mutant.ts';
 
@@ -37,7 +38,7 @@ function schemaOf(names: Names | undefined) {
       ...common,
       detector: z.literal('sweep'),
       invariant: names === undefined ? text : z.enum(invariantEntries(names).map(({ id }) => id)),
-      profile: z.enum(['calm', 'swarm', 'storm']).default('swarm'),
+      profile: z.enum(PROFILES).default('swarm'),
       semantics: (names === undefined ? text : z.enum(names.semantics)).default('strict'),
     }),
     z.strictObject({ ...common, detector: z.literal('conform') }),

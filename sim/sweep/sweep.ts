@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { FaultCount, RunVerdict } from '../scenario/result.ts';
 import type { AnyShrunk } from '../scenario/shrink/named.ts';
 import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
-import type { Profile, World } from '../world.ts';
+import { PROFILES, type World } from '../world.ts';
 import { type BehaviourCounts, Behaviours } from './behaviours.ts';
 import { type CoverageFloor, coverageOf } from './coverage.ts';
 import { digestText } from './digest-sum.ts';
@@ -133,10 +133,6 @@ const RUN_WALL_MS = 60_000;
 /** More seeds than there are. */
 const ALL_SEEDS = 1n << 64n;
 
-/** Host timers take no more milliseconds. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
-const PROFILES: readonly Profile[] = ['calm', 'swarm', 'storm'];
-
 /** Sweeps; rejects only if no worker can be started, or with a `RangeError` that names an option that cannot be. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   check(options);
@@ -206,12 +202,12 @@ function check({ source, world, from, runs, timeMs, jobs, maxFailures, until, ru
   const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
     if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
   };
-  const demandCount = (option: string, found: number | undefined, max = Number.MAX_SAFE_INTEGER): void =>
+  const demandCount = (option: string, found: number | undefined): void =>
     demand(
       option,
       found,
-      `a whole number from 1 to ${max}`,
-      found === undefined || (Number.isInteger(found) && found >= 1 && found <= max),
+      `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+      found === undefined || (Number.isSafeInteger(found) && found >= 1),
     );
   const { profile, semantics } = source;
   demand('source.profile', profile, `one of ${PROFILES.join(', ')}`, PROFILES.includes(profile));
@@ -227,13 +223,9 @@ function check({ source, world, from, runs, timeMs, jobs, maxFailures, until, ru
   demand('runs', runs, `at most ${seeds}, as there are seeds from ${from} on`, BigInt(runs ?? 1) <= seeds);
   demandCount('jobs', jobs);
   demandCount('maxFailures', maxFailures);
-  for (const [option, ms, max] of [
-    ['timeMs', timeMs, TIMER_MS_MAX],
-    ['runWallMs', runWallMs, Number.POSITIVE_INFINITY],
-  ] as const) {
-    const bound = max === TIMER_MS_MAX ? ', below 2^31' : '';
-    demand(option, ms, `milliseconds above 0${bound}`, ms === undefined || (ms > 0 && ms <= max));
-  }
+  const isTimer = timeMs === undefined || (timeMs > 0 && timeMs <= 2 ** 31 - 1);
+  demand('timeMs', timeMs, 'milliseconds above 0, below 2^31', isTimer);
+  demand('runWallMs', runWallMs, 'milliseconds above 0', runWallMs === undefined || runWallMs > 0);
   const { stableBelow } = until ?? {};
   const isShare = stableBelow === undefined || (stableBelow > 0 && stableBelow < 1);
   demand('until.stableBelow', stableBelow, 'a share between 0 and 1', isShare);
