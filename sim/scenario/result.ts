@@ -16,6 +16,9 @@ export type RunVerdict =
   | 'harness-error'
   | 'inconclusive';
 
+/** Of what cannot be written down, or never was. */
+export const NO_DIGEST = '0'.repeat(64);
+
 export interface FaultCount {
   readonly planned: number;
   readonly injected: number;
