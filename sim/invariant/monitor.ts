@@ -3,6 +3,7 @@
  * violation, and keeps apart what comes out of a checker as an exception: the checker's own, or of what it asked the system.
  */
 import type { CheckContext, Checker, Invariant, TraceEvent, Violation } from './invariant.ts';
+import { WorldError } from './world-error.ts';
 
 interface Watch {
   readonly invariant: string;
@@ -12,7 +13,8 @@ interface Watch {
 
 interface Handler<Event> {
   readonly watch: Watch;
-  readonly handle: (event: Event) => void;
+  /** Gives nothing; a promise of it would be nobody's. */
+  readonly handle: (event: Event) => unknown;
 }
 
 /** Who cares about a kind of event, and how many of them there were. */
@@ -96,7 +98,8 @@ export class Monitor<Event extends TraceEvent, View> {
       const handler = handlers[i];
       if (handler === undefined || handler.watch.off) continue;
       try {
-        handler.handle(event);
+        const given = handler.handle(event);
+        if (given !== undefined) refusePromise(given);
       } catch (error) {
         this.#fail(handler.watch, error);
       }
@@ -109,7 +112,8 @@ export class Monitor<Event extends TraceEvent, View> {
     for (const watch of this.#watches) {
       if (watch.off) continue;
       try {
-        watch.checker.end?.();
+        const given: unknown = watch.checker.end?.();
+        if (given !== undefined) refusePromise(given);
       } catch (error) {
         this.#fail(watch, error);
       }
@@ -136,9 +140,18 @@ export class Monitor<Event extends TraceEvent, View> {
   }
 
   /** Reports a violation that no checker sees: of the run as a whole. */
-  report(invariant: string, message: string): void {
+  report(invariant: string, message: string, stack?: string): void {
     if (this.violations.some((violation) => violation.invariant === invariant)) return;
-    this.violations.push({ invariant, atMs: this.#now(), event: this.#events, message });
+    const told = { invariant, atMs: this.#now(), event: this.#events, message };
+    this.violations.push(stack === undefined ? told : { ...told, stack });
+  }
+
+  /** The kinds of event that checkers watch, each with the first invariant that does. */
+  *watched(): Iterable<readonly [kind: string, invariant: string]> {
+    for (const [kind, { handlers }] of this.#kinds) {
+      const [first] = handlers;
+      if (first !== undefined) yield [kind, first.watch.invariant];
+    }
   }
 
   #register(watch: Watch, on: Checker<Event>['on']): void {
@@ -166,4 +179,12 @@ export class Monitor<Event extends TraceEvent, View> {
       ...(difference === undefined ? {} : { difference }),
     });
   }
+}
+
+/** Checkers look at once: what they see later is not the event any more. */
+function refusePromise(given: unknown): void {
+  if (!(given instanceof Promise)) return;
+  // The run is over by this: nobody is to hear of it any more.
+  given.catch(() => {});
+  throw new WorldError('a checker gave a promise, which nothing waits for');
 }

@@ -18,6 +18,7 @@ import type { Chooser } from './chooser.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
 import type { Group } from './group.ts';
 import { installGuards } from './guards.ts';
+import { MisuseError } from './misuse.ts';
 import type { Name } from './name.ts';
 import { claimProcess } from './process-errors.ts';
 import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
@@ -128,7 +129,7 @@ export class Kernel {
    * share one: the cause of a callback with an actor is its own, and no other callback's or task's.
    */
   schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Scheduled {
-    if (!Number.isSafeInteger(atMs)) throw new RangeError(`a time is a whole number of milliseconds: ${atMs}`);
+    if (!Number.isSafeInteger(atMs)) throw new MisuseError(`a time is a whole number of milliseconds: ${atMs}`);
     return this.#scheduler.schedule(atMs, cause, run, actor);
   }
 

@@ -173,7 +173,7 @@ export class Scheduler {
 
   draw(name: Name, bound: number): number {
     if (!(Number.isInteger(bound) && bound >= 1 && bound <= DRAW_BOUND_MAX)) {
-      throw new RangeError(`a draw's bound is a whole number from 1 to 2^32: ${bound}`);
+      throw new MisuseError(`a draw's bound is a whole number from 1 to 2^32: ${bound}`);
     }
     return this.chooser.draw(name, bound);
   }

@@ -23,6 +23,7 @@ export const meshWorld: World<MeshConfig, MeshOperation, MeshFault, MeshEvent, M
   name: 'mesh',
   semantics: SEMANTICS,
   ambient: 'forbidden',
+  wiring: [new URL('./', import.meta.url).href],
   events: MESH_EVENTS,
   marks: MESH_MARKS,
   floors: (profile, semantics) => meshFloors(profile, semanticsNamed(semantics)),

@@ -7,104 +7,68 @@
  */
 
 import type { TraceEvent } from '../invariant/invariant.ts';
-import { Monitor, type WatchedKind } from '../invariant/monitor.ts';
 import type { Chooser } from '../kernel/chooser.ts';
 import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { MisuseError } from '../kernel/misuse.ts';
 import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
-import type { TaskFault } from '../kernel/scheduler.ts';
-import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
-import { blame, describeError } from './blame.ts';
-import { boundsOf, boundText, type RunBounds, traceBytes } from './bounds.ts';
-import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
-
-/** Of what cannot be written down, or never was. */
-const NO_DIGEST = '0'.repeat(64);
+import { Code } from './blame.ts';
+import { boundsOf } from './bounds.ts';
+import { atOnce, called } from './member.ts';
+import { Observation } from './observation.ts';
+import type { Outcome } from './outcome.ts';
+import { NO_DIGEST, type RunOptions, type RunResult } from './result.ts';
+import { checkBounds, checkHanded, checkWorld } from './rules.ts';
+import { countFaults, unbuilt } from './unbuilt.ts';
 
 /** Runs a scenario to its end. Rejects never: what goes wrong in the harness is a result too. */
-export function runScenario<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+export async function runScenario<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
   world: World<C, O, F, E, V>,
   scenario: Scenario<C, O, F>,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  let run: Run<C, O, F, E, V>;
   try {
-    run = new Run(world, scenario, options);
+    checkWorld(world);
+    checkHanded(world, scenario);
+    const idles = async (): Promise<boolean> => {
+      const idle = new Run(world, { ...scenario, workload: [], faults: [] }, {});
+      await idle.execute();
+      return idle.hasDrained;
+    };
+    return await new Run(world, scenario, options, idles).execute();
   } catch (error) {
-    return Promise.resolve(unbuilt(scenario, error));
+    return unbuilt(world, scenario, error);
   }
-  return run.execute();
-}
-
-/** The result of a scenario whose system could not even be built. */
-function unbuilt<C, O extends OperationBase, F extends FaultBase>(
-  { seed, workload, faults }: Scenario<C, O, F>,
-  error: unknown,
-): RunResult {
-  const what = describeError(error);
-  const isSystems = blame(error) === 'system';
-  return {
-    seed,
-    verdict: isSystems ? 'violated' : 'harness-error',
-    digest: NO_DIGEST,
-    events: 0,
-    operations: workload.length,
-    virtualMs: 0,
-    faults: countFaults(faults, new Set()),
-    violations: isSystems ? [{ invariant: 'no-crash', atMs: 0, event: 0, message: `build threw ${what}` }] : [],
-    marks: {},
-    ...(isSystems ? {} : defectOf(error)),
-  };
-}
-
-interface Problem {
-  readonly verdict: RunVerdict;
-  readonly problem: string;
-  readonly detail?: string;
-}
-
-/** Where events of one kind go. */
-interface Route<E> {
-  readonly record: RecordKind;
-  readonly watched: WatchedKind<E>;
-  readonly observe: ((event: E) => void) | undefined;
 }
 
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
+  hasDrained = false;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
   readonly #seeded: SeededChooser;
   readonly #recording: RecordingChooser | undefined;
-  readonly #trace: TraceRecorder;
+  readonly #observation: Observation<E, V>;
+  readonly #outcome: Outcome;
   readonly #instance: Instance<O, F, V, E>;
-  readonly #monitor: Monitor<E, V>;
-  readonly #routes = new Map<string, Route<E>>();
-  readonly #marks = new Map<string, number>();
-  readonly #injected = new Set<string>();
   readonly #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
-  readonly #bounds: RunBounds;
-  /** Events from here on are not recorded. */
-  #eventsMax: number;
-  #problem: Problem | undefined;
-  /** What the run was to look for has been found. */
-  #found = false;
-  #looked = 0;
-  /** How many of the checkers' errors it is known of whose they are. */
-  #blamed = 0;
-  /** The system threw within a call of the world's. */
-  #broken = false;
+  /** Whether a run in which nothing is asked and nothing strikes drains. */
+  readonly #idles: (() => Promise<boolean>) | undefined;
 
-  constructor(world: World<C, O, F, E, V>, scenario: Scenario<C, O, F>, options: RunOptions) {
+  constructor(
+    world: World<C, O, F, E, V>,
+    scenario: Scenario<C, O, F>,
+    options: RunOptions,
+    idles?: () => Promise<boolean>,
+  ) {
     this.#scenario = scenario;
     this.#options = options;
+    this.#idles = idles;
     this.#seeded = new SeededChooser(scenario.seed, scenario);
     const chooser: Chooser = options.checkNames === true ? new UniqueNames(this.#seeded) : this.#seeded;
     this.#recording = options.recordChoices === true ? new RecordingChooser(chooser) : undefined;
@@ -112,47 +76,34 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       chooser: this.#recording ?? chooser,
       ambient: world.ambient,
       drain: options.drain ?? 'auto',
-      onTaskError: (task, error, fault) => this.#onTaskError(task, error, fault),
-    });
-    this.#bounds = boundsOf(options.maxEvents);
-    this.#eventsMax = this.#bounds.events;
-    this.#trace = new TraceRecorder(world.events, {
-      keep: options.keepTrace === true,
-      onGrowth: (encodedBytes) => this.#onGrowth(encodedBytes),
+      onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);
-    this.#boundMs = world.settleBoundMs(scenario);
-    this.#steps = world.stepBudget(scenario);
-    const marks = this.#marks;
+    this.#boundMs = called('settleBoundMs', () => world.settleBoundMs(scenario));
+    this.#steps = called('stepBudget', () => world.stepBudget(scenario));
+    checkBounds(this.#boundMs, this.#steps);
+    this.#observation = new Observation(world, scenario.faults, this.#kernel, new Code(world), options);
+    this.#outcome = this.#observation.outcome;
     try {
-      this.#instance = world.build(scenario, {
-        kernel: this.#kernel,
-        emit: (event) => this.#emit(event),
-        mark: (mark) => {
-          marks.set(mark, (marks.get(mark) ?? 0) + 1);
-        },
-        injected: (key) => {
-          this.#injected.add(key);
-        },
-      });
+      this.#instance = called('build', () => world.build(scenario, this.#observation.harness));
+      this.#observation.watch(this.#instance);
     } catch (error) {
       this.#kernel.dispose();
       throw error;
     }
-    this.#monitor = new Monitor(world.invariants, this.#instance.view, () => this.#kernel.now);
   }
 
   async execute(): Promise<RunResult> {
     try {
-      const started = await this.#now(rootName.child('start'), () => this.#instance.start());
+      const started = await this.#now(rootName.child('start'), 'start', () => this.#instance.start());
       this.#plan();
       const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
       if (started && (await this.#until(Math.min(this.#lastAtMs, cut)))) {
-        if (cut <= this.#lastAtMs) this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
+        if (cut <= this.#lastAtMs) this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
         else await this.#settle(cut);
       }
     } catch (error) {
-      this.#defect(error);
+      this.#outcome.failed(error);
     }
     return this.#result();
   }
@@ -163,79 +114,116 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const instance = this.#instance;
     for (const operation of workload) {
       const where = rootName.child('op', operation.key);
-      this.#at(operation.at, where, () => instance.apply(operation, where));
+      this.#at(operation.at, where, 'apply', () => instance.apply(operation, where));
     }
     for (const fault of faults) {
       const where = rootName.child('fault', fault.key);
-      this.#at(fault.at, where, () => instance.inject(fault, where));
+      this.#at(fault.at, where, 'inject', () => instance.inject(fault, where));
       if (fault.forMs !== undefined) {
-        this.#at(fault.at + fault.forMs, where.child('end'), () => instance.heal(fault));
+        this.#at(fault.at + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
       }
     }
   }
 
-  #at(atMs: number, cause: Name, act: () => void): void {
+  /** Calls a member of the world at a time. */
+  #at(atMs: number, cause: Name, member: string, act: () => unknown): void {
     this.#kernel.schedule(atMs, cause, () => {
       try {
-        act();
+        const given = act();
+        if (given !== undefined) atOnce(member, given);
       } catch (error) {
-        this.#onCallError(error);
+        this.#outcome.memberThrew(member, this.#kernel.currentTask, error);
       }
     });
   }
 
   async #settle(cutMs: number): Promise<void> {
     const instance = this.#instance;
-    const begun = await this.#now(rootName.child('settle'), () => {
+    const begun = await this.#now(rootName.child('settle'), 'settle', () => {
       for (const fault of this.#scenario.faults) instance.heal(fault);
-      instance.settle(this.#boundMs);
+      return instance.settle(this.#boundMs);
     });
     if (!begun) return;
     const settleEndMs = this.#kernel.now + this.#boundMs;
-    if (!(await this.#until(Math.min(settleEndMs, cutMs), () => instance.drained()))) return;
-    if (!instance.drained() && cutMs <= settleEndMs) {
-      this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
+    if (!(await this.#until(Math.min(settleEndMs, cutMs), () => this.#says('drained')))) return;
+    this.hasDrained = this.#says('drained');
+    if (!this.hasDrained && cutMs <= settleEndMs) {
+      this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
     if (this.#awaitsForeign()) return;
-    const waiting = instance.drained() ? [] : instance.waiting();
-    if (!(await this.#now(rootName.child('close'), () => instance.close(waiting)))) return;
+    const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting(), []);
+    if (this.#outcome.over) return;
+    if (!(await this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return;
     const endMs = this.#kernel.now + this.#boundMs;
-    if (!(await this.#until(endMs, () => instance.ended()))) return;
-    if (!instance.ended()) {
+    if (!(await this.#until(endMs, () => this.#says('ended')))) return;
+    const { monitor } = this.#observation;
+    if (!this.#says('ended')) {
       if (this.#awaitsForeign()) return;
-      this.#monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
+      monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
     }
-    this.#monitor.end();
+    monitor.end();
+    if (!this.hasDrained && monitor.violations.length === 0) await this.#undrained(waiting);
+  }
+
+  /** The system did not come to rest, and no invariant minds: either it hangs, or the world cannot tell. */
+  async #undrained(waiting: readonly string[]): Promise<void> {
+    if (this.#idles === undefined) return;
+    if (waiting.length === 0) {
+      this.#outcome.misused(`drained() is false ${this.#boundMs} ms after settle began, and waiting() says nothing`);
+    } else if (await this.#idles()) {
+      const told = `expected the system to drain within ${this.#boundMs} ms of settle, found it waiting for`;
+      this.#observation.monitor.report('no-livelock', `${told} ${waiting.join('; ')}`);
+    } else {
+      this.#outcome.misused('drained() is never true, even in a run in which nothing is asked and nothing strikes');
+    }
+  }
+
+  /** What a member of the world says; `otherwise` if it throws, which ends the run. */
+  #ask<T>(member: string, ask: () => T, otherwise: T): T {
+    try {
+      return ask();
+    } catch (error) {
+      this.#outcome.memberThrew(member, this.#kernel.currentTask, error);
+      return otherwise;
+    }
+  }
+
+  #says(member: 'drained' | 'ended'): boolean {
+    const instance = this.#instance;
+    const said = this.#ask<unknown>(member, () => (member === 'drained' ? instance.drained() : instance.ended()), true);
+    if (typeof said === 'boolean') return said;
+    this.#outcome.misused(
+      `${member}(): expected true or false, found ${said instanceof Promise ? 'a promise' : typeof said}`,
+    );
+    return true;
   }
 
   /** Lets something happen at this instant, as a segment of its own. */
-  #now(cause: Name, act: () => void): Promise<boolean> {
+  #now(cause: Name, member: string, act: () => unknown): Promise<boolean> {
     let happened = false;
-    this.#at(this.#kernel.now, cause, () => {
-      act();
+    this.#at(this.#kernel.now, cause, member, () => {
+      const given = act();
       happened = true;
+      return given;
     });
     return this.#until(this.#kernel.now, () => happened);
-  }
-
-  /** Whether there is nothing more to be learnt. */
-  get #over(): boolean {
-    return this.#problem !== undefined || this.#found || this.#broken;
   }
 
   /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
   async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
     const kernel = this.#kernel;
+    const outcome = this.#outcome;
     const { fixed, perMs } = this.#steps;
+    const { steps: stepsMax } = boundsOf(this.#options.maxEvents);
     const end = await kernel.run({
       untilMs,
       until: () => {
-        kernel.stepLimit = Math.min(fixed + perMs * kernel.now, this.#bounds.steps);
-        return this.#over || done?.() === true;
+        kernel.stepLimit = Math.min(fixed + perMs * kernel.now, stepsMax);
+        return outcome.over || done?.() === true;
       },
     });
-    return !this.#over && this.#orderly(end);
+    return !outcome.over && this.#orderly(end);
   }
 
   #orderly(end: RunEnd): boolean {
@@ -244,11 +232,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       case 'until':
         return true;
       case 'stuck':
-        if (this.#kernel.stepLimit === this.#bounds.steps) {
-          this.#stopAtBound(`${this.#bounds.steps} steps`);
-          return false;
-        }
-        this.#monitor.report(
+        if (this.#observation.stoppedAtSteps()) return false;
+        this.#observation.monitor.report(
           'no-livelock',
           `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${end.tasks.join(', ')}`,
         );
@@ -257,10 +242,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#foreignAwait(end.tasks);
         return false;
       case 'nondeterminism':
-        this.#stop({ verdict: 'nondeterminism', problem: `${end.what} reached during a run at ${end.callSite}` });
+        this.#outcome.reached(end.what, end.callSite);
         return false;
       case 'exception':
-        this.#onTaskError(end.task, end.error, end.fault);
+        this.#outcome.taskThrew(end.task, end.error, end.fault);
         return false;
     }
   }
@@ -273,171 +258,51 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #foreignAwait(tasks: readonly string[]): void {
-    this.#stop({
+    this.#outcome.stop({
       verdict: 'foreign-await',
       problem: `waiting for something outside the simulation: ${tasks.join(', ')}`,
     });
   }
 
-  /**
-   * An exception that leaves a task of the system is a finding; one of the harness ends the run. Waits that a task leaves
-   * open have no stack that says whose they are: what tasks wait for is the system's.
-   */
-  #onTaskError(task: string, error: unknown, fault: TaskFault | 'callback'): 'continue' | 'end' {
-    if (fault !== 'misuse' && blame(error) === 'harness') {
-      this.#defect(error);
-      return 'end';
-    }
-    this.#monitor.report('no-crash', `${task} ended with ${describeError(error)}`);
-    return 'continue';
-  }
-
-  /**
-   * The system can throw within a call, too: a node that cannot start, say. What the world was about to do with it is
-   * then half done, so that nothing that comes later says anything.
-   */
-  #onCallError(error: unknown): void {
-    if (blame(error) === 'harness') {
-      this.#defect(error);
-      return;
-    }
-    this.#monitor.report('no-crash', `${this.#kernel.currentTask} threw ${describeError(error)}`);
-    this.#broken = true;
-  }
-
-  /** What a checker asks of the system (to encode a record, say) may throw, which is no defect of the checker's. */
-  #blameErrors(): void {
-    const { errors } = this.#monitor;
-    for (const { invariant, error } of errors.slice(this.#blamed)) {
-      if (blame(error) === 'harness') this.#defect(error, `invariant ${invariant}: `);
-      else this.#monitor.report('no-crash', `what ${invariant} asked for threw ${describeError(error)}`);
-    }
-    this.#blamed = errors.length;
-  }
-
-  #emit(event: E): void {
-    if (this.#broken) return;
-    const kernel = this.#kernel;
-    const monitor = this.#monitor;
-    if (this.#trace.count >= this.#eventsMax) {
-      this.#stopAtBound(`${this.#bounds.events} events`);
-      return;
-    }
-    const route = this.#routes.get(event.kind) ?? this.#route(event.kind);
-    try {
-      this.#trace.recordAs(route.record, event, kernel.now, kernel.currentActor);
-    } catch (error) {
-      // Thrown on, it might be caught by the system.
-      this.#onCallError(error);
-      return;
-    }
-    monitor.observeAs(route.watched, event);
-    if (this.#options.stopOn !== undefined) this.#look(this.#options.stopOn);
-    try {
-      route.observe?.(event);
-    } catch (error) {
-      this.#defect(error, 'marks: ');
-    }
-    if (monitor.errors.length > this.#blamed) this.#blameErrors();
-  }
-
-  #onGrowth(encodedBytes: number): void {
-    const { traceBytes: bytesMax } = this.#bounds;
-    if (traceBytes(this.#trace.count, encodedBytes) <= bytesMax) return;
-    this.#stopAtBound(`${bytesMax} bytes for the trace`);
-    this.#eventsMax = 0;
-  }
-
-  /** The run ends with the segment under way, of which nothing more is recorded. */
-  #stopAtBound(bound: string): void {
-    this.#stop({ verdict: 'inconclusive', problem: boundText(bound, this.#kernel.now) });
-  }
-
-  #route(kind: E['kind']): Route<E> {
-    const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#instance.observers ?? {};
-    const route: Route<E> = {
-      record: this.#trace.kind(kind),
-      watched: this.#monitor.kind(kind),
-      // The key under which an observer stands is the kind of event it takes.
-      observe: observers[kind] as ((event: E) => void) | undefined,
-    };
-    this.#routes.set(kind, route);
-    return route;
-  }
-
   #digest(): string {
-    try {
-      return this.#trace.digest(this.#instance.finalState());
-    } catch (error) {
-      // A state that cannot be written down is the system's, though the harness asks for it.
-      if (error instanceof MisuseError) this.#monitor.report('no-crash', describeError(error));
-      else this.#onCallError(error);
-      return NO_DIGEST;
-    }
-  }
-
-  #look(stopOn: string): void {
-    const { violations } = this.#monitor;
-    if (violations.length === this.#looked) return;
-    this.#looked = violations.length;
-    this.#found = violations.some(({ invariant }) => invariant === stopOn);
-  }
-
-  #defect(error: unknown, where = ''): void {
-    this.#stop({ verdict: 'harness-error', ...defectOf(error, where) });
-  }
-
-  #stop(problem: Problem): void {
-    this.#problem ??= problem;
+    const none = null;
+    const state = this.#ask<unknown>('finalState', () => this.#instance.finalState(), none);
+    if (state === none) return NO_DIGEST;
+    if (Array.isArray(state)) return this.#observation.digest(state);
+    this.#outcome.misused(`finalState(): expected a list, found ${typeof state}`);
+    return NO_DIGEST;
   }
 
   #result(): RunResult {
-    this.#blameErrors();
+    const { trace, monitor, marks, injected } = this.#observation;
+    this.#observation.blameErrors();
     const kernel = this.#kernel;
     kernel.dispose();
     const digest = this.#digest();
-    const problem = this.#problem;
-    const { violations } = this.#monitor;
-    const notInjected = this.#scenario.faults.map(({ key }) => key).filter((key) => !this.#injected.has(key));
+    const { problem } = this.#outcome;
+    const { violations } = monitor;
+    const { seed, workload, faults } = this.#scenario;
+    const notInjected = faults.map(({ key }) => key).filter((key) => !injected.has(key));
     const { undrawn } = this.#seeded;
     return {
-      seed: this.#scenario.seed,
-      verdict: problem?.verdict ?? (violations.length > 0 ? 'violated' : 'held'),
+      seed,
+      verdict: this.#outcome.verdict(violations.length > 0),
       digest,
-      events: this.#trace.count,
-      operations: this.#scenario.workload.length,
+      events: trace.count,
+      operations: workload.length,
       virtualMs: kernel.now,
-      faults: countFaults(this.#scenario.faults, this.#injected),
+      faults: countFaults(faults, injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       violations,
-      marks: Object.fromEntries([...this.#marks].sort(([a], [b]) => (a < b ? -1 : 1))),
-      states: this.#monitor.states(),
+      marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
+      states: monitor.states(),
       ...(problem === undefined ? {} : { problem: problem.problem }),
       ...(problem?.detail === undefined ? {} : { detail: problem.detail }),
       ...(this.#recording === undefined ? {} : { choices: this.#recording.script() }),
-      ...(this.#options.keepTrace === true ? { trace: this.#trace.records } : {}),
+      ...(this.#options.keepTrace === true ? { trace: trace.records } : {}),
     };
   }
-}
-
-function countFaults(
-  faults: readonly (Keyed & FaultBase)[],
-  injected: ReadonlySet<string>,
-): Readonly<Record<string, FaultCount>> {
-  const counts: Record<string, { planned: number; injected: number }> = {};
-  for (const { key, kind } of faults) {
-    const count = counts[kind] ?? { planned: 0, injected: 0 };
-    count.planned += 1;
-    if (injected.has(key)) count.injected += 1;
-    counts[kind] = count;
-  }
-  return counts;
-}
-
-function defectOf(error: unknown, where = ''): { readonly problem: string; readonly detail?: string } {
-  const detail = error instanceof Error ? error.stack : undefined;
-  return { problem: `${where}${describeError(error)}`, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** When the last operation has begun and the last fault has ended. */

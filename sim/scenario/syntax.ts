@@ -5,8 +5,8 @@
  */
 import type { CST, Node, YAMLError } from 'yaml';
 import { Composer, Lexer, LineCounter, Parser } from 'yaml';
-import { describeError } from './blame.ts';
 import type { Mistake } from './mistake.ts';
+import { describeError } from './thrown.ts';
 
 export interface Place {
   readonly line: number;

@@ -3,10 +3,10 @@
  * with profile and semantics; and the one way from a seed to a run.
  */
 
-import { describeError } from '../scenario/blame.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
+import { describeError, stackOf } from '../scenario/thrown.ts';
 import type { Profile, World } from '../world.ts';
 
 /** A world by the URL of its module and the name it is exported by. */
@@ -57,7 +57,7 @@ async function unlessBroken(seed: bigint, run: () => Promise<RunResult>): Promis
   try {
     return await run();
   } catch (error) {
-    return unfinished(seed, 'harness-error', describeError(error), error instanceof Error ? error.stack : undefined);
+    return unfinished(seed, 'harness-error', describeError(error), stackOf(error));
   }
 }
 
