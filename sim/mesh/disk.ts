@@ -14,7 +14,7 @@ export interface DiskHost {
   /** A sync that began then has ended: `bytes` are durable. */
   synced(bytes: number, beganMs: number): void;
   /** Bytes were written, up to `end`. */
-  wrote(bytes: number, end: number): void;
+  wrote(bytes: Uint8Array, end: number): void;
 }
 
 /** A file starts with room for this much. */
@@ -69,7 +69,7 @@ export class SimDisk implements LogStore {
     this.#content.set(bytes, this.#written);
     this.#written = end;
     this.#pendingEnds.push(end);
-    this.#host.wrote(bytes.length, end);
+    this.#host.wrote(bytes, end);
   }
 
   sync(): Promise<void> {

@@ -9,6 +9,7 @@ import type { MeshEvent, MeshEventKind } from '../events.ts';
 import type { MeshConfig, MeshSemantics } from '../scenario.ts';
 import type { Decoded, MeshView } from '../view.ts';
 import { fakeDecode, fakeEncode } from './fake-codec.testing.ts';
+import { completed, type Sketch } from './fake-events.testing.ts';
 import { FakeNode } from './fake-node.testing.ts';
 import { foldedEntry } from './model/records.ts';
 
@@ -142,7 +143,8 @@ export class FakeMesh {
     this.earlier.set(kind, [...(this.earlier.get(kind) ?? []), what]);
   }
 
-  emit(event: MeshEvent): void {
+  emit(sketch: Sketch): void {
+    const event = completed(sketch);
     this.earlier.get(event.kind)?.shift()?.();
     const spoiler = this.spoilers.get(event.kind)?.shift();
     const seen = spoiler === undefined ? event : spoiler(event);
