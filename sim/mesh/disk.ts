@@ -101,10 +101,17 @@ export class SimDisk implements LogStore {
     return cuts;
   }
 
+  /** Lengths at which the file ends with a whole write: what is synced, and the end of each write after it. */
+  wholeCuts(): readonly number[] {
+    return [this.#synced, ...this.#pendingEnds];
+  }
+
   /** Loses everything past `length`, which is not below what is synced; another crash may lose what is left of the rest. */
   crash(length: number): void {
     this.#written = Math.max(this.#synced, Math.min(length, this.#written));
-    this.#pendingEnds = this.#written > this.#synced ? [this.#written] : [];
+    const ends = this.#pendingEnds.filter((end) => end < this.#written);
+    if (this.#written > this.#synced) ends.push(this.#written);
+    this.#pendingEnds = ends;
   }
 
   #durable(bytes: number, beganMs: number): void {
