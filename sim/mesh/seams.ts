@@ -323,8 +323,8 @@ class ObservedAdmission implements Admission {
     const decision = this.#inner.admit(id, action, nowMs);
     const { node, inc } = this.#host;
     let ms = 0;
-    if (decision.kind === 'defer') ms = decision.retryAfterMs;
-    else if (decision.kind === 'gate') ms = decision.untilMs - this.#host.uptimeMs;
+    if (decision.kind === 'defer') ms = Number(decision.retryAfterMs);
+    else if (decision.kind === 'gate') ms = Number(decision.untilMs) - this.#host.uptimeMs;
     const reason = decision.kind === 'gate' ? decision.reason : null;
     this.#host.emit({ kind: 'admit', node, inc, id, decision: decision.kind, ms, reason, action });
     return decision;
@@ -345,10 +345,10 @@ class ObservedAdmission implements Admission {
     return change;
   }
 
-  gateDaemon(daemon: Parameters<Admission['gateDaemon']>[0], untilMs: number): void {
+  gateDaemon(...[daemon, untilMs]: Parameters<Admission['gateDaemon']>): void {
     this.#inner.gateDaemon(daemon, untilMs);
     const { node, inc, uptimeMs } = this.#host;
     const { id: daemonId, name: daemonName } = daemon;
-    this.#host.emit({ kind: 'gate', node, inc, daemonId, daemonName, untilMs: untilMs - uptimeMs });
+    this.#host.emit({ kind: 'gate', node, inc, daemonId, daemonName, untilMs: Number(untilMs) - uptimeMs });
   }
 }
