@@ -1,6 +1,6 @@
 /**
- * Admission as control-plane.md section 5 has it: what was admitted when, looked through from the beginning each time.
- * Slow and plain, so that it can be compared with the page line by line.
+ * Admission as docs/specification/control-plane.md section 5 has it: what was admitted when, looked through from the beginning each time.
+ * Slow and plain, so that it can be compared with the page line by line. For times that a number holds.
  */
 import type { DaemonRef, MeshOsAction } from '../../src/action/action.ts';
 import type { AdmitDecision, BackpressureChange, ExecutorConfig } from '../../src/executor/ports.ts';
@@ -82,7 +82,7 @@ export class AdmissionModel {
   #pull(id: bigint, chain: bigint, nowMs: number): AdmitDecision {
     const stabilizing = this.#unlessStabilizing(chain, nowMs);
     if (stabilizing !== null) return stabilizing;
-    const openAtMs = this.#lastPull === null ? nowMs : this.#lastPull.atMs + this.#config.pullCooldownMs;
+    const openAtMs = this.#lastPull === null ? nowMs : this.#lastPull.atMs + Number(this.#config.pullCooldownMs);
     if (openAtMs > nowMs) return { kind: 'defer', retryAfterMs: openAtMs - nowMs };
     this.#lastPull = { id, atMs: nowMs };
     return this.#change(chain, nowMs);
@@ -94,7 +94,7 @@ export class AdmissionModel {
   }
 
   #change(chain: bigint, nowMs: number): AdmitDecision {
-    this.#stableAtMs.set(chain, nowMs + this.#config.stabilizationMs);
+    this.#stableAtMs.set(chain, nowMs + Number(this.#config.stabilizationMs));
     return { kind: 'admit' };
   }
 

@@ -160,12 +160,12 @@ export class ExecutorModel {
         endMs = yield* this.#dispatches(pending, atMs);
         break;
       case 'defer':
-        yield* this.#defers(pending, decision.retryAfterMs, atMs);
+        yield* this.#defers(pending, Number(decision.retryAfterMs), atMs);
         break;
       case 'gate': {
         this.counters.gated += 1;
         const { reason, untilMs } = decision;
-        const cooldownMs = BigInt(untilMs - atMs);
+        const cooldownMs = BigInt(untilMs) - BigInt(atMs);
         const told = `gated (${reason}); cooldown ${cooldownMs} ms`;
         yield* this.#recordsFailure(pending, told, { type: 'gated', reason, cooldownMs }, atMs);
       }

@@ -43,7 +43,7 @@ export function backendName({ instance, serviceName, serviceVersion }: BackendKe
 }
 
 /** What the trace says of an operation or an answer. */
-function describeOperation(operation: BroadcastOperation): string {
+export function describeOperation(operation: BroadcastOperation): string {
   return operation.kind === 'quiesce' ? `quiesce:${operation.reason}` : `release_handles:${operation.pathPrefix}`;
 }
 
@@ -108,6 +108,7 @@ export class SimBackends {
       endpoint,
       operation: describeOperation(operation),
     });
+    const sentAtMs = kernel.now;
     const where = operationName(op).child('answer', backend);
     const spread = config.answer.maxMs - config.answer.minMs;
     let delay = config.answer.minMs;
@@ -129,7 +130,9 @@ export class SimBackends {
         // A dead node hears nothing.
         if (this.#host.group.killed) return;
         const said = given.kind === 'ack' ? 'ack' : given.reason;
-        this.#host.emit({ kind: 'backend-answer', node, inc, op, backend, endpoint, answer: said });
+        const afterMs = kernel.now - sentAtMs;
+        const late = afterMs > Math.max(1, config.broadcastTimeoutMs);
+        this.#host.emit({ kind: 'backend-answer', node, inc, op, backend, endpoint, answer: said, afterMs, late });
         answer(given);
       },
       this.#actor,

@@ -19,6 +19,22 @@ describe('a disk on virtual time', () => {
     expect([...disk.load()]).toEqual([1, 2, 7]);
   });
 
+  it('knows where its writes end that are not synced, after a crash too', () => {
+    const disk = new SimDisk({ now: () => 0, syncDelay: () => Promise.resolve(0), synced: () => {}, wrote: () => {} });
+    disk.write(Uint8Array.of(1, 2));
+    disk.syncNow();
+    disk.write(Uint8Array.of(3, 4, 5));
+    disk.write(Uint8Array.of(6));
+    disk.write(Uint8Array.of(7, 8));
+    expect(disk.wholeCuts()).toEqual([2, 5, 6, 8]);
+    disk.crash(7);
+    expect(disk.wholeCuts()).toEqual([2, 5, 6, 7]);
+    disk.crash(6);
+    expect(disk.wholeCuts()).toEqual([2, 5, 6]);
+    disk.crash(0);
+    expect(disk.wholeCuts()).toEqual([2]);
+  });
+
   it('is cut to a length that there can be, and to no other', () => {
     const disk = new SimDisk({ now: () => 0, syncDelay: () => Promise.resolve(0), synced: () => {}, wrote: () => {} });
     disk.write(Uint8Array.of(1, 2, 3));

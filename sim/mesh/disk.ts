@@ -14,7 +14,7 @@ export interface DiskHost {
   /** A sync that began then has ended: `bytes` are durable. */
   synced(bytes: number, beganMs: number): void;
   /** Bytes were written, up to `end`. */
-  wrote(bytes: number, end: number): void;
+  wrote(bytes: Uint8Array, end: number): void;
 }
 
 /** A file starts with room for this much. */
@@ -69,7 +69,7 @@ export class SimDisk implements LogStore {
     this.#content.set(bytes, this.#written);
     this.#written = end;
     this.#pendingEnds.push(end);
-    this.#host.wrote(bytes.length, end);
+    this.#host.wrote(bytes, end);
   }
 
   sync(): Promise<void> {
@@ -101,10 +101,17 @@ export class SimDisk implements LogStore {
     return cuts;
   }
 
+  /** Lengths at which the file ends with a whole write: what is synced, and the end of each write after it. */
+  wholeCuts(): readonly number[] {
+    return [this.#synced, ...this.#pendingEnds];
+  }
+
   /** Loses everything past `length`, which is not below what is synced; another crash may lose what is left of the rest. */
   crash(length: number): void {
     this.#written = Math.max(this.#synced, Math.min(length, this.#written));
-    this.#pendingEnds = this.#written > this.#synced ? [this.#written] : [];
+    const ends = this.#pendingEnds.filter((end) => end < this.#written);
+    if (this.#written > this.#synced) ends.push(this.#written);
+    this.#pendingEnds = ends;
   }
 
   #durable(bytes: number, beganMs: number): void {

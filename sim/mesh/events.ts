@@ -1,6 +1,6 @@
 /**
- * What is observed of the mesh, at its ports. Each kind lists the fields that go into the trace and the digest, in order;
- * fields of an event that are not listed (objects seen at a port) are for invariants and marks only.
+ * What is observed of the mesh, at its ports. Which fields of each kind go into the trace stands in `event-catalogue.ts`;
+ * the others (objects seen at a port) are for invariants and marks only.
  *
  * `node` is the node's number, `inc` its incarnation (0, 1, …), `op` the key of an operation (or `FAULT/1` … for a
  * burst's submissions), `id` an action id. Events are emitted when the port's call has returned, unless said otherwise.
@@ -32,8 +32,29 @@ export type MeshEvent =
   // ---- life of a node
   /** A node has started; `entries` recovered in its own log. */
   | ({ readonly kind: 'boot'; readonly entries: number } & At)
+  /**
+   * After `boot` and before any fold: what the node found of one chain (its own or a copy) and made of it. Of the `found`
+   * bytes in the file it kept the first `kept`, header included, with `entries` entries.
+   */
+  | ({
+      readonly kind: 'recover';
+      readonly chain: number;
+      readonly found: number;
+      readonly kept: number;
+      readonly entries: number;
+    } & At)
+  /** The wire versions of encoder and decoders have become these; until it is told, both are 1. */
+  | ({ readonly kind: 'versions'; readonly writer: number; readonly reader: number } & At)
   /** A node died. `kept` of the `written` bytes of its own log survive; `synced` bytes were durable. */
   | ({ readonly kind: 'crash'; readonly synced: number; readonly written: number; readonly kept: number } & At)
+  /** After `crash`: the same for each log on the node's disk, its own and the copies. */
+  | ({
+      readonly kind: 'log-cut';
+      readonly chain: number;
+      readonly synced: number;
+      readonly written: number;
+      readonly kept: number;
+    } & At)
   | ({ readonly kind: 'pause' } & At)
   | ({ readonly kind: 'resume' } & At)
   | ({ readonly kind: 'clock-jump'; readonly byMs: number } & At)
@@ -53,6 +74,10 @@ export type MeshEvent =
       readonly kind: 'enqueue';
       readonly id: bigint;
       readonly outcome: SendOutcome;
+      /** Kind of the action. */
+      readonly action: string;
+      /** `emittedAtMs` of the pending action, less the node's uptime at virtual time 0. */
+      readonly emittedAtMs: number;
       readonly pending: PendingAction;
     } & At)
   | ({ readonly kind: 'dequeue'; readonly id: bigint } & At)
@@ -124,6 +149,7 @@ export type MeshEvent =
       readonly tsMs: bigint;
       readonly level: string;
       readonly message: string;
+      readonly daemonId: bigint | null;
       readonly ok: boolean;
       readonly wallMs: bigint;
       readonly record: LogRecord;
@@ -134,6 +160,7 @@ export type MeshEvent =
       readonly seq: bigint;
       readonly tsMs: bigint;
       readonly operator: string;
+      readonly operation: string;
       readonly outcome: string;
       readonly ok: boolean;
       readonly wallMs: bigint;
@@ -142,8 +169,8 @@ export type MeshEvent =
     } & At)
   // ---- own log, disk, copies
   /**
-   * An encoded record entered the node's own log. `original` are the encoder's bytes where damage was done; `end` is how
-   * many bytes are in the log with it.
+   * An encoded record entered the node's own log. `original` are the encoder's bytes where damage was done. The log had
+   * `offset` bytes before and has `end` with it; `crc` is the last word of the file, which is the entry's checksum.
    */
   | ({
       readonly kind: 'log-append';
@@ -151,12 +178,24 @@ export type MeshEvent =
       readonly payload: Uint8Array;
       readonly damaged: boolean;
       readonly original: Uint8Array;
+      readonly offset: number;
       readonly end: number;
+      readonly crc: number;
     } & At)
   /** A sync of the node's copy of `chain`, which began at `beganMs`, has ended: `bytes` are durable. */
   | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number; readonly beganMs: number } & At)
-  /** Bytes were written to the node's copy of another's chain, which is then `end` bytes long. */
-  | ({ readonly kind: 'copy-write'; readonly chain: number; readonly bytes: number; readonly end: number } & At)
+  /**
+   * `bytes` bytes were written to the node's copy of another's chain, which is then `end` bytes long. `seq` and `crc` are
+   * what an entry has in their place; -1 where the bytes are too few for one.
+   */
+  | ({
+      readonly kind: 'copy-write';
+      readonly chain: number;
+      readonly seq: number;
+      readonly bytes: number;
+      readonly end: number;
+      readonly crc: number;
+    } & At)
   /** One entry was given to the fold of `chain`. `reader` is the version of the decoder. */
   | ({
       readonly kind: 'fold';
@@ -164,6 +203,8 @@ export type MeshEvent =
       readonly seq: bigint;
       readonly reader: number;
       readonly outcome: 'folded' | 'empty' | 'unsupported_version' | 'malformed';
+      /** Why it is malformed; else null. */
+      readonly reason: string | null;
       /** Newest and length of the chain's folded ring afterwards. */
       readonly length: number;
       readonly payload: Uint8Array;
@@ -177,9 +218,12 @@ export type MeshEvent =
       readonly reader: number;
       readonly bytes: Uint8Array;
       readonly outcome: 'record' | 'empty' | 'unsupported_version' | 'malformed' | 'threw';
+      /** Why they are malformed; else null. */
+      readonly reason: string | null;
       readonly decoded: ActionChainRecord | null;
     } & At)
-  // ---- network; `seq` is the entry's seq or the first seq asked for
+  // ---- network; `seq` is the entry's seq or the first seq asked for, `crc` the checksum that an entry carries (0 for a request).
+  // `msg` counts the messages of the run from 1: a message that is duplicated is delivered as copy 1 and as copy 2
   | {
       readonly kind: 'send';
       readonly from: number;
@@ -187,7 +231,11 @@ export type MeshEvent =
       readonly message: 'request' | 'entry';
       readonly chain: number;
       readonly seq: bigint;
+      readonly crc: number;
+      readonly msg: number;
       readonly fate: 'sent' | 'lost' | 'cut';
+      /** How many copies are under way: 0 where it was lost or cut off. */
+      readonly copies: number;
     }
   | {
       readonly kind: 'deliver';
@@ -196,9 +244,15 @@ export type MeshEvent =
       readonly message: 'request' | 'entry';
       readonly chain: number;
       readonly seq: bigint;
+      /** As it arrives. */
+      readonly crc: number;
+      readonly msg: number;
+      readonly copy: number;
       readonly damaged: boolean;
-      /** False when the receiver was down or its buffer full. */
+      /** False when the receiver was down or its buffer full … */
       readonly accepted: boolean;
+      /** … and which of both. */
+      readonly refused: 'down' | 'full' | null;
       readonly frame: Uint8Array | null;
     }
   // ---- broadcast; `endpoint` counts the endpoints of the incarnation from 1
@@ -219,10 +273,15 @@ export type MeshEvent =
       /** The broadcaster says that it knows the backend. */
       readonly found: boolean;
     } & At)
-  /** A client asked for a broadcast. Those of a node run one after another, in this order. */
+  /**
+   * A client asked for a broadcast. Those of a node run one after another, in this order; `waiting` were asked for before
+   * and have no result yet.
+   */
   | ({
       readonly kind: 'broadcast';
       readonly op: string;
+      readonly operation: string;
+      readonly waiting: number;
       readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
       readonly client: BroadcastClient;
     } & At)
@@ -233,13 +292,15 @@ export type MeshEvent =
       readonly endpoint: number;
       readonly operation: string;
     } & At)
-  /** An answer reached the broadcaster's node. */
+  /** An answer reached the broadcaster's node, `afterMs` after it was sent to; `late` = later than the timeout allows. */
   | ({
       readonly kind: 'backend-answer';
       readonly op: string;
       readonly backend: string;
       readonly endpoint: number;
       readonly answer: string;
+      readonly afterMs: number;
+      readonly late: boolean;
     } & At)
   | ({
       readonly kind: 'broadcast-result';
@@ -249,6 +310,8 @@ export type MeshEvent =
       readonly failures: readonly (readonly [string, string])[];
       readonly skippedDead: readonly string[];
       readonly timeoutMs: number;
+      readonly sentCount: number;
+      readonly allAcked: boolean;
       readonly result: BroadcastResult;
     } & At)
   // ---- faults and the end
@@ -260,60 +323,3 @@ export type MeshEvent =
   | { readonly kind: 'settled'; readonly drained: boolean; readonly waiting: readonly string[] };
 
 export type MeshEventKind = MeshEvent['kind'];
-type Listed = { readonly [K in MeshEventKind]: readonly Exclude<keyof Extract<MeshEvent, { kind: K }>, 'kind'>[] };
-
-/** The fields of each kind that stand in the trace and the digest. */
-export const MESH_EVENTS = {
-  boot: ['node', 'inc', 'entries'],
-  crash: ['node', 'inc', 'synced', 'written', 'kept'],
-  pause: ['node', 'inc'],
-  resume: ['node', 'inc'],
-  'clock-jump': ['node', 'inc', 'byMs'],
-  offer: ['node', 'inc', 'op', 'input', 'outcome'],
-  take: ['node', 'inc', 'op', 'input'],
-  enqueue: ['node', 'inc', 'id', 'outcome'],
-  dequeue: ['node', 'inc', 'id'],
-  'queue-close': ['node', 'inc'],
-  'executor-end': ['node', 'inc'],
-  admit: ['node', 'inc', 'id', 'decision', 'ms', 'reason'],
-  release: ['node', 'inc', 'id'],
-  gate: ['node', 'inc', 'daemonId', 'daemonName', 'untilMs'],
-  depth: ['node', 'inc', 'depth', 'change'],
-  dispatch: ['node', 'inc', 'id', 'call'],
-  'dispatch-end': ['node', 'inc', 'id', 'call', 'result', 'reason', 'retryAfterMs'],
-  hook: ['node', 'inc', 'change', 'threw'],
-  'append-action': [
-    'node',
-    'inc',
-    'id',
-    'action',
-    'emittedAtMs',
-    'type',
-    'reason',
-    'ms',
-    'ok',
-    'seq',
-    'damaged',
-    'version',
-  ],
-  'append-failure': ['node', 'inc', 'seq', 'source', 'reason', 'recordedAtMs', 'ok'],
-  'append-log': ['node', 'inc', 'seq', 'tsMs', 'level', 'message', 'ok'],
-  'append-audit': ['node', 'inc', 'seq', 'tsMs', 'operator', 'outcome', 'ok'],
-  'log-append': ['node', 'inc', 'seq', 'payload', 'damaged'],
-  sync: ['node', 'inc', 'chain', 'bytes'],
-  'copy-write': ['node', 'inc', 'chain', 'bytes'],
-  fold: ['node', 'inc', 'chain', 'seq', 'reader', 'outcome', 'length'],
-  probe: ['node', 'inc', 'codec', 'reader', 'bytes', 'outcome'],
-  send: ['from', 'to', 'message', 'chain', 'seq', 'fate'],
-  deliver: ['from', 'to', 'message', 'chain', 'seq', 'damaged', 'accepted'],
-  'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live', 'replaced'],
-  'backend-live': ['node', 'inc', 'op', 'backend', 'live', 'found'],
-  broadcast: ['node', 'inc', 'op'],
-  'backend-send': ['node', 'inc', 'op', 'backend', 'endpoint', 'operation'],
-  'backend-answer': ['node', 'inc', 'op', 'backend', 'endpoint', 'answer'],
-  'broadcast-result': ['node', 'inc', 'op', 'acks', 'timeouts', 'failures', 'skippedDead', 'timeoutMs'],
-  fault: ['fault', 'of', 'phase'],
-  injected: ['fault', 'of'],
-  settle: ['boundMs'],
-  settled: ['drained', 'waiting'],
-} as const satisfies Listed;

@@ -8,6 +8,7 @@ import { BufferingAppender } from '../../src/chain/appenders.ts';
 import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
 import type { AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
+import { WIRE_VERSION } from '../../src/chain/wire.ts';
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
@@ -16,7 +17,7 @@ import type { Group, Kernel } from '../kernel/kernel.ts';
 import { labelOf, type Name, rootName } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
 import type { ActiveFaults } from './active-faults.ts';
-import { backendKey, backendName, SimBackends } from './backends.ts';
+import { backendKey, backendName, describeOperation, SimBackends } from './backends.ts';
 import type { SimDisk } from './disk.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import type { MeshEvent } from './events.ts';
@@ -29,6 +30,8 @@ import { VersionedCoder } from './versioned-coder.ts';
 
 /** How long each node's host has been up at virtual time 0, in turn: 32 bits come to their end, or have long since. */
 const UPTIMES_MS = [2_147_482_648, 4_294_966_296, 0, 1_099_511_627_776] as const;
+
+const NOTHING = new Uint8Array(0);
 
 /** Messages that wait for a node to look at them. */
 const INBOUND_CAPACITY = 4096;
@@ -78,7 +81,10 @@ export class Incarnation implements SeamHost {
   readonly mesh: MeshNode;
   readonly #cluster: Cluster;
   readonly #names: EntryNames;
+  readonly #disks: readonly SimDisk[];
   readonly #ownDisk: SimDisk | undefined;
+  /** How long each file was before the node opened it. */
+  readonly #found: readonly number[];
   readonly #where: Name;
   readonly #seams: Seams;
   readonly #inbox: Channel<NodeInput>;
@@ -91,6 +97,8 @@ export class Incarnation implements SeamHost {
   /** Actions of ids that were never given. */
   readonly #strays = new Map<bigint, OperationState>();
   readonly #moments = new Map<string, Moment>();
+  #toldWriter: number = WIRE_VERSION;
+  #toldReader: number = WIRE_VERSION;
   #unended = 0;
   #up = false;
   #executorEnded = false;
@@ -100,7 +108,9 @@ export class Incarnation implements SeamHost {
     const { config, kernel } = cluster;
     this.#cluster = cluster;
     this.#names = names;
+    this.#disks = disks;
     this.#ownDisk = disks[node - 1];
+    this.#found = disks.map(({ written }) => written);
     this.node = node;
     this.inc = inc;
     this.config = config;
@@ -121,7 +131,18 @@ export class Incarnation implements SeamHost {
     this.#queue = this.group.channel<PendingAction>(config.queueCapacity, {
       sent: (pending, outcome) => {
         if (outcome !== 'sent') this.actionEnded();
-        this.emit({ kind: 'enqueue', node, inc, id: pending.id, outcome, pending });
+        const { id, action, emittedAtMs } = pending;
+        const sinceStartMs = emittedAtMs - this.uptimeMs;
+        this.emit({
+          kind: 'enqueue',
+          node,
+          inc,
+          id,
+          outcome,
+          action: action.kind,
+          emittedAtMs: sinceStartMs,
+          pending,
+        });
       },
       received: (pending) => this.emit({ kind: 'dequeue', node, inc, id: pending.id }),
     });
@@ -133,8 +154,14 @@ export class Incarnation implements SeamHost {
   start(wallShiftMs: number): void {
     this.group.shiftWallClock(this.config.epochMs + wallShiftMs);
     this.#up = true;
-    const entries = this.mesh.chain(BigInt(this.node)).log.length;
-    this.emit({ kind: 'boot', node: this.node, inc: this.inc, entries });
+    const { node, inc } = this;
+    this.emit({ kind: 'boot', node, inc, entries: this.mesh.chain(BigInt(node)).log.length });
+    this.#disks.forEach((disk, index) => {
+      const entries = this.mesh.chain(BigInt(index + 1)).log.length;
+      const found = this.#found[index] ?? 0;
+      this.emit({ kind: 'recover', node, inc, chain: index + 1, found, kept: disk.written, entries });
+    });
+    this.#tellVersions();
     this.#seams.started();
     this.mesh.start();
     this.group.spawn('watch', async () => {
@@ -158,8 +185,8 @@ export class Incarnation implements SeamHost {
     return this.#up;
   }
 
-  get ownLogBytes(): number {
-    return this.#ownDisk?.written ?? 0;
+  get ownLog(): Uint8Array {
+    return this.#ownDisk?.content ?? NOTHING;
   }
 
   get queueLength(): number {
@@ -210,8 +237,10 @@ export class Incarnation implements SeamHost {
     this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
   }
 
-  accept(delivery: Delivery): boolean {
-    return this.#up && this.#inbound.trySend(delivery) === 'sent';
+  /** Null where it took the message, else why not. */
+  accept(delivery: Delivery): 'down' | 'full' | null {
+    if (!this.#up) return 'down';
+    return this.#inbound.trySend(delivery) === 'sent' ? null : 'full';
   }
 
   closeQueue(): void {
@@ -227,11 +256,13 @@ export class Incarnation implements SeamHost {
     // An object of its own tells this broadcast from others that say the same.
     const operation = frozen({ ...given.operation });
     const client: { result: BroadcastResult | null } = { result: null };
+    const said = describeOperation(operation);
     this.backends.asked(operation, op);
     this.group.spawn(
       `client:${op}`,
       async () => {
-        this.emit({ kind: 'broadcast', node, inc, op, given, client });
+        const waiting = this.backends.waiting - 1;
+        this.emit({ kind: 'broadcast', node, inc, op, operation: said, waiting, given, client });
         const result = await this.mesh.broadcaster.broadcast(operation);
         if (result !== CLOSED) client.result = result;
       },
@@ -292,6 +323,7 @@ export class Incarnation implements SeamHost {
   /** The wire versions that the faults that are on give it. */
   versionsChanged(): void {
     this.#applyVersions();
+    this.#tellVersions();
   }
 
   /** An action with an id that no submission has is a finding about the node, so that the run goes on with it. */
@@ -316,6 +348,8 @@ export class Incarnation implements SeamHost {
       failures: result.failures.map(({ key, reason }) => [backendName(key), reason] as const),
       skippedDead: result.skippedDead.map(backendName),
       timeoutMs: Number(this.mesh.broadcaster.policy.ackTimeoutMs),
+      sentCount: result.sentCount,
+      allAcked: result.allLiveBackendsAcked,
       result,
     });
   }
@@ -330,6 +364,14 @@ export class Incarnation implements SeamHost {
     }
     this.coder.write(writer);
     this.coder.read(reader);
+  }
+
+  #tellVersions(): void {
+    const { writerVersion: writer, readerVersion: reader } = this.coder;
+    if (writer === this.#toldWriter && reader === this.#toldReader) return;
+    this.#toldWriter = writer;
+    this.#toldReader = reader;
+    this.emit({ kind: 'versions', node: this.node, inc: this.inc, writer, reader });
   }
 
   #byItsClock(given: NodeInput): NodeInput {

@@ -16,6 +16,9 @@ import type { MeshView } from './view.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
+/** Share of crashes that cut a log exactly between two entries, where few bytes of all those in question lie. */
+const BETWEEN_PERCENT = 35;
+
 export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView, MeshEvent> {
   readonly view: MeshView;
   /** Say when a mark is reached. */
@@ -211,11 +214,19 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
     this.#faults.struck(fault);
   }
 
-  /** Anywhere after the last finished sync, at any byte. */
+  /** Anywhere after the last finished sync, at any byte, but for a share of the cuts that fall between two writes. */
   #anyCut(disk: SimDisk, chain: number, name: Name): number {
+    const { kernel } = this.#harness;
     const unsynced = disk.written - disk.synced;
     if (unsynced === 0) return disk.written;
-    return disk.synced + this.#harness.kernel.draw(name.child('cut', chain).child('of', unsynced), unsynced + 1);
+    const cut = name.child('cut', chain);
+    if (kernel.draw(cut.child('between'), 100) < BETWEEN_PERCENT) {
+      const whole = disk.wholeCuts();
+      const length = whole[kernel.draw(cut.child('whole').child('of', whole.length), whole.length)];
+      if (length === undefined) throw new RangeError('a draw beyond its bound');
+      return length;
+    }
+    return disk.synced + kernel.draw(cut.child('of', unsynced), unsynced + 1);
   }
 
   /** Inside an entry of the node's own log, where it has one that is not synced; the copies are cut anywhere. */

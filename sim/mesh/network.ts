@@ -8,6 +8,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
 import type { Actor } from '../kernel/trace.ts';
 import type { ActiveFault, ActiveFaults, FaultOf } from './active-faults.ts';
+import { checksumAtEnd } from './checksum.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import type { LinkTarget, RangeMs } from './scenario.ts';
@@ -17,8 +18,18 @@ interface NetworkHost {
   readonly faults: ActiveFaults;
   readonly latency: RangeMs;
   emit(event: MeshEvent): void;
-  /** Hands a message to a node; false if it is down or its buffer full. */
-  accept(to: number, delivery: Delivery): boolean;
+  /** Hands a message to a node; null where it took it, else why not. */
+  accept(to: number, delivery: Delivery): 'down' | 'full' | null;
+}
+
+/** A message under way. */
+interface Sent {
+  readonly from: number;
+  readonly to: number;
+  readonly message: ChainMessage;
+  readonly chain: number;
+  readonly seq: bigint;
+  readonly msg: number;
 }
 
 const LATENCY = labelOf('latency');
@@ -34,6 +45,7 @@ export class SimNetwork {
   readonly #delays: readonly FaultOf<'link-delay'>[];
   readonly #reorders: readonly FaultOf<'link-reorder'>[];
   readonly #damages: readonly FaultOf<'wire-damage'>[];
+  #messages = 0;
 
   constructor(host: NetworkHost) {
     this.#host = host;
@@ -50,15 +62,18 @@ export class SimNetwork {
     const seq = message.kind === 'request' ? message.fromSeq : frameSeq(message.frame);
     const chain = Number(message.chain);
     const fate = this.#cut(from, to) ? 'cut' : this.#strikes(this.#losses, from, to, where) === null ? 'sent' : 'lost';
-    this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, fate });
-    if (fate !== 'sent') return;
-    this.#carry(from, to, message, chain, seq, where);
-    if (this.#strikes(this.#duplicates, from, to, where) !== null) {
-      this.#carry(from, to, message, chain, seq, where.child('copy'));
-    }
+    const crc = message.kind === 'entry' ? checksumAtEnd(message.frame) : 0;
+    const copies = fate !== 'sent' ? 0 : this.#strikes(this.#duplicates, from, to, where) === null ? 1 : 2;
+    this.#messages += 1;
+    const msg = this.#messages;
+    this.#host.emit({ kind: 'send', from, to, message: message.kind, chain, seq, crc, msg, fate, copies });
+    if (copies === 0) return;
+    const sent = { from, to, message, chain, seq, msg };
+    this.#carry(sent, 1, where);
+    if (copies === 2) this.#carry(sent, 2, where.child('copy'));
   }
 
-  #carry(from: number, to: number, message: ChainMessage, chain: number, seq: bigint, where: Name): void {
+  #carry({ from, to, message, chain, seq, msg }: Sent, copy: number, where: Name): void {
     const { kernel } = this.#host;
     const arrives = message.kind === 'entry' ? this.#inTransit(from, to, message, where) : message;
     const frame = arrives.kind === 'entry' ? arrives.frame : null;
@@ -66,7 +81,7 @@ export class SimNetwork {
       kernel.now + this.#delay(from, to, where),
       where,
       () => {
-        const accepted = this.#host.accept(to, { from: BigInt(from), message: arrives });
+        const refused = this.#host.accept(to, { from: BigInt(from), message: arrives });
         this.#host.emit({
           kind: 'deliver',
           from,
@@ -74,8 +89,12 @@ export class SimNetwork {
           message: message.kind,
           chain,
           seq,
+          crc: frame === null ? 0 : checksumAtEnd(frame),
+          msg,
+          copy,
           damaged: arrives !== message,
-          accepted,
+          accepted: refused === null,
+          refused,
           frame,
         });
       },

@@ -3,8 +3,10 @@
  * puts what is meant for it into its inbox. What survives a crash (disks, wall-clock shift, names of log entries) lives
  * here; what dies with the node lives in an `Incarnation`.
  */
+import { seqNumber } from '../../src/chain/frame.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
+import { checksumAtEnd } from './checksum.ts';
 import { SimDisk } from './disk.ts';
 import { type Cluster, Incarnation } from './incarnation.ts';
 
@@ -63,10 +65,15 @@ export class NodeProcess {
     const own = this.disks[this.node - 1];
     if (own === undefined) throw new Error(`node ${this.node} keeps no log of its own`);
     const { synced, written } = own;
+    const before = this.disks.map((disk) => ({ synced: disk.synced, written: disk.written }));
     this.disks.forEach((disk, index) => {
       disk.crash(cut(disk, index + 1));
     });
-    this.#cluster.emit({ kind: 'crash', node: this.node, inc: current.inc, synced, written, kept: own.written });
+    const at = { node: this.node, inc: current.inc };
+    this.#cluster.emit({ kind: 'crash', ...at, synced, written, kept: own.written });
+    before.forEach((had, index) => {
+      this.#cluster.emit({ kind: 'log-cut', ...at, chain: index + 1, ...had, kept: this.disks[index]?.written ?? 0 });
+    });
     return true;
   }
 
@@ -158,10 +165,18 @@ export class NodeProcess {
         if (this.#opening) return;
         cluster.emit({ kind: 'sync', node: this.node, inc: this.#current.inc, chain, bytes, beganMs });
       },
-      wrote: (bytes: number, end: number) => {
-        if (chain !== this.node && !this.#opening) {
-          cluster.emit({ kind: 'copy-write', node: this.node, inc: this.#current.inc, chain, bytes, end });
-        }
+      wrote: (bytes: Uint8Array, end: number) => {
+        if (chain === this.node || this.#opening) return;
+        cluster.emit({
+          kind: 'copy-write',
+          node: this.node,
+          inc: this.#current.inc,
+          chain,
+          seq: seqNumber(bytes),
+          bytes: bytes.length,
+          end,
+          crc: checksumAtEnd(bytes),
+        });
       },
     };
   }

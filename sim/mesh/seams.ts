@@ -17,6 +17,7 @@ import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
 import type { Decorators } from '../../src/node/ports.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
+import { checksumAtEnd } from './checksum.ts';
 import { damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import { frozen } from './frozen.ts';
@@ -33,8 +34,8 @@ type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
 export interface SeamHost extends NodeHost {
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
-  /** What is on the disk of the own log. */
-  readonly ownLogBytes: number;
+  /** What is on the disk of the own log: a view, good until the next write. */
+  readonly ownLog: Uint8Array;
   /** Says under which name an entry of the own log travels. */
   entryAppended(seq: bigint, where: Name): void;
   /** An action has had its last outcome. */
@@ -85,6 +86,7 @@ export class Seams implements Decorators {
     return {
       append: (payload) => {
         const bytes = this.#damagedBeforeAppend(payload);
+        const offset = this.#host.ownLog.length;
         this.#heldFolds = [];
         const outcome = inner.append(bytes);
         if (!outcome.ok) {
@@ -102,7 +104,9 @@ export class Seams implements Decorators {
           payload: bytes,
           damaged: this.#damaged,
           original: payload,
-          end: this.#host.ownLogBytes,
+          offset,
+          end: this.#host.ownLog.length,
+          crc: checksumAtEnd(this.#host.ownLog),
         });
         this.#tellFolds();
         return outcome;
@@ -123,6 +127,7 @@ export class Seams implements Decorators {
           seq,
           reader: coder.readerVersion,
           outcome: error === null ? 'folded' : error.kind,
+          reason: error?.kind === 'malformed' ? error.reason : null,
           length: snapshot.recentFailures.length,
           payload,
           rebuild: this.#rebuilding,
@@ -210,10 +215,10 @@ export class Seams implements Decorators {
     frozen(record);
     const { node, inc, group } = this.#host;
     const error = this.#refused('log', null) ?? inner.append(record);
-    const { seq, tsMs, level, message } = record;
+    const { seq, tsMs, level, message, daemonId } = record;
     const wallMs = group.wallNow();
     const ok = error === null;
-    this.#host.emit({ kind: 'append-log', node, inc, seq, tsMs, level, message, ok, wallMs, record, error });
+    this.#host.emit({ kind: 'append-log', node, inc, seq, tsMs, level, message, daemonId, ok, wallMs, record, error });
     return error;
   }
 
@@ -221,10 +226,23 @@ export class Seams implements Decorators {
     frozen(record);
     const { node, inc, group } = this.#host;
     const error = this.#refused('admin-audit', null) ?? inner.append(record);
-    const { seq, tsMs, operator, outcome } = record;
+    const { seq, tsMs, operator, operation, outcome } = record;
     const wallMs = group.wallNow();
     const ok = error === null;
-    this.#host.emit({ kind: 'append-audit', node, inc, seq, tsMs, operator, outcome, ok, wallMs, record, error });
+    this.#host.emit({
+      kind: 'append-audit',
+      node,
+      inc,
+      seq,
+      tsMs,
+      operator,
+      operation,
+      outcome,
+      ok,
+      wallMs,
+      record,
+      error,
+    });
     return error;
   }
 
@@ -278,15 +296,17 @@ export class Seams implements Decorators {
   #decodeDamaged(bytes: Uint8Array): void {
     const { node, inc, codec, coder } = this.#host;
     let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
+    let reason: string | null = null;
     let decoded: ActionChainRecord | null = null;
     try {
       const result = coder.decode(BigInt(node), bytes);
       outcome = result.ok ? 'record' : result.error.kind;
       if (result.ok) decoded = result.value;
+      else if (result.error.kind === 'malformed') reason = result.error.reason;
     } catch {
       // That a decoder throws is what the probe is there to find.
     }
-    this.#host.emit({ kind: 'probe', node, inc, codec, reader: coder.readerVersion, bytes, outcome, decoded });
+    this.#host.emit({ kind: 'probe', node, inc, codec, reader: coder.readerVersion, bytes, outcome, reason, decoded });
   }
 }
 
@@ -303,8 +323,8 @@ class ObservedAdmission implements Admission {
     const decision = this.#inner.admit(id, action, nowMs);
     const { node, inc } = this.#host;
     let ms = 0;
-    if (decision.kind === 'defer') ms = decision.retryAfterMs;
-    else if (decision.kind === 'gate') ms = decision.untilMs - this.#host.uptimeMs;
+    if (decision.kind === 'defer') ms = Number(decision.retryAfterMs);
+    else if (decision.kind === 'gate') ms = Number(decision.untilMs) - this.#host.uptimeMs;
     const reason = decision.kind === 'gate' ? decision.reason : null;
     this.#host.emit({ kind: 'admit', node, inc, id, decision: decision.kind, ms, reason, action });
     return decision;
@@ -325,10 +345,10 @@ class ObservedAdmission implements Admission {
     return change;
   }
 
-  gateDaemon(daemon: Parameters<Admission['gateDaemon']>[0], untilMs: number): void {
+  gateDaemon(...[daemon, untilMs]: Parameters<Admission['gateDaemon']>): void {
     this.#inner.gateDaemon(daemon, untilMs);
     const { node, inc, uptimeMs } = this.#host;
     const { id: daemonId, name: daemonName } = daemon;
-    this.#host.emit({ kind: 'gate', node, inc, daemonId, daemonName, untilMs: untilMs - uptimeMs });
+    this.#host.emit({ kind: 'gate', node, inc, daemonId, daemonName, untilMs: Number(untilMs) - uptimeMs });
   }
 }

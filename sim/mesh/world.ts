@@ -1,7 +1,7 @@
 /** MeshOS as a world: the control plane of `src/`, a cluster of one to five nodes, and everything that can go wrong. */
 import type { World } from '../world.ts';
+import { MESH_EVENTS } from './event-catalogue.ts';
 import type { MeshEvent } from './events.ts';
-import { MESH_EVENTS } from './events.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { generateMesh } from './generate/generate.ts';
 import { MeshInstance } from './instance.ts';

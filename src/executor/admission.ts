@@ -1,12 +1,13 @@
 /**
  * Admission: which actions may be dispatched now, which must wait, and which are refused. Pulls are spaced, migrations
  * are rationed, a chain that was just changed is left alone, a daemon in backoff is gated; beside that, the depth of
- * the queue drives the asserted/released flag. (control-plane.md, section 5.)
+ * the queue drives the asserted/released flag. (docs/specification/control-plane.md, section 5.)
  */
 import type { DaemonRef, MeshOsAction } from '../action/action.ts';
 import { checkExecutorConfig } from './config.ts';
 import { DrainWindow } from './drain-window.ts';
 import { ExpiryTable } from './expiry-table.ts';
+import { lengthBetween, type Millis, millis, plus } from './millis.ts';
 import type { Admission, AdmitDecision, BackpressureChange, ExecutorConfig } from './ports.ts';
 import { type ExecutorSemantics, strict } from './semantics.ts';
 
@@ -16,26 +17,30 @@ const GATE_REASON = 'daemon-backoff';
 
 interface AdmittedPull {
   readonly id: bigint;
-  readonly atMs: number;
+  readonly atMs: Millis;
 }
 
 export class BackpressureState implements Admission {
   readonly #config: ExecutorConfig;
+  readonly #pullCooldownMs: Millis;
+  readonly #stabilizationMs: Millis;
   readonly #stabilizing = new ExpiryTable<bigint>();
   readonly #gates = new ExpiryTable<string>();
   readonly #drain = new DrainWindow();
   #lastPull: AdmittedPull | null = null;
-  #queueDepth = 0;
+  #queueDepth: number | bigint = 0;
   #asserted = false;
 
-  /** Throws a RangeError for limits that are no whole numbers, and for marks that flap where `semantics` refuses them. */
+  /** Throws a RangeError for limits that are no u64s, and for marks that flap where `semantics` refuses them. */
   constructor(config: ExecutorConfig, semantics: ExecutorSemantics = strict) {
     checkExecutorConfig(config, semantics);
     this.#config = config;
+    this.#pullCooldownMs = millis(config.pullCooldownMs);
+    this.#stabilizationMs = millis(config.stabilizationMs);
   }
 
   /** The depth last fed to the flag. */
-  get queueDepth(): number {
+  get queueDepth(): number | bigint {
     return this.#queueDepth;
   }
 
@@ -44,7 +49,7 @@ export class BackpressureState implements Admission {
     return this.#asserted;
   }
 
-  admit(id: bigint, action: MeshOsAction, nowMs: number): AdmitDecision {
+  admit(id: bigint, action: MeshOsAction, nowMs: Millis): AdmitDecision {
     switch (action.kind) {
       case 'pull_replica':
         return this.#admitPull(id, action.chain, nowMs);
@@ -83,13 +88,13 @@ export class BackpressureState implements Admission {
     }
   }
 
-  tick(nowMs: number): void {
+  tick(nowMs: Millis): void {
     this.#gates.sweep(nowMs);
     this.#stabilizing.sweep(nowMs);
     this.#drain.sweep(nowMs);
   }
 
-  updateQueueDepth(depth: number): BackpressureChange {
+  updateQueueDepth(depth: number | bigint): BackpressureChange {
     this.#queueDepth = depth;
     if (this.#asserted) {
       if (depth > this.#config.backpressureOff) return 'steady';
@@ -101,36 +106,36 @@ export class BackpressureState implements Admission {
     return 'asserted';
   }
 
-  gateDaemon(daemon: DaemonRef, untilMs: number): void {
-    this.#gates.hold(daemonKey(daemon), untilMs);
+  gateDaemon(daemon: DaemonRef, untilMs: Millis): void {
+    this.#gates.hold(daemonKey(daemon), millis(untilMs));
   }
 
-  #admitPull(id: bigint, chain: bigint, nowMs: number): AdmitDecision {
+  #admitPull(id: bigint, chain: bigint, nowMs: Millis): AdmitDecision {
     const stableAtMs = this.#stabilizing.heldUntil(chain, nowMs);
-    if (stableAtMs !== undefined) return { kind: 'defer', retryAfterMs: stableAtMs - nowMs };
+    if (stableAtMs !== undefined) return { kind: 'defer', retryAfterMs: lengthBetween(nowMs, stableAtMs) };
     if (this.#lastPull !== null) {
-      const nextPullAtMs = this.#lastPull.atMs + this.#config.pullCooldownMs;
-      if (nextPullAtMs > nowMs) return { kind: 'defer', retryAfterMs: nextPullAtMs - nowMs };
+      const nextPullAtMs = plus(this.#lastPull.atMs, this.#pullCooldownMs);
+      if (nextPullAtMs > nowMs) return { kind: 'defer', retryAfterMs: lengthBetween(nowMs, nextPullAtMs) };
     }
     this.#lastPull = { id, atMs: nowMs };
-    this.#stabilizing.hold(chain, nowMs + this.#config.stabilizationMs);
+    this.#stabilizing.hold(chain, plus(nowMs, this.#stabilizationMs));
     return ADMIT;
   }
 
-  #admitDrop(chain: bigint, nowMs: number): AdmitDecision {
+  #admitDrop(chain: bigint, nowMs: Millis): AdmitDecision {
     const stableAtMs = this.#stabilizing.heldUntil(chain, nowMs);
-    if (stableAtMs !== undefined) return { kind: 'defer', retryAfterMs: stableAtMs - nowMs };
-    this.#stabilizing.hold(chain, nowMs + this.#config.stabilizationMs);
+    if (stableAtMs !== undefined) return { kind: 'defer', retryAfterMs: lengthBetween(nowMs, stableAtMs) };
+    this.#stabilizing.hold(chain, plus(nowMs, this.#stabilizationMs));
     return ADMIT;
   }
 
-  #admitUngated(daemon: DaemonRef, nowMs: number): AdmitDecision {
+  #admitUngated(daemon: DaemonRef, nowMs: Millis): AdmitDecision {
     if (this.#gates.size === 0) return ADMIT;
     const untilMs = this.#gates.heldUntil(daemonKey(daemon), nowMs);
     return untilMs === undefined ? ADMIT : { kind: 'gate', untilMs, reason: GATE_REASON };
   }
 
-  #admitMigration(id: bigint, nowMs: number): AdmitDecision {
+  #admitMigration(id: bigint, nowMs: Millis): AdmitDecision {
     this.#drain.sweep(nowMs);
     if (this.#drain.taken >= this.#config.drainRatePerSec) return DRAIN_RETRY;
     this.#drain.take(id, nowMs);

@@ -1,5 +1,6 @@
 /** The executor's limits: their defaults, and the check that refuses limits nobody can mean. */
 import { RECENT_FAILURES_CAPACITY } from '../ring/capacities.ts';
+import { U64_MAX } from './millis.ts';
 import type { ExecutorConfig } from './ports.ts';
 import type { ExecutorSemantics } from './semantics.ts';
 
@@ -19,7 +20,7 @@ export const DEFAULT_EXECUTOR_CONFIG: ActionExecutorConfig = {
   recentFailures: RECENT_FAILURES_CAPACITY,
 };
 
-/** Throws a RangeError that names the limit which is no whole number, or the two marks that would flap. */
+/** Throws a RangeError that names the limit which is no u64, or the two marks that would flap. */
 export function checkExecutorConfig(config: ExecutorConfig, semantics: ExecutorSemantics): void {
   checkLimit('pullCooldownMs', config.pullCooldownMs);
   checkLimit('drainRatePerSec', config.drainRatePerSec);
@@ -35,8 +36,8 @@ export function checkExecutorConfig(config: ExecutorConfig, semantics: ExecutorS
   }
 }
 
-function checkLimit(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`${name} must be a whole number of at least 0, not ${value}`);
-  }
+function checkLimit(name: string, value: number | bigint): void {
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (!isWhole || value < 0) throw new RangeError(`${name} must be a whole number of at least 0, not ${value}`);
+  if (value > U64_MAX) throw new RangeError(`${name} must be at most 2^64 - 1, not ${value}`);
 }

@@ -4,13 +4,14 @@
  * are compared and the heap's own moves decide among equals (four equal ones leave as 1, 3, 2, 4).
  */
 import type { PendingAction } from '../action/action.ts';
+import type { Millis } from './millis.ts';
 import type { ExecutorSemantics } from './semantics.ts';
 
 /** An action that waits. */
 export interface Deferred {
   readonly pending: PendingAction;
-  /** Monotonic milliseconds. */
-  readonly deadlineMs: number;
+  /** Monotonic milliseconds; a bigint is later than the clock ever gets. */
+  readonly deadlineMs: Millis;
   /** How often it has been deferred or retried. */
   readonly defers: number;
 }
@@ -34,11 +35,11 @@ export class DeferredQueue {
   }
 
   /** The earliest deadline, if anything waits. */
-  get earliestMs(): number | undefined {
+  get earliestMs(): Millis | undefined {
     return this.#heap[0]?.deadlineMs;
   }
 
-  push(pending: PendingAction, deadlineMs: number, defers: number): void {
+  push(pending: PendingAction, deadlineMs: Millis, defers: number): void {
     this.#pushes += 1;
     const entry: Entry = { pending, deadlineMs, defers, ordinal: this.#pushes };
     this.#heap.push(entry);

@@ -4,10 +4,9 @@
  */
 import type { PendingAction } from '../action/action.ts';
 import { replaceLoneSurrogates } from '../text.ts';
+import { U64_MAX } from './millis.ts';
 import type { Dispatcher, DispatchResult } from './ports.ts';
 import type { ExecutorSemantics } from './semantics.ts';
-
-const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 const PANICKED: DispatchResult = { kind: 'failed', reason: 'dispatcher panicked', retryAfterMs: null };
 const MALFORMED: DispatchResult = {

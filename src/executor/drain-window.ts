@@ -1,21 +1,23 @@
 /** The migrations admitted within the last second, by the action that took each slot. */
+import { lengthBetween, type Millis } from './millis.ts';
+
 const WINDOW_MS = 1000;
 
 interface Slot {
   readonly id: bigint;
-  readonly takenAtMs: number;
+  readonly takenAtMs: Millis;
 }
 
 export class DrainWindow {
   readonly #slots: Slot[] = [];
   /** No slot is older than this; may be too early, never too late. */
-  #oldestMs = Number.POSITIVE_INFINITY;
+  #oldestMs: Millis = Number.POSITIVE_INFINITY;
 
   get taken(): number {
     return this.#slots.length;
   }
 
-  take(id: bigint, nowMs: number): void {
+  take(id: bigint, nowMs: Millis): void {
     this.#slots.push({ id, takenAtMs: nowMs });
     if (nowMs < this.#oldestMs) this.#oldestMs = nowMs;
   }
@@ -27,12 +29,12 @@ export class DrainWindow {
   }
 
   /** Forgets slots that are a second old. */
-  sweep(nowMs: number): void {
-    if (nowMs - this.#oldestMs < WINDOW_MS) return;
+  sweep(nowMs: Millis): void {
+    if (lengthBetween(this.#oldestMs, nowMs) < WINDOW_MS) return;
     this.#oldestMs = Number.POSITIVE_INFINITY;
     let kept = 0;
     for (const slot of this.#slots) {
-      if (nowMs - slot.takenAtMs >= WINDOW_MS) continue;
+      if (lengthBetween(slot.takenAtMs, nowMs) >= WINDOW_MS) continue;
       this.#slots[kept] = slot;
       kept += 1;
       if (slot.takenAtMs < this.#oldestMs) this.#oldestMs = slot.takenAtMs;

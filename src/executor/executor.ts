@@ -1,7 +1,7 @@
 /**
  * The executor: takes actions from its queue and from among those deferred, asks admission about each, dispatches what
  * is admitted, one at a time, and sees to it that every action ends in exactly one outcome. It stops when its queue is
- * closed and empty. (control-plane.md, section 6.)
+ * closed and empty. (docs/specification/control-plane.md, section 6.)
  *
  * ```ts
  * const executor = new ActionExecutor(runtime, DEFAULT_EXECUTOR_CONFIG, { queue, admission, dispatcher, actionChain, failureChain }, strict);
@@ -17,6 +17,7 @@ import { type ActionExecutorConfig, checkExecutorConfig } from './config.ts';
 import { DeferredQueue } from './deferred-queue.ts';
 import { callDispatcher } from './dispatch-call.ts';
 import { IdleTick } from './idle-tick.ts';
+import { lengthBetween, type Millis, millis, plus } from './millis.ts';
 import { type OutcomeChains, OutcomeRecorder } from './outcome-recorder.ts';
 import type { Admission, Dispatcher, DispatchResult, ExecutorStats } from './ports.ts';
 import type { ExecutorSemantics } from './semantics.ts';
@@ -38,7 +39,7 @@ export class ActionExecutor {
   readonly #outcomes: OutcomeRecorder;
   readonly #deferred: DeferredQueue;
 
-  /** Throws a RangeError for limits that are no whole numbers, and for marks that flap where `semantics` refuses them. */
+  /** Throws a RangeError for limits that are no u64s, and for marks that flap where `semantics` refuses them. */
   constructor(runtime: Runtime, config: ActionExecutorConfig, ports: ExecutorPorts, semantics: ExecutorSemantics) {
     checkExecutorConfig(config, semantics);
     this.#runtime = runtime;
@@ -103,10 +104,10 @@ export class ActionExecutor {
       case 'admit':
         return true;
       case 'defer':
-        this.#defer(pending, priorDefers + 1, nowMs + decision.retryAfterMs);
+        this.#defer(pending, priorDefers + 1, plus(nowMs, decision.retryAfterMs));
         return false;
       case 'gate': {
-        const cooldownMs = BigInt(Math.max(0, decision.untilMs - nowMs));
+        const cooldownMs = BigInt(lengthBetween(nowMs, decision.untilMs));
         this.#outcomes.gated(pending, replaceLoneSurrogates(decision.reason), cooldownMs);
         return false;
       }
@@ -117,7 +118,7 @@ export class ActionExecutor {
     if (this.#semantics.backpressureRelease === 'after-each-action') this.#reevaluateBackpressure();
   }
 
-  #defer(pending: PendingAction, defers: number, deadlineMs: number): void {
+  #defer(pending: PendingAction, defers: number, deadlineMs: Millis): void {
     const { maxDefers } = this.#config;
     if (defers > maxDefers) {
       this.#outcomes.failed(pending, `deferred ${defers} times — exceeds max_defer_count ${maxDefers}`);
@@ -150,7 +151,7 @@ export class ActionExecutor {
     }
     this.#outcomes.retried(pending, result.reason, result.retryAfterMs);
     // A hint counts from the end of the dispatch.
-    this.#deferred.push(pending, this.#runtime.now() + Number(result.retryAfterMs), defers);
+    this.#deferred.push(pending, plus(this.#runtime.now(), millis(result.retryAfterMs)), defers);
   }
 
   /** The queue is closed and empty; what is still deferred ends here, or is lost. */

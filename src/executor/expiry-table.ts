@@ -2,23 +2,25 @@
  * Things that hold until a point in time: stabilization windows and daemon gates. An entry is open at its time, not
  * after it. Sweeping looks at the entries only once one of them can have elapsed, because it is asked at every action.
  */
+import type { Millis } from './millis.ts';
+
 export class ExpiryTable<K> {
-  readonly #untilMs = new Map<K, number>();
+  readonly #untilMs = new Map<K, Millis>();
   /** No entry elapses before this; may be too early, never too late. */
-  #earliestMs = Number.POSITIVE_INFINITY;
+  #earliestMs: Millis = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.#untilMs.size;
   }
 
   /** Until when the entry holds, or undefined if it does not hold at `nowMs`. */
-  heldUntil(key: K, nowMs: number): number | undefined {
+  heldUntil(key: K, nowMs: Millis): Millis | undefined {
     const untilMs = this.#untilMs.get(key);
     return untilMs !== undefined && untilMs > nowMs ? untilMs : undefined;
   }
 
   /** Replaces an earlier entry, whether that held for longer or not. */
-  hold(key: K, untilMs: number): void {
+  hold(key: K, untilMs: Millis): void {
     this.#untilMs.set(key, untilMs);
     if (untilMs < this.#earliestMs) this.#earliestMs = untilMs;
   }
@@ -28,9 +30,9 @@ export class ExpiryTable<K> {
   }
 
   /** Forgets what has elapsed at `nowMs`. */
-  sweep(nowMs: number): void {
+  sweep(nowMs: Millis): void {
     if (nowMs < this.#earliestMs) return;
-    let earliestMs = Number.POSITIVE_INFINITY;
+    let earliestMs: Millis = Number.POSITIVE_INFINITY;
     for (const [key, untilMs] of this.#untilMs) {
       if (untilMs <= nowMs) this.#untilMs.delete(key);
       else if (untilMs < earliestMs) earliestMs = untilMs;

@@ -1,26 +1,27 @@
 /** What the action executor is given: admission, dispatcher with its backpressure hook, and its counters' shape. */
 import type { DaemonRef, MeshOsAction, PendingAction } from '../action/action.ts';
+import type { Millis } from './millis.ts';
 
-/** Limits of admission and executor. */
+/** Limits of admission and executor: u64s, each a number or, above 2^53 - 1, a bigint. */
 export interface ExecutorConfig {
   /** Least time between two admitted pulls, of whichever chain. Default 250. */
-  readonly pullCooldownMs: number;
+  readonly pullCooldownMs: Millis;
   /** Admitted migrations per second. Default 10. */
-  readonly drainRatePerSec: number;
+  readonly drainRatePerSec: number | bigint;
   /** How long a chain is left alone after a pull or a drop. Default 60 000. */
-  readonly stabilizationMs: number;
+  readonly stabilizationMs: Millis;
   /** Backpressure is asserted at this depth or above. Default 1000. */
-  readonly backpressureOn: number;
+  readonly backpressureOn: number | bigint;
   /** Backpressure is released at this depth or below. Default 200. */
-  readonly backpressureOff: number;
+  readonly backpressureOff: number | bigint;
   /** Defers and retries an action may have before it fails. Default 16. */
-  readonly maxDefers: number;
+  readonly maxDefers: number | bigint;
 }
 
 export type AdmitDecision =
   | { readonly kind: 'admit' }
-  | { readonly kind: 'defer'; readonly retryAfterMs: number }
-  | { readonly kind: 'gate'; readonly untilMs: number; readonly reason: string };
+  | { readonly kind: 'defer'; readonly retryAfterMs: Millis }
+  | { readonly kind: 'gate'; readonly untilMs: Millis; readonly reason: string };
 
 /** What an update of the queue depth changed. */
 export type BackpressureChange = 'steady' | 'asserted' | 'released';
@@ -35,7 +36,7 @@ export interface Admission {
   /** Feeds the depth to the asserted/released flag. */
   updateQueueDepth(depth: number): BackpressureChange;
   /** Gates a daemon until `untilMs`, replacing an earlier gate, longer or shorter. */
-  gateDaemon(daemon: DaemonRef, untilMs: number): void;
+  gateDaemon(daemon: DaemonRef, untilMs: Millis): void;
 }
 
 export type DispatchResult =

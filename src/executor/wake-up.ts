@@ -4,6 +4,7 @@
  */
 import type { PendingAction } from '../action/action.ts';
 import { type Closed, deadline, type Receiver, type Runtime } from '../runtime/port.ts';
+import type { Millis } from './millis.ts';
 
 /** What ended a wait. */
 export type WokenBy =
@@ -25,8 +26,12 @@ export class WakeUp {
     this.#onlyReceived = { received: queue.received };
   }
 
-  /** Waits for an action, for `dueAtMs` if anything is deferred, for `idleAtMs` if there is an idle tick. */
-  next(dueAtMs: number | undefined, idleAtMs: number | undefined): Promise<WokenBy> {
+  /**
+   * Waits for an action, for `earliestMs` if anything is deferred, for `idleAtMs` if there is an idle tick. A deadline that
+   * no number holds is later than the clock ever gets.
+   */
+  next(earliestMs: Millis | undefined, idleAtMs: number | undefined): Promise<WokenBy> {
+    const dueAtMs = typeof earliestMs === 'bigint' ? undefined : earliestMs;
     const { received } = this.#onlyReceived;
     if (idleAtMs !== undefined) {
       const idle = deadline(idleAtMs);

@@ -15,7 +15,7 @@ const DAEMON: DaemonRef = { id: 4n, name: 'd' };
 let clock: VirtualClock;
 let inbox: Channel<NodeInput>;
 let queue: Channel<PendingAction>;
-let gates: [DaemonRef, number][];
+let gates: [DaemonRef, number | bigint][];
 let logChain: BufferingAppender<LogRecord>;
 let auditChain: BufferingAppender<AdminAuditRecord>;
 /** Whether the log chain, the audit chain refuses. */

@@ -5,24 +5,24 @@ import type { AdmitDecision } from '../../../src/executor/ports.ts';
 import { netMesh021 } from '../../../src/executor/semantics.ts';
 import { checkerOf, firstDifference } from './checker.ts';
 import { executorConfig } from './executor-config.ts';
-import { action, count, daemon, u64 } from './shapes.ts';
+import { action, daemon, u64, wide } from './shapes.ts';
 
 const operation = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('admit'), at_ms: count, id: u64, action }),
-  z.strictObject({ op: z.literal('release_failed_admit'), at_ms: count, id: u64, action }),
-  z.strictObject({ op: z.literal('tick'), at_ms: count }),
-  z.strictObject({ op: z.literal('update_cluster_backpressure'), at_ms: count, queue_depth: count }),
-  z.strictObject({ op: z.literal('record_daemon_gate'), at_ms: count, daemon, until_ms: count }),
+  z.strictObject({ op: z.literal('admit'), at_ms: wide, id: u64, action }),
+  z.strictObject({ op: z.literal('release_failed_admit'), at_ms: wide, id: u64, action }),
+  z.strictObject({ op: z.literal('tick'), at_ms: wide }),
+  z.strictObject({ op: z.literal('update_cluster_backpressure'), at_ms: wide, queue_depth: wide }),
+  z.strictObject({ op: z.literal('record_daemon_gate'), at_ms: wide, daemon, until_ms: wide }),
 ]);
 
 const result = z.union([
   z.null(),
   z.strictObject({ result: z.literal('admit') }),
-  z.strictObject({ result: z.literal('defer'), retry_after_ms: count }),
-  z.strictObject({ result: z.literal('gate'), cooldown_until_ms: count, reason: z.string() }),
+  z.strictObject({ result: z.literal('defer'), retry_after_ms: wide }),
+  z.strictObject({ result: z.literal('gate'), cooldown_until_ms: wide, reason: z.string() }),
   z.strictObject({
     change: z.enum(['steady', 'asserted', 'released']),
-    queue_depth: count,
+    queue_depth: wide,
     cluster_backpressure: z.boolean(),
   }),
 ]);

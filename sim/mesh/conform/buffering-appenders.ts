@@ -4,7 +4,7 @@ import { BufferingAppender } from '../../../src/chain/appenders.ts';
 import type { ActionChainRecord, Appender, FailureRecord, LogRecord } from '../../../src/chain/records.ts';
 import { CHAIN_BUFFER_CAPACITY } from '../../../src/ring/capacities.ts';
 import { checkerOf, firstDifference } from './checker.ts';
-import { count, u64 } from './shapes.ts';
+import { capped, count, u64 } from './shapes.ts';
 
 /** First and last id of a run of ids. */
 const range = z.tuple([u64, u64]);
@@ -13,7 +13,7 @@ type Range = z.output<typeof range>;
 const vector = z.strictObject({
   name: z.string(),
   appender: z.enum(['action', 'failure', 'log']),
-  capacity: count.nullable(),
+  capacity: capped.nullable(),
   append_id_ranges: z.array(range),
   expected: z.strictObject({ len: count, id_ranges: z.array(range), dropped_count: count }),
 });

@@ -1,7 +1,7 @@
 /** What stands in `executor.jsonl`: the input of a case, and the one result or the several that it may have. */
 import { z } from 'zod';
 import { executorConfig } from './executor-config.ts';
-import { action, chainRecord, count, daemon, failureRecord, u64 } from './shapes.ts';
+import { action, capped, chainRecord, count, daemon, failureRecord, u64, wide } from './shapes.ts';
 
 const change = z.enum(['asserted', 'released']);
 const appendOutcome = z.enum(['ok', 'err']);
@@ -66,7 +66,7 @@ export const executorVector = z
     theme: z.string(),
     note: z.string().optional(),
     config: executorConfig,
-    channel_capacity: count,
+    channel_capacity: capped,
     on_full: z.enum(['reject', 'wait']),
     sends: z.array(z.strictObject({ at_ms: count, id: u64, action })),
     close_at_ms: count,
@@ -74,7 +74,7 @@ export const executorVector = z
     chain_appender_fail_on: numbers,
     failure_appender_fail_on: numbers,
     edge_hook_panic_on: numbers,
-    daemon_gates_preloaded: z.array(z.strictObject({ daemon, until_ms: count })).default([]),
+    daemon_gates_preloaded: z.array(z.strictObject({ daemon, until_ms: wide })).default([]),
     expected: result.optional(),
     allowed: z.array(result).nonempty().optional(),
   })

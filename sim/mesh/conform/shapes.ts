@@ -5,8 +5,7 @@
 import { z } from 'zod';
 import type { DaemonRef, MaintenanceTransition, MeshOsAction } from '../../../src/action/action.ts';
 import type { ActionChainRecord, ActionDisposition, FailureRecord } from '../../../src/chain/records.ts';
-
-const U64_MAX = 0xffff_ffff_ffff_ffffn;
+import { millis, U64_MAX } from '../../../src/executor/millis.ts';
 
 /** A whole number that a JSON number holds exactly; vectors write those up to and with 2^53 so. */
 const exactNumber = z.number().refine((value) => Number.isInteger(value) && value >= 0 && value <= 9007199254740992);
@@ -17,8 +16,16 @@ export const u64 = z
   .transform((value) => BigInt(value))
   .refine((value) => value <= U64_MAX, 'above 2^64 - 1');
 
-/** A time, capacity or count that the control plane keeps as a number: those past what a number counts to are one. */
-export const count = u64.transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER));
+/** A u64 that the control plane takes as a number or, above 2^53 - 1, as a bigint: limits, times and lengths. */
+export const wide = u64.transform((value) => millis(value));
+
+/** What the control plane keeps as a number, and no recorded case has beyond 2^53 - 1. */
+export const count = u64
+  .refine((value) => value <= BigInt(Number.MAX_SAFE_INTEGER), 'above 2^53 - 1')
+  .transform((value) => Number(value));
+
+/** A capacity, or a number that only stands in an action: no run can tell those past what a number counts to apart. */
+export const capped = u64.transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER));
 
 /** Bytes as lowercase hex. */
 export const bytes = z
@@ -42,7 +49,7 @@ const transitionKind = z.enum([
 export const action: z.ZodType<MeshOsAction> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start_daemon'), daemon }),
   z
-    .strictObject({ kind: z.literal('stop_daemon'), daemon, reason: z.string(), deadline_ms: count })
+    .strictObject({ kind: z.literal('stop_daemon'), daemon, reason: z.string(), deadline_ms: capped })
     .transform(({ deadline_ms: deadlineMs, ...rest }) => ({ ...rest, deadlineMs })),
   z.strictObject({ kind: z.literal('pull_replica'), chain: u64, source: u64 }),
   z.strictObject({ kind: z.literal('drop_replica'), chain: u64 }),
@@ -54,12 +61,12 @@ export const action: z.ZodType<MeshOsAction> = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('request_eviction'), chain: u64, victim: u64 }),
   z.strictObject({ kind: z.literal('migrate_blob'), blob: u64, from: u64, to: u64 }),
-  z.strictObject({ kind: z.literal('reduce_heat'), blob: u64, by: count }),
+  z.strictObject({ kind: z.literal('reduce_heat'), blob: u64, by: capped }),
   z
-    .strictObject({ kind: z.literal('mark_avoid'), peer: u64, reason: z.string(), ttl_ms: count })
+    .strictObject({ kind: z.literal('mark_avoid'), peer: u64, reason: z.string(), ttl_ms: capped })
     .transform(({ ttl_ms: ttlMs, ...rest }) => ({ ...rest, ttlMs })),
   z
-    .strictObject({ kind: z.literal('apply_backoff'), daemon, until_ms: count })
+    .strictObject({ kind: z.literal('apply_backoff'), daemon, until_ms: capped })
     .transform(({ until_ms: untilMs, ...rest }) => ({ ...rest, untilMs })),
   z
     .strictObject({

@@ -1,6 +1,7 @@
 /**
  * The judges of the mesh, in the order of design.md's table, to which `re-request`, `sync-interval`, `hand-over`,
- * `effect-order` and `wake-up` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
+ * `effect-order`, `wake-up`, `log-form` and
+ * `log-recovery` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -19,6 +20,8 @@ import { effectOrder } from './effect-order.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
 import { handOver } from './hand-over.ts';
+import { logForm } from './log-form.ts';
+import { logRecovery } from './log-recovery.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
@@ -46,6 +49,8 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   replicaConvergence,
   reRequest,
   syncInterval,
+  logForm,
+  logRecovery,
   actionConservation,
   actionOrder,
   handOver,

@@ -9,6 +9,7 @@ import type { MeshEvent, MeshEventKind } from '../events.ts';
 import type { MeshConfig, MeshSemantics } from '../scenario.ts';
 import type { Decoded, MeshView } from '../view.ts';
 import { fakeDecode, fakeEncode } from './fake-codec.testing.ts';
+import { completed, type Sketch } from './fake-events.testing.ts';
 import { FakeNode } from './fake-node.testing.ts';
 import { foldedEntry } from './model/records.ts';
 
@@ -59,6 +60,8 @@ export class FakeMesh {
   nowMs = 0;
   /** Wall clock less virtual time. */
   wallOffsetMs: number;
+  /** Seq of the first entry of each chain. It is 1 in a log whose header has seq 0, which few tests care about. */
+  firstSeq = 0;
   readonly config: MeshConfig;
   readonly view: MeshView;
   readonly events: MeshEvent[] = [];
@@ -142,7 +145,8 @@ export class FakeMesh {
     this.earlier.set(kind, [...(this.earlier.get(kind) ?? []), what]);
   }
 
-  emit(event: MeshEvent): void {
+  emit(sketch: Sketch): void {
+    const event = completed(sketch);
     this.earlier.get(event.kind)?.shift()?.();
     const spoiler = this.spoilers.get(event.kind)?.shift();
     const seen = spoiler === undefined ? event : spoiler(event);
@@ -186,7 +190,7 @@ export class FakeMesh {
   ask(node: number): void {
     for (let chain = 1; chain <= this.config.nodes; chain++) {
       if (chain === node) continue;
-      const seq = BigInt(this.node(node).chain(chain).stored.length);
+      const seq = this.node(node).nextSeq(chain);
       this.emit({ kind: 'send', from: node, to: chain, message: 'request', chain, seq, fate: 'sent' });
     }
   }
@@ -194,6 +198,7 @@ export class FakeMesh {
   /** The node dies; the entries of its own log up to `kept` survive, and copies as they are. */
   crash(node: number, kept: number): void {
     const dying = this.node(node);
+    dying.chain(node).stored = dying.chain(node).stored.slice(0, kept);
     this.emit({ kind: 'crash', node, inc: dying.inc, synced: 0, written: 0, kept: 0 });
     dying.up = false;
     const next = new FakeNode(this, node, dying.inc + 1);
@@ -209,12 +214,11 @@ export class FakeMesh {
     this.pendingBoot = null;
     const { node, next, kept, from } = boot;
     this.nodes.set(node, next);
-    this.emit({ kind: 'boot', node, inc: next.inc, entries: kept });
     for (let chain = 1; chain <= this.config.nodes; chain++) {
-      const stored = from.chain(chain).stored;
-      const survived = chain === node ? stored.slice(0, kept) : stored;
-      for (const payload of survived) next.fold(chain, payload, true);
+      next.chain(chain).stored = [...from.chain(chain).stored];
     }
+    this.emit({ kind: 'boot', node, inc: next.inc, entries: kept });
+    for (let chain = 1; chain <= this.config.nodes; chain++) next.rebuild(chain);
   }
 
   /** The other node's copies of all chains catch up. */

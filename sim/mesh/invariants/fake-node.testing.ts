@@ -91,13 +91,20 @@ export class FakeNode implements NodeView {
     this.failureChain = new FakeRing(config.failureChain);
     this.logChain = new FakeRing(config.logChain);
     this.auditChain = new FakeRing(config.auditChain);
-    for (let chain = 0; chain <= config.nodes; chain++) this.chains.push(new FakeChain(config.recentFailures));
+    for (let chain = 0; chain <= config.nodes; chain++) {
+      this.chains.push(new FakeChain(config.recentFailures, chain, config.codecs[chain - 1]));
+    }
   }
 
   chain(chain: number): FakeChain {
     const found = this.chains[chain];
     if (found === undefined) throw new RangeError(`no chain ${chain}`);
     return found;
+  }
+
+  /** Seq of the next entry of the chain as it is kept here. */
+  nextSeq(chain: number): bigint {
+    return BigInt(this.mesh.firstSeq + this.chain(chain).stored.length);
   }
 
   backends(): readonly { readonly backend: string; readonly live: boolean }[] {
@@ -298,10 +305,11 @@ export class FakeNode implements NodeView {
       if (original === null) throw new Error('the fake codec refused a record');
       const payload = seams.damage ?? original;
       const log = this.chain(this.number);
-      seq = BigInt(log.stored.length);
-      const end = log.bytes().length + 1 + payload.length;
+      seq = this.nextSeq(this.number);
+      log.stored.push(payload);
+      const end = log.bytes().length;
       mesh.emit({ kind: 'log-append', ...this.at, seq, payload, damaged: seams.damage !== null, original, end });
-      this.fold(this.number, payload, false);
+      this.foldStored(this.number, seq, payload, false);
     }
     mesh.emit({
       kind: 'append-action',
@@ -326,8 +334,20 @@ export class FakeNode implements NodeView {
   /** One more entry of a chain is stored and folded here. */
   fold(chain: number, payload: Uint8Array, rebuild: boolean): void {
     const copy = this.chain(chain);
-    const seq = BigInt(copy.stored.length);
+    const seq = this.nextSeq(chain);
     copy.stored.push(payload);
+    this.foldStored(chain, seq, payload, rebuild);
+  }
+
+  /** Folds all entries of a chain that are stored here. */
+  rebuild(chain: number): void {
+    for (const [index, payload] of this.chain(chain).stored.entries()) {
+      this.foldStored(chain, BigInt(this.mesh.firstSeq + index), payload, true);
+    }
+  }
+
+  private foldStored(chain: number, seq: bigint, payload: Uint8Array, rebuild: boolean): void {
+    const copy = this.chain(chain);
     const decoded = this.mesh.decode(this.mesh.config.codecs[chain - 1] ?? 'msgpack', this.readerVersion, payload);
     const entry = decoded.ok ? foldedEntry(decoded.record) : null;
     if (entry !== null) copy.folded.push(entry);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeshConfig } from '../scenario.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
+import { FRAME_EXTRA_BYTES } from './model/frames.ts';
 import { reRequest } from './re-request.ts';
 
 /** Node 2 copies the chain of node 1, whose first entry is 0; requests are repeated after 100 ms. */
@@ -68,7 +69,7 @@ class Rig {
     const copy = node.chain(1);
     for (let i = 0; i < entries; i++) {
       const payload = mesh.node(1).chain(1).stored[copy.stored.length] ?? Uint8Array.of(0);
-      const bytes = payload.length + 1;
+      const bytes = payload.length + FRAME_EXTRA_BYTES;
       const end = copy.bytes().length + bytes;
       mesh.emit({ kind: 'copy-write', ...node.at, chain: 1, bytes, end });
       if (synced) this.sync(2, end);
@@ -175,8 +176,7 @@ describe('re-request', () => {
         [0, 1],
       ] as const) {
         const rig = new Rig().write(3);
-        const { stored } = rig.mesh.node(1).chain(1);
-        const end = stored.slice(0, bytes).reduce((total, payload) => total + payload.length + 1, 0);
+        const end = rig.mesh.node(1).chain(1).endOf(bytes);
         rig.store(3).sync(2, end - (kept === 2 ? 1 : 0));
         rig.restart(kept).ask(kept);
         if (kept === 2) expect(rig.message).toBeUndefined();
@@ -437,8 +437,7 @@ describe('re-request', () => {
         [2, 'to send only what is synced'],
       ] as const) {
         const rig = new Rig().write(1).write(2, false);
-        const { stored } = rig.mesh.node(1).chain(1);
-        const kept = stored.slice(0, 2).reduce((total, payload) => total + payload.length + 1, 0);
+        const kept = rig.mesh.node(1).chain(1).endOf(2);
         rig.mesh.spoil('crash', (event) => ({ ...event, kept }));
         rig.mesh.crash(1, 2);
         rig.mesh.boot();

@@ -50,10 +50,11 @@ describe('replica-convergence', () => {
         const { mesh, judge } = setup();
         mesh.replicate();
         mesh.node(node).chain(chain).stored = [];
+        const header = mesh.node(node).chain(chain).header.length;
         mesh.settled();
         expect(judge.found?.message).toContain(`expected node ${node} to hold the`);
         expect(judge.found?.message).toContain(
-          `bytes of chain ${chain} as its writer does, found 0 bytes, the first difference at byte 0`,
+          `bytes of chain ${chain} as its writer does, found ${header} bytes, the first difference at byte ${header}`,
         );
       }
     }
@@ -67,13 +68,13 @@ describe('replica-convergence', () => {
     copy.stored = [...copy.stored, Uint8Array.of(1)];
     mesh.settled();
     expect(judge.found?.message).toBe(
-      `expected node 3 to hold the ${length} bytes of chain 2 as its writer does, found ${length + 2} bytes, the first difference at byte ${length}`,
+      `expected node 3 to hold the ${length} bytes of chain 2 as its writer does, found ${length + 17} bytes, the first difference at byte ${length}`,
     );
     const other = setup();
     other.mesh.replicate();
     const changed = other.mesh.node(3).chain(2);
     changed.stored = changed.stored.map((bytes) => bytes.map((byte, i) => (i === 2 ? byte ^ 1 : byte)));
     other.mesh.settled();
-    expect(other.judge.found?.message).toContain('the first difference at byte 3');
+    expect(other.judge.found?.message).toContain(`the first difference at byte ${changed.header.length + 14}`);
   });
 });

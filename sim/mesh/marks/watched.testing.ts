@@ -3,6 +3,7 @@ import type { MeshOsAction } from '../../../src/action/action.ts';
 import type { NodeInput } from '../../../src/node/ports.ts';
 import type { SendOutcome } from '../../../src/runtime/port.ts';
 import type { MeshEvent, MeshEventKind } from '../events.ts';
+import { completed, type Sketch } from '../invariants/fake-events.testing.ts';
 import { FAKE_CONFIG } from '../invariants/fake-mesh.testing.ts';
 import { createMarks, type MeshMark } from '../marks.ts';
 import type { MeshConfig } from '../scenario.ts';
@@ -51,7 +52,8 @@ export class Watched {
     return this;
   }
 
-  event(event: MeshEvent): this {
+  event(sketch: Sketch): this {
+    const event = completed(sketch);
     const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#observers;
     // The key under which an observer stands is the kind of event it takes.
     const observe = observers[event.kind] as ((event: MeshEvent) => void) | undefined;

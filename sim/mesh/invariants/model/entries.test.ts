@@ -73,7 +73,18 @@ describe('the entries of a run', () => {
   it('are looked up once for an event, and again for the next, though it shows the same place', () => {
     const entries = entriesOf(new FakeMesh().view);
     const appended = (payload: Uint8Array) =>
-      ({ kind: 'log-append', node: 2, inc: 0, seq: 0n, payload, damaged: false, original: payload, end: 0 }) as const;
+      ({
+        kind: 'log-append',
+        node: 2,
+        inc: 0,
+        seq: 0n,
+        payload,
+        damaged: false,
+        original: payload,
+        offset: 0,
+        end: 0,
+        crc: 0,
+      }) as const;
     const folded = (payload: Uint8Array) =>
       ({
         kind: 'fold',
@@ -83,6 +94,7 @@ describe('the entries of a run', () => {
         seq: 0n,
         reader: 1,
         outcome: 'folded',
+        reason: null,
         length: 1,
         payload,
         rebuild: false,
