@@ -97,6 +97,7 @@ describe('a correct mesh', () => {
       'wire-round-trip',
       'wire-version',
       'wire-damage',
+      'decode-reason',
       'record-content',
       'ring-equivalence',
       'fold-replay',

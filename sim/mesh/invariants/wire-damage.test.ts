@@ -348,12 +348,11 @@ describe('wire-damage', () => {
     }
   });
 
-  it('lets a msgpack decoder reject what holds no record, and one that no encoder takes', () => {
+  it('lets a msgpack decoder reject what holds no record, and has it reject one in another form', () => {
     const { mesh, node, judge } = setup();
     const probe = { kind: 'probe', ...node.at, codec: 'msgpack', reader: 1 } as const;
     mesh.emit({ ...probe, bytes: Uint8Array.of(1, 0xff), outcome: 'malformed', decoded: null });
-    const bytes = fakeEncode('msgpack', 1, record);
-    mesh.encode = () => null;
+    const bytes = overlong(fakeEncode('msgpack', 1, record));
     mesh.emit({ ...probe, bytes, outcome: 'malformed', decoded: null });
     expect(judge.found).toBeNull();
     mesh.emit({ ...probe, bytes, outcome: 'record', decoded: record });
