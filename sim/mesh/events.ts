@@ -178,6 +178,8 @@ export type MeshEvent =
       readonly bytes: Uint8Array;
       readonly outcome: 'record' | 'empty' | 'unsupported_version' | 'malformed' | 'threw';
       readonly decoded: ActionChainRecord | null;
+      /** The largest allocation by a length that it asked the host for. */
+      readonly largestBytes: number;
     } & At)
   // ---- network; `seq` is the entry's seq or the first seq asked for
   | {

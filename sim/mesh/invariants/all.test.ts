@@ -98,6 +98,7 @@ describe('a correct mesh', () => {
       'wire-version',
       'wire-damage',
       'decode-reason',
+      'decode-allocation',
       'record-content',
       'ring-equivalence',
       'fold-replay',

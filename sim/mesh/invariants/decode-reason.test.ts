@@ -29,6 +29,7 @@ function setup(message?: string) {
       bytes,
       outcome,
       decoded: null,
+      largestBytes: 0,
     });
   };
   return { mesh, judge, probe };
