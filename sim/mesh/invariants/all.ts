@@ -1,7 +1,7 @@
 /**
  * The judges of the mesh, in the order of design.md's table, to which `re-request`, `sync-interval`, `hand-over`,
- * `effect-order`, `wake-up`, `log-form` and
- * `log-recovery` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
+ * `effect-order`, `wake-up`, `log-form`,
+ * `log-recovery`, `decode-reason` and `decode-allocation` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -13,6 +13,8 @@ import { backpressureEdges } from './backpressure-edges.ts';
 import { broadcastModel } from './broadcast-model.ts';
 import { broadcastPartition } from './broadcast-partition.ts';
 import { daemonGate } from './daemon-gate.ts';
+import { decodeAllocation } from './decode-allocation.ts';
+import { decodeReason } from './decode-reason.ts';
 import { deferBudget } from './defer-budget.ts';
 import { drainRate } from './drain-rate.ts';
 import { dropCount } from './drop-count.ts';
@@ -43,6 +45,8 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   wireRoundTrip,
   wireVersion,
   wireDamage,
+  decodeReason,
+  decodeAllocation,
   recordContent,
   ringEquivalence,
   foldReplay,
