@@ -10,10 +10,9 @@
 import { isBuiltin } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Program } from '@oxc-project/types';
 import type { Plugin } from 'rolldown';
 import { FreshModule } from './fresh-module.ts';
-import { META, STRICT, scriptOf } from './script.ts';
+import { META, type Program, STRICT, scriptOf } from './script.ts';
 
 /** The module cannot be bundled: it or something it imports is not there, cannot be parsed, or is no JavaScript. */
 export class BundleError extends Error {
@@ -52,7 +51,9 @@ export async function bundleModule(specifier: string, importer: string): Promise
       minify: false,
     });
     await build.close();
-    const [{ code, map }] = output;
+    const [{ code, map, imports }] = output;
+    const missing = imports.find((id) => !isBuiltin(id));
+    if (missing !== undefined) throw new Error(`there is no package ${missing}`);
     if (map === null) throw new Error('the bundler gave no source map');
     return new FreshModule({
       ...scriptOf(code, visitor),

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { SeededChooser } from '../kernel/chooser.ts';
+import { Kernel } from '../kernel/kernel.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { BundleError, bundleModule } from './bundle.ts';
 import type { Exports } from './fresh-module.ts';
@@ -127,6 +129,14 @@ describe('a fresh module', () => {
     expect(code).toThrow(/require\("lib\/sub"\).*literal/);
   });
 
+  test('tells code that can do without a package that it is not there', async () => {
+    const exports = await exportsOf(
+      { 'a.cjs': `try { require('no-such-package'); } catch ({ code }) { exports.code = code; }` },
+      './a.cjs',
+    );
+    expect(exports.code).toBe('MODULE_NOT_FOUND');
+  });
+
   test('tells every module its own address', async () => {
     const exports = await exportsOf(
       {
@@ -191,8 +201,28 @@ describe('a fresh module', () => {
     expect(exports).toMatchObject({ same: true });
   });
 
+  test('is evaluated on virtual time, where it is first asked for inside a segment', async () => {
+    const importer = folderOf({
+      'a.mjs': 'export const at = Date.now(); export const wait = (ms) => new Promise((done) => setTimeout(done, ms));',
+    });
+    const module = await bundleModule('./a.mjs', importer);
+    const kernel = new Kernel({ chooser: new SeededChooser(1n), ambient: 'virtual', epochMs: 5000 });
+    const seen: unknown[] = [];
+    kernel.root.spawn('test', async () => {
+      for (let i = 0; i < 2; i++) {
+        const { at, wait } = await module.evaluate();
+        seen.push(at);
+        if (typeof wait === 'function') await wait(100);
+      }
+    });
+    expect(await kernel.run()).toEqual({ kind: 'idle' });
+    expect(seen).toEqual([5000, 5100]);
+  });
+
   test.each([
     ['a module that is not there', { 'a.mjs': `import './b.mjs';` }, './a.mjs', /b\.mjs/],
+    ['a package that is not there', { 'a.mjs': `import 'no-such-package';` }, './a.mjs', /no package no-such-package/],
+    ['an entry package that is not there', {}, 'no-such-package', /no package no-such-package/],
     ['an entry that is not there', {}, './a.mjs', /a\.mjs/],
     ['a file that is no JavaScript', { 'a.mjs': 'export const = 1;' }, './a.mjs', /a\.mjs|Unexpected|Expected/],
     [

@@ -12,6 +12,8 @@ const hostRequire = createRequire(import.meta.url);
 /** Code asked for a module that is not in its bundle. */
 export class NotBundledError extends Error {
   override name = 'NotBundledError';
+  /** What Node says of a module that is not there, for code that can do without. */
+  readonly code = 'MODULE_NOT_FOUND';
 
   constructor(how: string) {
     super(`${how}: a module that is loaded afresh brings its modules in by import or require of a literal`);

@@ -2,7 +2,6 @@
  * Turns a bundle, which is an ES module, into the body of a function: what it imports of Node becomes calls, and what it
  * exports becomes what the function returns. Lines stay where they are, so that the bundle's source map still fits.
  */
-import type { Program } from '@oxc-project/types';
 
 /** What the body asks its evaluation for. */
 export const BUILTIN = '__freshBuiltin';
@@ -12,6 +11,8 @@ export const META = '__freshMeta';
 
 /** The names of the function's parameters, in order. */
 export const PARAMETERS = [BUILTIN, NAMESPACE, IMPORT, META] as const;
+
+export type Program = ReturnType<typeof import('rolldown/utils').parseSync>['program'];
 
 /** A variable that marks a CommonJS module whose first statement is `'use strict'`, which the bundler takes away. */
 export const STRICT = '__freshStrict';
