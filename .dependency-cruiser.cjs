@@ -26,6 +26,7 @@ module.exports = {
     only('kernel-knows-only-the-port', '^sim/kernel/', ['^sim/kernel/', '^src/runtime/port\\.ts$']),
     only('faults-stand-on-the-kernel', '^sim/faults/', ['^sim/(faults|kernel)/']),
     only('invariants-stand-on-the-kernel', '^sim/invariant/', ['^sim/(invariant|kernel)/']),
+    only('fresh-modules-stand-alone', '^sim/fresh/', ['^sim/fresh/']),
     only('statistics-stand-alone', '^sim/statistics/', ['^sim/statistics/']),
     only('world-stands-on-kernel-faults-invariant', '^sim/world\\.ts$', ['^sim/(kernel|faults|invariant)/']),
     only('scenario-stands-on-world', '^sim/scenario/', [

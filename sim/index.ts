@@ -13,6 +13,8 @@ export {
   type Hardness,
   type SwarmMember,
 } from './faults/swarm.ts';
+export { BundleError, bundleModule } from './fresh/bundle.ts';
+export type { Exports, FreshModule, SourcePlace } from './fresh/fresh-module.ts';
 export type { CheckContext, Checker, Handlers, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
 export type { Scheduled } from './kernel/callback.ts';
 export type { SimChannel } from './kernel/channel.ts';
