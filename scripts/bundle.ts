@@ -4,7 +4,7 @@
  * what is imported from the package and what tests load, and both give the same digests.
  *
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
- * their module), so each stays under `src/`, `sim/kernel/` or `sim/`, and believes itself where it stands in `dist/`.
+ * their module), so each stays under `src/`, `sim/kernel/`, `sim/mesh/` or `sim/`, and believes itself where it stands in `dist/`.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -56,12 +56,15 @@ const { output } = await bundle.write({
   format: 'esm',
   keepNames: true,
   comments: false,
+  // Beside the files, for who prints a place in them; nothing else is to take them up.
+  sourcemap: 'hidden',
   entryFileNames: '[name].js',
   chunkFileNames: ({ name, moduleIds: [id = ''] }) =>
     name.includes('/') ? '[name].js' : join(zoneOf(id), 'late/[name].js'),
   codeSplitting: { groups: [{ debugName: 'zones', name: groupOf, includeDependenciesRecursively: false }] },
 });
 await bundle.close();
+hideMaps();
 // npm does this when it links a command, and not again after a build.
 chmodSync(join(BIN, 'sim/cli/main.js'), 0o755);
 
@@ -78,13 +81,24 @@ for (const file of output) {
 }
 writeFileSync(join(BIN, 'LICENSES.txt'), licencesOf(packages));
 
+/** Maps of modules lie beside them, too, and are named in them, which makes tests of the build see sources in stacks. */
+function hideMaps(): void {
+  for (const path of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.js')) continue;
+    const file = join(DIST, path);
+    const code = readFileSync(file, 'utf8');
+    const bare = code.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n');
+    if (bare !== code) writeFileSync(file, bare);
+  }
+}
+
 function isOwn(id: string): boolean {
   return id.startsWith(`${DIST}/`);
 }
 
 /** The folder under which a module has to stay. */
 function zoneOf(id: string): string {
-  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim/.exec(relative(DIST, id)) : null;
+  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim\/mesh|^sim/.exec(relative(DIST, id)) : null;
   return zone?.[0] ?? '';
 }
 

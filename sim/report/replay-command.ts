@@ -10,8 +10,6 @@ export interface RunOrigin {
   readonly untilMs?: number | undefined;
 }
 
-const COLUMNS_MAX = 100;
-
 export const DEFAULT_PROFILE: Profile = 'swarm';
 
 export function replayCommand({ seed, profile, semantics, defaultSemantics, untilMs }: RunOrigin): string {
@@ -43,11 +41,9 @@ export function runFileCommand(path: string): string {
   return `npx sim run --scenario ${shellWord(path)}`;
 }
 
-/** Runs a scenario file again and writes down all that happens, if that can be asked for in a line. */
+/** Runs a scenario file again and writes down all that happens. It stands whole in its line, however long that is. */
 export function traceFileCommand(path: string): string {
-  const command = runFileCommand(path);
-  const traced = `${command} --trace trace.jsonl`;
-  return traced.length > COLUMNS_MAX ? command : traced;
+  return `${runFileCommand(path)} --trace trace.jsonl`;
 }
 
 /** A path as it can be typed into a shell. */

@@ -3,6 +3,8 @@ import { printable } from '../scenario/mistake.ts';
 import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failureLines } from './failure.ts';
+import { violationJson } from './json.ts';
+import { withOriginalPlaces } from './original-place.ts';
 import { replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { paintedVerdict } from './terminal.ts';
 
@@ -14,9 +16,10 @@ export interface ToldReplay extends Replay {
 
 export function told(replay: Replay, world: Failure['world'], colors: Colors): ToldReplay {
   const failure = replay.verdict === 'violated' ? failureOf(replay, world, colors) : [];
-  if (replay.run === undefined) return { ...replay, failure };
+  const reasons = replay.reasons.map(withOriginalPlaces);
+  if (replay.run === undefined) return { ...replay, reasons, failure };
   const { trace: _, ...run } = replay.run;
-  return { ...replay, run, failure };
+  return { ...replay, reasons, run, failure };
 }
 
 /** One line a file, and under an invalid one a line for each further mistake; how many came to what;
@@ -72,7 +75,7 @@ export function replayJson(replays: readonly Replay[], status: number): string {
             operations: run.operations,
             virtualMs: run.virtualMs,
             faults: run.faults,
-            violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
+            violations: run.violations.map(violationJson),
             marks: run.marks,
           }),
     })),
