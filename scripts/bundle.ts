@@ -23,13 +23,18 @@ const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {
   name: 'own-url',
+  // No line moves by it, and maps give lines: they stay as they are.
   transform: (code, id) =>
-    isOwn(id) ? code.replaceAll('import.meta.url', `__ownUrl("${relative(DIST, id)}")`) : undefined,
-  renderChunk: (code, chunk) =>
-    code.replace(/__ownUrl\("([^"]+)"\)/g, (_, path) => {
+    isOwn(id)
+      ? { code: code.replaceAll('import.meta.url', `__ownUrl("${relative(DIST, id)}")`), map: null }
+      : undefined,
+  renderChunk: (code, chunk) => ({
+    code: code.replace(/__ownUrl\("([^"]+)"\)/g, (_, path) => {
       const fromHere = relative(dirname(chunk.fileName), path);
       return `new URL("${fromHere.startsWith('.') ? fromHere : `./${fromHere}`}", import.meta.url).href`;
     }),
+    map: null,
+  }),
 };
 
 /** yargs measures its help with tables of emoji widths that take long to load; ours is plain ASCII. */

@@ -149,7 +149,9 @@ function verdictsCase({ problems }: SweepResult, { replay }: Described): Case {
     outcome: 'error',
     verdict: first.verdict,
     message: `${problems.length} did not; seed ${first.seed} is ${first.verdict}: ${withOriginalPlaces(first.problem)}`,
-    detail: listed(problems.map(({ seed, verdict, problem }) => `${replay(seed)}: ${verdict}: ${withOriginalPlaces(problem)}`)),
+    detail: listed(
+      problems.map(({ seed, verdict, problem }) => `${replay(seed)}: ${verdict}: ${withOriginalPlaces(problem)}`),
+    ),
     again: replay(first.seed),
   };
 }
