@@ -4,7 +4,7 @@
  * what is imported from the package and what tests load, and both give the same digests.
  *
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
- * their module), so each stays under `src/`, `sim/kernel/` or `sim/`, and believes itself where it stands in `dist/`.
+ * their module), so each stays under `src/`, `sim/kernel/`, `sim/mesh/` or `sim/`, and believes itself where it stands in `dist/`.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -23,13 +23,18 @@ const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {
   name: 'own-url',
+  // No line moves by it, and maps give lines: they stay as they are.
   transform: (code, id) =>
-    isOwn(id) ? code.replaceAll('import.meta.url', `__ownUrl("${relative(DIST, id)}")`) : undefined,
-  renderChunk: (code, chunk) =>
-    code.replace(/__ownUrl\("([^"]+)"\)/g, (_, path) => {
+    isOwn(id)
+      ? { code: code.replaceAll('import.meta.url', `__ownUrl("${relative(DIST, id)}")`), map: null }
+      : undefined,
+  renderChunk: (code, chunk) => ({
+    code: code.replace(/__ownUrl\("([^"]+)"\)/g, (_, path) => {
       const fromHere = relative(dirname(chunk.fileName), path);
       return `new URL("${fromHere.startsWith('.') ? fromHere : `./${fromHere}`}", import.meta.url).href`;
     }),
+    map: null,
+  }),
 };
 
 /** yargs measures its help with tables of emoji widths that take long to load; ours is plain ASCII. */
@@ -56,12 +61,15 @@ const { output } = await bundle.write({
   format: 'esm',
   keepNames: true,
   comments: false,
+  // Beside the files, for who prints a place in them; nothing else is to take them up.
+  sourcemap: 'hidden',
   entryFileNames: '[name].js',
   chunkFileNames: ({ name, moduleIds: [id = ''] }) =>
     name.includes('/') ? '[name].js' : join(zoneOf(id), 'late/[name].js'),
   codeSplitting: { groups: [{ debugName: 'zones', name: groupOf, includeDependenciesRecursively: false }] },
 });
 await bundle.close();
+hideMaps();
 // npm does this when it links a command, and not again after a build.
 chmodSync(join(BIN, 'sim/cli/main.js'), 0o755);
 
@@ -78,13 +86,24 @@ for (const file of output) {
 }
 writeFileSync(join(BIN, 'LICENSES.txt'), licencesOf(packages));
 
+/** Maps of modules lie beside them, too, and are named in them, which makes tests of the build see sources in stacks. */
+function hideMaps(): void {
+  for (const path of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.js')) continue;
+    const file = join(DIST, path);
+    const code = readFileSync(file, 'utf8');
+    const bare = code.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n');
+    if (bare !== code) writeFileSync(file, bare);
+  }
+}
+
 function isOwn(id: string): boolean {
   return id.startsWith(`${DIST}/`);
 }
 
 /** The folder under which a module has to stay. */
 function zoneOf(id: string): string {
-  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim/.exec(relative(DIST, id)) : null;
+  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim\/mesh|^sim/.exec(relative(DIST, id)) : null;
   return zone?.[0] ?? '';
 }
 

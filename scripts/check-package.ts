@@ -94,7 +94,7 @@ function belongs(path: string): boolean {
   if (ALONE.includes(path)) {
     return true;
   }
-  if (/^bin\/(LICENSES\.txt|.+\.js)$/.test(path)) {
+  if (/^bin\/(LICENSES\.txt|.+\.js(?:\.map)?)$/.test(path)) {
     return true;
   }
   const source = /^dist\/((?:src|sim)\/.+?)(?:\.d\.ts|\.js)$/.exec(path)?.[1];

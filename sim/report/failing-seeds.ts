@@ -5,6 +5,7 @@
 import { printable } from '../scenario/mistake.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { Colors } from './colors.ts';
+import { withOriginalPlaces } from './original-place.ts';
 import { cut, wrapped } from './wrap.ts';
 
 type Found = Pick<SweepResult, 'failures' | 'problems' | 'truncated'>;
@@ -48,7 +49,7 @@ function grouped({ failures, problems }: Found): readonly Group[] {
     else group.seeds.push(seed);
   };
   for (const { seed, invariant, atMs, message } of failures) add(invariant, true, seed, `at ${atMs} ms: ${message}`);
-  for (const { seed, verdict, problem } of problems) add(verdict, false, seed, problem);
+  for (const { seed, verdict, problem } of problems) add(verdict, false, seed, withOriginalPlaces(problem));
   return [...groups.values()];
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Violation } from '../invariant/invariant.ts';
 import { codeOf } from '../scenario/catalogue.ts';
+import { pathOf } from '../scenario/frames.ts';
 import { printable } from '../scenario/mistake.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { ScenarioSize } from '../scenario/shrink/size.ts';
@@ -12,6 +13,7 @@ import { sizeText } from '../scenario/shrink/size.ts';
 import type { World } from '../world.ts';
 import { type Cause, causalEvents, fieldsText, subjectsByField } from './causes.ts';
 import type { Colors } from './colors.ts';
+import { stackLines } from './original-place.ts';
 import { columns } from './table.ts';
 import { cut, wrapped } from './wrap.ts';
 
@@ -20,7 +22,7 @@ export interface Failure {
   readonly run: Pick<RunResult, 'seed' | 'violations' | 'trace'>;
   /** The one of its violations that it is about. */
   readonly violation: Violation;
-  readonly world: Pick<World, 'subjects' | 'codeOf'>;
+  readonly world: Pick<World, 'subjects' | 'codeOf' | 'wiring'>;
   readonly shrunk?: {
     readonly from: ScenarioSize;
     readonly to: ScenarioSize;
@@ -37,6 +39,7 @@ export interface Failure {
 const LINES_MAX = 25;
 const COLUMNS_MAX = 100;
 const EVENTS_MAX = 10;
+const FRAMES_MAX = 6;
 const LABEL_CHARS = 12;
 const WIDTH = COLUMNS_MAX - LABEL_CHARS;
 /** How much of what two texts have in common is told before they part. */
@@ -52,6 +55,7 @@ export function failureLines(
   const lines = [
     colors.red(colors.bold(cut(`${invariant}: ${classOf(violation)}, ${atMs} ms, event ${event}`, COLUMNS_MAX))),
     ...whatBroke(violation),
+    ...(violation.stack === undefined ? [] : labelled('stack', stackOfSystem(violation.stack, world))),
     ...(code === undefined ? [] : labelled('code', [code])),
     ...labelled('seed', [String(run.seed)]),
     ...(shrunk === undefined ? [] : labelled('shrunk', shrinkingLines(shrunk))),
@@ -62,6 +66,17 @@ export function failureLines(
   const subjects = world.subjects?.() ?? subjectsByField();
   const events = causalEvents(run.trace ?? [], violation, subjects, room);
   return [...lines, ...(events.length === 0 ? [] : ['  what led to it', ...eventLines(events, colors)]), ...commands];
+}
+
+/** The frames of a crash; what it shows does not depend on the host, but for what Node's versions call a function. */
+function stackOfSystem(stack: string, world: Failure['world']): readonly string[] {
+  return stackLines(stack, isOf(world)).slice(0, FRAMES_MAX).map(printable);
+}
+
+/** Whether a file is one of the world's own. */
+export function isOf({ wiring = [] }: Pick<World, 'wiring'>): (file: string) => boolean {
+  const own = wiring.map(pathOf);
+  return (file) => own.some((path) => (path.endsWith('/') ? file.startsWith(path) : file === path));
 }
 
 function classOf({ invariant, atEnd }: Violation): string {

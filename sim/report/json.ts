@@ -3,9 +3,11 @@
  * number. A field that says what went wrong with the run itself is there only when something did.
  */
 
+import type { Violation } from '../invariant/invariant.ts';
 import { type AnyShrunk, requiredParts } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { withOriginalPlaces } from './original-place.ts';
 import type { ConformSummary } from './terminal.ts';
 
 export function runJson(run: JudgedRun): string {
@@ -17,11 +19,17 @@ export function runJson(run: JudgedRun): string {
     operations: run.operations,
     virtualMs: run.virtualMs,
     faults: run.faults,
-    violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
+    violations: run.violations.map(violationJson),
     marks: run.marks,
     ...(run.undrawn === undefined ? {} : { undrawn: run.undrawn }),
-    ...(run.problem === undefined ? {} : { problem: run.problem }),
+    ...(run.problem === undefined ? {} : { problem: withOriginalPlaces(run.problem) }),
+    ...(run.detail === undefined ? {} : { stack: withOriginalPlaces(run.detail) }),
   });
+}
+
+/** With all frames of its stack, if it has one. */
+export function violationJson({ invariant, atMs, message, stack }: Violation): object {
+  return { invariant, atMs, message, ...(stack === undefined ? {} : { stack: withOriginalPlaces(stack) }) };
 }
 
 export function sweepJson(sweep: SweepResult): string {
@@ -52,7 +60,13 @@ export function sweepJson(sweep: SweepResult): string {
     ...(sweep.goals === undefined ? {} : { goals: sweep.goals }),
     ...(sweep.problems.length === 0
       ? {}
-      : { problems: sweep.problems.map(({ seed, verdict, problem }) => ({ seed: String(seed), verdict, problem })) }),
+      : {
+          problems: sweep.problems.map(({ seed, verdict, problem }) => ({
+            seed: String(seed),
+            verdict,
+            problem: withOriginalPlaces(problem),
+          })),
+        }),
     ...(sweep.truncated ? { truncated: true } : {}),
   });
 }

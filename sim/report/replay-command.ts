@@ -11,8 +11,6 @@ export interface RunOrigin {
   readonly maxEvents?: number | undefined;
 }
 
-const COLUMNS_MAX = 100;
-
 export const DEFAULT_PROFILE: Profile = 'swarm';
 
 export function replayCommand({ seed, profile, semantics, defaultSemantics, untilMs, maxEvents }: RunOrigin): string {
@@ -50,11 +48,9 @@ export function runFileCommand(path: string, maxEvents?: number): string {
   return `npx sim run --scenario ${shellWord(path)}${bound(maxEvents)}`;
 }
 
-/** Runs a scenario file again and writes down all that happens, if that can be asked for in a line. */
+/** Runs a scenario file again and writes down all that happens. It stands whole in its line, however long that is. */
 export function traceFileCommand(path: string, maxEvents?: number): string {
-  const command = runFileCommand(path, maxEvents);
-  const traced = `${command} --trace trace.jsonl`;
-  return traced.length > COLUMNS_MAX ? command : traced;
+  return `${runFileCommand(path, maxEvents)} --trace trace.jsonl`;
 }
 
 /** A path as it can be typed into a shell. */

@@ -3,6 +3,8 @@ import { printable } from '../scenario/mistake.ts';
 import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failureLines } from './failure.ts';
+import { violationJson } from './json.ts';
+import { withOriginalPlaces } from './original-place.ts';
 import { replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { paintedVerdict } from './terminal.ts';
 
@@ -22,9 +24,10 @@ export interface Telling {
 
 export function told(replay: Replay, telling: Telling): ToldReplay {
   const failure = replay.verdict === 'violated' ? failureOf(replay, telling) : [];
-  if (replay.run === undefined) return { ...replay, failure };
+  const reasons = replay.reasons.map(withOriginalPlaces);
+  if (replay.run === undefined) return { ...replay, reasons, failure };
   const { trace: _, ...run } = replay.run;
-  return { ...replay, run, failure };
+  return { ...replay, reasons, run, failure };
 }
 
 /** What is said of a file as soon as it is known: one line, and under an invalid one a line for each further mistake. */
@@ -86,7 +89,7 @@ export function replayJson(replays: readonly Replay[], status: number): string {
             operations: run.operations,
             virtualMs: run.virtualMs,
             faults: run.faults,
-            violations: run.violations.map(({ invariant, atMs, message }) => ({ invariant, atMs, message })),
+            violations: run.violations.map(violationJson),
             marks: run.marks,
           }),
     })),

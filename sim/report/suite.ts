@@ -6,6 +6,7 @@ import type { InvariantEntry } from '../scenario/catalogue.ts';
 import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { percent } from './numbers.ts';
+import { withOriginalPlaces } from './original-place.ts';
 import type { Described } from './terminal.ts';
 import { type WorthLine, worthLines } from './worth.ts';
 
@@ -147,8 +148,10 @@ function verdictsCase({ problems }: SweepResult, { replay }: Described): Case {
     name,
     outcome: 'error',
     verdict: first.verdict,
-    message: `${problems.length} did not; seed ${first.seed} is ${first.verdict}: ${first.problem}`,
-    detail: listed(problems.map(({ seed, verdict, problem }) => `${replay(seed)}: ${verdict}: ${problem}`)),
+    message: `${problems.length} did not; seed ${first.seed} is ${first.verdict}: ${withOriginalPlaces(first.problem)}`,
+    detail: listed(
+      problems.map(({ seed, verdict, problem }) => `${replay(seed)}: ${verdict}: ${withOriginalPlaces(problem)}`),
+    ),
     again: replay(first.seed),
   };
 }

@@ -7,10 +7,11 @@ import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { Colors } from './colors.ts';
 import { failingSeedLines } from './failing-seeds.ts';
-import { type Failure, failureLines } from './failure.ts';
+import { type Failure, failureLines, isOf } from './failure.ts';
 import { INTERRUPTED } from './interrupted.ts';
 import { runsPerSecond, type ShrinkTold } from './json.ts';
 import { count } from './numbers.ts';
+import { stackLines, withOriginalPlaces } from './original-place.ts';
 import { replayFileCommand, runFileCommand, traceFileCommand } from './replay-command.ts';
 import { columns, sideBySide } from './table.ts';
 import { worthTable } from './worth-table.ts';
@@ -47,13 +48,17 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
     `marks reached: ${Object.keys(run.marks).length}`,
     ...(run.undrawn ?? []).map((name) => colors.yellow(`nothing was drawn by the name ${printable(name)}`)),
   ];
-  if (run.problem !== undefined) lines.push('', colors.red(printable(run.problem)));
-  if (run.detail !== undefined) lines.push(colors.dim(run.detail));
+  if (run.problem !== undefined) lines.push('', colors.red(printable(withOriginalPlaces(run.problem))));
+  if (run.detail !== undefined) lines.push(...stackOfRun(run.detail, world).map((line) => colors.dim(line)));
   const [violation] = run.violations;
   const commands = { replay: replay(run.seed), next: next(run.seed) };
   if (violation !== undefined) lines.push('', ...failureLines({ run, violation, world, ...commands }, colors));
   else if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(commands.replay)}`);
   return text(lines);
+}
+
+function stackOfRun(detail: string, world: Failure['world']): readonly string[] {
+  return stackLines(detail, isOf(world)).map((line) => `  ${printable(line)}`);
 }
 
 /** What a scenario was shrunk to, and which of it matters. */

@@ -55,7 +55,7 @@ const ID_GIVEN: Omit<Plant, 'replacement'> = { file: 'src/action/action-id.js', 
 const LOOP: Omit<Plant, 'replacement'> = { file: 'src/node/node-loop.js', text: 'async run() {' };
 
 describe('a run says of', () => {
-  it('an exception in an invariant: a defect of the harness, with the seed; and a sweep goes on', () => {
+  it('an exception in an invariant: a mistake of its author, with the seed and the place; and a sweep goes on', () => {
     const plant: Plant = {
       file: 'sim/mesh/invariants/pull-cooldown.js',
       text: 'admit(event) {',
@@ -65,9 +65,11 @@ describe('a run says of', () => {
     expect({ status, seed: json.seed, verdict: json.verdict }).toEqual({
       status: 70,
       seed: '1',
-      verdict: 'harness-error',
+      verdict: 'world-error',
     });
-    expect(json.problem).toBe('invariant pull-cooldown: Error: planted');
+    expect(json.problem).toMatch(
+      /^invariant pull-cooldown: Error: planted, at .*sim\/mesh\/invariants\/pull-cooldown\.js:\d+:\d+$/,
+    );
     const swept = simulate(plant, 'sweep', '--runs', '12');
     expect([swept.status, swept.json.runs]).toEqual([70, 12]);
   });
@@ -76,7 +78,7 @@ describe('a run says of', () => {
     const plant = { ...ID_GIVEN, replacement: `${ID_GIVEN.text} throw new Error('planted');` };
     const { status, json } = simulate(plant, 'run', '--seed', '1');
     expect([status, json.violations[0]?.invariant]).toEqual([1, 'no-crash']);
-    expect(json.violations[0]?.message).toMatch(/n\d\/i\d\/loop ended with Error: planted/);
+    expect(json.violations[0]?.message).toMatch(/n\d\/i\d\/loop threw Error: planted/);
     const swept = simulate(plant, 'sweep', '--runs', '12');
     expect([swept.status, swept.json.runs]).toEqual([1, 12]);
   });
@@ -95,7 +97,7 @@ describe('a run says of', () => {
     [
       'asks for a time that is none',
       { ...LOOP, replacement: `${LOOP.text} await this.#runtime.sleep(Number.NaN);` },
-      /^n\d\/i0\/loop ended with MisuseError: a sleep is a whole number of milliseconds from 0: NaN$/,
+      /^n\d\/i0\/loop threw MisuseError: a sleep is a whole number of milliseconds from 0: NaN$/,
     ],
     [
       'shows a port what no trace can hold',
@@ -176,16 +178,16 @@ describe('a run says of', () => {
     expect(swept.json.failures.length).toBeLessThan(12);
   });
 
-  it('wiring that says what no trace can hold: a defect of the harness', () => {
+  it('wiring that says what no trace can hold: a mistake of its author', () => {
     const plant: Plant = {
       file: 'sim/mesh/instance.js',
       text: "kind: 'settle', boundMs",
       replacement: "kind: 'settle', boundMs: 0.5",
     };
     const { status, json } = simulate(plant, 'run', '--seed', '1');
-    expect([status, json.verdict]).toEqual([70, 'harness-error']);
-    expect(json.problem).toBe(
-      'MisuseError: settle: boundMs cannot stand in a trace: the number 0.5 is not a safe integer',
+    expect([status, json.verdict]).toEqual([70, 'world-error']);
+    expect(json.problem).toMatch(
+      /^emit \(settle\) threw MisuseError: settle: boundMs cannot .* not a safe integer, at .*sim\/mesh\/instance\.js:\d+:\d+$/,
     );
   });
 

@@ -3,10 +3,12 @@
  * with profile and semantics; and the one way from a seed to a run.
  */
 
+import { called } from '../scenario/member.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import { describeError, stackOf } from '../scenario/thrown.ts';
+import { unbuilt } from '../scenario/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
 
 /** A world by the URL of its module and the name it is exported by. */
@@ -33,9 +35,15 @@ export async function loadWorld({ module, name }: WorldAddress): Promise<World> 
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
 export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
-  return unlessBroken(seed, () =>
-    runScenario(world, world.generate(seed, source.profile, source.semantics), bounded(source, options)),
-  );
+  return unlessBroken(seed, async () => {
+    let scenario: AnyScenario;
+    try {
+      scenario = called('generate', () => world.generate(seed, source.profile, source.semantics));
+    } catch (error) {
+      return unbuilt(world, { seed }, error);
+    }
+    return runScenario(world, scenario, bounded(source, options));
+  });
 }
 
 function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {
