@@ -27,6 +27,11 @@ export function printable(text: string): string {
   );
 }
 
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /**
  * Text on one line: each line end becomes a space, with all the space around it. By hand, as a regular expression for it
  * looks at a run of spaces once from each of them.
