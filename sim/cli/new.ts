@@ -1,6 +1,7 @@
 /** `sim new`: a scenario file to start from, every field explained. */
 import { basename } from 'node:path';
 import type { Argv } from 'yargs';
+import { printable } from '../scenario/mistake.ts';
 import { checkArguments } from './arguments.ts';
 import { UsageError } from './values.ts';
 
@@ -43,7 +44,7 @@ export function addNewCommand(cli: Argv): Argv {
         { schema: schemaFrom(path), guide: guideTo(replay) },
       );
       writeNewFile(path, text);
-      print(undefined, (colors) => `${path}\n\nreplay: ${colors.cyan(replay)}\n`);
+      print(undefined, (colors) => `${printable(path)}\n\nreplay: ${colors.cyan(replay)}\n`);
     },
   );
 }

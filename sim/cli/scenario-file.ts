@@ -37,10 +37,16 @@ export async function scenarioGiven(
   return world.generate(args.seed, profile, semantics);
 }
 
-/** Where editors find the JSON Schema, from a file that is written to this path. */
+/**
+ * Where editors find the JSON Schema, from a file that is written to this path. What they read is a reference to a URL, in
+ * which a space, `#`, `%` and letters beyond ASCII are percent-encoded. The package stands at no address of its own, so the
+ * reference is relative: it holds wherever the project is, and a file that is moved within it gets a new one when it is
+ * written again. To the commands the line is a comment.
+ */
 export function schemaFrom(path: string): string {
   const schema = join(packageFolder(), 'schema/scenario.schema.json');
   return relative(dirname(resolve(path)), schema)
     .split(sep)
+    .map(encodeURIComponent)
     .join('/');
 }

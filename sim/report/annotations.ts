@@ -1,4 +1,5 @@
 /** A report as GitHub's workflow commands: an annotation for each case that did not pass, at its file where it has one. */
+import { printable } from '../scenario/mistake.ts';
 import type { Case, Report } from './suite.ts';
 
 /** GitHub shows no more of one step. */
@@ -29,15 +30,9 @@ function annotation(
 
 /** As the runner unescapes it; whatever would begin a new line would begin a new command. */
 function data(text: string): string {
-  return text
-    .replaceAll('%', '%25')
-    .replaceAll('\r', '%0D')
-    .replaceAll('\n', '%0A')
-    .replace(CONTROL, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').split('\n').map(printable).join('%0A');
 }
 
 function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
-
-const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/gu;

@@ -1,4 +1,5 @@
 /** The command that runs one seed again: what every report of a failure ends with. Executed by a test as printed. */
+import { printable } from '../scenario/mistake.ts';
 import type { Profile } from '../world.ts';
 
 /** What decides a run from a seed, with the defaults that need not be written. */
@@ -55,5 +56,8 @@ export function traceFileCommand(path: string, maxEvents?: number): string {
 
 /** A path as it can be typed into a shell. */
 export function shellWord(path: string): string {
-  return /^[\w./+:@%=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  if (/^[\w./+:@%=-]+$/.test(path)) return path;
+  if (printable(path) === path) return `'${path.replaceAll("'", "'\\''")}'`;
+  // What may not stand on a terminal is written as bash reads it.
+  return `$'${printable(path.replace(/[\\']/g, '\\$&'))}'`;
 }

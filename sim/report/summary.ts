@@ -1,5 +1,5 @@
 /** A report as Markdown, for the summary page of a job: how many passed, a table of what did not, and what it is worth. */
-import { printable } from '../scenario/mistake.ts';
+import { oneLine, printable } from '../scenario/mistake.ts';
 import type { Case, Report } from './suite.ts';
 
 /** A job's summaries may have a megabyte. */
@@ -27,7 +27,7 @@ function row({ name, verdict, message = '', again }: Case): string {
 
 /** Text that Markdown and HTML leave as it is, on one line. */
 function inline(text: string): string {
-  return printable(cut(text).replace(/\s*[\r\n]+\s*/g, ' '))
+  return printable(oneLine(cut(text).replaceAll('\r', '\n')))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

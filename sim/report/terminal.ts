@@ -1,5 +1,5 @@
 /** Results for people at a terminal, made from the same results as the JSON. */
-import { printable } from '../scenario/mistake.ts';
+import { printable, printableLines } from '../scenario/mistake.ts';
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { FaultCount } from '../scenario/result.ts';
 import { partsText } from '../scenario/shrink/named.ts';
@@ -40,7 +40,7 @@ export interface DescribedRun extends Described {
 
 export function runText(run: JudgedRun, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
   const lines = [
-    `seed ${run.seed} · ${origin}`,
+    `seed ${run.seed} · ${printable(origin)}`,
     `${paintedVerdict(run.verdict, colors)}: ${run.events} events, ${run.operations} operations, ${run.virtualMs} ms of virtual time`,
     `digest ${run.digest}`,
     '',
@@ -70,7 +70,7 @@ export function shrinkText(
   const { invariant, result, from, to, minimal } = shrunk;
   const violation = result.violations.find((one) => one.invariant === invariant);
   const lines = [
-    `${shrunk.runs} runs in ${seconds.toFixed(1)} s; written to ${path}`,
+    `${shrunk.runs} runs in ${seconds.toFixed(1)} s; written to ${printable(path)}`,
     ...(interrupted ? [INTERRUPTED] : partsText(shrunk)).flatMap((part) => wrapped(part, COLUMNS_MAX, PART_LINES_MAX)),
     '',
   ];
@@ -126,7 +126,8 @@ export interface ConformSummary {
 export function conformText({ files, passed, failed }: ConformSummary, colors: Colors): string {
   const lines: string[] = [];
   for (const { file, failures } of files) {
-    for (const failure of failures) lines.push(`${file}: ${colors.red(failure.case)}: ${failure.message}`);
+    for (const failure of failures)
+      lines.push(`${printable(file)}: ${colors.red(printable(failure.case))}: ${printable(failure.message)}`);
   }
   lines.push(`${passed} passed, ${failed} failed`);
   return text(lines);

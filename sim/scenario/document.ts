@@ -3,7 +3,7 @@
  * are is decided here, because its own conversion rounds big integers, looks for duplicate keys and aliases in time that
  * grows with the square of the file, and takes keys that are not texts. Loaded only when a file is read.
  */
-import type { Node, Scalar } from 'yaml';
+import type { Node, Scalar, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Mistake } from './mistake.ts';
 import { shortened, shown } from './mistake.ts';
@@ -59,7 +59,7 @@ function convert(root: Node | null, placeAt: (offset: number) => Place): Parsed 
         const node = find(path);
         const map = isAlias(node) ? targets.get(node) : node;
         if (!isMap<Node, Node | null>(map)) return placeOf(node);
-        return placeOf(map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key ?? node);
+        return placeOf(pairOf(map, key)?.key ?? node);
       },
     },
   };
@@ -67,10 +67,26 @@ function convert(root: Node | null, placeAt: (offset: number) => Place): Parsed 
 
 function childOf(node: Node | null | undefined, step: PropertyKey): Node | undefined {
   if (isMap<Node, Node | null>(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+    const pair = pairOf(node, step);
     return pair === undefined ? undefined : (pair.value ?? pair.key);
   }
   return isSeq<Node>(node) && typeof step === 'number' ? node.items[step] : undefined;
+}
+
+type Pairs = YAMLMap<Node, Node | null>;
+
+/** Of each map that was asked for a place: its pairs by key. Whatever has many mistakes is asked for each of them. */
+const indexes = new WeakMap<Pairs, ReadonlyMap<unknown, Pairs['items'][number]>>();
+
+function pairOf(map: Pairs, step: PropertyKey): Pairs['items'][number] | undefined {
+  const known = indexes.get(map);
+  if (known !== undefined) return known.get(step);
+  const index = new Map<unknown, Pairs['items'][number]>();
+  for (const pair of map.items) {
+    if (isScalar(pair.key) && !index.has(pair.key.value)) index.set(pair.key.value, pair);
+  }
+  indexes.set(map, index);
+  return index.get(step);
 }
 
 /** One walk over the nodes, from the first to the last. */

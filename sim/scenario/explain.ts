@@ -98,7 +98,7 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let inner = value;
   for (const step of path) {
     if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined;
-    inner = Object.entries(inner).find(([key]) => key === String(step))?.[1];
+    inner = Reflect.get(inner, step);
   }
   return inner;
 }
@@ -132,6 +132,8 @@ export function distance(a: string, b: string, max: number = NEAR_MAX): number {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
     }
+    // It only grows from row to row.
+    if (Math.min(...next) > max) return max + 1;
     row = next;
   }
   return row[b.length] ?? 0;

@@ -27,6 +27,23 @@ export function printable(text: string): string {
   );
 }
 
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+/**
+ * Text on one line: each line end becomes a space, with all the space around it. By hand, as a regular expression for it
+ * looks at a run of spaces once from each of them.
+ */
+export function oneLine(text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  const last = rest.pop();
+  if (last === undefined) return text;
+  const between = rest.map((line) => line.trim()).filter((line) => line !== '');
+  return [first.trimEnd(), ...between, last.trimStart()].join(' ');
+}
+
 /** A value of a file, in a few words. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';

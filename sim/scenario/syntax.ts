@@ -3,6 +3,7 @@
  * recursion and composes with it, so what is nested too deeply is turned away between the two. Loaded only when a file is
  * read.
  */
+import { isUtf8 } from 'node:buffer';
 import type { CST, Node, YAMLError } from 'yaml';
 import { Composer, Lexer, LineCounter, Parser } from 'yaml';
 import type { Mistake } from './mistake.ts';
@@ -119,7 +120,7 @@ function notText(bytes: Uint8Array): Mistake {
     const newline = bytes.indexOf(10, start);
     const end = newline < 0 ? bytes.length : newline;
     const part = bytes.subarray(start, end);
-    if (decode(part) === undefined) {
+    if (!isUtf8(part)) {
       const column = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part).indexOf('\ufffd') + 1;
       return { line, column: Math.max(1, column), message };
     }

@@ -4,11 +4,13 @@
  * become an exception of whoever reports it, so nothing else in the harness reads an unknown error's parts.
  */
 
+import { oneLine } from './mistake.ts';
+
 const KEYS_MAX = 5;
 
 /** Name and message of whatever was thrown, on one line. */
 export function describeError(error: unknown): string {
-  return attempt(() => textOf(error).replace(/\s*\n\s*/g, ' ')) ?? 'something that throws when it is looked at';
+  return attempt(() => oneLine(textOf(error))) ?? 'something that throws when it is looked at';
 }
 
 /** The stack of whatever was thrown, if it has one that is text. */
