@@ -68,6 +68,7 @@ describe('marks of chains', () => {
           bytes: new Uint8Array(0),
           outcome,
           decoded: null,
+          largestBytes: 0,
         })
         .reached();
     expect(probe('record')).toEqual(['decoder.damaged-still-decodes']);
