@@ -57,14 +57,18 @@ testProperty(
 
 testProperty(
   'records that claim more than there is of them make no decoder allocate',
-  fc.property(fc.constantFrom('msgpack' as const, 'postcard' as const), fc.infiniteStream(fc.nat(1000)), (codec, drawn) => {
-    const bytes = claimed(codec, 1, (_what, bound) => (drawn.next().value ?? 0) % bound);
-    const decoder = new RecordDecoder(bodyCodec(codec), 1);
-    let refused = false;
-    const largestBytes = largestAllocation(() => {
-      refused = !decoder.decode(bytes).ok;
-    });
-    assert.ok(refused, 'a claim is taken for a record');
-    assert.ok(largestBytes <= boundOf(bytes), `${largestBytes} bytes for ${bytes.length}`);
-  }),
+  fc.property(
+    fc.constantFrom('msgpack' as const, 'postcard' as const),
+    fc.infiniteStream(fc.nat(1000)),
+    (codec, drawn) => {
+      const bytes = claimed(codec, 1, (_what, bound) => (drawn.next().value ?? 0) % bound);
+      const decoder = new RecordDecoder(bodyCodec(codec), 1);
+      let refused = false;
+      const largestBytes = largestAllocation(() => {
+        refused = !decoder.decode(bytes).ok;
+      });
+      assert.ok(refused, 'a claim is taken for a record');
+      assert.ok(largestBytes <= boundOf(bytes), `${largestBytes} bytes for ${bytes.length}`);
+    },
+  ),
 );
