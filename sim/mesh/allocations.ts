@@ -31,7 +31,7 @@ interface Replacement {
   readonly watched: unknown;
 }
 
-function constructor(name: string, elementBytes: number): Replacement {
+function classOf(name: string, elementBytes: number): Replacement {
   const original: unknown = Reflect.get(globalThis, name);
   if (typeof original !== 'function') throw new Error(`the host has no ${name}`);
   const watched: unknown = new Proxy(original, {
@@ -67,19 +67,19 @@ let replacements: readonly Replacement[] | null = null;
 
 function all(): readonly Replacement[] {
   return [
-    constructor('ArrayBuffer', 1),
-    constructor('SharedArrayBuffer', 1),
-    constructor('Uint8Array', 1),
-    constructor('Uint8ClampedArray', 1),
-    constructor('Int8Array', 1),
-    constructor('Uint16Array', 2),
-    constructor('Int16Array', 2),
-    constructor('Uint32Array', 4),
-    constructor('Int32Array', 4),
-    constructor('Float32Array', 4),
-    constructor('Float64Array', 8),
-    constructor('BigInt64Array', 8),
-    constructor('BigUint64Array', 8),
+    classOf('ArrayBuffer', 1),
+    classOf('SharedArrayBuffer', 1),
+    classOf('Uint8Array', 1),
+    classOf('Uint8ClampedArray', 1),
+    classOf('Int8Array', 1),
+    classOf('Uint16Array', 2),
+    classOf('Int16Array', 2),
+    classOf('Uint32Array', 4),
+    classOf('Int32Array', 4),
+    classOf('Float32Array', 4),
+    classOf('Float64Array', 8),
+    classOf('BigInt64Array', 8),
+    classOf('BigUint64Array', 8),
     method(Buffer, 'alloc', (_self, [size]) => times(size, 1)),
     method(Buffer, 'allocUnsafe', (_self, [size]) => times(size, 1)),
     method(Buffer, 'allocUnsafeSlow', (_self, [size]) => times(size, 1)),
@@ -87,7 +87,7 @@ function all(): readonly Replacement[] {
     method(String.prototype, 'repeat', (self, [count]) => times(count, String(self).length)),
     method(String.prototype, 'padStart', (_self, [length]) => times(length, 1)),
     method(String.prototype, 'padEnd', (_self, [length]) => times(length, 1)),
-    constructor('Array', ELEMENT_BYTES),
+    classOf('Array', ELEMENT_BYTES),
   ];
 }
 

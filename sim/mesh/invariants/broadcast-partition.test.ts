@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BackendKey } from '../../../src/broadcast/backend.ts';
 import { broadcastPartition } from './broadcast-partition.ts';
 import { FakeBroadcaster, type Lists } from './fake-broadcast.testing.ts';
 import { FakeMesh } from './fake-mesh.testing.ts';
@@ -172,5 +173,34 @@ describe('broadcast-partition', () => {
     cast.ask('k1');
     cast.send('k1', 'b2', 2);
     expect(judge.found?.message).toMatch(/found b2 \(endpoint 2\)$/);
+  });
+
+  it('fires when a list names a backend by a key that is its own in part only', () => {
+    for (const [list, backend] of [
+      ['acks', 'b1'],
+      ['skippedDead', 'b2'],
+      ['timeouts', 'b3'],
+      ['failures', 'b3'],
+    ] as const) {
+      const { mesh, cast, judge } = sent();
+      mesh.spoil('broadcast-result', (event) => {
+        const { result } = event;
+        const other = (key: BackendKey): BackendKey => ({ ...key, serviceName: 'other' });
+        const changed = {
+          acks: { ...result, acks: result.acks.map(other) },
+          skippedDead: { ...result, skippedDead: result.skippedDead.map(other) },
+          timeouts: { ...result, timeouts: result.timeouts.map((part) => ({ ...part, key: other(part.key) })) },
+          failures: { ...result, failures: result.failures.map((part) => ({ ...part, key: other(part.key) })) },
+        };
+        return { ...event, result: changed[list] };
+      });
+      cast.result('k1', {
+        acks: ['b1'],
+        skippedDead: ['b2'],
+        ...(list === 'failures' ? { failures: [['b3', 'rejected']] } : { timeouts: ['b3'] }),
+      });
+      expect(judge.found?.message).toContain(`expected the result of k1 to name ${backend} by its key, {`);
+      expect(judge.found?.message).toContain('found {');
+    }
   });
 });

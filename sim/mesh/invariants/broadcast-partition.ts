@@ -70,7 +70,9 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
         const registered = backendKey(backend);
         if (sameKey(registered, found)) continue;
         const expected = dataInWords(registered);
-        context.violate(`expected the result of ${op} to name ${backend} by its key, ${expected}, found ${dataInWords(found)}`);
+        context.violate(
+          `expected the result of ${op} to name ${backend} by its key, ${expected}, found ${dataInWords(found)}`,
+        );
         return false;
       }
       return true;

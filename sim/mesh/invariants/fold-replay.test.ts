@@ -139,23 +139,48 @@ describe('fold-replay', () => {
     ).toBe(3);
   });
 
-  it('says nothing of a node that is down, or of an incarnation that is no longer shown', () => {
-    for (const shown of [false, true]) {
-      const { mesh, node, judge } = setup();
-      fail(mesh, 3);
-      if (shown) {
-        mesh.spoil('crash', () => null);
-        mesh.crash(1, 3);
-        for (let i = 0; i < 3; i++) mesh.spoil('fold', () => null);
-        mesh.boot();
-      } else {
-        node.up = false;
-      }
-      node.chain(1).folded.items.length = 0;
-      mesh.node(1).chain(1).folded.items.length = 0;
-      mesh.end();
-      expect(judge.found).toBeNull();
-    }
+  it('says nothing of a node that is down', () => {
+    const { mesh, node, judge } = setup();
+    fail(mesh, 3);
+    node.up = false;
+    node.chain(1).folded.items.length = 0;
+    mesh.end();
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires at the end for an incarnation that was never seen to fold what it holds', () => {
+    const { mesh, judge } = setup();
+    fail(mesh, 3);
+    mesh.crash(1, 3);
+    for (let i = 0; i < 3; i++) mesh.spoil('fold', () => null);
+    mesh.boot();
+    mesh.end();
+    expect(judge.found?.message).toBe(
+      'expected node 1 to have folded the 3 entries of its copy of chain 1, found 0 folded',
+    );
+  });
+
+  it('fires when an entry of the own log is appended and not folded, or only with the next one', () => {
+    const { mesh, node, judge } = setup();
+    mesh.spoil('fold', () => null);
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'append-action' });
+    expect(judge.found?.message).toBe(
+      'expected node 1 to fold entry 0 of its own log as it appended it, found it not folded',
+    );
+    const behind = setup();
+    behind.node.fresh(behind.node.submit('k1'), { is: 'ok' });
+    expect(behind.judge.found).toBeNull();
+    behind.mesh.spoil('fold', () => null);
+    behind.node.fresh(behind.node.submit('k2'), { is: 'ok' });
+    expect(behind.judge.found?.message).toContain('to fold entry 1 of its own log');
+  });
+
+  it('asks for no fold of a record that made no entry', () => {
+    const { node, judge } = setup();
+    node.seams.action = false;
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toBeNull();
   });
 
   it('fires at the end when an entry that pushes nothing changed the ring, or the newest is another', () => {

@@ -370,4 +370,42 @@ describe('hand-over', () => {
       expect(judge.found?.message).toContain('2000 ms');
     });
   });
+
+  it('holds when an action says, from hand-over to dispatch, when it was taken out of the inbox', () => {
+    const mesh = new FakeMesh();
+    const judge = mesh.judge(handOver);
+    const node = mesh.node(1);
+    mesh.start();
+    mesh.after(300);
+    node.collect('k1');
+    mesh.wallOffsetMs -= 5000;
+    mesh.after(200);
+    node.tick();
+    node.fresh(1n, { is: 'ok' });
+    expect(judge.found).toBeNull();
+  });
+
+  it('fires when an action says that it was emitted at another time, to the queue or to the dispatcher', () => {
+    for (const [kind, how] of [
+      ['enqueue', 'handed over'],
+      ['dispatch', 'dispatched'],
+    ] as const) {
+      for (const emittedAtMs of [0, 10_500, 1_700_000_000_300]) {
+        const mesh = new FakeMesh();
+        const judge = mesh.judge(handOver);
+        const node = mesh.node(1);
+        mesh.start();
+        mesh.after(300);
+        node.collect('k1');
+        mesh.after(200);
+        mesh.spoil(kind, (event) => ({ ...event, pending: { ...event.pending, emittedAtMs } }));
+        node.tick();
+        if (kind === 'dispatch') node.fresh(1n, { is: 'ok' });
+        expect(judge.found).toMatchObject({ kind });
+        expect(judge.found?.message).toBe(
+          `expected action 1 of node 1 (incarnation 0) to be ${how} as emitted at 300 ms, when it was taken out of the inbox, found ${emittedAtMs - 10_000} ms`,
+        );
+      }
+    }
+  });
 });

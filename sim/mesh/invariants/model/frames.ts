@@ -45,7 +45,7 @@ export function headerOf(chain: number, codec: 'msgpack' | 'postcard'): Uint8Arr
   return frameOf(0n, new TextEncoder().encode(`mesh-chain-log 1 ${codec} ${chain}\n`));
 }
 
-export interface Whole {
+interface Whole {
   /** Header included. */
   readonly frames: number;
   /** Where the last of them ends. */

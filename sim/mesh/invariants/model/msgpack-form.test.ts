@@ -22,7 +22,9 @@ function body(fields: { readonly [name: string]: readonly number[] | undefined }
     disposition: [0x81, ...text('type'), ...text('dispatched')],
     ...fields,
   };
-  const entries = Object.entries(all).flatMap(([name, value = []]) => (value.length > 0 ? [[name, value] as const] : []));
+  const entries = Object.entries(all).flatMap(([name, value = []]) =>
+    value.length > 0 ? [[name, value] as const] : [],
+  );
   return Uint8Array.from([0x80 | entries.length, ...entries.flatMap(([name, value]) => [...text(name), ...value])]);
 }
 
