@@ -95,6 +95,7 @@ export class LiveMeshView implements MeshView {
 
 class LiveNodeView implements NodeView {
   readonly inc: number;
+  readonly uptimeMs: number;
   readonly stats: ExecutorStats;
   readonly recentFailures: RingView<FailureRecord>;
   readonly logRing: RingView<LogRecord>;
@@ -111,6 +112,7 @@ class LiveNodeView implements NodeView {
     this.#incarnation = incarnation;
     this.#disks = disks;
     this.inc = incarnation.inc;
+    this.uptimeMs = incarnation.uptimeMs;
     this.stats = mesh.executor.stats;
     this.recentFailures = mesh.executor.recentFailures;
     this.logRing = mesh.logRing;

@@ -17,8 +17,10 @@ import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
 import type { Decorators } from '../../src/node/ports.ts';
 import { labelOf, type Name } from '../kernel/name.ts';
+import { largestAllocation } from './allocations.ts';
 import { checksumAtEnd } from './checksum.ts';
-import { damaged } from './damage.ts';
+import { claimed } from './claims.ts';
+import { type DamageDraw, damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import { frozen } from './frozen.ts';
 import { InjectedAppendError } from './injected-append-error.ts';
@@ -276,7 +278,7 @@ export class Seams implements Decorators {
     return payload;
   }
 
-  /** Damages the record's bytes in a copy and feeds them straight to a decoder. */
+  /** Damages the record's bytes in a copy and feeds them straight to a decoder, and then bytes that claim too much. */
   #probe(record: ActionChainRecord, where: Name): void {
     for (const fault of this.#host.faults.of('wire-damage')) {
       if (fault.where !== 'decoder' || fault.node !== this.#host.node) continue;
@@ -285,28 +287,33 @@ export class Seams implements Decorators {
       const encoded = this.#host.coder.encode(record);
       if (!encoded.ok) continue;
       this.#host.faults.struck(fault);
-      this.#decodeDamaged(
-        damaged(encoded.value, fault.damage, (what, bound) =>
-          this.#host.kernel.draw(name.child(what).child('of', bound), bound),
-        ),
-      );
+      const drawn =
+        (where: Name): DamageDraw =>
+        (what, bound) =>
+          this.#host.kernel.draw(where.child(what).child('of', bound), bound);
+      this.#decodeStraight(damaged(encoded.value, fault.damage, drawn(name)));
+      const { codec, coder } = this.#host;
+      this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))));
     }
   }
 
-  #decodeDamaged(bytes: Uint8Array): void {
+  #decodeStraight(bytes: Uint8Array): void {
     const { node, inc, codec, coder } = this.#host;
     let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
     let reason: string | null = null;
     let decoded: ActionChainRecord | null = null;
-    try {
-      const result = coder.decode(BigInt(node), bytes);
-      outcome = result.ok ? 'record' : result.error.kind;
-      if (result.ok) decoded = result.value;
-      else if (result.error.kind === 'malformed') reason = result.error.reason;
-    } catch {
-      // That a decoder throws is what the probe is there to find.
-    }
-    this.#host.emit({ kind: 'probe', node, inc, codec, reader: coder.readerVersion, bytes, outcome, reason, decoded });
+    const largestBytes = largestAllocation(() => {
+      try {
+        const result = coder.decode(BigInt(node), bytes);
+        outcome = result.ok ? 'record' : result.error.kind;
+        if (result.ok) decoded = result.value;
+        else if (result.error.kind === 'malformed') reason = result.error.reason;
+      } catch {
+        // That a decoder throws is what the probe is there to find.
+      }
+    });
+    const { readerVersion: reader } = coder;
+    this.#host.emit({ kind: 'probe', node, inc, codec, reader, bytes, outcome, reason, decoded, largestBytes });
   }
 }
 

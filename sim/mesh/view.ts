@@ -31,6 +31,8 @@ export interface ChainView {
 export interface NodeView {
   readonly up: boolean;
   readonly inc: number;
+  /** What its monotonic clock showed at virtual time 0. */
+  readonly uptimeMs: number;
   readonly stats: ExecutorStats;
   readonly queueLength: number;
   readonly deferred: number;

@@ -97,6 +97,8 @@ describe('a correct mesh', () => {
       'wire-round-trip',
       'wire-version',
       'wire-damage',
+      'decode-reason',
+      'decode-allocation',
       'record-content',
       'ring-equivalence',
       'fold-replay',

@@ -1,7 +1,7 @@
 /**
  * The judges of the mesh, in the order of design.md's table, to which `re-request`, `sync-interval`, `hand-over`,
- * `effect-order`, `wake-up`, `log-form` and
- * `log-recovery` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
+ * `effect-order`, `wake-up`, `log-form`,
+ * `log-recovery`, `decode-reason` and `decode-allocation` are added. `no-crash` and `no-livelock` are not among them: the driver of a run raises those.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -10,9 +10,13 @@ import { actionConservation } from './action-conservation.ts';
 import { actionOrder } from './action-order.ts';
 import { appendNonfatal } from './append-nonfatal.ts';
 import { backpressureEdges } from './backpressure-edges.ts';
+import { broadcastEnd } from './broadcast-end.ts';
 import { broadcastModel } from './broadcast-model.ts';
 import { broadcastPartition } from './broadcast-partition.ts';
+import { cadence } from './cadence.ts';
 import { daemonGate } from './daemon-gate.ts';
+import { decodeAllocation } from './decode-allocation.ts';
+import { decodeReason } from './decode-reason.ts';
 import { deferBudget } from './defer-budget.ts';
 import { drainRate } from './drain-rate.ts';
 import { dropCount } from './drop-count.ts';
@@ -22,10 +26,13 @@ import { foldReplay } from './fold-replay.ts';
 import { handOver } from './hand-over.ts';
 import { logForm } from './log-form.ts';
 import { logRecovery } from './log-recovery.ts';
+import { promptInbox } from './prompt-inbox.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
+import { recoveredTail } from './recovered-tail.ts';
 import { replicaConvergence } from './replica-convergence.ts';
+import { replication } from './replication.ts';
 import { ringEquivalence } from './ring-equivalence.ts';
 import { ringFifo } from './ring-fifo.ts';
 import { settle } from './settle.ts';
@@ -43,17 +50,23 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   wireRoundTrip,
   wireVersion,
   wireDamage,
+  decodeReason,
+  decodeAllocation,
   recordContent,
   ringEquivalence,
   foldReplay,
   replicaConvergence,
   reRequest,
+  replication,
+  recoveredTail,
   syncInterval,
   logForm,
   logRecovery,
   actionConservation,
   actionOrder,
   handOver,
+  promptInbox,
+  cadence,
   statsLedger,
   failureSeq,
   appendNonfatal,
@@ -67,5 +80,6 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   wakeUp,
   broadcastPartition,
   broadcastModel,
+  broadcastEnd,
   settle,
 ];

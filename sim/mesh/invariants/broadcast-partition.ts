@@ -1,13 +1,31 @@
 /**
  * A broadcast leaves no backend out and counts none twice: every backend registered at the sending stands in exactly one
- * of the four lists, each list in insertion order, and it was sent to those that were live then, to each once, and to no
+ * of the four lists, by its whole key, each list in insertion order, and it was sent to those that were live then, to each once, and to no
  * other.
  */
+import type { BackendKey } from '../../../src/broadcast/backend.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
+import { backendKey, backendName } from '../backends.ts';
 import type { MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
+import { inWords as dataInWords } from './model/actions.ts';
 import { Broadcasts, type InFlight } from './model/broadcast.ts';
 import { Incarnations } from './model/incarnations.ts';
+
+/** Field by field, as registries compare them. */
+function sameKey(a: BackendKey, b: BackendKey): boolean {
+  if (a.serviceName !== b.serviceName || a.serviceVersion !== b.serviceVersion) return false;
+  const x = a.instance;
+  const y = b.instance;
+  switch (x.kind) {
+    case 'shared':
+      return y.kind === 'shared';
+    case 'private':
+      return y.kind === 'private' && x.serviceName === y.serviceName;
+    case 'explicit':
+      return y.kind === 'explicit' && x.name === y.name;
+  }
+}
 
 /** 1 if the list, in which each stands once, holds the backend, else 0. */
 function holds(list: readonly string[], backend: string): number {
@@ -39,6 +57,23 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
           return false;
         }
         last = index;
+      }
+      return true;
+    }
+
+    /** The keys that the result names are whole those of the backends, not only in the field that tells these apart. */
+    function keyed({ op, result }: Result): boolean {
+      const { acks, timeouts, failures, skippedDead } = result;
+      const others = [...timeouts, ...failures].map(({ key }) => key);
+      for (const found of [...acks, ...others, ...skippedDead]) {
+        const backend = backendName(found);
+        const registered = backendKey(backend);
+        if (sameKey(registered, found)) continue;
+        const expected = dataInWords(registered);
+        context.violate(
+          `expected the result of ${op} to name ${backend} by its key, ${expected}, found ${dataInWords(found)}`,
+        );
+        return false;
       }
       return true;
     }
@@ -107,6 +142,7 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
         'broadcast-result'(event) {
           const state = states.of(event.node, event.inc);
           const flight = state.sending(event.op, context.now());
+          if (!keyed(event)) return;
           if (flight.sent.length < flight.live.length) {
             context.violate(
               `expected ${event.op} to be sent to all ${flight.live.length} live backends of node ${event.node}, found it sent to ${flight.sent.length}`,

@@ -1,5 +1,6 @@
 /** Broadcasts of node 1 of a fake mesh, event by event. */
 import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
+import { backendKey } from '../backends.ts';
 import type { MeshEvent } from '../events.ts';
 import type { FakeMesh } from './fake-mesh.testing.ts';
 
@@ -75,13 +76,13 @@ export class FakeBroadcaster {
     const sent = (lists.acks ?? []).length + (lists.timeouts ?? []).length + (lists.failures ?? []).length;
     const result: BroadcastResult = {
       operation: { kind: 'quiesce', reason: this.quiesced },
-      acks: [],
-      timeouts: (lists.timeouts ?? []).map((serviceName) => ({
-        key: { instance: { kind: 'shared' }, serviceName, serviceVersion: '1.0.0' },
+      acks: (lists.acks ?? []).map(backendKey),
+      timeouts: (lists.timeouts ?? []).map((backend) => ({
+        key: backendKey(backend),
         timeoutMs: this.waitedMs ?? BigInt(lists.timeoutMs ?? 500),
       })),
-      failures: [],
-      skippedDead: [],
+      failures: (lists.failures ?? []).map(([backend]) => ({ key: backendKey(backend), reason: 'rejected' })),
+      skippedDead: (lists.skippedDead ?? []).map(backendKey),
       sentCount: sent + this.miscount,
       allLiveBackendsAcked: sent === (lists.acks ?? []).length,
     };

@@ -41,6 +41,7 @@ export const HEAT: MeshOsAction = { kind: 'reduce_heat', blob: 7n, by: 1 };
 export class FakeNode implements NodeView {
   up = true;
   readonly inc: number;
+  readonly uptimeMs = 10_000;
   readonly stats: { -readonly [K in keyof ExecutorStats]: number } = {
     dispatched: 0,
     failed: 0,
@@ -72,6 +73,7 @@ export class FakeNode implements NodeView {
   private readonly number: number;
   private readonly chains: FakeChain[] = [];
   private readonly actions = new Map<bigint, MeshOsAction>();
+  private readonly takenAtMs = new Map<bigint, number>();
   private readonly putOffs = new Map<bigint, number>();
   private taken = 0n;
   private handed = 0n;
@@ -134,12 +136,14 @@ export class FakeNode implements NodeView {
   take(op: string, action: MeshOsAction = HEAT): bigint {
     this.taken++;
     this.actions.set(this.taken, action);
+    this.takenAtMs.set(this.taken, this.mesh.nowMs);
     this.mesh.emit({ kind: 'take', ...this.at, op, input: 'submit' });
     return this.taken;
   }
 
   pending(id: bigint): PendingAction {
-    return { id, action: this.actions.get(id) ?? HEAT, emittedAtMs: 0 };
+    const emittedAtMs = this.uptimeMs + (this.takenAtMs.get(id) ?? 0);
+    return { id, action: this.actions.get(id) ?? HEAT, emittedAtMs };
   }
 
   enqueue(id: bigint, outcome: SendOutcome = 'sent'): void {

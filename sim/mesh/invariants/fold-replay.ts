@@ -111,6 +111,14 @@ export const foldReplay: Invariant<MeshEvent, MeshView> = {
         'log-append'(event) {
           firstSeq[event.node - 1] ??= event.seq;
         },
+        'append-action'(event) {
+          if (event.seq === null) return;
+          const own = kept.of(event.node, event.inc).chains[event.node];
+          if (own === undefined || (own.entries > 0 && own.next > event.seq)) return;
+          context.violate(
+            `expected node ${event.node} to fold entry ${event.seq} of its own log as it appended it, found it not folded`,
+          );
+        },
         fold(event) {
           const progress = kept.of(event.node, event.inc).chains[event.chain];
           if (progress === undefined) return;
@@ -128,14 +136,17 @@ export const foldReplay: Invariant<MeshEvent, MeshView> = {
       },
       end() {
         const known: InOneGo[][] = config.codecs.map(() => []);
-        kept.forEach((folds, node) => {
-          if (!view.node(node).up || view.node(node).inc !== folds.inc) return;
+        for (let node = 1; node <= config.nodes; node++) {
+          const { up, inc } = view.node(node);
+          if (!up) continue;
+          // One that was never seen to fold anything is looked at all the same.
+          const folds = kept.of(node, inc);
           for (let chain = 1; chain < folds.chains.length; chain++) {
             const progress = folds.chains[chain];
             const others = known[chain - 1];
             if (progress !== undefined && others !== undefined && !replay(node, chain, progress, others)) return;
           }
-        });
+        }
       },
     };
   },

@@ -3,7 +3,8 @@
  * that was collected since the last one, in the order of ids and whatever becomes of it in the queue, and writes one line
  * of level debug; between ticks nothing is handed over, and no log record is written that nobody asked for. A paused node
  * handles a missed tick when it resumes; whether its ticks then keep to their old times is left open, but for another one
- * within 500 ms. One that is paused in the millisecond of its start may start its loop, and count from there, only then.
+ * within 500 ms. An action is emitted when the loop takes it out of the inbox and gives it its id, and says so, by the
+ * node's monotonic clock, from there to the dispatcher. One that is paused in the millisecond of its start may start its loop, and count from there, only then.
  */
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -15,8 +16,8 @@ const EVERY_MS = 500;
 
 class Loop {
   readonly inc: number;
-  /** Submissions taken out of the inbox; their ids are 1 … `taken`. */
-  taken = 0;
+  /** When each submission was taken out of the inbox; their ids are 1 … */
+  readonly takenAtMs: number[] = [];
   /** Id handed over last. */
   handed = 0;
   /** How many must be handed over once the tick under way is; -1 while none is. */
@@ -63,7 +64,7 @@ class Loop {
 
   /** What a tick does is done without waiting for anything. */
   begun(nowMs: number): void {
-    this.due = this.taken;
+    this.due = this.takenAtMs.length;
     this.fromMs = nowMs;
     this.byMs = nowMs;
   }
@@ -95,6 +96,18 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
+    type Shown = Extract<MeshEvent, { kind: 'enqueue' | 'dispatch' }>;
+
+    function emittedWhenTaken(loop: Loop, { node, inc, id, pending }: Shown, how: string): void {
+      const takenMs = loop.takenAtMs[numberOf(id) - 1];
+      const foundMs = pending.emittedAtMs - context.view.node(node).uptimeMs;
+      // What was never taken out is for others to find.
+      if (takenMs === undefined || foundMs === takenMs) return;
+      context.violate(
+        `expected action ${id} of node ${node} (incarnation ${inc}) to be ${how} as emitted at ${takenMs} ms, when it was taken out of the inbox, found ${foundMs} ms`,
+      );
+    }
+
     function lineOfTick(event: Extract<MeshEvent, { kind: 'append-log' }>, loop: Loop): void {
       const { node, inc, record } = event;
       const nowMs = context.now();
@@ -111,7 +124,7 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
         );
         return;
       }
-      const due = loop.due < 0 ? loop.taken : loop.due;
+      const due = loop.due < 0 ? loop.takenAtMs.length : loop.due;
       if (loop.handed < due) {
         context.violate(
           `expected node ${node} (incarnation ${inc}) to have handed over all ${due} actions collected when it logged the line of its tick at ${nowMs} ms, found only ${loop.handed} handed over`,
@@ -142,7 +155,7 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
           const loop = loops.of(event.node, event.inc);
           if (!onTime(loop, event.node)) return;
           loop.logAsked = event.input === 'log';
-          if (event.input === 'submit') loop.taken++;
+          if (event.input === 'submit') loop.takenAtMs.push(context.now());
         },
         enqueue(event) {
           const { node, inc } = event;
@@ -165,6 +178,10 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
           if (loop.due < 0) loop.begun(nowMs);
           loop.handed = id;
           loop.logAsked = false;
+          emittedWhenTaken(loop, event, 'handed over');
+        },
+        dispatch(event) {
+          emittedWhenTaken(loops.of(event.node, event.inc), event, 'dispatched');
         },
         'append-log'(event) {
           const loop = loops.of(event.node, event.inc);

@@ -177,6 +177,7 @@ describe('wire-damage', () => {
       const { mesh, node, judge } = setup();
       const probe = {
         kind: 'probe',
+        largestBytes: 0,
         ...node.at,
         codec: 'postcard',
         reader: 1,
@@ -328,7 +329,7 @@ describe('wire-damage', () => {
     const { mesh, node, judge } = setup();
     node.seams.damage = bytes;
     fail(mesh);
-    const probe = { kind: 'probe', ...node.at, codec: 'postcard', reader: 1, bytes } as const;
+    const probe = { kind: 'probe', ...node.at, largestBytes: 0, codec: 'postcard', reader: 1, bytes } as const;
     mesh.emit({ ...probe, outcome: 'record', decoded: record });
     expect(judge.found).toBeNull();
     mesh.emit({ ...probe, outcome: 'malformed', decoded: null });
@@ -348,12 +349,11 @@ describe('wire-damage', () => {
     }
   });
 
-  it('lets a msgpack decoder reject what holds no record, and one that no encoder takes', () => {
+  it('lets a msgpack decoder reject what holds no record, and has it reject one in another form', () => {
     const { mesh, node, judge } = setup();
-    const probe = { kind: 'probe', ...node.at, codec: 'msgpack', reader: 1 } as const;
+    const probe = { kind: 'probe', ...node.at, largestBytes: 0, codec: 'msgpack', reader: 1 } as const;
     mesh.emit({ ...probe, bytes: Uint8Array.of(1, 0xff), outcome: 'malformed', decoded: null });
-    const bytes = fakeEncode('msgpack', 1, record);
-    mesh.encode = () => null;
+    const bytes = overlong(fakeEncode('msgpack', 1, record));
     mesh.emit({ ...probe, bytes, outcome: 'malformed', decoded: null });
     expect(judge.found).toBeNull();
     mesh.emit({ ...probe, bytes, outcome: 'record', decoded: record });
@@ -363,7 +363,7 @@ describe('wire-damage', () => {
   it('lets a decoder that is fed straight reject what holds no record, and says what it should have read', () => {
     const { mesh, node, judge } = setup();
     const bytes = fakeEncode('postcard', 1, record);
-    const probe = { kind: 'probe', ...node.at, codec: 'postcard', reader: 1, bytes } as const;
+    const probe = { kind: 'probe', ...node.at, largestBytes: 0, codec: 'postcard', reader: 1, bytes } as const;
     mesh.emit({ ...probe, bytes: bytes.subarray(0, 4), outcome: 'malformed', decoded: null });
     mesh.emit({ ...probe, outcome: 'unsupported_version', decoded: null });
     const written = fakeEncode('msgpack', 1, record);

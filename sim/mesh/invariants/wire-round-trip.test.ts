@@ -98,7 +98,22 @@ describe('wire-round-trip', () => {
     inLog.mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.from([...event.payload, 0]) }));
     const two = inLog.mesh.node(1);
     two.fresh(two.submit('k1'), { is: 'ok' });
-    expect(inLog.judge.found?.message).toContain('expected equal postcard bytes for equal records');
+    expect(inLog.judge.found).toMatchObject({ kind: 'log-append' });
+    expect(inLog.judge.found?.message).toContain('expected the postcard body');
+  });
+
+  it('fires when a body holds the record in another form than the specified one, though it comes back', () => {
+    const { mesh, judge } = setup();
+    const renamed = (bytes: Uint8Array): Uint8Array => bytes.map((byte, at) => (at === 3 ? byte ^ 0x20 : byte));
+    mesh.encode = (codec, version, record) => {
+      const bytes = fakeEncode(codec, version, record);
+      return codec === 'msgpack' ? renamed(bytes) : bytes;
+    };
+    const node = mesh.node(2);
+    node.fresh(node.submit('k1'), { is: 'ok' });
+    expect(judge.found).toMatchObject({ kind: 'log-append' });
+    expect(judge.found?.message).toContain('expected the msgpack body 84a26964');
+    expect(judge.found?.message).toContain('found 84a24964');
   });
 
   it('fires when encoding leaves something out', () => {

@@ -12,6 +12,7 @@ import type { MeshView } from '../view.ts';
 import { hex, inWords } from './model/actions.ts';
 import { sameBytes } from './model/bytes.ts';
 import { entriesOf, readBody } from './model/entries.ts';
+import { writeMsgpack } from './model/msgpack-form.ts';
 import { numberOf } from './model/numbers.ts';
 import { writePostcard } from './model/postcard.ts';
 import { sameRecord, wellFormed } from './model/records.ts';
@@ -147,14 +148,19 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
         context.violate(`expected the ${codec} bytes ${hex(bytes)} to hold ${inWords(record)}, found ${inWords(read)}`);
         return;
       }
-      if (codec === 'postcard' && !sameBytes(bytes.subarray(1), writePostcard(record))) {
-        const expected = hex(writePostcard(record));
-        const found = hex(bytes.subarray(1));
-        context.violate(`expected the postcard body ${expected} for ${inWords(record)}, found ${found}`, {
-          expected,
-          found,
-        });
-      }
+      inForm(codec, record, bytes);
+    }
+
+    /** The body is the one that the specification gives the record; else a violation is reported. */
+    function inForm(codec: Codec, record: ActionChainRecord, bytes: Uint8Array): void {
+      const body = codec === 'postcard' ? writePostcard(record) : writeMsgpack(record);
+      if (sameBytes(bytes.subarray(1), body)) return;
+      const expected = hex(body);
+      const found = hex(bytes.subarray(1));
+      context.violate(`expected the ${codec} body ${expected} for ${inWords(record)}, found ${found}`, {
+        expected,
+        found,
+      });
     }
 
     return {
@@ -170,7 +176,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
             return;
           }
           written[event.node - 1] = { bytes, record };
-          if (isDecodedAgain(record)) back(codec, bytes[0] ?? 0, record, bytes);
+          if (isDecodedAgain(record) && back(codec, bytes[0] ?? 0, record, bytes)) inForm(codec, record, bytes);
           const chain = undamaged[event.node - 1];
           if (chain === undefined) return;
           const index = numberOf(event.seq);

@@ -102,7 +102,14 @@ describe('wire-version', () => {
 
   it('judges what is fed straight to a decoder by that decoder', () => {
     const { mesh, node, judge } = setup();
-    const probe = { kind: 'probe', ...node.at, codec: 'msgpack', bytes: Uint8Array.of(4, 1), decoded: null } as const;
+    const probe = {
+      kind: 'probe',
+      ...node.at,
+      largestBytes: 0,
+      codec: 'msgpack',
+      bytes: Uint8Array.of(4, 1),
+      decoded: null,
+    } as const;
     mesh.emit({ ...probe, reader: 4, outcome: 'malformed' });
     mesh.emit({ ...probe, reader: 1, outcome: 'unsupported_version' });
     mesh.emit({ ...probe, reader: 1, outcome: 'threw' });
@@ -222,7 +229,16 @@ describe('wire-version', () => {
   it('says that it speaks of bytes where a decoder was fed straight', () => {
     const { mesh, node, judge } = setup();
     const bytes = Uint8Array.of(4, 1);
-    mesh.emit({ kind: 'probe', ...node.at, codec: 'msgpack', reader: 1, bytes, outcome: 'malformed', decoded: null });
+    mesh.emit({
+      kind: 'probe',
+      ...node.at,
+      largestBytes: 0,
+      codec: 'msgpack',
+      reader: 1,
+      bytes,
+      outcome: 'malformed',
+      decoded: null,
+    });
     expect(judge.found?.message).toBe(
       "expected bytes with version 4 to be rejected as unsupported by a decoder of version 1, found 'malformed'",
     );

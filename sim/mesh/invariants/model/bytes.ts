@@ -39,6 +39,10 @@ export class Unreadable {
   }
 }
 
+/** Two of the reasons why bytes are not read, which the readers share. */
+export const ENDS_EARLY = 'the bytes end early';
+export const NO_UTF8 = 'a text is no UTF-8';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export class ByteReader {
@@ -56,7 +60,7 @@ export class ByteReader {
 
   byte(): number {
     const byte = this.bytes[this.offset];
-    if (byte === undefined) throw new Unreadable('the bytes end early');
+    if (byte === undefined) throw new Unreadable(ENDS_EARLY);
     this.offset++;
     return byte;
   }
@@ -79,7 +83,7 @@ export class ByteReader {
   }
 
   text(length: number): string {
-    if (length > this.left) throw new Unreadable('a text is longer than what is left');
+    if (length > this.left) throw new Unreadable(ENDS_EARLY);
     const from = this.offset;
     const to = from + length;
     this.offset = to;
@@ -128,6 +132,6 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new Unreadable('a text is no UTF-8');
+    throw new Unreadable(NO_UTF8);
   }
 }

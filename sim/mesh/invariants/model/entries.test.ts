@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionChainRecord } from '../../../../src/chain/records.ts';
-import { writeMsgpack } from '../fake-codec.testing.ts';
 import { FakeMesh } from '../fake-mesh.testing.ts';
 import { Room } from './bytes.ts';
 import { Entry, entriesOf, readBody } from './entries.ts';
+import { writeMsgpack } from './msgpack-form.ts';
 import { writePostcard } from './postcard.ts';
 
 const record: ActionChainRecord = {

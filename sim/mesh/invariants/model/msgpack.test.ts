@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionChainRecord } from '../../../../src/chain/records.ts';
-import { writeMsgpack } from '../fake-codec.testing.ts';
 import { readMsgpack } from './msgpack.ts';
+import { writeMsgpack } from './msgpack-form.ts';
 import { type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
 
 const record: ActionChainRecord = {
@@ -31,7 +31,7 @@ describe("the judge's msgpack", () => {
     ] as const) {
       const number = new Uint8Array(width);
       number[width - 1] = 5;
-      const signed = Uint8Array.from([...bytes.subarray(0, 4), head, ...number, ...bytes.subarray(5)]);
+      const signed = Uint8Array.from([...bytes.subarray(0, 4), head, ...number, ...bytes.subarray(13)]);
       expect(readMsgpack(signed, 0)).toEqual({ ...record, id: 5n });
       signed[5] = 0xff;
       expect(readMsgpack(signed, 0)).toBeNull();

@@ -4,10 +4,34 @@
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
-import { ByteReader, joined, Unreadable } from './bytes.ts';
+import { ByteReader, ENDS_EARLY, joined, NO_UTF8, Unreadable } from './bytes.ts';
+
+const LONG_VARINT = 'a varint has no end';
+const NO_TAG = 'no such option tag';
+const NO_VARIANT = 'no such variant';
+
+/** What the crate says of each reason, as recorded in the vectors. */
+const RECORDED: Readonly<Record<string, string>> = {
+  [ENDS_EARLY]: 'Hit the end of buffer, expected more data',
+  [NO_UTF8]: 'Tried to parse invalid utf-8',
+  [LONG_VARINT]: "Found a varint that didn't terminate. Is the usize too big for this platform?",
+  [NO_TAG]: "Found an Option discriminant that wasn't 0 or 1",
+  [NO_VARIANT]: 'Serde Deserialization Error',
+};
 
 /** The record in a body that begins at `offset`, or null if there is none. */
 export function readPostcard(bytes: Uint8Array, offset: number): ActionChainRecord | null {
+  const read = readOrWhy(bytes, offset);
+  return typeof read === 'string' ? null : read;
+}
+
+/** The reason for which a body that begins at `offset` is refused, in the crate's words; null if it holds a record. */
+export function postcardReason(bytes: Uint8Array, offset: number): string | null {
+  const read = readOrWhy(bytes, offset);
+  return typeof read === 'string' ? (RECORDED[read] ?? read) : null;
+}
+
+function readOrWhy(bytes: Uint8Array, offset: number): ActionChainRecord | string {
   try {
     const reader = new ByteReader(bytes, offset);
     const id = varint(reader, 64);
@@ -15,7 +39,7 @@ export function readPostcard(bytes: Uint8Array, offset: number): ActionChainReco
     const emittedAtMs = varint(reader, 64);
     return { id, kind, emittedAtMs, disposition: disposition(reader) };
   } catch (error) {
-    if (error instanceof Unreadable) return null;
+    if (error instanceof Unreadable) return error.why;
     throw error;
   }
 }
@@ -23,17 +47,17 @@ export function readPostcard(bytes: Uint8Array, offset: number): ActionChainReco
 function disposition(reader: ByteReader): ActionDisposition {
   const variant = varint(reader, 32);
   if (variant === 0n) return { type: 'dispatched' };
-  if (variant > 2n) throw new Unreadable('no such variant');
+  if (variant > 2n) throw new Unreadable(NO_VARIANT);
   const reason = text(reader);
   const tag = reader.byte();
-  if (tag > 1) throw new Unreadable('no such option tag');
+  if (tag > 1) throw new Unreadable(NO_TAG);
   const ms = tag === 0 ? null : varint(reader, 64);
   return variant === 1n ? { type: 'failed', reason, retryAfterMs: ms } : { type: 'gated', reason, cooldownMs: ms };
 }
 
 function text(reader: ByteReader): string {
   const length = varint(reader, 64);
-  if (length > BigInt(reader.left)) throw new Unreadable('a text is longer than what is left');
+  if (length > BigInt(reader.left)) throw new Unreadable(ENDS_EARLY);
   return reader.text(Number(length));
 }
 
@@ -47,7 +71,7 @@ function varint(reader: ByteReader, bits: 32 | 64): bigint {
   let highFactor = 1;
   for (let group = 0; group < groups; group++) {
     const byte = reader.byte();
-    if (group === groups - 1 && byte > lastMax) throw new Unreadable('a varint is too long');
+    if (group === groups - 1 && byte > lastMax) throw new Unreadable(LONG_VARINT);
     if (group < 7) {
       low += (byte & 0x7f) * factor;
       factor *= 128;
@@ -59,7 +83,7 @@ function varint(reader: ByteReader, bits: 32 | 64): bigint {
     if (high > 0) return (BigInt(high) << 49n) | BigInt(low);
     return joined(Math.floor(low / 0x1_0000_0000), low % 0x1_0000_0000);
   }
-  throw new Unreadable('a varint has no end');
+  throw new Unreadable(LONG_VARINT);
 }
 
 /** The one body that encoding the record gives. */
