@@ -8,6 +8,8 @@ function fullRun(mesh: FakeMesh): void {
   const one = mesh.node(1);
   const two = mesh.node(2);
   mesh.start();
+  mesh.ask(1);
+  mesh.ask(2);
   for (let i = 1; i <= 4; i++) one.collect(`a${i}`);
   two.collect('b1', { kind: 'pull_replica', chain: 4n, source: 1n });
   two.collect('b2', { kind: 'pull_replica', chain: 5n, source: 1n });
@@ -58,6 +60,7 @@ function fullRun(mesh: FakeMesh): void {
   one.collect('lost');
   mesh.crash(1, one.chain(1).stored.length - 1);
   mesh.boot();
+  mesh.ask(1);
   const again = mesh.node(1);
   again.collect('a10');
   const untilMs = mesh.nowMs + 505;
