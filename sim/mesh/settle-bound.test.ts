@@ -85,7 +85,7 @@ describe('the settle bound', () => {
       { kind: 'dispatch-slow', target, forMs: 10, extraMs: 600 },
       { kind: 'dispatch-slow', target, forMs: 10, extraMs: 400 },
     ];
-    expect(bound([submit, submit], faults)).toBe(5 * 100 + 4 * (7 + 600) + COPYING + 10 * 20);
+    expect(bound([submit, submit], faults)).toBe(5 * 100 + 4 * (7 + 600) + COPYING + 10 * 20 + 4 * (200 + 2 * 20));
   });
 
   it('adds slow syncs, and both ways in which a message can be late', () => {
@@ -102,5 +102,20 @@ describe('the settle bound', () => {
     const rest = 5 * 100 + COPYING + 10 * 20;
     expect(bound([broadcast, broadcast], [])).toBe(rest + 2 * 301);
     expect(bound([broadcast, broadcast], [], { broadcastTimeoutMs: 0 })).toBe(rest + 2 * 2);
+  });
+
+  it('lets a replica that discards early entries ask once for each entry of the longest chain', () => {
+    const rest = 5 * 100 + COPYING + 10 * 20;
+    const away = { ...submit, node: 2 };
+    expect(bound([submit, submit, away], [])).toBe(rest + 3 * 7 + 2 * (200 + 2 * 20));
+    const retry = {
+      kind: 'dispatch-retry',
+      target: { node: 1, percent: 50 },
+      forMs: 10,
+      reason: 'r',
+      hintMs: 0,
+    } as const;
+    expect(bound([submit, away], [retry])).toBe(rest + 2 * 7 + (3 + 1) * (200 + 2 * 20));
+    expect(bound([submit], [], { nodes: 1, codecs: ['msgpack'] })).toBe(rest + 7);
   });
 });

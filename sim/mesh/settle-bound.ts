@@ -17,15 +17,24 @@ const IDLE_TICK_MS = 100;
 /**
  * In virtual milliseconds: (max defers + 2) × the longest of window, gate, hint and 100 ms + actions × the longest
  * dispatch + 2 × (500 ms + 100 ms + syncEvery + the longest sync + reRequestMs) + 10 × the longest network delay + queued
- * broadcasts × (their timeout + 1 ms).
+ * broadcasts × (their timeout + 1 ms) + the entries of the longest chain × (reRequestMs + 2 × the longest network delay): a
+ * replica may discard every entry that comes before its turn and ask again, so that each request may bring it one entry
+ * only. An action makes one entry, and one more for each retry.
  */
 export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): number {
   const { config } = scenario;
   let actions = 0;
+  /** By node. */
+  const actionsOf = config.codecs.map(() => 0);
+  let retries = false;
+  const asked = (node: number, count: number) => {
+    actions += count;
+    actionsOf[node - 1] = (actionsOf[node - 1] ?? 0) + count;
+  };
   let broadcasts = 0;
   let longestWaitMs = Math.max(config.pullCooldownMs, config.stabilizationMs, DRAIN_DEFER_MS);
   for (const operation of scenario.workload) {
-    if (operation.kind === 'submit') actions += 1;
+    if (operation.kind === 'submit') asked(operation.node, 1);
     else if (operation.kind === 'broadcast') broadcasts += 1;
     else if (operation.kind === 'gate-daemon') longestWaitMs = Math.max(longestWaitMs, operation.forMs);
   }
@@ -34,20 +43,25 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
   let dispatchExtraMs = 0;
   let syncExtraMs = 0;
   for (const fault of scenario.faults) {
-    if (fault.kind === 'queue-burst') actions += fault.actions.length;
-    else if (fault.kind === 'dispatch-retry') longestWaitMs = Math.max(longestWaitMs, fault.hintMs);
-    else if (fault.kind === 'dispatch-slow') dispatchExtraMs = Math.max(dispatchExtraMs, fault.extraMs);
+    if (fault.kind === 'queue-burst') asked(fault.node, fault.actions.length);
+    else if (fault.kind === 'dispatch-retry') {
+      longestWaitMs = Math.max(longestWaitMs, fault.hintMs);
+      retries = true;
+    } else if (fault.kind === 'dispatch-slow') dispatchExtraMs = Math.max(dispatchExtraMs, fault.extraMs);
     else if (fault.kind === 'sync-slow') syncExtraMs = Math.max(syncExtraMs, fault.extraMs);
   }
 
   const longestDispatchMs = config.dispatch.maxMs + dispatchExtraMs;
   const longestSyncMs = config.sync.maxMs + syncExtraMs;
+  const delayMs = longestDelayMs(scenario);
+  const entries = config.nodes > 1 ? Math.max(0, ...actionsOf) * (retries ? config.maxDefers + 1 : 1) : 0;
   const broadcastTimeoutMs = Math.max(1, config.broadcastTimeoutMs);
   return (
     (config.maxDefers + 2) * longestWaitMs +
     actions * longestDispatchMs +
     2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
-    10 * longestDelayMs(scenario) +
-    broadcasts * (broadcastTimeoutMs + 1)
+    10 * delayMs +
+    broadcasts * (broadcastTimeoutMs + 1) +
+    entries * (config.reRequestMs + 2 * delayMs)
   );
 }

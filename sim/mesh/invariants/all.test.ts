@@ -8,6 +8,8 @@ function fullRun(mesh: FakeMesh): void {
   const one = mesh.node(1);
   const two = mesh.node(2);
   mesh.start();
+  mesh.ask(1);
+  mesh.ask(2);
   for (let i = 1; i <= 4; i++) one.collect(`a${i}`);
   two.collect('b1', { kind: 'pull_replica', chain: 4n, source: 1n });
   two.collect('b2', { kind: 'pull_replica', chain: 5n, source: 1n });
@@ -58,6 +60,7 @@ function fullRun(mesh: FakeMesh): void {
   one.collect('lost');
   mesh.crash(1, one.chain(1).stored.length - 1);
   mesh.boot();
+  mesh.ask(1);
   const again = mesh.node(1);
   again.collect('a10');
   const untilMs = mesh.nowMs + 505;
@@ -104,12 +107,16 @@ describe('a correct mesh', () => {
       'fold-replay',
       'replica-convergence',
       're-request',
+      'replication',
+      'recovered-tail',
       'sync-interval',
       'log-form',
       'log-recovery',
       'action-conservation',
       'action-order',
       'hand-over',
+      'prompt-inbox',
+      'cadence',
       'stats-ledger',
       'failure-seq',
       'append-nonfatal',
@@ -123,6 +130,7 @@ describe('a correct mesh', () => {
       'wake-up',
       'broadcast-partition',
       'broadcast-model',
+      'broadcast-end',
       'settle',
     ]);
     for (const { holds } of MESH_INVARIANTS) expect(holds).not.toMatch(/\.$/);

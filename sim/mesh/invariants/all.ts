@@ -10,8 +10,10 @@ import { actionConservation } from './action-conservation.ts';
 import { actionOrder } from './action-order.ts';
 import { appendNonfatal } from './append-nonfatal.ts';
 import { backpressureEdges } from './backpressure-edges.ts';
+import { broadcastEnd } from './broadcast-end.ts';
 import { broadcastModel } from './broadcast-model.ts';
 import { broadcastPartition } from './broadcast-partition.ts';
+import { cadence } from './cadence.ts';
 import { daemonGate } from './daemon-gate.ts';
 import { decodeAllocation } from './decode-allocation.ts';
 import { decodeReason } from './decode-reason.ts';
@@ -24,10 +26,13 @@ import { foldReplay } from './fold-replay.ts';
 import { handOver } from './hand-over.ts';
 import { logForm } from './log-form.ts';
 import { logRecovery } from './log-recovery.ts';
+import { promptInbox } from './prompt-inbox.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
+import { recoveredTail } from './recovered-tail.ts';
 import { replicaConvergence } from './replica-convergence.ts';
+import { replication } from './replication.ts';
 import { ringEquivalence } from './ring-equivalence.ts';
 import { ringFifo } from './ring-fifo.ts';
 import { settle } from './settle.ts';
@@ -52,12 +57,16 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   foldReplay,
   replicaConvergence,
   reRequest,
+  replication,
+  recoveredTail,
   syncInterval,
   logForm,
   logRecovery,
   actionConservation,
   actionOrder,
   handOver,
+  promptInbox,
+  cadence,
   statsLedger,
   failureSeq,
   appendNonfatal,
@@ -71,5 +80,6 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   wakeUp,
   broadcastPartition,
   broadcastModel,
+  broadcastEnd,
   settle,
 ];

@@ -9,7 +9,7 @@ interface Spared {
   'log-append': 'offset' | 'crc';
   'copy-write': 'seq' | 'crc';
   fold: 'reason';
-  probe: 'reason';
+  probe: 'reason' | 'largestBytes';
   send: 'crc' | 'msg' | 'copies';
   deliver: 'crc' | 'msg' | 'copy' | 'refused';
   broadcast: 'operation' | 'waiting';
@@ -41,8 +41,9 @@ export function completed(sketch: Sketch): MeshEvent {
     case 'copy-write':
       return { seq: 0, crc: 0, ...sketch };
     case 'fold':
-    case 'probe':
       return { reason: null, ...sketch };
+    case 'probe':
+      return { reason: null, largestBytes: 0, ...sketch };
     case 'send':
       return { crc: 0, msg: 1, copies: sketch.fate === 'sent' ? 1 : 0, ...sketch };
     case 'deliver':

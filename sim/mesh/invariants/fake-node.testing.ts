@@ -78,6 +78,8 @@ export class FakeNode implements NodeView {
   private taken = 0n;
   private handed = 0n;
   private calls = 0;
+  /** Of what was handed over since the last tick: taken, dropped, refused. */
+  private outcomes: [number, number, number] = [0, 0, 0];
   private failures = 0n;
   private logs = 0n;
   private audits = 0n;
@@ -148,6 +150,7 @@ export class FakeNode implements NodeView {
 
   enqueue(id: bigint, outcome: SendOutcome = 'sent'): void {
     this.handed = id;
+    this.outcomes[outcome === 'sent' ? 0 : outcome === 'full' ? 1 : 2]++;
     if (outcome === 'sent') this.queueLength++;
     this.mesh.emit({ kind: 'enqueue', ...this.at, id, outcome, pending: this.pending(id) });
     if (outcome === 'full') this.droppedQueueFull++;
@@ -389,7 +392,9 @@ export class FakeNode implements NodeView {
   /** Hands over what was collected since the last tick, and writes the loop's line. */
   tick(outcome: SendOutcome = 'sent'): void {
     while (this.handed < this.taken) this.enqueue(this.handed + 1n, outcome);
-    this.log('tick');
+    const [handed, dropped, refused] = this.outcomes;
+    this.outcomes = [0, 0, 0];
+    this.log(`tick: ${handed} handed over, ${dropped} dropped (queue full), ${refused} refused (queue closed)`);
   }
 
   /** Somebody asks for a log record, and the loop makes it. */

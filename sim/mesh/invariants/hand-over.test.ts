@@ -224,7 +224,7 @@ describe('hand-over', () => {
     const { mesh, judge } = setup();
     tickAt(mesh, 500, 999);
     expect(judge.found?.message).toBe(
-      "expected no log record of node 1 (incarnation 0) that nobody asked for before its tick at 1000 ms, found 'tick' at 999 ms",
+      "expected no log record of node 1 (incarnation 0) that nobody asked for before its tick at 1000 ms, found 'tick: 0 handed over, 0 dropped (queue full), 0 refused (queue closed)' at 999 ms",
     );
   });
 
@@ -297,7 +297,7 @@ describe('hand-over', () => {
     mesh.spoil('append-log', (event) => ({ ...event, record: { ...event.record, ...wrong } }));
     tickAt(mesh, 500);
     expect(judge.found?.message).toBe(
-      `expected the line of the tick of node 1 (incarnation 0) at 500 ms to be of level debug and no daemon, found 'tick' ${found}`,
+      `expected the line of the tick of node 1 (incarnation 0) at 500 ms to be of level debug and no daemon, found 'tick: 0 handed over, 0 dropped (queue full), 0 refused (queue closed)' ${found}`,
     );
   });
 

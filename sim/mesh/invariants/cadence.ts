@@ -1,0 +1,146 @@
+/**
+ * What a node does by the clock keeps to its times. The k-th tick of the loop falls on k × 500 ms from the millisecond in
+ * which the node started, and a sync on a multiple of `syncEvery` from it; a pause shifts none of them, but what fell into
+ * one is done, once, at the resumption. A node that was paused in the very millisecond of its start may count from its
+ * resumption. Each tick writes one line, which says what became of the actions that it handed over.
+ *
+ * That a tick and a sync come at all, and not too late, is for `hand-over` and `sync-interval` to say where this does not.
+ */
+import type { Invariant } from '../../invariant/invariant.ts';
+import type { MeshEvent } from '../events.ts';
+import type { MeshView } from '../view.ts';
+import { Incarnations } from './model/incarnations.ts';
+
+const TICK_MS = 500;
+
+/** When a node's tasks may have begun to count: one time, or two where it was paused in the millisecond of its start. */
+class Starts {
+  readonly atMs: number[];
+  private unstarted = false;
+  pausedMs = -1;
+  resumedMs = -1;
+  paused = false;
+
+  constructor(startMs: number) {
+    this.atMs = [startMs];
+  }
+
+  pause(nowMs: number): void {
+    this.paused = true;
+    this.unstarted = nowMs === this.atMs.at(-1);
+    // What fell into a pause that ended in this millisecond may not have been done yet.
+    if (nowMs !== this.resumedMs) this.pausedMs = nowMs;
+  }
+
+  resume(nowMs: number): void {
+    this.paused = false;
+    this.resumedMs = nowMs;
+    if (this.unstarted && !this.atMs.includes(nowMs)) this.atMs.push(nowMs);
+    this.unstarted = false;
+  }
+
+  /** Whether something that is done every so often from `startMs` on may be done at `atMs`. */
+  fits(startMs: number, everyMs: number, atMs: number): boolean {
+    if (atMs <= startMs) return false;
+    const lastMs = startMs + Math.floor((atMs - startMs) / everyMs) * everyMs;
+    return lastMs > startMs && (lastMs === atMs || (atMs === this.resumedMs && lastMs >= this.pausedMs));
+  }
+}
+
+class Beat {
+  readonly starts: Starts;
+  /** The starts that fit the ticks so far, and those that fit the syncs. */
+  tickStarts: readonly number[] | null = null;
+  syncStarts: readonly number[] | null = null;
+  tickedMs = -1;
+  logAsked = false;
+  handed = 0;
+  dropped = 0;
+  refused = 0;
+
+  constructor(startMs: number) {
+    this.starts = new Starts(startMs);
+  }
+}
+
+export const cadence: Invariant<MeshEvent, MeshView> = {
+  id: 'cadence',
+  holds:
+    'ticks and syncs keep to the times counted from the start, whatever pauses there are, and each tick says what it did',
+  create(context) {
+    const { syncEveryMs } = context.view.config;
+    const beats = new Incarnations(() => new Beat(context.now()));
+
+    function tick(event: Extract<MeshEvent, { kind: 'append-log' }>, beat: Beat): void {
+      const { node, inc } = event;
+      const nowMs = context.now();
+      const { starts } = beat;
+      const fitting = (beat.tickStarts ?? starts.atMs).filter((startMs) => starts.fits(startMs, TICK_MS, nowMs));
+      if (fitting.length === 0 || beat.tickedMs === nowMs) {
+        context.violate(
+          `expected node ${node} (incarnation ${inc}) to tick once every ${TICK_MS} ms from ${starts.atMs.join(' or ')} ms on, found a tick at ${nowMs} ms${beat.tickedMs === nowMs ? ' and another one' : ''}`,
+        );
+        return;
+      }
+      beat.tickStarts = fitting.length < starts.atMs.length ? fitting : beat.tickStarts;
+      beat.tickedMs = nowMs;
+      const text = `tick: ${beat.handed} handed over, ${beat.dropped} dropped (queue full), ${beat.refused} refused (queue closed)`;
+      if (event.record.message !== text) {
+        context.violate(
+          `expected node ${node} (incarnation ${inc}) to log '${text}' at ${nowMs} ms, found '${event.message}'`,
+        );
+      }
+      beat.handed = 0;
+      beat.dropped = 0;
+      beat.refused = 0;
+    }
+
+    return {
+      on: {
+        boot(event) {
+          beats.of(event.node, event.inc);
+        },
+        crash(event) {
+          beats.end(event.node);
+        },
+        pause(event) {
+          beats.of(event.node, event.inc).starts.pause(context.now());
+        },
+        resume(event) {
+          beats.of(event.node, event.inc).starts.resume(context.now());
+        },
+        take(event) {
+          beats.of(event.node, event.inc).logAsked = event.input === 'log';
+        },
+        enqueue(event) {
+          const beat = beats.of(event.node, event.inc);
+          beat.logAsked = false;
+          if (event.outcome === 'sent') beat.handed++;
+          else if (event.outcome === 'full') beat.dropped++;
+          else beat.refused++;
+        },
+        'append-log'(event) {
+          const beat = beats.of(event.node, event.inc);
+          if (beat.logAsked) beat.logAsked = false;
+          else tick(event, beat);
+        },
+        sync(event) {
+          if (syncEveryMs === 0) return;
+          const { node, beganMs } = event;
+          const beat = beats.of(node, event.inc);
+          const { starts } = beat;
+          const fitting = (beat.syncStarts ?? starts.atMs).filter((startMs) =>
+            starts.fits(startMs, syncEveryMs, beganMs),
+          );
+          if (fitting.length === 0) {
+            context.violate(
+              `expected node ${node} to begin its syncs at multiples of ${syncEveryMs} ms from ${starts.atMs.join(' or ')} ms on, found that it began one of its log of chain ${event.chain} at ${beganMs} ms`,
+            );
+            return;
+          }
+          if (fitting.length < starts.atMs.length) beat.syncStarts = fitting;
+        },
+      },
+    };
+  },
+};
