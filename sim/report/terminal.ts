@@ -1,5 +1,5 @@
 /** Results for people at a terminal, made from the same results as the JSON. */
-import { printable, printableLines } from '../scenario/mistake.ts';
+import { printable } from '../scenario/mistake.ts';
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { FaultCount } from '../scenario/result.ts';
 import { partsText } from '../scenario/shrink/named.ts';
