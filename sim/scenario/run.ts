@@ -15,10 +15,11 @@ import { Kernel } from '../kernel/kernel.ts';
 import { MisuseError } from '../kernel/misuse.ts';
 import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
+import { keepingOutput } from '../kernel/output.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
 import type { TaskFault } from '../kernel/scheduler.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
-import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import type { FaultBase, Harness, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
 import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
 
@@ -116,7 +117,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#steps = world.stepBudget(scenario);
     const marks = this.#marks;
     try {
-      this.#instance = world.build(scenario, {
+      const harness: Harness<E> = {
         kernel: this.#kernel,
         emit: (event) => this.#emit(event),
         mark: (mark) => {
@@ -125,7 +126,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         injected: (key) => {
           this.#injected.add(key);
         },
-      });
+      };
+      this.#instance = keepingOutput(() => world.build(scenario, harness));
     } catch (error) {
       this.#kernel.dispose();
       throw error;
@@ -244,7 +246,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#foreignAwait(end.tasks);
         return false;
       case 'nondeterminism':
-        this.#stop({ verdict: 'nondeterminism', problem: `${end.what} reached during a run at ${end.callSite}` });
+        this.#stop({
+          verdict: 'nondeterminism',
+          problem: `${end.what} reached during a run at ${end.callSite}: ${end.advice}`,
+        });
         return false;
       case 'exception':
         this.#onTaskError(end.task, end.error, end.fault);

@@ -3,6 +3,8 @@
  * with profile and semantics; and the one way from a seed to a run.
  */
 
+import { installGuards } from '../kernel/guards.ts';
+import { keepingOutput, keepingOutputOf } from '../kernel/output.ts';
 import { describeError } from '../scenario/blame.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
@@ -23,7 +25,9 @@ export interface Source {
 }
 
 export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
-  const exported: Readonly<Record<string, World | undefined>> = await import(module);
+  // Before its modules take timers, say, off the host.
+  installGuards();
+  const exported: Readonly<Record<string, World | undefined>> = await keepingOutputOf(() => import(module));
   const world = exported[name];
   if (world === undefined) throw new Error(`${module} exports no ${name}`);
   return world;
@@ -31,7 +35,11 @@ export async function loadWorld({ module, name }: WorldAddress): Promise<World> 
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
 export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
-  return unlessBroken(seed, () => runScenario(world, world.generate(seed, source.profile, source.semantics), options));
+  return unlessBroken(seed, () => runScenario(world, generated(world, source, seed), options));
+}
+
+function generated(world: World, { profile, semantics }: Source, seed: bigint): AnyScenario {
+  return keepingOutput(() => world.generate(seed, profile, semantics));
 }
 
 /** Runs what it is given: a seed, or a scenario. Rejects never. */
