@@ -8,6 +8,8 @@ const byCallback: Condition = (args) => typeof args.at(-1) === 'function';
 
 /** By what the function is called in a finding. */
 export const CONDITIONS: Readonly<Record<string, Condition>> = {
+  // Without a time of its own it takes the host's.
+  File: ([, , options]) => typeof options !== 'object' || options === null || !('lastModified' in options),
   // A prime of so many bits is drawn; a given one is not.
   'crypto.createDiffieHellman': ([prime]) => typeof prime === 'number',
   'crypto.decapsulate': byCallback,

@@ -24,6 +24,8 @@ export interface GuardOptions {
   readonly when?: ((args: readonly unknown[]) => boolean) | undefined;
   /** Node calls it itself to do something else that is pure. */
   readonly nodeMay?: boolean;
+  /** Whether a virtual host leaves it to the host. */
+  readonly virtuallyHost?: boolean;
 }
 
 export function areInstalled(): boolean {
@@ -49,23 +51,23 @@ export function guard(holder: object, key: PropertyKey, what: string, options: G
 }
 
 /** Puts a guard in the place of a class. */
-export function guardClass(holder: object, key: PropertyKey, what: string, allowedVirtually = false): void {
+export function guardClass(holder: object, key: PropertyKey, what: string, options: GuardOptions = {}): void {
   const original: unknown = Reflect.get(holder, key);
   if (typeof original === 'function')
-    place(holder, key, original, () => guardedClass(original, what, allowedVirtually));
+    place(holder, key, original, () => guardedClass(original, what, options));
 }
 
 /** A class that Node loads when its name is first read: to ask whether it is there is free. */
-export function guardLazyClass(holder: object, key: PropertyKey, what: string): void {
+export function guardLazyClass(holder: object, key: PropertyKey, what: string, options: GuardOptions = {}): void {
   const before = Object.getOwnPropertyDescriptor(holder, key);
   const read = before?.get;
   if (before === undefined || read === undefined) {
-    guardClass(holder, key, what);
+    guardClass(holder, key, what, options);
     return;
   }
   const get = function (this: unknown): unknown {
     const original: unknown = Reflect.apply(read, this, []);
-    return typeof original === 'function' ? known(original, () => guardedClass(original, what, false)) : original;
+    return typeof original === 'function' ? known(original, () => guardedClass(original, what, options)) : original;
   };
   replaceProperty(holder, key, { ...before, get });
 }
@@ -164,17 +166,18 @@ function guardedFunction(original: object, what: string, options: GuardOptions):
   return guarded;
 }
 
-function guardedClass(original: object, what: string, allowedVirtually: boolean): object {
-  const ask = (host: () => unknown): unknown => {
+function guardedClass(original: object, what: string, { when, virtuallyHost = false }: GuardOptions): object {
+  const ask = (args: readonly unknown[], host: () => unknown): unknown => {
     const ambient = activeAmbient();
-    if (ambient === undefined || (allowedVirtually && ambient.host !== undefined)) return host();
+    if (ambient === undefined || when?.(args) === false) return host();
+    if (virtuallyHost && ambient.host !== undefined) return host();
     return answerOr(ambient, `new ${what}`, {}, [], host);
   };
   return new Proxy(original, {
-    apply: (target, self, args: unknown[]): unknown => ask(() => callHost(target, self, args)),
+    apply: (target, self, args: unknown[]): unknown => ask(args, () => callHost(target, self, args)),
     construct(target, args: unknown[], newTarget): object {
       if (typeof target !== 'function') throw new TypeError(`${what} is not a constructor`);
-      const made = ask(() => Reflect.construct(target, args, newTarget));
+      const made = ask(args, () => Reflect.construct(target, args, newTarget));
       if (!isObject(made)) throw new TypeError(`${what} gives no object`);
       return made;
     },

@@ -36,7 +36,7 @@ export function installGuards(): void {
   guardProcess();
   guardCrypto();
   // What shows when memory is collected. Code on a virtual host may hold weakly: it mostly caches.
-  for (const key of ['WeakRef', 'FinalizationRegistry']) guardClass(globalThis, key, key, true);
+  for (const key of ['WeakRef', 'FinalizationRegistry']) guardClass(globalThis, key, key, { virtuallyHost: true });
   guardTemporal();
   guardOutput();
   guardHost();
@@ -57,6 +57,10 @@ function guardDate(): void {
     if (new.target === undefined) {
       if (ambient === undefined) return HostDate();
       return answer(ambient, 'Date()', (host) => new HostDate(host.wallMs()).toString(), args, HostDate);
+    }
+    const [first] = args;
+    if (args.length === 1 && new.target === GuardedDate && (typeof first === 'number' || typeof first === 'string')) {
+      return new HostDate(first);
     }
     if (args.length > 0) return Reflect.construct(HostDate, args, new.target);
     if (ambient === undefined) {

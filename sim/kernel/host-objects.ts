@@ -63,7 +63,6 @@ export const HOST_OBJECTS: readonly HostObject[] = [
   { path: 'process', read: 'stdin' },
   { path: 'MessagePort.prototype', refused: 'postMessage', nodeMay: true },
   { path: 'Event.prototype', read: 'timeStamp', nodeMay: true },
-  { path: 'File.prototype', read: 'lastModified', nodeMay: true },
   { path: 'Navigator.prototype', read: 'hardwareConcurrency locks', nodeMay: true },
   { path: 'Storage.prototype', refused: 'getItem setItem removeItem clear key', read: 'length' },
   { path: 'Atomics', refused: 'wait waitAsync' },
@@ -71,12 +70,13 @@ export const HOST_OBJECTS: readonly HostObject[] = [
   { path: '', refused: 'fetch' },
 ];
 
-/** Global classes that reach another thread, the network or the host's clock. */
+/** Global classes that reach another thread, the network or the host's clock, some only in forms that `conditions.ts` names. */
 export const HOST_CLASSES: readonly string[] = [
   'BroadcastChannel',
   'CompressionStream',
   'DecompressionStream',
   'EventSource',
+  'File',
   'MessageChannel',
   'PerformanceObserver',
   'WebSocket',

@@ -33,9 +33,11 @@ export function guardHost(): void {
   });
   for (const module of Object.keys(HOST_MODULES)) if (!WHEN_LOADED.has(module)) guardModule(module);
   for (const object of HOST_OBJECTS) if (object.module === undefined) guardObject(globalThis, object);
-  for (const key of HOST_CLASSES) if (key in globalThis) guardLazyClass(globalThis, key, key);
+  for (const key of HOST_CLASSES) if (key in globalThis) guardLazyClass(globalThis, key, key, { when: CONDITIONS[key] });
+  guardLazyClass(process.getBuiltinModule('node:buffer'), 'File', 'File', { when: CONDITIONS.File });
   guardLoaded();
-  guardRequire();
+  guardLoading(process.getBuiltinModule('node:module').Module.prototype, 'require');
+  guardLoading(process, 'getBuiltinModule');
 }
 
 /** Guards the modules that have been loaded since the last look; whether there are any. */
@@ -94,14 +96,13 @@ function exportsOf(module: string): object | undefined {
   return typeof found === 'object' || typeof found === 'function' ? (found ?? undefined) : undefined;
 }
 
-/** What a segment requires is guarded before it has it. */
-function guardRequire(): void {
-  const { Module } = process.getBuiltinModule('node:module');
-  const original: unknown = Module.prototype.require;
+/** What a segment loads is guarded before it has it. */
+function guardLoading(holder: object, key: string): void {
+  const original: unknown = Reflect.get(holder, key);
   if (typeof original !== 'function') return;
-  replace(Module.prototype, 'require', function (this: unknown, ...args: unknown[]): unknown {
-    const exported: unknown = Reflect.apply(original, this, args);
+  replace(holder, key, function (this: unknown, ...args: unknown[]): unknown {
+    const loaded: unknown = Reflect.apply(original, this, args);
     guardLoaded();
-    return exported;
+    return loaded;
   });
 }
