@@ -53,8 +53,7 @@ export function guard(holder: object, key: PropertyKey, what: string, options: G
 /** Puts a guard in the place of a class. */
 export function guardClass(holder: object, key: PropertyKey, what: string, options: GuardOptions = {}): void {
   const original: unknown = Reflect.get(holder, key);
-  if (typeof original === 'function')
-    place(holder, key, original, () => guardedClass(original, what, options));
+  if (typeof original === 'function') place(holder, key, original, () => guardedClass(original, what, options));
 }
 
 /** A class that Node loads when its name is first read: to ask whether it is there is free. */

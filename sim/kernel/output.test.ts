@@ -120,7 +120,7 @@ describe('what a run prints', () => {
     const streams = await streamsDuring(async () => {
       await endOf(() => {});
       process.stdout.write('mine\n');
-      keepingOutput(() => process.stdout.write('the system\'s\n'));
+      keepingOutput(() => process.stdout.write("the system's\n"));
       flushOutput(true);
     });
     expect(streams).toEqual({ out: 'mine\n', err: "[system] the system's\n" });

@@ -33,7 +33,8 @@ export function guardHost(): void {
   });
   for (const module of Object.keys(HOST_MODULES)) if (!WHEN_LOADED.has(module)) guardModule(module);
   for (const object of HOST_OBJECTS) if (object.module === undefined) guardObject(globalThis, object);
-  for (const key of HOST_CLASSES) if (key in globalThis) guardLazyClass(globalThis, key, key, { when: CONDITIONS[key] });
+  for (const key of HOST_CLASSES)
+    if (key in globalThis) guardLazyClass(globalThis, key, key, { when: CONDITIONS[key] });
   guardLazyClass(process.getBuiltinModule('node:buffer'), 'File', 'File', { when: CONDITIONS.File });
   guardLoaded();
   guardLoading(process.getBuiltinModule('node:module').Module.prototype, 'require');

@@ -117,7 +117,9 @@ describe('a virtual host', () => {
       note(signal.aborted);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       note(signal.aborted, signal.reason instanceof DOMException && signal.reason.name);
-      const error: unknown = await timersPromises.setTimeout(5000, undefined, { signal: AbortSignal.timeout(20) }).catch(String);
+      const error: unknown = await timersPromises
+        .setTimeout(5000, undefined, { signal: AbortSignal.timeout(20) })
+        .catch(String);
       note(error);
     });
     expect(seen).toEqual([
