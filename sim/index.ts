@@ -20,6 +20,7 @@ export type { Scheduled } from './kernel/callback.ts';
 export type { SimChannel } from './kernel/channel.ts';
 export { type Chooser, PlainChooser, type SeededChoices, SeededChooser } from './kernel/chooser.ts';
 export type { Drain } from './kernel/drain.ts';
+export { installGuards } from './kernel/guards.ts';
 export {
   type Group,
   Kernel,

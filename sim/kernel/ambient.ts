@@ -5,6 +5,8 @@
  * one they ask the run's `Ambient`, which either ends the run (`forbidden`) or answers for the host (`virtual`).
  */
 
+import { shared } from './shared.ts';
+
 export type TimerKind = 'timeout' | 'interval' | 'immediate';
 
 /** A host on virtual time. */
@@ -24,15 +26,18 @@ export interface VirtualHost {
 export interface Ambient {
   /** Absent where the host is forbidden. */
   readonly host: VirtualHost | undefined;
-  /** Something that differs from run to run was reached: ends the run, and gives what to throw. */
-  reached(what: string): Error;
+  /** Something that differs from run to run was reached from there: ends the run, and gives what to throw. */
+  reached(what: string, callSite: string): NondeterminismError;
 }
 
 /**
  * Whether a segment runs now, and the ambient of the run that is under way. Segments come and go more often than anything
  * else: to set a flag costs them nothing, to hold a run's own object in one that outlives it would.
  */
-export const segment: { active: boolean; ambient: Ambient | undefined } = { active: false, ambient: undefined };
+export const segment = shared('segment', (): { active: boolean; ambient: Ambient | undefined } => ({
+  active: false,
+  ambient: undefined,
+}));
 
 /** The ambient of the segment that runs now, if one does. */
 export function activeAmbient(): Ambient | undefined {
@@ -45,10 +50,13 @@ export class NondeterminismError extends Error {
   readonly what: string;
   /** `file:line:column` of the code that called. */
   readonly callSite: string;
+  /** What whoever wrote that code may do. */
+  readonly advice: string;
 
-  constructor(what: string, callSite: string) {
-    super(`${what} reached during a run at ${callSite}`);
+  constructor(what: string, callSite: string, advice: string) {
+    super(`${what} reached during a run at ${callSite}: ${advice}`);
     this.what = what;
     this.callSite = callSite;
+    this.advice = advice;
   }
 }

@@ -24,6 +24,8 @@ export interface Segments {
   begin(): boolean;
   /** The segment has been drained; false if the run is over. */
   end(): boolean;
+  /** The host's event loop has a turn before the next segment. */
+  turned(): void;
   /** Whether a tick of the segment threw: Node then takes one callback more to drain what is left. */
   readonly hop: boolean;
   /** That callback has come. */
@@ -85,6 +87,7 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
     advance(false);
     if (over) return;
     if (!open) {
+      segments.turned();
       for (let i = 0; i < batch; i++) hostImmediate(step);
       batch = Math.min(2 * batch, BATCH_MAX, stepsPerTurn);
     }
@@ -125,6 +128,7 @@ function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () =
           return;
         }
       }
+      if (!open) segments.turned();
       hostImmediate(turn);
     } catch (error) {
       if (!draining) {

@@ -35,6 +35,7 @@ const reaching: readonly (readonly [string, () => unknown])[] = [
   ['crypto.subtle.generateKey', () => crypto.webcrypto.subtle.generateKey('Ed25519', true, ['sign'])],
   ['setTimeout', () => setTimeout(() => {}, 1)],
   ['timers/promises.setTimeout', () => promisify(setTimeout)(1)],
+  ['AbortSignal.timeout', () => AbortSignal.timeout(1)],
   ['setInterval', () => setInterval(() => {}, 1)],
   ['setImmediate', () => setImmediate(() => {})],
   ['timers/promises.setTimeout', () => importedSleep(1)],

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { deadline } from '../../src/runtime/port.ts';
 import { PlainChooser, SeededChooser, UniqueNames } from './chooser.ts';
-import type { Drain } from './drain.ts';
+import { type Drain, hostTurn } from './drain.ts';
 import { Kernel, type KernelOptions } from './kernel.ts';
 import { name } from './name.ts';
 
@@ -10,6 +9,11 @@ const drains: readonly Drain[] = ['documented', 'synchronous'];
 
 function kernelOf(options: Partial<KernelOptions> = {}): Kernel {
   return new Kernel({ chooser: new PlainChooser(), ...options });
+}
+
+/** So many turns of the host's event loop, taken outside of the run. */
+async function hostTurns(turns: number): Promise<void> {
+  for (let i = 0; i < turns; i++) await hostTurn();
 }
 
 describe.each(drains)('a run drained %s', (drain) => {
@@ -96,8 +100,9 @@ describe.each(drains)('a run drained %s', (drain) => {
 
   test('ends as foreign-await when the host resumes a task between two turns', async () => {
     const kernel = kernelOf({ drain, stepsPerTurn: 8 });
+    const turns = hostTurns(20);
     kernel.root.spawn('foreign', async () => {
-      await readFile(import.meta.filename);
+      await turns;
       await kernel.root.sleep(5);
     });
     kernel.root.spawn('busy', async () => {

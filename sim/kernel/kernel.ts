@@ -20,9 +20,11 @@ import type { Group } from './group.ts';
 import { installGuards } from './guards.ts';
 import { MisuseError } from './misuse.ts';
 import type { Name } from './name.ts';
+import { flushOutput } from './output.ts';
 import { claimProcess } from './process-errors.ts';
 import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
 import type { Scheduler } from './scheduler.ts';
+import { shared } from './shared.ts';
 import type { Actor } from './trace.ts';
 
 export type { Group } from './group.ts';
@@ -53,8 +55,8 @@ export interface RunOptions {
 
 const STEPS_PER_TURN = 4096;
 
-/** The run of this thread, if one is under way: a second one waits for it, and one from within is refused. */
-let busy: Kernel | undefined;
+/** Whether a run of this thread is under way: a second one waits for it, and one from within is refused. */
+const thread = shared('runs', () => ({ busy: false }));
 
 export class Kernel {
   readonly root: Group;
@@ -69,6 +71,7 @@ export class Kernel {
   #drained: Drain | undefined;
 
   constructor(options: KernelOptions) {
+    installGuards();
     const { chooser, epochMs = 0, stepLimit = Number.POSITIVE_INFINITY, onTaskError = () => 'end' } = options;
     this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError);
     this.#scheduler = this.#loop.scheduler;
@@ -164,8 +167,8 @@ export class Kernel {
    */
   async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
     if (segment.active) throw new Error('a run cannot be started inside a run');
-    while (busy !== undefined) await hostTurn();
-    busy = this;
+    while (thread.busy) await hostTurn();
+    thread.busy = true;
     try {
       segment.ambient = await this.#prepareAmbient();
       this.#loop.prepare(until, untilMs);
@@ -180,15 +183,16 @@ export class Kernel {
       }
     } finally {
       segment.ambient = undefined;
-      busy = undefined;
+      flushOutput(true);
+      thread.busy = false;
     }
     return this.#loop.result();
   }
 
   async #prepareAmbient(): Promise<Ambient> {
     const scheduler = this.#scheduler;
-    if (this.#ambient !== undefined) return this.#ambient;
     installGuards();
+    if (this.#ambient !== undefined) return this.#ambient;
     let host: VirtualHost | undefined;
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.

@@ -4,10 +4,10 @@
  * The first reason to end counts. Where host time or randomness was reached that is the reason, whatever the exception
  * thrown for it set off.
  */
-import { type Ambient, type NondeterminismError, segment, type VirtualHost } from './ambient.ts';
+import { type Ambient, NondeterminismError, segment, type VirtualHost } from './ambient.ts';
 import type { Chooser } from './chooser.ts';
 import type { Segments } from './drain.ts';
-import { reached } from './guards.ts';
+import { flushOutput } from './output.ts';
 import type { ProcessErrors, ProcessFault } from './process-errors.ts';
 import { Scheduler, type SchedulerHooks, type TaskFault } from './scheduler.ts';
 import type { SimTask } from './task.ts';
@@ -28,8 +28,11 @@ export type RunEnd =
       readonly group: string;
       readonly error: unknown;
     }
-  /** Something that differs from run to run was reached: what, and from where. */
-  | { readonly kind: 'nondeterminism'; readonly what: string; readonly callSite: string };
+  /** Something that differs from run to run was reached: what, from where, and what may be done about it. */
+  | { readonly kind: 'nondeterminism'; readonly what: string; readonly callSite: string; readonly advice: string };
+
+const FORBIDDEN_ADVICE = 'a run gets time, chance and everything else from its world';
+const VIRTUAL_ADVICE = 'it is not simulated; hand the system a stand-in for it, or call it outside of the run';
 
 export type OnTaskError = (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
 
@@ -89,6 +92,10 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     return false;
   }
 
+  turned(): void {
+    flushOutput(false);
+  }
+
   hopped(): void {
     this.hop = false;
     segment.active = true;
@@ -121,10 +128,14 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
 
   /** What stands in for the host in this loop's segments. */
   ambient(host: VirtualHost | undefined): Ambient {
-    const end = ({ what, callSite }: NondeterminismError): void => {
-      this.ended ??= { kind: 'nondeterminism', what, callSite };
+    const advice = host === undefined ? FORBIDDEN_ADVICE : VIRTUAL_ADVICE;
+    return {
+      host,
+      reached: (what, callSite) => {
+        this.ended ??= { kind: 'nondeterminism', what, callSite, advice };
+        return new NondeterminismError(what, callSite, advice);
+      },
     };
-    return { host, reached: (what) => reached(what, end) };
   }
 
   /** The names of tasks that have not ended. */

@@ -108,6 +108,18 @@ function callable(callback: unknown): (...args: unknown[]) => void {
   };
 }
 
+/** `AbortSignal.timeout`. */
+export const abortTimeout: Answer = (host, [delayMs]) => {
+  const milliseconds = Number(delayMs);
+  if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
+    throw new RangeError(`The value of "delay" is out of range. Received ${String(delayMs)}`);
+  }
+  const controller = new AbortController();
+  const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  host.setTimer('timeout', () => controller.abort(reason), milliseconds, []);
+  return controller.signal;
+};
+
 // ---- randomness
 
 export const randomUUID: Answer = (host) => {

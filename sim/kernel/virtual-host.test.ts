@@ -111,6 +111,24 @@ describe('p-retry, unmodified', () => {
 });
 
 describe('a virtual host', () => {
+  test('aborts signals on virtual time', async () => {
+    const seen = await notes(async (note) => {
+      const signal = AbortSignal.timeout(60_000);
+      note(signal.aborted);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      note(signal.aborted, signal.reason instanceof DOMException && signal.reason.name);
+      const error: unknown = await timersPromises
+        .setTimeout(5000, undefined, { signal: AbortSignal.timeout(20) })
+        .catch(String);
+      note(error);
+    });
+    expect(seen).toEqual([
+      [0, false],
+      [60_000, true, 'TimeoutError'],
+      [60_020, 'AbortError: The operation was aborted'],
+    ]);
+  });
+
   test('shows virtual time on every clock', async () => {
     const seen = await notes(async (note) => {
       await timersPromises.setTimeout(1500);

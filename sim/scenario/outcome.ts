@@ -93,8 +93,8 @@ export class Outcome {
   }
 
   /** Something that differs from run to run was reached. Whoever did may have caught what was thrown for it. */
-  reached(what: string, callSite: string): void {
-    const error = new NondeterminismError(what, callSite);
+  reached(what: string, callSite: string, advice: string): void {
+    const error = new NondeterminismError(what, callSite, advice);
     this.#ended('', error, this.#code.blame(error, 'task'));
   }
 

@@ -13,6 +13,7 @@ import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
+import { keepingOutput } from '../kernel/output.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { Code } from './blame.ts';
@@ -85,7 +86,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#observation = new Observation(world, scenario.faults, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
     try {
-      this.#instance = called('build', () => world.build(scenario, this.#observation.harness));
+      this.#instance = called('build', () => keepingOutput(() => world.build(scenario, this.#observation.harness)));
       this.#observation.watch(this.#instance);
     } catch (error) {
       this.#kernel.dispose();
@@ -242,7 +243,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#foreignAwait(end.tasks);
         return false;
       case 'nondeterminism':
-        this.#outcome.reached(end.what, end.callSite);
+        this.#outcome.reached(end.what, end.callSite, end.advice);
         return false;
       case 'exception':
         this.#outcome.taskThrew(end.task, end.error, end.fault);

@@ -3,6 +3,8 @@
  * with profile and semantics; and the one way from a seed to a run.
  */
 
+import { installGuards } from '../kernel/guards.ts';
+import { keepingOutput, keepingOutputOf } from '../kernel/output.ts';
 import { called } from '../scenario/member.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
@@ -27,7 +29,9 @@ export interface Source {
 }
 
 export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
-  const exported: Readonly<Record<string, World | undefined>> = await import(module);
+  // Before its modules take timers, say, off the host.
+  installGuards();
+  const exported: Readonly<Record<string, World | undefined>> = await keepingOutputOf(() => import(module));
   const world = exported[name];
   if (world === undefined) throw new Error(`${module} exports no ${name}`);
   return world;
@@ -38,7 +42,9 @@ export function runSeed(world: World, source: Source, seed: bigint, options?: Ru
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
     try {
-      scenario = called('generate', () => world.generate(seed, source.profile, source.semantics));
+      scenario = called('generate', () =>
+        keepingOutput(() => world.generate(seed, source.profile, source.semantics)),
+      );
     } catch (error) {
       return unbuilt(world, { seed }, error);
     }
