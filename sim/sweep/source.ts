@@ -42,9 +42,7 @@ export function runSeed(world: World, source: Source, seed: bigint, options?: Ru
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
     try {
-      scenario = called('generate', () =>
-        keepingOutput(() => world.generate(seed, source.profile, source.semantics)),
-      );
+      scenario = called('generate', () => keepingOutput(() => world.generate(seed, source.profile, source.semantics)));
     } catch (error) {
       return unbuilt(world, { seed }, error);
     }
