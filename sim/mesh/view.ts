@@ -1,6 +1,6 @@
 /**
  * What invariants may read of the running mesh: the state that is judged, never what judges it. The names are those of
- * control-plane.md; everything is live (read it when the event is handled).
+ * docs/specification/control-plane.md; everything is live (read it when the event is handled).
  */
 import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../../src/chain/records.ts';
 import type { ExecutorStats } from '../../src/executor/ports.ts';

@@ -1,7 +1,7 @@
 /**
  * The lifecycle broadcast on a runtime: asks all live backends of a node at once, and waits for their answers, one
  * broadcast after another. Its results are the model's, built from the membership at the time of sending.
- * (control-plane.md, section 8.)
+ * (docs/specification/control-plane.md, section 8.)
  *
  * ```ts
  * const broadcaster = new LifecycleBroadcaster(runtime, broadcastPolicy());

@@ -2,7 +2,7 @@
  * The log of one chain as one node keeps it, its own or a copy: frames in seq order behind a header that names the
  * chain and its codec. Appending returns at once; what was appended becomes synced when a sync that began afterwards
  * has ended, and only synced entries may leave the node, so that no seq that another node has seen is ever given to
- * another entry. (control-plane.md, section 9.)
+ * another entry. (docs/specification/control-plane.md, section 9.)
  */
 import type { Result } from '../result.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * What an executor does where net-mesh 0.21.0 has defects: one field a behaviour, so that the code that differs asks
  * about the behaviour and never about the name of a preset. `strict` is how it should be; `netMesh021` is how the
- * recorded vectors say it is. (control-plane.md, section 6, "Semantics presets".)
+ * recorded vectors say it is. (docs/specification/control-plane.md, section 6, "Semantics presets".)
  */
 export interface ExecutorSemantics {
   readonly name: 'strict' | 'netMesh021';

@@ -1,7 +1,7 @@
 /**
  * The loop of a node: takes operations out of its inbox as they come, gives submissions their ids, and every
  * `handOverEveryMs` hands what it has collected to the executor's queue. It never waits for that queue: what does not
- * get in is dropped or refused, and counted. (control-plane.md, section 7.)
+ * get in is dropped or refused, and counted. (docs/specification/control-plane.md, section 7.)
  */
 
 import type { PendingAction } from '../action/action.ts';
