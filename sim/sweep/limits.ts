@@ -34,12 +34,12 @@ export function heldBytesMax(atRest: number, runs: number, { memoryMb }: RunLimi
   return atRest + (BASE_MB + runs * memoryMb) * MEBI;
 }
 
-function ticksOf(ms: number): number {
+export function ticksOf(ms: number): number {
   return Math.ceil(ms / TICK_MS);
 }
 
 /** Calls back once so many milliseconds have passed for a host that was not stopped; what comes back forgets it. */
-export function afterTicks(ms: number, act: () => void): () => void {
+export function afterTicks(ms: number, act: () => unknown): () => void {
   let left = ticksOf(ms);
   const timer = setInterval(() => {
     left -= 1;

@@ -49,6 +49,9 @@ export interface RunsReport {
   readonly witnesses: readonly Witness[];
 }
 
+/** What a worker with a single run says: that it begins, and what it came to. */
+export type OneReport = 'begun' | RunResult;
+
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
 
@@ -95,13 +98,15 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
 }
 
 /** Does not end the thread: what the run left behind may still come to something. */
-async function runOne({ source, seed }: OneRun, tell: (run: RunResult) => void): Promise<void> {
-  tell(await runSeed(await loadWorld(source.world), source, seed));
+async function runOne({ source, seed }: OneRun, tell: (report: OneReport) => void): Promise<void> {
+  const world = await loadWorld(source.world);
+  tell('begun');
+  tell(await runSeed(world, source, seed));
 }
 
 const port = parentPort;
 if (port !== null) {
   const task: WorkerTask = workerData;
-  if (task.kind === 'one') await runOne(task, (run) => port.postMessage(run));
+  if (task.kind === 'one') await runOne(task, (report) => port.postMessage(report));
   else await work(task, (report) => port.postMessage(report));
 }
