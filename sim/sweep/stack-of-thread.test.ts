@@ -68,7 +68,7 @@ describe('the stack of a thread', () => {
 
   it('is unknown of a thread that has ended, or ends meanwhile', async () => {
     const ended = await threadThat('process.exit(0);');
-    expect(await stackOfThread(ended, LONG_MS)).toBeUndefined();
+    await expect.poll(() => stackOfThread(ended, LONG_MS), { timeout: LONG_MS }).toBeUndefined();
     await ended.terminate();
     expect(await stackOfThread(ended, LONG_MS)).toBeUndefined();
   });

@@ -40,7 +40,11 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
       session.disconnect();
       resolve(stack);
     };
-    const tooLong = setTimeout(end, withinMs);
+    const tooLong = setTimeout(() => {
+      // It may answer yet, when nobody listens any more.
+      if (sessionId !== undefined) ask(DISABLE, 'Debugger.disable');
+      end();
+    }, withinMs);
     const ask = (id: number, method: string): void => {
       const message = JSON.stringify({ id, method });
       // A refusal means that the worker has gone, of which there is an event.
@@ -59,11 +63,11 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
     session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
       if (params.sessionId !== sessionId) return;
       const { id, method, params: told = {} }: Message = JSON.parse(params.message);
-      // A thread that is left while it pauses could not be ended any more: this lets it go on.
       if (id === DISABLE) end();
       if (method === 'Debugger.scriptParsed') urls.set(told.scriptId ?? '', told.url ?? '');
       if (method !== 'Debugger.paused') return;
       stack = stackText(told.callFrames ?? [], urls);
+      // A thread that is left while it pauses could not so much as be ended any more: this lets it go on.
       ask(DISABLE, 'Debugger.disable');
     });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
