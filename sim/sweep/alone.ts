@@ -1,10 +1,11 @@
 /** One run alone, as the first of a fresh thread, within its limits: whatever it comes to is its own doing. */
 import type { RunResult } from '../scenario/result.ts';
 import { died, neverReturned, overMemory, overTime } from './given-up.ts';
-import { afterTicks, heldBytes, type RunLimits, TICK_MS } from './limits.ts';
+import { afterTicks, heldBytes, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
 import { stackOfThread } from './stack-of-thread.ts';
 import { Thread } from './thread.ts';
+import { Ticker } from './ticker.ts';
 import type { OneReport, OneRun } from './worker.ts';
 
 /** How long a thread may take to begin a run, */
@@ -65,14 +66,14 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
     end('time');
   };
   let forget = afterTicks(START_MS, giveUp);
-  const memory = setInterval(() => {
+  const memory = new Ticker(() => {
     if (run === undefined && heldBytes() > heldMax) end('memory');
-  }, TICK_MS);
+  });
   const interrupt = (): void => end('interrupted');
   signal?.addEventListener('abort', interrupt, { once: true });
   const over = await thread.over;
   forget();
-  clearInterval(memory);
+  memory.stop();
   signal?.removeEventListener('abort', interrupt);
   if (run !== undefined) return { run, ended: true, ...(over.how === 'died' ? { late: over.error } : {}) };
   if (why === 'interrupted') return undefined;

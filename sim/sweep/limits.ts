@@ -2,12 +2,10 @@
  * What a run may take of its host. A run that takes more is given up, whatever it does, so that it takes neither the sweep
  * nor the machine with it.
  */
+import { Ticker } from './ticker.ts';
 
 export interface RunLimits {
-  /**
-   * Milliseconds of host time. They are counted in ticks of the thread that watches, so that a host that is stopped, or
-   * sleeps, lets no time pass.
-   */
+  /** Milliseconds of host time, in ticks of the thread that watches. */
   readonly wallMs: number;
   /** Of its thread's heap. */
   readonly heapMb: number;
@@ -16,9 +14,6 @@ export interface RunLimits {
 }
 
 export const RUN_LIMITS: RunLimits = { wallMs: 60_000, heapMb: 1024, memoryMb: 1024 };
-
-/** How often runs under way are looked at. */
-export const TICK_MS = 100;
 
 /** What the threads of a sweep may hold besides their runs: code, and garbage that nobody has collected yet. */
 const BASE_MB = 512;
@@ -34,20 +29,14 @@ export function heldBytesMax(atRest: number, runs: number, { memoryMb }: RunLimi
   return atRest + (BASE_MB + runs * memoryMb) * MEBI;
 }
 
-export function ticksOf(ms: number): number {
-  return Math.ceil(ms / TICK_MS);
-}
-
-/** Calls back once so many milliseconds have passed for a host that was not stopped; what comes back forgets it. */
+/** Calls back once so much host time has passed, in ticks; what comes back forgets it. */
 export function afterTicks(ms: number, act: () => unknown): () => void {
-  let left = ticksOf(ms);
-  const timer = setInterval(() => {
-    left -= 1;
-    if (left > 0) return;
-    clearInterval(timer);
+  const ticker = new Ticker(() => {
+    if (ticker.nowMs < ms) return;
+    ticker.stop();
     act();
-  }, TICK_MS);
-  return () => clearInterval(timer);
+  });
+  return () => ticker.stop();
 }
 
 /** As `1 GB` or `64 MB`. */

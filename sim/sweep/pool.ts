@@ -8,11 +8,12 @@ import { type Alone, runAlone, STACK_MS, START_MS } from './alone.ts';
 import { Board, type Taken } from './board.ts';
 import { neverReturned, oneLine, outOfTime, overTime } from './given-up.ts';
 import { leftBehind } from './left-behind.ts';
-import { heldBytes, heldBytesMax, type RunLimits, TICK_MS, ticksOf } from './limits.ts';
+import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
 import { stackOfThread } from './stack-of-thread.ts';
 import { addRun, emptyTally, type Problem } from './tally.ts';
 import { isHeapFull, Thread, type ThreadEnd } from './thread.ts';
+import { Ticker } from './ticker.ts';
 import type { ManyRuns, RunsReport, WorkerReport } from './worker.ts';
 
 export interface PoolOptions {
@@ -49,14 +50,19 @@ interface Slot {
   /** Runs that this worker has begun and reported. */
   reported: number;
   begun: number;
-  /** Ticks since `begun` last changed. */
-  ticks: number;
+  /** When `begun` last changed, in time of the ticker. */
+  sinceMs: number;
   ending: Ending | undefined;
   /** What it was at when it was decided to end it. */
   suspect: bigint | undefined;
   stack: string | undefined;
   /** Workers in a row that died before their first run. */
   failedStarts: number;
+}
+
+interface Grace {
+  readonly endMs: number;
+  readonly ending: Ending;
 }
 
 export class Pool {
@@ -66,12 +72,14 @@ export class Pool {
   #heldMax: number;
   /** The search for the run that used too much memory, while no other may be under way. */
   #search: Promise<void> | undefined;
-  /** Ticks until the workers are ended that are still at a run. */
-  #grace: { ticks: number; readonly ending: Ending } | undefined;
+  /** When the workers are ended that are still at a run, and as what. */
+  #grace: Grace | undefined;
   readonly #interrupted = new AbortController();
+  #nowMs = 0;
   #anyReport = false;
   #fatal: Error | undefined;
   #lost = false;
+  #looped = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -83,7 +91,7 @@ export class Pool {
       again: [],
       reported: 0,
       begun: 0,
-      ticks: 0,
+      sinceMs: 0,
       ending: undefined,
       suspect: undefined,
       stack: undefined,
@@ -104,13 +112,13 @@ export class Pool {
   /** The same, and does not wait for ever for that run. */
   stopInTime(): void {
     this.stop();
-    this.#grace ??= { ticks: ticksOf(TIME_GRACE_MS), ending: 'out of time' };
+    this.#grace ??= { endMs: this.#nowMs + TIME_GRACE_MS, ending: 'out of time' };
   }
 
   /** The same, but does not wait long for that run. */
   interrupt(): void {
     this.stop();
-    this.#grace = { ticks: ticksOf(INTERRUPTED_GRACE_MS), ending: 'interrupted' };
+    this.#grace = { endMs: this.#nowMs + INTERRUPTED_GRACE_MS, ending: 'interrupted' };
     this.#interrupted.abort();
   }
 
@@ -121,11 +129,14 @@ export class Pool {
 
   /** Resolves when no seed is left, or all have stopped; rejects if workers cannot so much as start. */
   async run(): Promise<void> {
-    const watch = setInterval(() => this.#watch(), TICK_MS);
+    const ticker = new Ticker(() => {
+      this.#nowMs = ticker.nowMs;
+      this.#watch();
+    });
     try {
       await Promise.all(this.#slots.map((slot, index) => this.#fill(index, slot)));
     } finally {
-      clearInterval(watch);
+      ticker.stop();
     }
     if (this.#fatal !== undefined) throw this.#fatal;
   }
@@ -152,7 +163,15 @@ export class Pool {
     const { source, from, limit, limits, worker, onReport } = this.#options;
     const { again } = slot;
     this.#board.clear(index);
-    Object.assign(slot, { reported: 0, begun: 0, ticks: 0, ending: undefined, suspect: undefined, stack: undefined });
+    const fresh = {
+      reported: 0,
+      begun: 0,
+      sinceMs: this.#nowMs,
+      ending: undefined,
+      suspect: undefined,
+      stack: undefined,
+    };
+    Object.assign(slot, fresh);
     const task: ManyRuns = { kind: 'many', source, board: this.#board.buffer, slot: index, from, limit, again };
     slot.thread = new Thread({
       module: worker,
@@ -178,8 +197,8 @@ export class Pool {
     if (end.how === 'done') return;
     slot.failedStarts = begun === 0 && end.how === 'died' ? slot.failedStarts + 1 : 0;
     if (end.how === 'died' && slot.ending === undefined) await this.#onDeath(slot, begun, taken, end.error);
+    // What was ended for its memory is made by the search for the run that used too much.
     else if (slot.ending !== 'interrupted' && slot.ending !== 'memory') await this.#onEnding(slot, taken.current, end);
-    // The search for the run that used too much memory makes those that were under way.
   }
 
   /** A worker was ended: because of the run that it was at then, which may have come to its end since. */
@@ -190,7 +209,26 @@ export class Pool {
     if (current !== slot.suspect) slot.again = [current, ...slot.again];
     else if (how === 'given up') this.#tell(neverReturned(seed, limits));
     else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
-    else this.#tell(overTime(seed, limits, slot.stack));
+    else await this.#onLoop(current, overTime(seed, limits, slot.stack));
+  }
+
+  /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
+  async #onLoop(index: bigint, run: RunResult): Promise<void> {
+    const again = run.verdict === 'violated' && !this.#looped && !this.#board.stopped;
+    this.#looped = true;
+    const alone = again ? await this.#alone(index) : undefined;
+    if (alone?.ended !== true) {
+      this.#tell(run);
+      return;
+    }
+    this.#tell(alone.run);
+    const [violation] = run.violations;
+    this.#options.onProblem({
+      seed: run.seed,
+      verdict: 'nondeterminism',
+      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: something is kept from run to run`,
+      ...(violation?.stack === undefined ? {} : { detail: violation.stack }),
+    });
   }
 
   /** A worker died by itself. */
@@ -217,7 +255,6 @@ export class Pool {
   #watch(): void {
     const { limits, onTick, from } = this.#options;
     const grace = this.#grace;
-    if (grace !== undefined) grace.ticks -= 1;
     const underWay: bigint[] = [];
     for (const [index, slot] of this.#slots.entries()) {
       const { thread } = slot;
@@ -226,11 +263,13 @@ export class Pool {
       const begun = this.#board.begun(index);
       // A worker that has nothing to run again, and is held at the gate, is not the one that holds the others up.
       const waits = begun >= slot.again.length && this.#board.idleAtGate(index);
-      slot.ticks = begun !== slot.begun || waits ? 0 : slot.ticks + 1;
+      if (begun !== slot.begun || waits) slot.sinceMs = this.#nowMs;
       slot.begun = begun;
       if (thread === undefined || slot.ending !== undefined) continue;
       if (grace !== undefined && this.#isGraceOver(grace, slot)) this.#end(index, slot, grace.ending);
-      else if (slot.ticks > ticksOf(begun === 0 ? START_MS : limits.wallMs)) void this.#endHung(index, slot, thread);
+      else if (this.#nowMs - slot.sinceMs > (begun === 0 ? START_MS : limits.wallMs)) {
+        void this.#endHung(index, slot, thread);
+      }
     }
     if (this.#search === undefined && heldBytes() > this.#heldMax) {
       this.#search = this.#findMemory().finally(() => {
@@ -241,10 +280,11 @@ export class Pool {
   }
 
   /** Time is up only for a run that has itself taken so long since, and not for what has to be made again. */
-  #isGraceOver({ ticks, ending }: { readonly ticks: number; readonly ending: Ending }, slot: Slot): boolean {
-    if (ticks > 0) return false;
+  #isGraceOver({ endMs, ending }: Grace, slot: Slot): boolean {
+    if (this.#nowMs < endMs) return false;
     if (ending === 'interrupted') return true;
-    return slot.ticks >= ticksOf(TIME_GRACE_MS) && (slot.begun > 0 || slot.again.length === 0);
+    const hasNothing = slot.begun === 0 && slot.again.length === 0;
+    return hasNothing || (slot.begun > 0 && this.#nowMs - slot.sinceMs >= TIME_GRACE_MS);
   }
 
   #end(index: number, slot: Slot, ending: Ending): void {
@@ -272,7 +312,8 @@ export class Pool {
     await Promise.all(ended.map(([, thread]) => thread.over));
     for (const [index] of ended) {
       const suspect = this.#board.current(index);
-      const alone = suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
+      const alone =
+        suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
       if (alone !== undefined) this.#tell(alone.run);
     }
     // What the process does not give back, it holds at rest.
