@@ -33,11 +33,12 @@ export interface Alone {
   readonly late?: Error;
 }
 
-/** Undefined if it was interrupted. */
+/** Undefined if it was interrupted, or no thread came so far as to begin it. */
 export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alone | undefined> {
   const { source, worker, limits, heldMax, lingerMs, signal } = options;
   if (signal?.aborted === true) return undefined;
   const task: OneRun = { kind: 'one', source, seed };
+  let begun = false;
   let run: RunResult | undefined;
   let why: 'memory' | 'time' | 'interrupted' | undefined;
   let stack: string | undefined;
@@ -48,6 +49,7 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
     onMessage: (report) => {
       forget();
       if (report === 'begun') {
+        begun = true;
         forget = afterTicks(limits.wallMs, giveUp);
         return undefined;
       }
@@ -76,7 +78,7 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
   memory.stop();
   signal?.removeEventListener('abort', interrupt);
   if (run !== undefined) return { run, ended: true, ...(over.how === 'died' ? { late: over.error } : {}) };
-  if (why === 'interrupted') return undefined;
+  if (why === 'interrupted' || !begun) return undefined;
   const resultOf = (): RunResult => {
     if (why === 'memory') return overMemory(seed, limits);
     if (over.how === 'given up') return neverReturned(seed, limits);

@@ -6,7 +6,7 @@
 import type { RunResult } from '../scenario/result.ts';
 import { type Alone, runAlone, STACK_MS, START_MS } from './alone.ts';
 import { Board, type Taken } from './board.ts';
-import { neverReturned, oneLine, outOfTime, overTime } from './given-up.ts';
+import { died, neverReturned, oneLine, outOfTime, overMemory, overTime } from './given-up.ts';
 import { leftBehind } from './left-behind.ts';
 import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
@@ -240,12 +240,12 @@ export class Pool {
       return;
     }
     const { current } = taken;
+    const { from, limits, onProblem } = this.#options;
     const alone = current === undefined ? undefined : await this.#alone(current);
-    if (alone !== undefined) this.#tell(alone.run);
-    else if (current !== undefined) slot.again = [current, ...slot.again];
+    if (this.#interrupted.signal.aborted) return;
+    if (current !== undefined) this.#tell(alone?.run ?? died(from + current, error, limits));
     // Where its run is not to blame, one before it is; of memory, all are a little.
-    if (alone?.ended === false || isHeapFull(error) || this.#interrupted.signal.aborted) return;
-    const { from, onProblem } = this.#options;
+    if ((current !== undefined && alone?.ended !== true) || isHeapFull(error)) return;
     const earlier = [...taken.before, ...taken.finished].map((index) => from + index);
     const seed = current === undefined ? undefined : from + current;
     const again = (of: bigint, lingerMs: number) => this.#alone(of - from, undefined, lingerMs);
@@ -302,7 +302,7 @@ export class Pool {
 
   /** Ends all workers, and makes the runs that they were at one after another, alone: the one that uses too much is named. */
   async #findMemory(): Promise<void> {
-    const { jobs, limits } = this.#options;
+    const { jobs, limits, from } = this.#options;
     const ended: [number, Thread<WorkerReport>][] = [];
     for (const [index, slot] of this.#slots.entries()) {
       if (slot.thread === undefined || slot.ending !== undefined) continue;
@@ -314,7 +314,8 @@ export class Pool {
       const suspect = this.#board.current(index);
       const alone =
         suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
-      if (alone !== undefined) this.#tell(alone.run);
+      if (suspect === undefined || this.#interrupted.signal.aborted) continue;
+      this.#tell(alone?.run ?? overMemory(from + suspect, limits));
     }
     // What the process does not give back, it holds at rest.
     this.#heldMax = Math.max(this.#heldMax, heldBytesMax(heldBytes(), jobs, limits));

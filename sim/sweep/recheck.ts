@@ -2,8 +2,7 @@
  * Makes chosen runs of a sweep again, each as the first run of a fresh thread. One that comes to something else there is no
  * function of its seed: something is kept from run to run.
  */
-import type { RunResult } from '../scenario/result.ts';
-import { type AloneOptions, runAlone } from './alone.ts';
+import { type Alone, type AloneOptions, runAlone } from './alone.ts';
 import { heldBytes, heldBytesMax } from './limits.ts';
 import type { Problem } from './tally.ts';
 import type { Witness } from './witness.ts';
@@ -32,8 +31,7 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
       const [at, witness] = next;
       const seed = from + witness.index;
       const alone = await runAlone(seed, { ...options, heldMax });
-      if (alone === undefined) return;
-      const problem = difference(seed, witness, alone.run);
+      const problem = alone === undefined ? undefined : difference(seed, witness, alone);
       if (problem !== undefined) found[at] = { witness, problem };
     }
   };
@@ -42,8 +40,8 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
 }
 
 /** A run that was given up for its time or its memory says nothing of what it would have come to. */
-function difference(seed: bigint, among: Witness, alone: RunResult): Problem | undefined {
-  if (alone.verdict === 'inconclusive') return undefined;
+function difference(seed: bigint, among: Witness, { run: alone, ended }: Alone): Problem | undefined {
+  if (alone.verdict === 'inconclusive' || (!ended && alone.verdict === 'violated')) return undefined;
   if (alone.verdict === among.verdict && alone.digest === among.digest) return undefined;
   const [violation] = alone.violations;
   const because = violation?.message ?? alone.problem;
