@@ -157,6 +157,13 @@ export interface World<
   readonly semantics: readonly string[];
   /** Whether code that reaches for host time and randomness ends the run, or is given virtual ones. */
   readonly ambient: 'forbidden' | 'virtual';
+  /**
+   * Where the world's own code lies, invariants included: URLs of files, and of folders, which end with a slash. An
+   * exception from there is the author's mistake (`world-error`), and one from any other file is the system's. Without it,
+   * the world and its system are taken to be in the same files: what a member of the world or an invariant throws is then
+   * the author's, and what a task throws is the system's.
+   */
+  readonly wiring?: readonly string[];
   readonly events: EventCatalogue;
   readonly marks: readonly string[];
   /**

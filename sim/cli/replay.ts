@@ -3,11 +3,12 @@ import type { Argv } from 'yargs';
 import type { ToldReplay } from '../report/replay.ts';
 import type { Replay } from '../scenario/replay.ts';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, junitFlag, switchFlag } from './options.ts';
+import { jsonFlag, junitFlag, maxEventsFlag, switchFlag } from './options.ts';
 import { EXIT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
+  'max-events': maxEventsFlag,
   json: jsonFlag,
   junit: junitFlag,
 } as const;
@@ -34,11 +35,12 @@ export function addReplayCommand(cli: Argv): Argv {
 interface Args {
   readonly paths: readonly string[];
   readonly bisect: boolean;
+  readonly 'max-events'?: number | undefined;
   readonly json: boolean;
   readonly junit?: string | undefined;
 }
 
-async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
+async function replay({ paths, bisect, 'max-events': maxEvents, json, junit }: Args): Promise<void> {
   const [
     { choose },
     { invariantEntries },
@@ -46,13 +48,13 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     { findScenarioFiles },
     { invalidReplay, replayFile },
     { printable },
-    { replayJson, replayText, told },
+    { replayEnd, replayJson, replayLines, told },
     { replayReport },
     { replayFileCommand },
     { noteLine },
     { timeLimit },
     { tellCi },
-    { colorsOfText, print },
+    { colorsOfText, peoplesStream, print },
     { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
@@ -83,6 +85,7 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
   const beganMs = performance.now();
   const replays: ToldReplay[] = [];
   const colors = colorsOfText(json);
+  const stream = peoplesStream(json);
   // Of one file there is nothing to write before it ends.
   const signal = files.length > 1 ? interruption() : undefined;
   const interrupted = timeLimit(Number.POSITIVE_INFINITY, signal);
@@ -92,16 +95,23 @@ async function replay({ paths, bisect, json, junit }: Args): Promise<void> {
     note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
     const replayed =
       problem === undefined
-        ? await replayFile(world, path, { keepTrace: true })
+        ? await replayFile(world, path, { keepTrace: true, maxEvents })
         : invalidReplay(path, [{ message: problem }]);
-    replays.push(told(replayed, world, colors));
+    replays.push(told(replayed, { world, colors, maxEvents }));
+    note.clear();
+    // At once: what a later file does to this process takes nothing away from what is known of the earlier ones.
+    stream.write(replayLines(replayed, colors));
   }
   note.clear();
   const left = files.length - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
   const status = left > 0 ? EXIT.interrupted : statusOf(replays, bisect);
-  print(json ? replayJson(replays, status) : undefined, () => replayText(replays, colors));
-  tellCi(replayReport(replays, invariantEntries(world), replayFileCommand, seconds), file, json);
+  print(json ? replayJson(replays, status) : undefined, () => replayEnd(replays));
+  tellCi(
+    replayReport(replays, invariantEntries(world), (path) => replayFileCommand(path, maxEvents), seconds),
+    file,
+    json,
+  );
   if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
   process.exitCode = status;
 }

@@ -5,7 +5,16 @@ import type { Argv } from 'yargs';
 import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, profileFlag, seedFlag, semanticsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
+import {
+  jsonFlag,
+  maxEventsFlag,
+  profileFlag,
+  seedFlag,
+  semanticsFlag,
+  switchFlag,
+  textFlag,
+  valueFlag,
+} from './options.ts';
 import { statusOfVerdict } from './status.ts';
 import { parseDuration } from './values.ts';
 
@@ -21,6 +30,7 @@ const options = {
   until: valueFlag('until', 'stop at this virtual time (ms, or with a unit)', (flag, text) =>
     parseDuration(flag, text, 'ms'),
   ),
+  'max-events': maxEventsFlag,
   json: jsonFlag,
 } as const;
 
@@ -44,7 +54,7 @@ export function addRunCommand(cli: Argv): Argv {
         import('./output.ts'),
       ]);
       const { world, source, described } = await choose(args);
-      const file = path === undefined ? undefined : await fromFile(world, path, args.until);
+      const file = path === undefined ? undefined : await fromFile(world, path, args);
       const what = file?.scenario ?? args.seed ?? randomBytes(8).readBigUInt64BE();
       const trace = args.trace === undefined ? undefined : await traceFile(args.trace, path);
       const runOptions = { keepTrace: true, ...(args.until === undefined ? {} : { untilMs: args.until }) };
@@ -64,12 +74,20 @@ async function traceFile(path: string, scenario: string | undefined) {
   return outputFile('--trace', path, scenario === undefined ? [] : [scenario]);
 }
 
-async function fromFile(world: World, path: string, untilMs: number | undefined) {
-  const [{ scenarioFrom }, { shellWord, shrinkFileCommand, traceFileCommand }, { judge, judged }] = await Promise.all([
-    import('./scenario-file.ts'),
-    import('../report/replay-command.ts'),
-    import('../scenario/verdict.ts'),
-  ]);
+async function fromFile(
+  world: World,
+  path: string,
+  {
+    until: untilMs,
+    'max-events': maxEvents,
+  }: { readonly until?: number | undefined; readonly 'max-events'?: number | undefined },
+) {
+  const [{ scenarioFrom }, { runFileCommand, shrinkFileCommand, traceFileCommand }, { judge, judged }] =
+    await Promise.all([
+      import('./scenario-file.ts'),
+      import('../report/replay-command.ts'),
+      import('../scenario/verdict.ts'),
+    ]);
   const scenario = await scenarioFrom(world, path);
   const until = untilMs === undefined ? '' : ` --until ${untilMs}`;
   return {
@@ -78,9 +96,9 @@ async function fromFile(world: World, path: string, untilMs: number | undefined)
     described: {
       origin: `${path} · ${scenario.semantics}`,
       world,
-      replay: () => `npx sim run --scenario ${shellWord(path)}${until}`,
+      replay: () => `${runFileCommand(path, maxEvents)}${until}`,
       // What leaves nothing to the seed is small already.
-      next: () => (scenario.seeded === undefined ? shrinkFileCommand(path) : traceFileCommand(path)),
+      next: () => (scenario.seeded === undefined ? shrinkFileCommand : traceFileCommand)(path, maxEvents),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import { jsonFlag, maxEventsFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, statusOfVerdict } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
 
@@ -18,6 +18,7 @@ const options = {
   profile: profileFlag,
   semantics: semanticsFlag,
   time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
+  'max-events': maxEventsFlag,
   json: jsonFlag,
 } as const;
 
@@ -79,6 +80,7 @@ export function addShrinkCommand(cli: Argv): Argv {
         origin: from === undefined ? `${source.profile}, ${source.semantics}` : undefined,
         commit: currentCommit(),
         outOfTime: timeLimit(time, signal),
+        maxEvents: args['max-events'],
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
       });
       progress.clear();
@@ -93,7 +95,14 @@ export function addShrinkCommand(cli: Argv): Argv {
       const interrupted = signal.aborted && !found.minimal;
       const shrunk = interrupted ? asInterrupted(found) : found;
       writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
-      const told = { seed: scenario.seed, path, seconds: (performance.now() - beganMs) / 1000, shrunk, interrupted };
+      const told = {
+        seed: scenario.seed,
+        path,
+        maxEvents: args['max-events'],
+        seconds: (performance.now() - beganMs) / 1000,
+        shrunk,
+        interrupted,
+      };
       print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));
       process.exitCode = signal.aborted ? EXIT.interrupted : EXIT.held;
     },

@@ -14,7 +14,7 @@ export const EXIT = {
   nondeterminism: 3,
   /** Wrong use or bad input. */
   usage: 64,
-  /** A defect of the harness itself. */
+  /** A mistake of a world or an invariant, or a defect of the harness itself. */
   defect: 70,
   interrupted: 130,
 } as const;
@@ -39,6 +39,7 @@ const OF_VERDICT: Readonly<Record<ReplayVerdict, ExitStatus>> = {
   invalid: EXIT.usage,
   nondeterminism: EXIT.nondeterminism,
   'foreign-await': EXIT.nondeterminism,
+  'world-error': EXIT.defect,
   'harness-error': EXIT.defect,
 };
 

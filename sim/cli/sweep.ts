@@ -4,6 +4,7 @@ import { checkArguments } from './arguments.ts';
 import {
   jsonFlag,
   junitFlag,
+  maxEventsFlag,
   profileFlag,
   seedFlag,
   semanticsFlag,
@@ -41,6 +42,7 @@ const options = {
   'check-coverage': switchFlag(
     `go on until it is decided which floors of marks are met, for at most --runs (${RUNS_UNTIL_DEFAULT}) or --time`,
   ),
+  'max-events': maxEventsFlag,
   'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
   out: textFlag('out', 'folder for the small scenarios of failing seeds (reports/sweep-N)'),
   junit: junitFlag,

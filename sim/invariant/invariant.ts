@@ -50,5 +50,7 @@ export interface Violation {
   readonly message: string;
   /** It was seen after the last event, by a look at how things ended. */
   readonly atEnd?: true;
+  /** Of an exception: where it came from. For people only: it may differ between versions of Node. */
+  readonly stack?: string;
   readonly difference?: { readonly expected: string; readonly found: string };
 }

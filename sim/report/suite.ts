@@ -54,6 +54,7 @@ const OUTCOMES: Readonly<Record<ReplayVerdict, Case['outcome']>> = {
   invalid: 'error',
   nondeterminism: 'error',
   'foreign-await': 'error',
+  'world-error': 'error',
   'harness-error': 'error',
 };
 

@@ -39,7 +39,7 @@ export async function shrinkFailures(
   options: ShrinkFailuresOptions,
 ): Promise<readonly ShrunkFailure[]> {
   const { world, signal, commit, onBegin, failuresMax = FAILURES_MAX, eachMs = EACH_MS } = options;
-  const { profile, semantics } = sweep.source;
+  const { profile, semantics, maxEvents } = sweep.source;
   const shrunk: ShrunkFailure[] = [];
   let folder: string | undefined;
   for (const failure of distinctFirst(sweep.failures).slice(0, failuresMax)) {
@@ -48,6 +48,7 @@ export async function shrinkFailures(
     const { seed, invariant } = failure;
     const small = await shrinkNamed(world, world.generate(seed, profile, semantics), {
       invariant,
+      maxEvents,
       outOfTime: timeLimit(eachMs, signal),
       origin: `${profile}, ${semantics}`,
       commit,

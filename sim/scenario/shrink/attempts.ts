@@ -13,15 +13,22 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
   readonly #outOfTime: OutOfTime;
   /** Whether a run may end as soon as it has shown the violation; how it would have gone on is then not known. */
   readonly #early: boolean;
+  readonly #maxEvents: number | undefined;
   #exhausted = false;
   #runs = 0;
 
   /** `outOfTime` bounds the search; what it finds by then stands. */
-  constructor(world: World<C, O, F, E, V>, invariant: string, outOfTime: OutOfTime, early: boolean) {
+  constructor(
+    world: World<C, O, F, E, V>,
+    invariant: string,
+    outOfTime: OutOfTime,
+    { early, maxEvents }: { readonly early: boolean; readonly maxEvents?: number | undefined },
+  ) {
     this.#world = world;
     this.invariant = invariant;
     this.#outOfTime = outOfTime;
     this.#early = early;
+    this.#maxEvents = maxEvents;
   }
 
   /** Runs so far. */
@@ -36,7 +43,7 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
 
   run(scenario: Scenario<C, O, F>, options: RunOptions = {}): Promise<RunResult> {
     this.#runs += 1;
-    return runScenario(this.#world, scenario, options);
+    return runScenario(this.#world, scenario, { maxEvents: this.#maxEvents, ...options });
   }
 
   /** Whether the candidate violates the same invariant; null when time is up. */

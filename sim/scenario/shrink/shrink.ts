@@ -21,6 +21,8 @@ export interface ShrinkOptions {
   readonly invariant?: string | undefined;
   /** Says that the search has to end; what has been found by then is the result. */
   readonly outOfTime?: OutOfTime | undefined;
+  /** Bounds each run, as in `RunOptions`. */
+  readonly maxEvents?: number | undefined;
   /** Told of every smaller scenario found. */
   readonly onSmaller?: ((size: ScenarioSize) => void) | undefined;
 }
@@ -49,13 +51,13 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   scenario: Scenario<C, O, F>,
   options: ShrinkOptions = {},
 ): Promise<Shrunk<C, O, F> | null> {
-  const { outOfTime = () => false, onSmaller = () => {} } = options;
-  const first = await new Attempts(world, '', () => false, false).run(scenario);
+  const { outOfTime = () => false, onSmaller = () => {}, maxEvents } = options;
+  const first = await new Attempts(world, '', () => false, { early: false, maxEvents }).run(scenario);
   const invariant = options.invariant ?? first.violations[0]?.invariant;
   if (invariant === undefined || !violates(first, invariant)) return null;
   let runs = 1;
   const search = async (early: boolean) => {
-    const attempts = new Attempts(world, invariant, outOfTime, early);
+    const attempts = new Attempts(world, invariant, outOfTime, { early, maxEvents });
     const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
     const result = await attempts.run(best, { keepTrace: true });
