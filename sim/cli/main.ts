@@ -3,7 +3,10 @@
  * The command `sim`. Node's own status for what nobody catches is 1, which here means that an invariant was violated: so this
  * listens before it loads what may throw, which is nearly all there is (`command.ts`).
  */
+import { listenForInterrupts } from './signals.ts';
 import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
+
+listenForInterrupts();
 
 const args = process.argv.slice(2);
 

@@ -3,6 +3,7 @@
  * in another time zone and language, with the traces compared event by event.
  */
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { firstDifference, recordLine } from '../kernel/trace-text.ts';
@@ -78,21 +79,15 @@ function shown(record: TraceRecord | undefined): string {
   return record === undefined ? 'no more events' : recordLine(record);
 }
 
-function freshRun(script: URL, request: FreshRunRequest): Promise<Recording> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(script), {
-      serialization: 'advanced',
-      env: { ...process.env, ...FRESH_ENV },
-    });
-    let recording: Recording | undefined;
-    child.on('message', (message: Recording) => {
-      recording = message;
-    });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (recording !== undefined) resolve(recording);
-      else reject(new Error(`the fresh process gave no run: it ended with ${signal ?? code}`));
-    });
-    child.send(request);
+async function freshRun(script: URL, request: FreshRunRequest): Promise<Recording> {
+  const child = fork(fileURLToPath(script), { serialization: 'advanced', env: { ...process.env, ...FRESH_ENV } });
+  let recording: Recording | undefined;
+  child.on('message', (message: Recording) => {
+    recording = message;
   });
+  child.send(request, () => {});
+  // Its answer may be read after its exit, but not after its channel has been closed.
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  if (recording === undefined) throw new Error(`the fresh process gave no run: it ended with ${signal ?? code}`);
+  return recording;
 }
