@@ -6,7 +6,7 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beside } from '../sweep/source.ts';
+import { beside } from '../sweep/beside.ts';
 import { HOST_OF, isHost, onInterrupt } from './signals.ts';
 import { EXIT } from './status.ts';
 

@@ -25,6 +25,8 @@ try {
   fail(EXIT.usage, 'the folder that it was called in is not there any more');
 }
 try {
+  // Runs have a thread of their own, which starts while this one loads what reads the command line and writes the result.
+  if (args[0] === 'run') (await import('./command-runs.ts')).commandRuns();
   await (await import('./command.ts')).runCommand(args);
 } catch (error) {
   failDefect(error);

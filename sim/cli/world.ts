@@ -2,7 +2,8 @@
 import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
 import type { DescribedRun } from '../report/terminal.ts';
 import type { Source } from '../sweep/source.ts';
-import { beside, loadWorld } from '../sweep/source.ts';
+import { beside } from '../sweep/beside.ts';
+import { loadWorld } from '../sweep/source.ts';
 import type { Profile, World } from '../world.ts';
 import { parseChoice } from './values.ts';
 

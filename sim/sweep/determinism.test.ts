@@ -28,7 +28,7 @@ function worldWith(by: string): Source {
 async function check(by: string) {
   const source = worldWith(by);
   const fresh = new URL(built('sweep/fresh-run.js'));
-  return runChecked(await loadWorld(source.world), source, 7n, {}, fresh);
+  return runChecked(await loadWorld(source.world), source, 7n, {}, { fresh });
 }
 
 describe('the check of determinism', () => {
@@ -70,7 +70,7 @@ describe('a fresh process with a long answer', () => {
     const source = worldWith('op.by');
     const world = await loadWorld(source.world);
     for (let nth = 1; nth <= 50; nth += 1) {
-      const run = await runChecked(world, source, 7n, {}, pathToFileURL(script));
+      const run = await runChecked(world, source, 7n, {}, { fresh: pathToFileURL(script) });
       expect(run.problem).toMatch(/^run in a fresh process, event 1 differs: /);
     }
   }, 120_000);

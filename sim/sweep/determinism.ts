@@ -11,7 +11,8 @@ import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
 import type { Source } from './source.ts';
-import { beside, runEither } from './source.ts';
+import { beside } from './beside.ts';
+import { runEither } from './source.ts';
 
 /** A run as it can be compared across processes. */
 export interface Recording {
@@ -28,27 +29,38 @@ export interface FreshRunRequest {
   readonly options: RunOptions;
 }
 
+export interface Checking {
+  /** Script of the other process; for tests. */
+  readonly fresh?: URL | undefined;
+  /** Told of each run before it begins. */
+  readonly onRun?: (() => void) | undefined;
+  /** Told of the other process. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
+}
+
 /** Host settings no run may depend on. */
 const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 
 /**
  * The run of a seed or a scenario, which has the verdict `nondeterminism` and names the first event that differs, if
- * another run of the same differs from it. `fresh` is the script of the other process; for tests.
+ * another run of the same differs from it.
  */
 export async function runChecked(
   world: World,
   source: Source,
   what: bigint | AnyScenario,
   options: RunOptions,
-  fresh: URL = beside(import.meta.url, './fresh-run'),
+  { fresh = beside(import.meta.url, './fresh-run'), onRun = () => {}, onProcess = () => {} }: Checking = {},
 ): Promise<RunResult> {
   const kept: RunOptions = { ...options, keepTrace: true };
   const run = await runEither(world, source, what, kept);
   if (run.verdict !== 'held' && run.verdict !== 'violated' && run.verdict !== 'inconclusive') return run;
   const first = recordingOf(run);
+  onRun();
+  const second = recordingOf(await runEither(world, source, what, kept));
   const found =
-    difference(first, recordingOf(await runEither(world, source, what, kept)), 'run a second time in this process') ??
-    difference(first, await freshRun(fresh, { source, what, options: kept }), 'run in a fresh process');
+    difference(first, second, 'run a second time in this process') ??
+    difference(first, await freshRun(fresh, { source, what, options: kept }, onProcess), 'run in a fresh process');
   return found === undefined ? run : { ...run, verdict: 'nondeterminism', problem: found };
 }
 
@@ -79,8 +91,13 @@ function shown(record: TraceRecord | undefined): string {
   return record === undefined ? 'no more events' : recordLine(record);
 }
 
-async function freshRun(script: URL, request: FreshRunRequest): Promise<Recording> {
+async function freshRun(
+  script: URL,
+  request: FreshRunRequest,
+  onProcess: (pid: number) => void,
+): Promise<Recording> {
   const child = fork(fileURLToPath(script), { serialization: 'advanced', env: { ...process.env, ...FRESH_ENV } });
+  if (child.pid !== undefined) onProcess(child.pid);
   let recording: Recording | undefined;
   child.on('message', (message: Recording) => {
     recording = message;

@@ -4,13 +4,14 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { RUN_LIMITS, type RunLimits } from './limits.ts';
-import { stackOfThread } from './stack-of-thread.ts';
-import { Thread } from './thread.ts';
+import { Thread, threadsGivenUp } from './thread.ts';
 import { Ticker } from './ticker.ts';
 
 /** What the thread says: that it begins a run, or what the job came to. */
 export type Message<Answer> =
   | { readonly kind: 'run' }
+  /** It started a process, which is to end with it. */
+  | { readonly kind: 'process'; readonly pid: number }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'thrown'; readonly error: Error; readonly name: string };
 
@@ -75,9 +76,11 @@ export class Supervised<Job, Answer> {
     let limitMs = Math.max(START_MS, wallMs);
     let stopping = false;
     let stack: string | undefined;
+    const pids: number[] = [];
     let forgetSignal = (): void => {};
     const stop = async (): Promise<void> => {
       stopping = true;
+      const { stackOfThread } = await import('./stack-of-thread.ts');
       stack = await stackOfThread(worker, STACK_MS);
       thread.end();
     };
@@ -86,7 +89,8 @@ export class Supervised<Job, Answer> {
     });
     const outcome = new Promise<Outcome<Answer>>((resolve) => {
       this.#onMessage = (message) => {
-        if (message.kind !== 'run') resolve(message);
+        if (message.kind === 'process') pids.push(message.pid);
+        else if (message.kind !== 'run') resolve(message);
         sinceMs = ticker.nowMs;
         limitMs = wallMs;
       };
@@ -110,7 +114,9 @@ export class Supervised<Job, Answer> {
     worker.ref();
     worker.postMessage(job);
     try {
-      return await outcome;
+      const came = await outcome;
+      if (came.kind !== 'answer') pids.forEach(kill);
+      return came;
     } finally {
       forgetSignal();
       ticker.stop();
@@ -120,8 +126,22 @@ export class Supervised<Job, Answer> {
     }
   }
 
-  /** Ends the thread. */
-  end(): void {
-    this.#thread?.end();
+  /** Ends the thread; false if it does not end. */
+  async end(): Promise<boolean> {
+    const thread = this.#thread;
+    if (thread === undefined) return threadsGivenUp() === 0;
+    thread.worker.ref();
+    thread.end();
+    const { how } = await thread.over;
+    return how !== 'given up';
+  }
+}
+
+/** Ends a process, if there is one. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
