@@ -2,9 +2,10 @@
  * What the thread is asked that a command's runs take place in, so that the command itself can see to limits and signals
  * whatever they do.
  */
+
+import type { ToldReplay } from '../report/replay.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
-import type { ToldReplay } from '../report/replay.ts';
 import { beside } from '../sweep/beside.ts';
 import { Supervised } from '../sweep/supervised.ts';
 import type { RunRequest, ToldRun } from './told-run.ts';
@@ -13,7 +14,12 @@ export type RunJob =
   | { readonly kind: 'run'; readonly request: RunRequest }
   /** Writes the trace of the run before. */
   | { readonly kind: 'write trace' }
-  | { readonly kind: 'replay'; readonly path: string; readonly maxEvents: number | undefined; readonly colored: boolean }
+  | {
+      readonly kind: 'replay';
+      readonly path: string;
+      readonly maxEvents: number | undefined;
+      readonly colored: boolean;
+    }
   | { readonly kind: 'scenario'; readonly scenario: AnyScenario; readonly options: RunOptions };
 
 export type RunAnswer =

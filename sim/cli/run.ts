@@ -48,7 +48,12 @@ export function addRunCommand(cli: Argv): Argv {
       return command.options(options);
     },
     async (args) => {
-      const { scenario, seed = randomBytes(8).readBigUInt64BE(), json, 'run-limit': limitMs = RUN_LIMITS.wallMs } = args;
+      const {
+        scenario,
+        seed = randomBytes(8).readBigUInt64BE(),
+        json,
+        'run-limit': limitMs = RUN_LIMITS.wallMs,
+      } = args;
       if (scenario !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);
       const request: RunRequest = {
         seed,

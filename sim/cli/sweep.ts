@@ -1,5 +1,6 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
 import {
   jsonFlag,
@@ -12,7 +13,7 @@ import {
   textFlag,
   valueFlag,
 } from './options.ts';
-import { statusOfSweep } from './status.ts';
+import { EXIT, statusOfSweep } from './status.ts';
 import { checkRange, parseCount, parseDuration, parseNames, parseShare, UsageError } from './values.ts';
 import { packageFolder } from './version.ts';
 
@@ -78,7 +79,8 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweepText },
         { tellCi },
         { currentCommit },
-        { interruption },
+        { commandRuns, commandSignal, leave },
+        { runsWithin },
         { schemaFrom },
         { print },
         { outputFile, sweepFolder, writeNewFile },
@@ -97,7 +99,8 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../report/terminal.ts'),
         import('./ci.ts'),
         import('./commit.ts'),
-        import('./interruption.ts'),
+        import('./command-runs.ts'),
+        import('./shrink-runs.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
         import('./output-file.ts'),
@@ -113,7 +116,7 @@ export function addSweepCommand(cli: Argv): Argv {
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
       const plantedBugs = readRecord(packageFolder());
-      const signal = interruption();
+      const signal = commandSignal();
       const swept = await sweep({
         source,
         world,
@@ -136,6 +139,7 @@ export function addSweepCommand(cli: Argv): Argv {
           writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
         commit: currentCommit(),
         signal,
+        makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
         onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
         onUnwritten: (error, written) => {
           if (!(error instanceof UsageError)) throw error;
@@ -147,7 +151,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
-      process.exitCode = statusOfSweep(result);
+      await leave(signal.aborted ? EXIT.interrupted : statusOfSweep(result), commandRuns());
     },
   );
 }

@@ -6,7 +6,17 @@ import type { SweepOptions } from './sweep.ts';
 export const ALL_SEEDS = 1n << 64n;
 
 /** Throws a `RangeError` that names an option that cannot be. */
-export function demandPossible({ source, world, from, runs, timeMs, jobs, maxFailures, until, runWallMs }: SweepOptions): void {
+export function demandPossible({
+  source,
+  world,
+  from,
+  runs,
+  timeMs,
+  jobs,
+  maxFailures,
+  until,
+  runWallMs,
+}: SweepOptions): void {
   const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
     if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
   };

@@ -10,8 +10,8 @@ import { firstDifference, recordLine } from '../kernel/trace-text.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
-import type { Source } from './source.ts';
 import { beside } from './beside.ts';
+import type { Source } from './source.ts';
 import { runEither } from './source.ts';
 
 /** A run as it can be compared across processes. */
@@ -91,11 +91,7 @@ function shown(record: TraceRecord | undefined): string {
   return record === undefined ? 'no more events' : recordLine(record);
 }
 
-async function freshRun(
-  script: URL,
-  request: FreshRunRequest,
-  onProcess: (pid: number) => void,
-): Promise<Recording> {
+async function freshRun(script: URL, request: FreshRunRequest, onProcess: (pid: number) => void): Promise<Recording> {
   const child = fork(fileURLToPath(script), { serialization: 'advanced', env: { ...process.env, ...FRESH_ENV } });
   if (child.pid !== undefined) onProcess(child.pid);
   let recording: Recording | undefined;

@@ -31,7 +31,8 @@ export async function leftBehind({ error, earlier, current, alone }: Death): Pro
     if (tried.late === undefined) continue;
     return { seed, verdict: 'nondeterminism', problem, ...detailOf(tried.late) };
   }
-  const at = current === undefined ? 'between two runs' : `during the run of seed ${current}, which alone does not throw it`;
+  const at =
+    current === undefined ? 'between two runs' : `during the run of seed ${current}, which alone does not throw it`;
   const told = earlier.slice(-TOLD_MAX).toReversed();
   const who = `one of the runs before in the same thread, of seeds ${told.join(', ')}, left something behind`;
   return {

@@ -272,7 +272,8 @@ export class Pool {
     await Promise.all(ended.map(([, thread]) => thread.over));
     for (const [index] of ended) {
       const suspect = this.#board.current(index);
-      const alone = suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
+      const alone =
+        suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
       if (alone !== undefined) this.#tell(alone.run);
     }
     // What the process does not give back, it holds at rest.
