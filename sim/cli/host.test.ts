@@ -67,7 +67,7 @@ describe('a command with worker threads', () => {
   it('does it itself where Node does not know the options any more', async () => {
     const script = join(scratchFolder(), 'leave.mjs');
     const host = new URL('../../dist/sim/cli/host.js', import.meta.url).href;
-    writeFileSync(script, `import { leftToHost } from '${host}'; console.log(await leftToHost(['--no-such-option']));`);
+    writeFileSync(script, `import { leftToHost } from '${host}'; console.log(await leftToHost({ options: ['--no-such-option'] }));`);
     expect(await program(process.execPath, [script])).toMatchObject({ status: 0, out: 'false\n' });
   });
 

@@ -3,7 +3,10 @@
  * The command `sim`. Node's own status for what nobody catches is 1, which here means that an invariant was violated: so this
  * listens before it loads what may throw, which is nearly all there is (`command.ts`).
  */
+import { listenForInterrupts } from './signals.ts';
 import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
+
+listenForInterrupts();
 
 const args = process.argv.slice(2);
 
@@ -22,6 +25,8 @@ try {
   fail(EXIT.usage, 'the folder that it was called in is not there any more');
 }
 try {
+  // Runs have a thread of their own, which starts while this one loads what reads the command line and writes the result.
+  if (args[0] === 'run') (await import('./command-runs.ts')).commandRuns();
   await (await import('./command.ts')).runCommand(args);
 } catch (error) {
   failDefect(error);

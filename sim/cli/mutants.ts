@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Measured, Measurement } from '../mutants/measure.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, switchFlag, textFlag, valueFlag } from './options.ts';
+import { jsonFlag, maxEventsFlag, switchFlag, textFlag, valueFlag } from './options.ts';
 import { EXIT, type ExitStatus } from './status.ts';
 import { parseCount, UsageError } from './values.ts';
 
@@ -22,6 +22,7 @@ const options = {
   runs: valueFlag('runs', `most runs of a trial (${RUNS_DEFAULT})`, parseCount),
   jobs: valueFlag('jobs', 'mutants at a time (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
   record: switchFlag('keep what was measured of all mutants of this project, for the summaries of sweeps'),
+  'max-events': maxEventsFlag,
   json: jsonFlag,
 } as const;
 
@@ -39,7 +40,7 @@ export function addMutantsCommand(cli: Argv): Argv {
           '--record: keeps what was measured of all mutants of this project, so not with --dir or --only',
         );
       }
-      const { leftToHost, onInterrupt } = await import('./host.ts');
+      const [{ leftToHost }, { onInterrupt }] = await Promise.all([import('./host.ts'), import('./signals.ts')]);
       if (await leftToHost()) return;
       const [
         { availableParallelism },
@@ -92,6 +93,7 @@ export function addMutantsCommand(cli: Argv): Argv {
           conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
           trials,
           runsMax,
+          maxEvents: args['max-events'],
           probeRuns: PROBE_RUNS,
           shrinkMs: SHRINK_MS,
           jobs: args.jobs ?? availableParallelism(),

@@ -1,6 +1,7 @@
 /** The flags that commands share, in one wording. */
+import { EVENTS_MAX } from '../scenario/bounds.ts';
 import { PROFILES } from '../world.ts';
-import { parseChoice, parseSeed, UsageError } from './values.ts';
+import { parseChoice, parseCount, parseDuration, parseSeed, UsageError } from './values.ts';
 
 /** A flag with a text that is read whole by `parse`; given twice it is refused. */
 export function valueFlag<T>(flag: string, describe: string, parse: (flag: string, text: string) => T) {
@@ -34,6 +35,21 @@ export function textFlag(flag: string, describe: string) {
 export function switchFlag(describe: string) {
   return { type: 'boolean', default: false, nargs: 0, describe } as const;
 }
+
+/** A record takes some hundred bytes where it is kept, so that no machine holds more than this. */
+const MAX_EVENTS_MAX = 1_000_000_000;
+
+export const maxEventsFlag = valueFlag(
+  'max-events',
+  `stop a run inconclusively after so many events (${EVENTS_MAX}); more may take more memory, too`,
+  (flag, text) => parseCount(flag, text, MAX_EVENTS_MAX),
+);
+
+export const runLimitFlag = valueFlag(
+  'run-limit',
+  'stop a run after so long (60s); time in which the host is stopped or sleeps does not count',
+  parseDuration,
+);
 
 export const junitFlag = valueFlag('junit', 'write a JUnit report to this file', (flag, text) => {
   // Where its value was forgotten, it is one of the scenarios that follow.

@@ -13,6 +13,7 @@ export function colorsOfText(json: boolean): Colors {
   return colorsFor(peoplesStream(json), process.env);
 }
 
-function peoplesStream(json: boolean): NodeJS.WriteStream {
+/** Where text for people goes. */
+export function peoplesStream(json: boolean): NodeJS.WriteStream {
   return json ? process.stderr : process.stdout;
 }

@@ -1,9 +1,12 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
+import type { HostLost } from './host.ts';
 import {
   jsonFlag,
   junitFlag,
+  maxEventsFlag,
   profileFlag,
   seedFlag,
   semanticsFlag,
@@ -11,7 +14,7 @@ import {
   textFlag,
   valueFlag,
 } from './options.ts';
-import { statusOfSweep } from './status.ts';
+import { EXIT, statusOfSweep } from './status.ts';
 import { checkRange, parseCount, parseDuration, parseNames, parseShare, UsageError } from './values.ts';
 import { packageFolder } from './version.ts';
 
@@ -41,6 +44,7 @@ const options = {
   'check-coverage': switchFlag(
     `go on until it is decided which floors of marks are met, for at most --runs (${RUNS_UNTIL_DEFAULT}) or --time`,
   ),
+  'max-events': maxEventsFlag,
   'max-failures': valueFlag('max-failures', 'stop after so many failing seeds', parseCount),
   out: textFlag('out', 'folder for the small scenarios of failing seeds (reports/sweep-N)'),
   junit: junitFlag,
@@ -61,7 +65,22 @@ export function addSweepCommand(cli: Argv): Argv {
       const enough = until === undefined ? RUNS_DEFAULT : RUNS_UNTIL_DEFAULT;
       const { runs = timeMs === undefined ? enough : undefined } = args;
       checkRange(from, runs ?? 1);
-      if (await (await import('./host.ts')).leftToHost()) return;
+      const [{ leftToHost }, { SweepHeard, toldOnTheWay }] = await Promise.all([
+        import('./host.ts'),
+        import('./lost-sweep.ts'),
+      ]);
+      const heard = new SweepHeard();
+      let lost: HostLost | undefined;
+      const onLost = (how: HostLost): void => {
+        lost = how;
+      };
+      if ((await leftToHost({ onTold: heard.hear, onLost })) && lost === undefined) return;
+      const left = lost === undefined ? undefined : heard.result(lost);
+      if (lost !== undefined && left === undefined) {
+        process.stderr.write(`sim: the process that was to run the sweep was killed (${lost.signal}) before it began\n`);
+        process.exitCode = EXIT.inconclusive;
+        return;
+      }
       const [
         { choose },
         { invariantEntries },
@@ -76,7 +95,8 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweepText },
         { tellCi },
         { currentCommit },
-        { interruption },
+        { commandRuns, commandSignal, leave },
+        { runsWithin },
         { schemaFrom },
         { print },
         { outputFile, sweepFolder, writeNewFile },
@@ -95,7 +115,8 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../report/terminal.ts'),
         import('./ci.ts'),
         import('./commit.ts'),
-        import('./interruption.ts'),
+        import('./command-runs.ts'),
+        import('./shrink-runs.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
         import('./output-file.ts'),
@@ -111,8 +132,10 @@ export function addSweepCommand(cli: Argv): Argv {
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
       const plantedBugs = readRecord(packageFolder());
-      const signal = interruption();
-      const swept = await sweep({
+      const signal = commandSignal();
+      const swept =
+        left ??
+        (await sweep({
         source,
         world,
         from,
@@ -124,16 +147,19 @@ export function addSweepCommand(cli: Argv): Argv {
         requiredMarks,
         signal,
         onProgress: progress.show,
-      });
+        ...toldOnTheWay(),
+      }));
       progress.clear();
       const note = noteLine(process.stderr);
-      const shrunk = await shrinkFailures(swept, {
+      // Where its host was lost, this process had better not run what may have been the end of it.
+      const shrunk = left !== undefined ? [] : await shrinkFailures(swept, {
         world,
         folder,
         write: async (scenario, path) =>
           writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
         commit: currentCommit(),
         signal,
+        makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
         onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
         onUnwritten: (error, written) => {
           if (!(error instanceof UsageError)) throw error;
@@ -145,7 +171,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
-      process.exitCode = statusOfSweep(result);
+      await leave(signal.aborted ? EXIT.interrupted : statusOfSweep(result), commandRuns());
     },
   );
 }

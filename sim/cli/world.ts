@@ -1,8 +1,9 @@
 /** The world that `sim` simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name it. */
 import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
 import type { DescribedRun } from '../report/terminal.ts';
+import { beside } from '../sweep/beside.ts';
 import type { Source } from '../sweep/source.ts';
-import { beside, loadWorld } from '../sweep/source.ts';
+import { loadWorld } from '../sweep/source.ts';
 import type { Profile, World } from '../world.ts';
 import { parseChoice } from './values.ts';
 
@@ -18,20 +19,23 @@ export async function choose(given: {
   readonly profile?: Profile | undefined;
   readonly semantics?: string | undefined;
   readonly until?: number | undefined;
+  readonly 'max-events'?: number | undefined;
 }): Promise<Choice> {
   const address = { module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' };
   const world = await loadWorld(address);
   const [defaultSemantics = ''] = world.semantics;
   const profile = given.profile ?? DEFAULT_PROFILE;
   const semantics = parseChoice('--semantics', given.semantics ?? defaultSemantics, world.semantics);
+  const maxEvents = given['max-events'];
+  const origin = { profile, semantics, defaultSemantics, maxEvents };
   return {
     world,
-    source: { world: address, profile, semantics },
+    source: { world: address, profile, semantics, maxEvents },
     described: {
       origin: `${profile} · ${semantics}`,
       world,
-      replay: (seed) => replayCommand({ seed, profile, semantics, defaultSemantics, untilMs: given.until }),
-      next: (seed) => shrinkCommand({ seed, profile, semantics, defaultSemantics }),
+      replay: (seed) => replayCommand({ ...origin, seed, untilMs: given.until }),
+      next: (seed) => shrinkCommand({ ...origin, seed }),
     },
   };
 }

@@ -67,8 +67,16 @@ export class TraceEncoder {
   readonly id = ++encoders;
   readonly #hash: Hash = createHash('sha256');
   readonly #places = new Map<string, number>();
+  readonly #onGrowth: (bytes: number) => void;
   #buffer: Buffer = takeBuffer();
   #at = 0;
+  /** What was taken out of the buffer. */
+  #hashed = 0;
+
+  /** `onGrowth` is told how many bytes there are, whenever the buffer is full. */
+  constructor(onGrowth: (bytes: number) => void = () => {}) {
+    this.#onGrowth = onGrowth;
+  }
 
   /** Writes any value; throws `UnfitValueError` for what may not stand in a trace. */
   value(value: unknown): void {
@@ -222,7 +230,7 @@ export class TraceEncoder {
     if (this.#at + bytes.length > BUFFER_BYTES) {
       this.#flush();
       if (bytes.length > BUFFER_BYTES) {
-        this.#hash.update(bytes);
+        this.#hashBytes(bytes);
         return;
       }
     }
@@ -231,8 +239,14 @@ export class TraceEncoder {
   }
 
   #flush(): void {
-    if (this.#at > 0) this.#hash.update(this.#buffer.subarray(0, this.#at));
+    if (this.#at > 0) this.#hashBytes(this.#buffer.subarray(0, this.#at));
     this.#at = 0;
+  }
+
+  #hashBytes(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#hashed += bytes.length;
+    this.#onGrowth(this.#hashed);
   }
 }
 

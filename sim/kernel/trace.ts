@@ -28,6 +28,8 @@ export interface TraceRecord {
 export interface TraceOptions {
   /** Keeps the records; the digest does not depend on it. */
   readonly keep?: boolean;
+  /** Told how many bytes the trace has, encoded, after about every 64 KiB. */
+  readonly onGrowth?: ((encodedBytes: number) => void) | undefined;
   /** Called with every record, as it is made. */
   readonly onRecord?: (record: TraceRecord) => void;
 }
@@ -51,15 +53,16 @@ export interface Actor {
 
 export class TraceRecorder {
   readonly #catalogue: EventCatalogue;
-  readonly #encoder = new TraceEncoder();
+  readonly #encoder: TraceEncoder;
   readonly #kinds = new Map<string, RecordKind>();
   readonly #kept: TraceRecord[] | undefined;
   readonly #onRecord: ((record: TraceRecord) => void) | undefined;
   #count = 0;
   #finished = false;
 
-  constructor(catalogue: EventCatalogue, { keep = false, onRecord }: TraceOptions = {}) {
+  constructor(catalogue: EventCatalogue, { keep = false, onGrowth, onRecord }: TraceOptions = {}) {
     this.#catalogue = catalogue;
+    this.#encoder = new TraceEncoder(onGrowth);
     this.#kept = keep ? [] : undefined;
     this.#onRecord = onRecord;
   }

@@ -24,6 +24,8 @@ export interface MeasureOptions {
   readonly trials: number;
   /** Most runs of a trial. */
   readonly runsMax: number;
+  /** Bounds each run, as in `RunOptions`. */
+  readonly maxEvents?: number | undefined;
   /** Runs of a probe. */
   readonly probeRuns: number;
   /** Milliseconds of host time for making a failing run of each mutant small. */
@@ -145,23 +147,28 @@ async function measureOne(
 export async function runTrials(
   build: string,
   detector: SweepDetector,
-  { world, trials, runsMax }: Pick<MeasureOptions, 'world' | 'trials' | 'runsMax'>,
+  { world, trials, runsMax, maxEvents }: Pick<MeasureOptions, 'world' | 'trials' | 'runsMax' | 'maxEvents'>,
 ): Promise<readonly Trial[]> {
   const starts = Array.from({ length: trials }, (_, nth) => 1n + BigInt(nth) * BigInt(runsMax));
-  const answers = await employ(build, { kind: 'trials', source: sourceIn(build, detector, world), starts, runsMax });
+  const answers = await employ(build, {
+    kind: 'trials',
+    source: sourceIn(build, detector, { world, maxEvents }),
+    starts,
+    runsMax,
+  });
   return answers.flatMap((answer) => (answer.kind === 'trial' ? [answer.trial] : []));
 }
 
 async function probeMutant(
   { build, planted, offset }: Scratch,
   detector: SweepDetector,
-  { checkout, world, probeRuns }: MeasureOptions,
+  { checkout, world, probeRuns, maxEvents }: MeasureOptions,
   clean: Map<string, Promise<readonly ProbedRun[]>>,
 ): Promise<Probe> {
   const ask = async (folder: string, place?: { readonly url: string; readonly offset: number }) => {
     const answers = await employ(folder, {
       kind: 'probe',
-      source: sourceIn(folder, detector, world),
+      source: sourceIn(folder, detector, { world, maxEvents }),
       from: 1n,
       runs: probeRuns,
       ...(place === undefined ? {} : { planted: place }),
@@ -184,22 +191,27 @@ async function shrinkFirst(
   build: string,
   detector: SweepDetector,
   trials: readonly Trial[],
-  { world, shrinkMs }: MeasureOptions,
+  { world, shrinkMs, maxEvents }: MeasureOptions,
 ): Promise<ShrunkRun | undefined> {
   const seen = trials.find((trial) => trial.seen !== null)?.seen;
   if (seen === undefined || seen === null || shrinkMs === 0) return undefined;
   const { invariant: expected } = detector;
   const invariant = seen.first.includes(expected) ? expected : (seen.first[0] ?? expected);
-  const source = sourceIn(build, detector, world);
+  const source = sourceIn(build, detector, { world, maxEvents });
   const answers = await employ(build, { kind: 'shrink', source, seed: seen.seed, invariant, wallMs: shrinkMs });
   return answers.flatMap((answer) => (answer.kind === 'shrunk' ? [answer.run] : []))[0];
 }
 
-function sourceIn(build: string, { profile, semantics }: SweepDetector, world: MeasureOptions['world']): Source {
+function sourceIn(
+  build: string,
+  { profile, semantics }: SweepDetector,
+  { world, maxEvents }: Pick<MeasureOptions, 'world' | 'maxEvents'>,
+): Source {
   return {
     world: { module: pathToFileURL(join(build, world.path)).href, name: world.name },
     profile,
     semantics,
+    maxEvents,
   };
 }
 

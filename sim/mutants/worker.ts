@@ -35,6 +35,7 @@ async function shrunk({
   const untilMs = performance.now() + wallMs;
   const found = await shrink(world, world.generate(seed, source.profile, source.semantics), {
     invariant,
+    maxEvents: source.maxEvents,
     outOfTime: () => performance.now() > untilMs,
   });
   return found === null ? null : { seed, invariant, from: found.from, to: found.to, minimal: found.minimal };

@@ -65,6 +65,7 @@ function scenarioOf({ shrunk = [] }: SweepResult, seed: bigint, invariant: strin
 export interface ShrinkTold {
   readonly seed: bigint;
   readonly path: string;
+  readonly maxEvents?: number | undefined;
   readonly seconds: number;
   readonly shrunk: AnyShrunk;
   /** Before it was minimal. */

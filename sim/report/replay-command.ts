@@ -8,44 +8,51 @@ export interface RunOrigin {
   readonly semantics: string;
   readonly defaultSemantics: string;
   readonly untilMs?: number | undefined;
+  readonly maxEvents?: number | undefined;
 }
 
 const COLUMNS_MAX = 100;
 
 export const DEFAULT_PROFILE: Profile = 'swarm';
 
-export function replayCommand({ seed, profile, semantics, defaultSemantics, untilMs }: RunOrigin): string {
+export function replayCommand({ seed, profile, semantics, defaultSemantics, untilMs, maxEvents }: RunOrigin): string {
   const parts = [`npx sim run --seed ${seed}`];
   if (profile !== DEFAULT_PROFILE) parts.push(`--profile ${profile}`);
   if (semantics !== defaultSemantics) parts.push(`--semantics ${semantics}`);
   if (untilMs !== undefined) parts.push(`--until ${untilMs}`);
-  return parts.join(' ');
+  return `${parts.join(' ')}${bound(maxEvents)}`;
+}
+
+function bound(maxEvents: number | undefined): string {
+  return maxEvents === undefined ? '' : ` --max-events ${maxEvents}`;
 }
 
 /** Makes a small scenario file of a seed that fails. */
-export function shrinkCommand({ seed, profile, semantics, defaultSemantics }: RunOrigin): string {
-  const run = replayCommand({ seed, profile, semantics, defaultSemantics });
+export function shrinkCommand({ untilMs: _, ...origin }: RunOrigin): string {
+  const { seed } = origin;
+  const run = replayCommand(origin);
   return `${run.replace('sim run', 'sim shrink')} -o seed-${seed}.yaml`;
 }
 
 /** Makes a smaller scenario file of one that fails. */
-export function shrinkFileCommand(path: string): string {
-  return `npx sim shrink --scenario ${shellWord(path)} -o ${shellWord(`${path.replace(/\.[a-z]+$/, '')}.shrunk.yaml`)}`;
+export function shrinkFileCommand(path: string, maxEvents?: number): string {
+  const output = `${path.replace(/\.[a-z]+$/, '')}.shrunk.yaml`;
+  return `npx sim shrink --scenario ${shellWord(path)} -o ${shellWord(output)}${bound(maxEvents)}`;
 }
 
 /** Runs a scenario file again, to its verdict. */
-export function replayFileCommand(path: string): string {
-  return `npx sim replay ${shellWord(path)}`;
+export function replayFileCommand(path: string, maxEvents?: number): string {
+  return `npx sim replay ${shellWord(path)}${bound(maxEvents)}`;
 }
 
 /** Runs a scenario file again and tells its failure. */
-export function runFileCommand(path: string): string {
-  return `npx sim run --scenario ${shellWord(path)}`;
+export function runFileCommand(path: string, maxEvents?: number): string {
+  return `npx sim run --scenario ${shellWord(path)}${bound(maxEvents)}`;
 }
 
 /** Runs a scenario file again and writes down all that happens, if that can be asked for in a line. */
-export function traceFileCommand(path: string): string {
-  const command = runFileCommand(path);
+export function traceFileCommand(path: string, maxEvents?: number): string {
+  const command = runFileCommand(path, maxEvents);
   const traced = `${command} --trace trace.jsonl`;
   return traced.length > COLUMNS_MAX ? command : traced;
 }

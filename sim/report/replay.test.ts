@@ -8,7 +8,7 @@ import { toyWorld } from '../scenario/toy-world.ts';
 import { writeScenario } from '../scenario/write.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { loadWorld } from '../sweep/source.ts';
-import { replayText, told } from './replay.ts';
+import { replayEnd, replayLines, told } from './replay.ts';
 
 const plain = picocolors.createColors(false);
 const things = { things: ['counters'] };
@@ -27,11 +27,11 @@ it('tells what led to a failure, and keeps no trace of any', async () => {
   for (const [path] of paths) {
     const replay = await replayFile(world, path, { keepTrace: true });
     expect(replay.run?.trace?.length).toBeGreaterThan(0);
-    replays.push(told(replay, world, plain));
+    replays.push(told(replay, { world, colors: plain }));
   }
   expect(replays.map(({ verdict }) => verdict)).toEqual(['held', 'violated']);
   expect(replays.filter(({ run }) => run !== undefined && 'trace' in run)).toEqual([]);
-  const text = replayText(replays, plain);
+  const text = `${replays.map((replay) => replayLines(replay, plain)).join('')}${replayEnd(replays)}`;
   expect(text).toMatch(/^held .*\nviolated .*\n2 files: 1 held, 1 violated\n\ntogether: safety, at the end, /);
   expect(text).toMatch(/^ {2}what led to it\n( {4}\d+ .*\n)+/m);
 });

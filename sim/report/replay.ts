@@ -12,21 +12,31 @@ export interface ToldReplay extends Replay {
   readonly failure: readonly string[];
 }
 
-export function told(replay: Replay, world: Failure['world'], colors: Colors): ToldReplay {
-  const failure = replay.verdict === 'violated' ? failureOf(replay, world, colors) : [];
+/** How the failures of a replay are told. */
+export interface Telling {
+  readonly world: Failure['world'];
+  readonly colors: Colors;
+  /** As given to the command, for its commands. */
+  readonly maxEvents?: number | undefined;
+}
+
+export function told(replay: Replay, telling: Telling): ToldReplay {
+  const failure = replay.verdict === 'violated' ? failureOf(replay, telling) : [];
   if (replay.run === undefined) return { ...replay, failure };
   const { trace: _, ...run } = replay.run;
   return { ...replay, run, failure };
 }
 
-/** One line a file, and under an invalid one a line for each further mistake; how many came to what;
- * at last the first failures, at length. */
-export function replayText(replays: readonly ToldReplay[], colors: Colors): string {
-  const lines = replays.flatMap((replay) => {
-    const [first, ...more] = replay.verdict === 'invalid' ? replay.reasons : [reasonLine(replay)];
-    const verdict = `${paintedVerdict(replay.verdict, colors)}${' '.repeat(VERDICT_CHARS - replay.verdict.length)}`;
-    return [`${verdict}  ${first}`, ...more.map((line) => `${' '.repeat(VERDICT_CHARS)}  ${line}`)];
-  });
+/** What is said of a file as soon as it is known: one line, and under an invalid one a line for each further mistake. */
+export function replayLines(replay: Replay, colors: Colors): string {
+  const [first, ...more] = replay.verdict === 'invalid' ? replay.reasons : [reasonLine(replay)];
+  const verdict = `${paintedVerdict(replay.verdict, colors)}${' '.repeat(VERDICT_CHARS - replay.verdict.length)}`;
+  return text([`${verdict}  ${first}`, ...more.map((line) => `${' '.repeat(VERDICT_CHARS)}  ${line}`)]);
+}
+
+/** What is said at the end: how many files came to what, and the first failures at length. */
+export function replayEnd(replays: readonly ToldReplay[]): string {
+  const lines: string[] = [];
   if (replays.length > 1) {
     const counts = new Map<ReplayVerdict, number>();
     for (const { verdict } of replays) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
@@ -35,16 +45,16 @@ export function replayText(replays: readonly ToldReplay[], colors: Colors): stri
   for (const { failure } of replays.filter(({ verdict }) => verdict === 'violated').slice(0, TOLD_MAX)) {
     lines.push(...failure);
   }
-  return `${lines.join('\n')}\n`;
+  return text(lines);
 }
 
 /** So many failures are told at length. */
 const TOLD_MAX = 3;
 
-function failureOf({ path, run }: Replay, world: Failure['world'], colors: Colors): readonly string[] {
+function failureOf({ path, run }: Replay, { world, colors, maxEvents }: Telling): readonly string[] {
   const [violation] = run?.violations ?? [];
   if (run === undefined || violation === undefined) return [];
-  const commands = { replay: replayFileCommand(path), next: traceFileCommand(path) };
+  const commands = { replay: replayFileCommand(path, maxEvents), next: traceFileCommand(path, maxEvents) };
   return ['', ...failureLines({ run, violation, world, ...commands }, colors)];
 }
 
@@ -53,6 +63,10 @@ const VERDICT_CHARS = 'violated as expected'.length;
 function reasonLine({ path, reasons }: Replay): string {
   const [first, ...more] = reasons.map(printable);
   return [printable(path), ...(first === undefined ? [] : [[first, ...more].join('; ')])].join(': ');
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 export function replayJson(replays: readonly Replay[], status: number): string {

@@ -58,7 +58,7 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
 
 /** What a scenario was shrunk to, and which of it matters. */
 export function shrinkText(
-  { path, seconds, shrunk, interrupted }: ShrinkTold,
+  { path, maxEvents, seconds, shrunk, interrupted }: ShrinkTold,
   world: Failure['world'],
   colors: Colors,
 ): string {
@@ -71,13 +71,15 @@ export function shrinkText(
   ];
   if (violation !== undefined) {
     const size = { from, to, minimal, interrupted };
-    lines.push(...failureLines({ run: result, violation, world, shrunk: size, ...fileCommands(path) }, colors));
+    lines.push(
+      ...failureLines({ run: result, violation, world, shrunk: size, ...fileCommands(path, maxEvents) }, colors),
+    );
   }
   return text(lines);
 }
 
-function fileCommands(path: string): Pick<Failure, 'replay' | 'next'> {
-  return { replay: replayFileCommand(path), next: traceFileCommand(path) };
+function fileCommands(path: string, maxEvents?: number): Pick<Failure, 'replay' | 'next'> {
+  return { replay: replayFileCommand(path, maxEvents), next: traceFileCommand(path, maxEvents) };
 }
 
 export function sweepText(sweep: SweepResult, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
@@ -154,17 +156,21 @@ function endLines({ end, cutShort }: SweepResult): readonly string[] {
 }
 
 /** The small scenarios of the first failures, of which the first few are told in full. */
-function shrunkLines({ shrunk = [] }: SweepResult, world: Failure['world'], colors: Colors): readonly string[] {
+function shrunkLines(
+  { shrunk = [], source: { maxEvents } }: SweepResult,
+  world: Failure['world'],
+  colors: Colors,
+): readonly string[] {
   const lines: string[] = [];
   for (const { path, invariant, shrunk: small } of shrunk.slice(0, TOLD_MAX)) {
     const violation = small.result.violations.find((one) => one.invariant === invariant);
     if (violation === undefined) continue;
-    const commands = fileCommands(path);
+    const commands = fileCommands(path, maxEvents);
     lines.push('', ...failureLines({ run: small.result, violation, world, shrunk: small, ...commands }, colors));
   }
   const others = shrunk.slice(TOLD_MAX);
   if (others.length === 0) return lines;
-  const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path))}`);
+  const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path, maxEvents))}`);
   return [...lines, '', `${count(others.length, 'more scenario')} made small, each told by`, ...commands];
 }
 

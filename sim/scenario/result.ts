@@ -3,7 +3,7 @@ import type { Violation } from '../invariant/invariant.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 
 /**
- * `inconclusive`: the run was cut short (`untilMs`, or its budget of host time) before anything was violated.
+ * `inconclusive`: the run was cut short (`untilMs`, or a bound on its events, its memory or its host time).
  * `world-error`: the world or an invariant threw, or broke a rule of its interface; `problem` says where.
  * `harness-error`: an exception in the harness itself. Neither error says anything about the system.
  */
@@ -55,6 +55,8 @@ export interface RunResult {
 export interface RunOptions {
   /** Keeps every record of the trace; the digest does not depend on it. */
   readonly keepTrace?: boolean;
+  /** Stops inconclusively at so many events, and at the steps and the memory that go with them; see `bounds.ts`. */
+  readonly maxEvents?: number | undefined;
   /** Stops at this virtual time, inconclusively. */
   readonly untilMs?: number;
   /** Fails the run as a defect of the harness if a name is drawn twice. */

@@ -20,6 +20,7 @@ import type { TaskFault } from '../kernel/scheduler.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { blame, describeError } from './blame.ts';
+import { boundsOf, boundText, type RunBounds, traceBytes } from './bounds.ts';
 import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
 
 /** Of what cannot be written down, or never was. */
@@ -89,6 +90,9 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
+  readonly #bounds: RunBounds;
+  /** Events from here on are not recorded. */
+  #eventsMax: number;
   #problem: Problem | undefined;
   /** What the run was to look for has been found. */
   #found = false;
@@ -110,7 +114,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       drain: options.drain ?? 'auto',
       onTaskError: (task, error, fault) => this.#onTaskError(task, error, fault),
     });
-    this.#trace = new TraceRecorder(world.events, { keep: options.keepTrace === true });
+    this.#bounds = boundsOf(options.maxEvents);
+    this.#eventsMax = this.#bounds.events;
+    this.#trace = new TraceRecorder(world.events, {
+      keep: options.keepTrace === true,
+      onGrowth: (encodedBytes) => this.#onGrowth(encodedBytes),
+    });
     this.#lastAtMs = lastTime(scenario);
     this.#boundMs = world.settleBoundMs(scenario);
     this.#steps = world.stepBudget(scenario);
@@ -222,7 +231,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const end = await kernel.run({
       untilMs,
       until: () => {
-        kernel.stepLimit = fixed + perMs * kernel.now;
+        kernel.stepLimit = Math.min(fixed + perMs * kernel.now, this.#bounds.steps);
         return this.#over || done?.() === true;
       },
     });
@@ -235,6 +244,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       case 'until':
         return true;
       case 'stuck':
+        if (this.#kernel.stepLimit === this.#bounds.steps) {
+          this.#stopAtBound(`${this.#bounds.steps} steps`);
+          return false;
+        }
         this.#monitor.report(
           'no-livelock',
           `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${end.tasks.join(', ')}`,
@@ -306,6 +319,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     if (this.#broken) return;
     const kernel = this.#kernel;
     const monitor = this.#monitor;
+    if (this.#trace.count >= this.#eventsMax) {
+      this.#stopAtBound(`${this.#bounds.events} events`);
+      return;
+    }
     const route = this.#routes.get(event.kind) ?? this.#route(event.kind);
     try {
       this.#trace.recordAs(route.record, event, kernel.now, kernel.currentActor);
@@ -322,6 +339,18 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#defect(error, 'marks: ');
     }
     if (monitor.errors.length > this.#blamed) this.#blameErrors();
+  }
+
+  #onGrowth(encodedBytes: number): void {
+    const { traceBytes: bytesMax } = this.#bounds;
+    if (traceBytes(this.#trace.count, encodedBytes) <= bytesMax) return;
+    this.#stopAtBound(`${bytesMax} bytes for the trace`);
+    this.#eventsMax = 0;
+  }
+
+  /** The run ends with the segment under way, of which nothing more is recorded. */
+  #stopAtBound(bound: string): void {
+    this.#stop({ verdict: 'inconclusive', problem: boundText(bound, this.#kernel.now) });
   }
 
   #route(kind: E['kind']): Route<E> {

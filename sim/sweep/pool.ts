@@ -196,7 +196,7 @@ export class Pool {
     slot.again = [...taken.finished, ...rest];
     if (end.how === 'done') return;
     slot.failedStarts = begun === 0 && end.how === 'died' ? slot.failedStarts + 1 : 0;
-    if (end.how === 'died' && slot.ending === undefined) await this.#onDeath(slot, begun, taken, end.error);
+    if (end.how === 'died' && slot.ending === undefined) await this.#onDeath(begun, taken, end.error);
     // What was ended for its memory is made by the search for the run that used too much.
     else if (slot.ending !== 'interrupted' && slot.ending !== 'memory') await this.#onEnding(slot, taken.current, end);
   }
@@ -232,7 +232,7 @@ export class Pool {
   }
 
   /** A worker died by itself. */
-  async #onDeath(slot: Slot, begun: number, taken: Taken, error: Error): Promise<void> {
+  async #onDeath(begun: number, taken: Taken, error: Error): Promise<void> {
     if (begun === 0) {
       if (this.#anyReport) return;
       this.#fatal ??= new Error(`a worker died outside of any run: ${oneLine(error)}`, { cause: error });

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { AnyScenario } from '../scenario/read.ts';
+import type { MakeRun } from '../scenario/shrink/attempts.ts';
 import { shrinkNamed } from '../scenario/shrink/named.ts';
 import type { World } from '../world.ts';
 import type { ShrunkFailure, SweepResult } from './sweep.ts';
@@ -18,6 +19,8 @@ export interface ShrinkFailuresOptions {
   readonly write: (scenario: AnyScenario, path: string) => Promise<void>;
   readonly commit?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Makes the runs of a failure that may take so many milliseconds; without, they are made in this thread. */
+  readonly makeRuns?: ((withinMs: number) => MakeRun) | undefined;
   /** Told of each failure before it is shrunk. */
   readonly onBegin?: ((failure: Failure) => void) | undefined;
   /**
@@ -39,7 +42,7 @@ export async function shrinkFailures(
   options: ShrinkFailuresOptions,
 ): Promise<readonly ShrunkFailure[]> {
   const { world, signal, commit, onBegin, failuresMax = FAILURES_MAX, eachMs = EACH_MS } = options;
-  const { profile, semantics } = sweep.source;
+  const { profile, semantics, maxEvents } = sweep.source;
   const shrunk: ShrunkFailure[] = [];
   let folder: string | undefined;
   for (const failure of distinctFirst(sweep.failures).slice(0, failuresMax)) {
@@ -48,7 +51,9 @@ export async function shrinkFailures(
     const { seed, invariant } = failure;
     const small = await shrinkNamed(world, world.generate(seed, profile, semantics), {
       invariant,
+      maxEvents,
       outOfTime: timeLimit(eachMs, signal),
+      makeRun: options.makeRuns?.(eachMs),
       origin: `${profile}, ${semantics}`,
       commit,
     });

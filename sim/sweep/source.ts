@@ -20,6 +20,8 @@ export interface Source {
   readonly world: WorldAddress;
   readonly profile: Profile;
   readonly semantics: string;
+  /** Events after which a run is stopped, if they are not those of every run. */
+  readonly maxEvents?: number | undefined;
 }
 
 export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
@@ -31,7 +33,13 @@ export async function loadWorld({ module, name }: WorldAddress): Promise<World> 
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
 export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
-  return unlessBroken(seed, () => runScenario(world, world.generate(seed, source.profile, source.semantics), options));
+  return unlessBroken(seed, () =>
+    runScenario(world, world.generate(seed, source.profile, source.semantics), bounded(source, options)),
+  );
+}
+
+function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {
+  return maxEvents === undefined ? options : { maxEvents, ...options };
 }
 
 /** Runs what it is given: a seed, or a scenario. Rejects never. */
@@ -42,7 +50,7 @@ export async function runEither(
   options?: RunOptions,
 ): Promise<RunResult> {
   if (typeof what === 'bigint') return runSeed(world, source, what, options);
-  return unlessBroken(what.seed, () => runScenario(world, what, options));
+  return unlessBroken(what.seed, () => runScenario(world, what, bounded(source, options)));
 }
 
 async function unlessBroken(seed: bigint, run: () => Promise<RunResult>): Promise<RunResult> {
@@ -73,9 +81,4 @@ export function unfinished(
     problem,
     ...(detail === undefined ? {} : { detail }),
   };
-}
-
-/** The address of a module beside `base`, which is either source or build; `path` is without its ending. */
-export function beside(base: string, path: string): URL {
-  return new URL(`${path}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
 }

@@ -8,6 +8,7 @@ import type { AnyShrunk } from '../scenario/shrink/named.ts';
 import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
 import type { World } from '../world.ts';
 import { type BehaviourCounts, Behaviours } from './behaviours.ts';
+import { beside } from './beside.ts';
 import { type CoverageFloor, coverageOf } from './coverage.ts';
 import { ALL_SEEDS, demandPossible } from './demands.ts';
 import { digestText } from './digest-sum.ts';
@@ -15,7 +16,7 @@ import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
 import { RUN_LIMITS, type RunLimits } from './limits.ts';
 import { Pool } from './pool.ts';
 import { recheck } from './recheck.ts';
-import { beside, type Source } from './source.ts';
+import type { Source } from './source.ts';
 import type { Failure, Problem, Tally } from './tally.ts';
 import { addProblem, emptyTally, mergeTally, trim, withdraw } from './tally.ts';
 import { Witnesses } from './witness.ts';
@@ -235,6 +236,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   trim(total);
   const chosen = signal?.aborted === true ? [] : witnesses.chosen(from, total.runs, total.failures);
   onUnderWay?.([]);
+  onKnown?.(result());
   for (const { witness, problem } of await recheck(chosen, { source, from, jobs, limits, worker, signal })) {
     withdraw(total, problem.seed, witness.verdict, witness.digest);
     addProblem(total, problem);
