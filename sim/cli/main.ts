@@ -8,6 +8,8 @@ import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
 
 listenForInterrupts();
 
+/** Of files or processes, of memory, of disk. */
+const NO_ROOM: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'ERR_WORKER_INIT_FAILED']);
 const args = process.argv.slice(2);
 
 for (const [name, stream] of Object.entries({ output: process.stdout, error: process.stderr })) {
@@ -33,6 +35,9 @@ try {
 }
 
 function failDefect(error: unknown): never {
+  // What the host refuses for want of room is for whoever called this to see to.
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (NO_ROOM.has(code)) fail(EXIT.usage, `the host has no room for more (${code})`);
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return fail(EXIT.defect, `a defect of the harness itself: ${what}`);
 }

@@ -31,6 +31,6 @@ export type RunAnswer =
 export type Runs = Supervised<RunJob, RunAnswer>;
 
 /** The thread of the runs of this command, which an abort of `signal` ends. */
-export function runsUntil(signal?: AbortSignal): Runs {
-  return new Supervised(beside(import.meta.url, './run-thread'), signal);
+export function runsUntil(signal: AbortSignal): Runs {
+  return new Supervised(beside(import.meta.url, './run-thread'), { signal });
 }

@@ -2,6 +2,7 @@
  * Work that can hang, in a thread that can be ended. The thread takes one job at a time; one that gets nowhere for too long
  * is stopped with its thread, and the next is given to another.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { RUN_LIMITS, type RunLimits } from './limits.ts';
 import { Thread, threadsGivenUp } from './thread.ts';
@@ -30,8 +31,17 @@ export type Outcome<Answer> =
 const START_MS = 60_000;
 /** How long a thread may take to say where it is. */
 const STACK_MS = 2_000;
-/** How long an interruption waits for a job that may be about to end. */
 const GRACE_MS = 300;
+/** Whoever interrupts waits no longer for a thread to end. */
+const END_MS = 400;
+
+export interface SupervisedOptions {
+  /** Interrupts the job under way; none that is asked for afterwards takes longer than the grace. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that an interruption waits for a job that may be about to end. */
+  readonly graceMs?: number | undefined;
+  readonly limits?: RunLimits | undefined;
+}
 
 export class Supervised<Job, Answer> {
   readonly #module: URL;
@@ -40,9 +50,12 @@ export class Supervised<Job, Answer> {
   #thread: Thread<Message<Answer>> | undefined;
   #onMessage: (message: Message<Answer>) => void = () => {};
 
-  constructor(module: URL, signal?: AbortSignal, limits: RunLimits = RUN_LIMITS) {
+  readonly #graceMs: number;
+
+  constructor(module: URL, { signal, graceMs = GRACE_MS, limits = RUN_LIMITS }: SupervisedOptions = {}) {
     this.#module = module;
     this.#signal = signal;
+    this.#graceMs = graceMs;
     this.#limits = limits;
   }
 
@@ -99,10 +112,10 @@ export class Supervised<Job, Answer> {
         else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack });
       });
       const interrupt = (): void => {
-        const grace = setTimeout(() => {
+        const grace = globalThis.setTimeout(() => {
           thread.end();
           resolve({ kind: 'interrupted' });
-        }, GRACE_MS);
+        }, this.#graceMs);
         forgetSignal = () => clearTimeout(grace);
       };
       if (this.#signal?.aborted === true) interrupt();
@@ -122,7 +135,7 @@ export class Supervised<Job, Answer> {
       ticker.stop();
       this.#onMessage = () => {};
       worker.unref();
-      if (stopping) this.#thread = undefined;
+      if (stopping && this.#thread === thread) this.#thread = undefined;
     }
   }
 
@@ -132,8 +145,9 @@ export class Supervised<Job, Answer> {
     if (thread === undefined) return threadsGivenUp() === 0;
     thread.worker.ref();
     thread.end();
-    const { how } = await thread.over;
-    return how !== 'given up';
+    const interrupted = this.#signal?.aborted === true;
+    const end = interrupted ? await Promise.race([thread.over, setTimeout(END_MS, null, { ref: false })]) : await thread.over;
+    return end !== null && end.how !== 'given up';
   }
 }
 
