@@ -77,7 +77,9 @@ export function addSweepCommand(cli: Argv): Argv {
       if ((await leftToHost({ onTold: heard.hear, onLost })) && lost === undefined) return;
       const left = lost === undefined ? undefined : heard.result(lost);
       if (lost !== undefined && left === undefined) {
-        process.stderr.write(`sim: the process that was to run the sweep was killed (${lost.signal}) before it began\n`);
+        process.stderr.write(
+          `sim: the process that was to run the sweep was killed (${lost.signal}) before it began\n`,
+        );
         process.exitCode = EXIT.inconclusive;
         return;
       }
@@ -136,37 +138,41 @@ export function addSweepCommand(cli: Argv): Argv {
       const swept =
         left ??
         (await sweep({
-        source,
-        world,
-        from,
-        runs,
-        timeMs,
-        jobs: args.jobs,
-        until,
-        maxFailures: args['max-failures'],
-        requiredMarks,
-        signal,
-        onProgress: progress.show,
-        ...toldOnTheWay(),
-      }));
+          source,
+          world,
+          from,
+          runs,
+          timeMs,
+          jobs: args.jobs,
+          until,
+          maxFailures: args['max-failures'],
+          requiredMarks,
+          signal,
+          onProgress: progress.show,
+          ...toldOnTheWay(),
+        }));
       progress.clear();
       const note = noteLine(process.stderr);
       // Where its host was lost, this process had better not run what may have been the end of it.
-      const shrunk = left !== undefined ? [] : await shrinkFailures(swept, {
-        world,
-        folder,
-        write: async (scenario, path) =>
-          writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
-        commit: currentCommit(),
-        signal,
-        makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
-        onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
-        onUnwritten: (error, written) => {
-          if (!(error instanceof UsageError)) throw error;
-          const told = written === 0 ? 'no scenarios written' : `${count(written, 'scenario')} written, and no more`;
-          process.stderr.write(`sim: ${told}: ${printable(error.message)}\n`);
-        },
-      });
+      const shrunk =
+        left !== undefined
+          ? []
+          : await shrinkFailures(swept, {
+              world,
+              folder,
+              write: async (scenario, path) =>
+                writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
+              commit: currentCommit(),
+              signal,
+              makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
+              onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
+              onUnwritten: (error, written) => {
+                if (!(error instanceof UsageError)) throw error;
+                const told =
+                  written === 0 ? 'no scenarios written' : `${count(written, 'scenario')} written, and no more`;
+                process.stderr.write(`sim: ${told}: ${printable(error.message)}\n`);
+              },
+            });
       note.clear();
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));

@@ -146,7 +146,9 @@ export class Supervised<Job, Answer> {
     thread.worker.ref();
     thread.end();
     const interrupted = this.#signal?.aborted === true;
-    const end = interrupted ? await Promise.race([thread.over, setTimeout(END_MS, null, { ref: false })]) : await thread.over;
+    const end = interrupted
+      ? await Promise.race([thread.over, setTimeout(END_MS, null, { ref: false })])
+      : await thread.over;
     return end !== null && end.how !== 'given up';
   }
 }
