@@ -17,7 +17,7 @@ export type ThreadEnd =
   /** It said that it was done. */
   | { readonly how: 'done' }
   /** Nobody ended it. */
-  | { readonly how: 'died'; readonly error: Error }
+  | { readonly how: 'died'; readonly error: Error; readonly code: number }
   | { readonly how: 'ended' }
   /** It was to be ended, and lives. */
   | { readonly how: 'given up' };
@@ -68,7 +68,7 @@ export class Thread<Message> {
         if (over) givenUp -= 1;
         else if (done) resolve({ how: 'done' });
         else if (this.#ending && error === undefined) resolve({ how: 'ended' });
-        else resolve({ how: 'died', error: error ?? new Error(`it exited with code ${code}`) });
+        else resolve({ how: 'died', error: error ?? new Error(`it exited with code ${code}`), code });
         over = true;
       });
       this.#giveUp = () => {
