@@ -3,6 +3,7 @@ import { execFile, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { HOST_OPTIONS } from '../sim/cli/host.ts';
+import { lastWord } from '../sim/sweep/last-word.ts';
 
 /** This module runs from dist/bench/. */
 export const SIM = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));
@@ -23,13 +24,13 @@ export function fromHost<T>(module: string, args: readonly string[]): Promise<T>
     const child = fork(fileURLToPath(module), [...args], { execArgv: [...HOST_OPTIONS] });
     child.on('message', (message: T) => resolve(message));
     child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`${module} sent nothing: it exited with ${code}`)));
+    // Its message may be read after its exit, but not after its channel has been closed.
+    child.on('disconnect', () => reject(new Error(`${module} sent nothing: it let go`)));
   });
 }
 
 /** Sends it, where this process was started by `fromHost` for the module. */
 export async function inHost<T>(module: string, send: (args: readonly string[]) => Promise<T>): Promise<void> {
   if (process.argv[1] !== fileURLToPath(module) || process.send === undefined) return;
-  process.send(await send(process.argv.slice(2)));
-  process.disconnect();
+  lastWord(await send(process.argv.slice(2)));
 }

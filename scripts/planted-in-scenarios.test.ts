@@ -11,7 +11,8 @@ import type { Mutant } from '../sim/mutants/mutant.ts';
 import { readMutant } from '../sim/mutants/read.ts';
 import { findScenarioFiles } from '../sim/scenario/disk.ts';
 import { readScenario } from '../sim/scenario/read.ts';
-import { beside, loadWorld } from '../sim/sweep/source.ts';
+import { beside } from '../sim/sweep/beside.ts';
+import { loadWorld } from '../sim/sweep/source.ts';
 import { SCENARIOS } from './scenario-digests.ts';
 
 type Bug = Pick<Mutant, 'file' | 'find' | 'replace'>;

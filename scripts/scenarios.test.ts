@@ -10,7 +10,8 @@ import { readScenario } from '../sim/scenario/read.ts';
 import { replayFile } from '../sim/scenario/replay.ts';
 import { runScenario } from '../sim/scenario/run.ts';
 import { judge } from '../sim/scenario/verdict.ts';
-import { beside, loadWorld } from '../sim/sweep/source.ts';
+import { beside } from '../sim/sweep/beside.ts';
+import { loadWorld } from '../sim/sweep/source.ts';
 import type { Instance, World } from '../sim/world.ts';
 import { currentDigests, pinnedDigests, SCENARIOS } from './scenario-digests.ts';
 

@@ -1,7 +1,7 @@
 /** The command and the host that it leaves a sweep to, as processes. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
@@ -67,7 +67,10 @@ describe('a command with worker threads', () => {
   it('does it itself where Node does not know the options any more', async () => {
     const script = join(scratchFolder(), 'leave.mjs');
     const host = new URL('../../dist/sim/cli/host.js', import.meta.url).href;
-    writeFileSync(script, `import { leftToHost } from '${host}'; console.log(await leftToHost(['--no-such-option']));`);
+    writeFileSync(
+      script,
+      `import { leftToHost } from '${host}'; console.log(await leftToHost({ options: ['--no-such-option'] }));`,
+    );
     expect(await program(process.execPath, [script])).toMatchObject({ status: 0, out: 'false\n' });
   });
 
@@ -106,5 +109,16 @@ describe('a sweep under way', () => {
     const { signal, out } = await ended;
     expect(signal).toBe('SIGKILL');
     expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+  });
+
+  it('tells what was known and ends with 2 when its host is killed', async () => {
+    const file = join(scratchFolder(), 'host');
+    const tellHost = `import { writeFileSync } from 'node:fs';
+      if (isMainThread && process.send !== undefined) writeFileSync(${JSON.stringify(file)}, String(process.pid));`;
+    const { ended } = await underWay(TELL_WORKER + tellHost);
+    process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
+    const { status, out } = await ended;
+    expect(status).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ end: 'lost', failed: 0 });
   });
 });

@@ -6,7 +6,8 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beside } from '../sweep/source.ts';
+import { beside } from '../sweep/beside.ts';
+import { HOST_OF, isHost, onInterrupt } from './signals.ts';
 import { EXIT } from './status.ts';
 
 /**
@@ -21,50 +22,82 @@ export const HOST_OPTIONS: readonly string[] = [
 
 /** What Node ends with when it does not know an option: those of V8 come and go with its versions. */
 const UNKNOWN_OPTION = 9;
+/** What a host is told once its command is to end. */
 const INTERRUPT = 'interrupt';
-/** What asks a command to end: Ctrl-C, `kill` and `timeout`, a terminal that was closed. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A host that was asked to end and has not after so long is in no state to. */
+const END_MS = 5_000;
+
+/** A host that was killed, by nobody here, before it said what its work came to. */
+export interface HostLost {
+  readonly signal: NodeJS.Signals;
+}
+
+/** What a host tells with its work done, as it may have to kill itself: a thread of it can be one that nothing ends. */
+interface HostStatus {
+  readonly kind: 'status';
+  readonly status: number;
+}
+
+export interface Hosting<Told> {
+  readonly options?: readonly string[] | undefined;
+  /** Hears what the host tells. */
+  readonly onTold?: ((told: Told) => void) | undefined;
+  /** Without, this process dies of what its host died of. */
+  readonly onLost?: ((lost: HostLost) => void) | undefined;
+}
+
+/** In a host: tells the process that it works for what its status will be; resolves once that is out. */
+export async function tellStatus(status: number): Promise<void> {
+  if (!isHost() || !process.connected) return;
+  const told: HostStatus = { kind: 'status', status };
+  await new Promise((done) => process.send?.(told, undefined, undefined, done));
+}
 
 /**
  * Has a host do what this process was started for, to its end, and takes over its status. False where there is nobody to
  * leave it to: in the host, and wherever Node was started with options, which whoever chose them wants for the work itself.
  */
-export async function leftToHost(options: readonly string[] = HOST_OPTIONS): Promise<boolean> {
-  if (process.execArgv.length > 0) return false;
+export async function leftToHost<Told extends { readonly kind: string } = never>({
+  options = HOST_OPTIONS,
+  onTold,
+  onLost,
+}: Hosting<Told> = {}): Promise<boolean> {
+  if (process.execArgv.length > 0 || isHost()) return false;
   const main = fileURLToPath(beside(import.meta.url, './main'));
-  const host = fork(main, process.argv.slice(2), { execArgv: [...options] });
+  const host = fork(main, process.argv.slice(2), {
+    execArgv: [...options],
+    serialization: 'advanced',
+    env: { ...process.env, [HOST_OF]: String(process.pid) },
+  });
+  const kill = (): void => {
+    host.kill('SIGKILL');
+  };
   // Ctrl-C reaches both processes, and `kill` only this one. For the host to count either as one, it hears of them from here.
   // A second one ends it also where it hears of nothing.
   let interrupted = false;
-  const interrupt = (): void => {
-    if (interrupted) {
-      host.kill('SIGKILL');
-      process.exit(EXIT.interrupted);
-    }
+  let told: number | undefined;
+  host.on('message', (message: Told | HostStatus) => {
+    if (isStatus(message)) told = message.status;
+    else onTold?.(message);
+  });
+  process.on('exit', kill);
+  onInterrupt(() => {
     interrupted = true;
     if (host.connected) host.send(INTERRUPT, () => {});
-  };
-  for (const signal of INTERRUPTS) process.on(signal, interrupt);
+    setTimeout(kill, END_MS).unref();
+  });
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     host.on('error', reject).on('exit', (...end) => resolve(end));
   });
-  for (const signal of INTERRUPTS) process.off(signal, interrupt);
+  process.off('exit', kill);
   if (status === UNKNOWN_OPTION) return false;
-  if (signal !== null) process.kill(process.pid, signal);
-  process.exitCode = status ?? EXIT.defect;
+  process.exitCode = interrupted ? EXIT.interrupted : (told ?? status ?? EXIT.defect);
+  if (signal === null || interrupted || told !== undefined) return true;
+  if (onLost === undefined) process.kill(process.pid, signal);
+  else onLost({ signal });
   return true;
 }
 
-/** Calls back for every interrupt; in a host also when the process that it works for is gone. */
-export function onInterrupt(interrupt: () => void): void {
-  const { channel } = process;
-  const hosted = HOST_OPTIONS.every((option) => process.execArgv.includes(option));
-  if (!hosted || channel === undefined || channel === null) {
-    for (const signal of INTERRUPTS) process.on(signal, interrupt);
-    return;
-  }
-  for (const signal of INTERRUPTS) process.on(signal, () => {});
-  process.on('message', interrupt).on('disconnect', interrupt);
-  // Work that is done must not wait for a further one.
-  channel.unref();
+function isStatus(message: { readonly kind: string }): message is HostStatus {
+  return message.kind === 'status';
 }

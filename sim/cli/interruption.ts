@@ -1,12 +1,8 @@
-/** Ctrl-C, or another signal that asks the command to end: the first asks the work to stop and to say what it has; the second ends the process. */
-import { onInterrupt } from './host.ts';
-import { EXIT } from './status.ts';
+/** The interrupt as a signal that work listens to: asked to stop, it says what it has. */
+import { onInterrupt } from './signals.ts';
 
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  onInterrupt(() => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-  });
+  onInterrupt(() => controller.abort());
   return controller.signal;
 }

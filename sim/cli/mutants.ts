@@ -40,7 +40,7 @@ export function addMutantsCommand(cli: Argv): Argv {
           '--record: keeps what was measured of all mutants of this project, so not with --dir or --only',
         );
       }
-      const { leftToHost, onInterrupt } = await import('./host.ts');
+      const [{ leftToHost }, { onInterrupt }] = await Promise.all([import('./host.ts'), import('./signals.ts')]);
       if (await leftToHost()) return;
       const [
         { availableParallelism },

@@ -1,7 +1,7 @@
 /** The flags that commands share, in one wording. */
 import { EVENTS_MAX } from '../scenario/bounds.ts';
 import { PROFILES } from '../world.ts';
-import { parseChoice, parseCount, parseSeed, UsageError } from './values.ts';
+import { parseChoice, parseCount, parseDuration, parseSeed, UsageError } from './values.ts';
 
 /** A flag with a text that is read whole by `parse`; given twice it is refused. */
 export function valueFlag<T>(flag: string, describe: string, parse: (flag: string, text: string) => T) {
@@ -43,6 +43,12 @@ export const maxEventsFlag = valueFlag(
   'max-events',
   `stop a run inconclusively after so many events (${EVENTS_MAX}); more may take more memory, too`,
   (flag, text) => parseCount(flag, text, MAX_EVENTS_MAX),
+);
+
+export const runLimitFlag = valueFlag(
+  'run-limit',
+  'stop a run after so long (60s); time in which the host is stopped or sleeps does not count',
+  parseDuration,
 );
 
 export const junitFlag = valueFlag('junit', 'write a JUnit report to this file', (flag, text) => {

@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -50,13 +51,13 @@ export function outputFile(flag: string, path: string, inputs: readonly string[]
 
 /** Refuses a file that is there already or cannot be written. */
 export function checkNewFile(flag: string, path: string): void {
-  if (existsSync(path)) throw new UsageError(`${path} is there already`);
+  if (isThere(path)) throw new UsageError(`${path} is there already`);
   attempting(`${flag}: ${path}`, () => tryFolder(dirname(path)));
 }
 
 /** Writes a file that must not be there yet. */
 export function writeNewFile(path: string, text: string): void {
-  if (existsSync(path)) throw new UsageError(`${path} is there already`);
+  if (isThere(path)) throw new UsageError(`${path} is there already`);
   attempting(path, () => {
     const file = openSync(path, 'wx');
     try {
@@ -98,7 +99,7 @@ function nextSweepFolder(): string {
 }
 
 function nearestThere(folder: string): string {
-  return existsSync(folder) ? folder : nearestThere(dirname(folder));
+  return isThere(folder) ? folder : nearestThere(dirname(folder));
 }
 
 /** One after another, as Node's own way to make several at once does not end where one cannot be made below /proc. */
@@ -106,6 +107,16 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);
+}
+
+/** Whether there is anything by that name, be it a link that leads nowhere: nothing new can take its place. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSameFile(one: string, other: string): boolean {

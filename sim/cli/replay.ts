@@ -2,13 +2,15 @@
 import type { Argv } from 'yargs';
 import type { ToldReplay } from '../report/replay.ts';
 import type { Replay } from '../scenario/replay.ts';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, junitFlag, maxEventsFlag, switchFlag } from './options.ts';
+import { jsonFlag, junitFlag, maxEventsFlag, runLimitFlag, switchFlag } from './options.ts';
 import { EXIT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
   'max-events': maxEventsFlag,
+  'run-limit': runLimitFlag,
   json: jsonFlag,
   junit: junitFlag,
 } as const;
@@ -36,15 +38,24 @@ interface Args {
   readonly paths: readonly string[];
   readonly bisect: boolean;
   readonly 'max-events'?: number | undefined;
+  readonly 'run-limit'?: number | undefined;
   readonly json: boolean;
   readonly junit?: string | undefined;
 }
 
-async function replay({ paths, bisect, 'max-events': maxEvents, json, junit }: Args): Promise<void> {
+async function replay({
+  paths,
+  bisect,
+  'max-events': maxEvents,
+  'run-limit': limitMs = RUN_LIMITS.wallMs,
+  json,
+  junit,
+}: Args): Promise<void> {
   const [
     { choose },
     { invariantEntries },
-    { interruption },
+    { commandRuns, commandSignal, leave },
+    { givenUp },
     { findScenarioFiles },
     { invalidReplay, replayFile },
     { printable },
@@ -59,7 +70,8 @@ async function replay({ paths, bisect, 'max-events': maxEvents, json, junit }: A
   ] = await Promise.all([
     import('./world.ts'),
     import('../scenario/catalogue.ts'),
-    import('./interruption.ts'),
+    import('./command-runs.ts'),
+    import('./given-up.ts'),
     import('../scenario/disk.ts'),
     import('../scenario/replay.ts'),
     import('../scenario/mistake.ts'),
@@ -86,21 +98,33 @@ async function replay({ paths, bisect, 'max-events': maxEvents, json, junit }: A
   const replays: ToldReplay[] = [];
   const colors = colorsOfText(json);
   const stream = peoplesStream(json);
-  // Of one file there is nothing to write before it ends.
-  const signal = files.length > 1 ? interruption() : undefined;
-  const interrupted = timeLimit(Number.POSITIVE_INFINITY, signal);
+  const runs = commandRuns();
+  const interrupted = timeLimit(Number.POSITIVE_INFINITY, commandSignal());
+  const replayed = async (path: string): Promise<ToldReplay | null> => {
+    const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
+    if (outcome.kind === 'interrupted') return null;
+    if (outcome.kind !== 'answer') {
+      const replay = await replayFile(world, path, {}, ({ seed }) => givenUp(seed, outcome, limitMs));
+      return told(replay, { world, colors, maxEvents });
+    }
+    if (outcome.answer.kind !== 'replayed') {
+      throw new Error(`asked for a replay, its thread answered ${outcome.answer.kind}`);
+    }
+    return outcome.answer.replay;
+  };
   const note = noteLine(process.stderr);
   for (const { path, problem } of files) {
     if (await interrupted()) break;
     note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
-    const replayed =
+    const replay =
       problem === undefined
-        ? await replayFile(world, path, { keepTrace: true, maxEvents })
-        : invalidReplay(path, [{ message: problem }]);
-    replays.push(told(replayed, { world, colors, maxEvents }));
+        ? await replayed(path)
+        : told(invalidReplay(path, [{ message: problem }]), { world, colors, maxEvents });
+    if (replay === null) break;
+    replays.push(replay);
     note.clear();
     // At once: what a later file does to this process takes nothing away from what is known of the earlier ones.
-    stream.write(replayLines(replayed, colors));
+    stream.write(replayLines(replay, colors));
   }
   note.clear();
   const left = files.length - replays.length;
@@ -113,7 +137,7 @@ async function replay({ paths, bisect, 'max-events': maxEvents, json, junit }: A
     json,
   );
   if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
-  process.exitCode = status;
+  await leave(status, runs);
 }
 
 function statusOf(replays: readonly Replay[], bisect: boolean): number {

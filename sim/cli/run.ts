@@ -2,20 +2,24 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
-import type { RunResult } from '../scenario/result.ts';
-import type { World } from '../world.ts';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
+import { commandRuns, leave, type NoAnswer, thrownBy } from './command-runs.ts';
 import {
   jsonFlag,
   maxEventsFlag,
   profileFlag,
+  runLimitFlag,
   seedFlag,
   semanticsFlag,
   switchFlag,
   textFlag,
   valueFlag,
 } from './options.ts';
-import { statusOfVerdict } from './status.ts';
+import { colorsOfText, print } from './output.ts';
+import type { RunAnswer } from './run-jobs.ts';
+import { EXIT } from './status.ts';
+import type { RunRequest } from './told-run.ts';
 import { parseDuration } from './values.ts';
 
 const options = {
@@ -31,6 +35,7 @@ const options = {
     parseDuration(flag, text, 'ms'),
   ),
   'max-events': maxEventsFlag,
+  'run-limit': runLimitFlag,
   json: jsonFlag,
 } as const;
 
@@ -43,62 +48,48 @@ export function addRunCommand(cli: Argv): Argv {
       return command.options(options);
     },
     async (args) => {
-      const { scenario: path } = args;
-      if (path !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);
-      const [{ choose }, { runEither }, { recordLine }, { runJson }, { runText }, { print }] = await Promise.all([
-        import('./world.ts'),
-        import('../sweep/source.ts'),
-        import('../kernel/trace-text.ts'),
-        import('../report/json.ts'),
-        import('../report/terminal.ts'),
-        import('./output.ts'),
-      ]);
-      const { world, source, described } = await choose(args);
-      const file = path === undefined ? undefined : await fromFile(world, path, args);
-      const what = file?.scenario ?? args.seed ?? randomBytes(8).readBigUInt64BE();
-      const trace = args.trace === undefined ? undefined : await traceFile(args.trace, path);
-      const runOptions = { keepTrace: true, ...(args.until === undefined ? {} : { untilMs: args.until }) };
-      const run = args['check-determinism']
-        ? await (await import('../sweep/determinism.ts')).runChecked(world, source, what, runOptions)
-        : await runEither(world, source, what, runOptions);
-      const result = file === undefined ? run : file.judge(run);
-      print(args.json ? runJson(result) : undefined, (colors) => runText(result, file?.described ?? described, colors));
-      trace?.writeLines(run.trace ?? [], recordLine);
-      process.exitCode = statusOfVerdict(result.verdict);
+      const {
+        scenario,
+        seed = randomBytes(8).readBigUInt64BE(),
+        json,
+        'run-limit': limitMs = RUN_LIMITS.wallMs,
+      } = args;
+      if (scenario !== undefined) (await import('./scenario-file.ts')).refuseGenerating(args);
+      const request: RunRequest = {
+        seed,
+        scenario,
+        profile: args.profile,
+        semantics: args.semantics,
+        untilMs: args.until,
+        maxEvents: args['max-events'],
+        trace: args.trace,
+        checked: args['check-determinism'],
+        json,
+        colored: colorsOfText(json).isColorSupported,
+      };
+      const runs = commandRuns();
+      const outcome = await runs.ask({ kind: 'run', request }, limitMs);
+      if (outcome.kind === 'interrupted') return leave(EXIT.interrupted, runs);
+      const told = outcome.kind === 'answer' ? outcome.answer : await toldGivenUp(request, outcome, limitMs);
+      if (told.kind !== 'told') throw new Error(`asked for a run, its thread answered ${told.kind}`);
+      const { text, status } = told.told;
+      print(told.told.json, () => text);
+      process.exitCode = status;
+      if (args.trace !== undefined && outcome.kind === 'answer') {
+        const written = await runs.ask({ kind: 'write trace' });
+        if (written.kind === 'interrupted') return leave(EXIT.interrupted, runs);
+        if (written.kind !== 'answer') throw thrownBy(written);
+      }
+      await leave(process.exitCode, runs);
     },
   );
 }
 
-async function traceFile(path: string, scenario: string | undefined) {
-  const { outputFile } = await import('./output-file.ts');
-  return outputFile('--trace', path, scenario === undefined ? [] : [scenario]);
-}
-
-async function fromFile(
-  world: World,
-  path: string,
-  {
-    until: untilMs,
-    'max-events': maxEvents,
-  }: { readonly until?: number | undefined; readonly 'max-events'?: number | undefined },
-) {
-  const [{ scenarioFrom }, { runFileCommand, shrinkFileCommand, traceFileCommand }, { judge, judged }] =
-    await Promise.all([
-      import('./scenario-file.ts'),
-      import('../report/replay-command.ts'),
-      import('../scenario/verdict.ts'),
-    ]);
-  const scenario = await scenarioFrom(world, path);
-  const until = untilMs === undefined ? '' : ` --until ${untilMs}`;
-  return {
-    scenario,
-    judge: (run: RunResult) => judged(run, judge(scenario, run)),
-    described: {
-      origin: `${path} · ${scenario.semantics}`,
-      world,
-      replay: () => `${runFileCommand(path, maxEvents)}${until}`,
-      // What leaves nothing to the seed is small already.
-      next: () => (scenario.seeded === undefined ? shrinkFileCommand : traceFileCommand)(path, maxEvents),
-    },
-  };
+/** A run that came to no end of its own. */
+async function toldGivenUp(request: RunRequest, outcome: NoAnswer, limitMs: number): Promise<RunAnswer> {
+  if (outcome.kind === 'thrown') throw thrownBy(outcome);
+  const [{ prepared, tellRun }, { givenUp }] = await Promise.all([import('./told-run.ts'), import('./given-up.ts')]);
+  const made = await prepared(request);
+  const { seed } = typeof made.what === 'bigint' ? request : made.what;
+  return { kind: 'told', told: tellRun(request, made, givenUp(seed, outcome, limitMs)) };
 }

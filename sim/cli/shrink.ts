@@ -1,7 +1,18 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
+import type { RunResult } from '../scenario/result.ts';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
-import { jsonFlag, maxEventsFlag, profileFlag, seedFlag, semanticsFlag, textFlag, valueFlag } from './options.ts';
+import {
+  jsonFlag,
+  maxEventsFlag,
+  profileFlag,
+  runLimitFlag,
+  seedFlag,
+  semanticsFlag,
+  textFlag,
+  valueFlag,
+} from './options.ts';
 import { EXIT, statusOfVerdict } from './status.ts';
 import { parseDuration, UsageError } from './values.ts';
 
@@ -19,6 +30,7 @@ const options = {
   semantics: semanticsFlag,
   time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
   'max-events': maxEventsFlag,
+  'run-limit': runLimitFlag,
   json: jsonFlag,
 } as const;
 
@@ -35,22 +47,22 @@ export function addShrinkCommand(cli: Argv): Argv {
       const [
         { choose },
         { currentCommit },
-        { interruption },
+        { commandRuns, commandSignal, leave },
         { schemaFrom, scenarioGiven },
         { writeScenario },
         { printable },
         { shrinkNamed },
-        { runEither },
+        { runsWithin },
         { timeLimit },
       ] = await Promise.all([
         import('./world.ts'),
         import('./commit.ts'),
-        import('./interruption.ts'),
+        import('./command-runs.ts'),
         import('./scenario-file.ts'),
         import('../scenario/write.ts'),
         import('../scenario/mistake.ts'),
         import('../scenario/shrink/named.ts'),
-        import('../sweep/source.ts'),
+        import('./shrink-runs.ts'),
         import('../sweep/time-limit.ts'),
       ]);
       const [
@@ -73,24 +85,38 @@ export function addShrinkCommand(cli: Argv): Argv {
       const { world, source } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
       checkNewFile('--output', path);
-      const signal = interruption();
+      const signal = commandSignal();
+      const runs = commandRuns();
+      const makeRun = runsWithin(runs, args['run-limit'] ?? RUN_LIMITS.wallMs, time);
+      let first: RunResult | null | undefined;
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
       const found = await shrinkNamed(world, scenario, {
         origin: from === undefined ? `${source.profile}, ${source.semantics}` : undefined,
         commit: currentCommit(),
         outOfTime: timeLimit(time, signal),
+        makeRun: async (candidate, how) => {
+          const result = await makeRun(candidate, how);
+          if (first === undefined) first = result;
+          return result;
+        },
         maxEvents: args['max-events'],
         onSmaller: (size) => progress.show(`shrinking: ${sizeText(size)}`),
       });
       progress.clear();
       if (found === null) {
-        const { verdict, problem = '' } = await runEither(world, source, scenario);
+        if (signal.aborted) return leave(EXIT.interrupted, runs);
+        const { verdict, problem = '' } = first ?? {
+          verdict: 'inconclusive',
+          problem: 'its run had not ended by then',
+        };
         const what = from ?? `seed ${scenario.seed}`;
-        if (verdict === 'held') throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
+        if (verdict === 'held') {
+          await runs.end();
+          throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
+        }
         process.stderr.write(`sim: ${printable(`${what}: ${verdict}: ${problem}`)}; so there is nothing to shrink\n`);
-        process.exitCode = statusOfVerdict(verdict);
-        return;
+        return leave(statusOfVerdict(verdict), runs);
       }
       const interrupted = signal.aborted && !found.minimal;
       const shrunk = interrupted ? asInterrupted(found) : found;
@@ -104,7 +130,7 @@ export function addShrinkCommand(cli: Argv): Argv {
         interrupted,
       };
       print(args.json ? shrinkJson(told) : undefined, (colors) => shrinkText(told, world, colors));
-      process.exitCode = signal.aborted ? EXIT.interrupted : EXIT.held;
+      await leave(signal.aborted ? EXIT.interrupted : EXIT.held, runs);
     },
   );
 }

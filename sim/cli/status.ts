@@ -55,6 +55,7 @@ export function statusOfSweep(sweep: SweepResult): ExitStatus {
   const { stable, floorsDecided } = sweep.goals ?? {};
   const inconclusive =
     sweep.cutShort > 0 ||
+    sweep.end === 'lost' ||
     sweep.runs === 0 ||
     sweep.unmetMarks.length > 0 ||
     sweep.floors.some(({ state }) => state === 'missed') ||

@@ -1,6 +1,8 @@
 /** `sim sweep`: many seeds on all cores, one result. */
 import type { Argv } from 'yargs';
+import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
+import type { HostLost } from './host.ts';
 import {
   jsonFlag,
   junitFlag,
@@ -12,7 +14,7 @@ import {
   textFlag,
   valueFlag,
 } from './options.ts';
-import { statusOfSweep } from './status.ts';
+import { EXIT, statusOfSweep } from './status.ts';
 import { checkRange, parseCount, parseDuration, parseNames, parseShare, UsageError } from './values.ts';
 import { packageFolder } from './version.ts';
 
@@ -63,7 +65,24 @@ export function addSweepCommand(cli: Argv): Argv {
       const enough = until === undefined ? RUNS_DEFAULT : RUNS_UNTIL_DEFAULT;
       const { runs = timeMs === undefined ? enough : undefined } = args;
       checkRange(from, runs ?? 1);
-      if (await (await import('./host.ts')).leftToHost()) return;
+      const [{ leftToHost }, { SweepHeard, toldOnTheWay }] = await Promise.all([
+        import('./host.ts'),
+        import('./lost-sweep.ts'),
+      ]);
+      const heard = new SweepHeard();
+      let lost: HostLost | undefined;
+      const onLost = (how: HostLost): void => {
+        lost = how;
+      };
+      if ((await leftToHost({ onTold: heard.hear, onLost })) && lost === undefined) return;
+      const left = lost === undefined ? undefined : heard.result(lost);
+      if (lost !== undefined && left === undefined) {
+        process.stderr.write(
+          `sim: the process that was to run the sweep was killed (${lost.signal}) before it began\n`,
+        );
+        process.exitCode = EXIT.inconclusive;
+        return;
+      }
       const [
         { choose },
         { invariantEntries },
@@ -78,7 +97,8 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweepText },
         { tellCi },
         { currentCommit },
-        { interruption },
+        { commandRuns, commandSignal, leave },
+        { runsWithin },
         { schemaFrom },
         { print },
         { outputFile, sweepFolder, writeNewFile },
@@ -97,7 +117,8 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../report/terminal.ts'),
         import('./ci.ts'),
         import('./commit.ts'),
-        import('./interruption.ts'),
+        import('./command-runs.ts'),
+        import('./shrink-runs.ts'),
         import('./scenario-file.ts'),
         import('./output.ts'),
         import('./output-file.ts'),
@@ -113,41 +134,50 @@ export function addSweepCommand(cli: Argv): Argv {
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
       const plantedBugs = readRecord(packageFolder());
-      const signal = interruption();
-      const swept = await sweep({
-        source,
-        world,
-        from,
-        runs,
-        timeMs,
-        jobs: args.jobs,
-        until,
-        maxFailures: args['max-failures'],
-        requiredMarks,
-        signal,
-        onProgress: progress.show,
-      });
+      const signal = commandSignal();
+      const swept =
+        left ??
+        (await sweep({
+          source,
+          world,
+          from,
+          runs,
+          timeMs,
+          jobs: args.jobs,
+          until,
+          maxFailures: args['max-failures'],
+          requiredMarks,
+          signal,
+          onProgress: progress.show,
+          ...toldOnTheWay(),
+        }));
       progress.clear();
       const note = noteLine(process.stderr);
-      const shrunk = await shrinkFailures(swept, {
-        world,
-        folder,
-        write: async (scenario, path) =>
-          writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
-        commit: currentCommit(),
-        signal,
-        onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
-        onUnwritten: (error, written) => {
-          if (!(error instanceof UsageError)) throw error;
-          const told = written === 0 ? 'no scenarios written' : `${count(written, 'scenario')} written, and no more`;
-          process.stderr.write(`sim: ${told}: ${printable(error.message)}\n`);
-        },
-      });
+      // Where its host was lost, this process had better not run what may have been the end of it.
+      const shrunk =
+        left !== undefined
+          ? []
+          : await shrinkFailures(swept, {
+              world,
+              folder,
+              write: async (scenario, path) =>
+                writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
+              commit: currentCommit(),
+              signal,
+              makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
+              onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
+              onUnwritten: (error, written) => {
+                if (!(error instanceof UsageError)) throw error;
+                const told =
+                  written === 0 ? 'no scenarios written' : `${count(written, 'scenario')} written, and no more`;
+                process.stderr.write(`sim: ${told}: ${printable(error.message)}\n`);
+              },
+            });
       note.clear();
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
-      process.exitCode = statusOfSweep(result);
+      await leave(signal.aborted ? EXIT.interrupted : statusOfSweep(result), commandRuns());
     },
   );
 }

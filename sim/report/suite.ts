@@ -193,7 +193,8 @@ function goalsCases({ goals = {}, runs }: SweepResult): readonly Case[] {
 
 function completeCase({ end, runs, cutShort }: SweepResult): Case {
   const name = 'every run is made';
-  if (end !== 'interrupted' && cutShort === 0 && runs > 0) return { name, outcome: 'passed', verdict: 'held' };
+  if (end !== 'interrupted' && end !== 'lost' && cutShort === 0 && runs > 0)
+    return { name, outcome: 'passed', verdict: 'held' };
   const message = `${end}: ${runs} runs were made${cutShort === 0 ? '' : `, ${cutShort} were not`}`;
   return { name, outcome: 'failed', verdict: 'inconclusive', message };
 }

@@ -156,6 +156,8 @@ function endLines({ end, cutShort }: SweepResult): readonly string[] {
       return [`stopped at the greatest number of failing seeds: ${count(cutShort, 'run')} not made`];
     case 'interrupted':
       return ['interrupted'];
+    case 'lost':
+      return [`the sweep was lost on the way${cutShort === 0 ? '' : `: ${count(cutShort, 'run')} not made`}`];
   }
 }
 

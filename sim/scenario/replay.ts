@@ -31,12 +31,17 @@ export interface Replay {
 const MISTAKES_MAX = 20;
 
 /** Replays one file. Rejects never. */
-export async function replayFile(world: World, path: string, options?: RunOptions): Promise<Replay> {
+export async function replayFile(
+  world: World,
+  path: string,
+  options?: RunOptions,
+  makeRun = (scenario: AnyScenario): RunResult | Promise<RunResult> => runScenario(world, scenario, options),
+): Promise<Replay> {
   const read = await readScenario(world, path);
   if (!read.ok) return invalidReplay(path, read.mistakes);
   const { scenario } = read;
   try {
-    const run = await runScenario(world, scenario, options);
+    const run = await makeRun(scenario);
     const judgement = judge(scenario, run);
     return { path, ...judgement, bisect: bisectVerdict(scenario, judgement), mistakes: [], scenario, run };
   } catch (error) {

@@ -55,30 +55,43 @@ describe('the board', () => {
     expect(board.idleAtGate(0)).toBe(false);
   });
 
-  it('knows what each worker is at and what it has not reported', () => {
+  it('knows what each worker is at, what it has not reported, and what it ran before', () => {
     const board = Board.ofSlots(2);
     board.begin(1, 10n);
     board.end(1);
     board.begin(1, 12n);
-    expect(board.unreported(1)).toEqual({ current: 12n, finished: [10n] });
-    expect(board.unreported(0)).toEqual({ current: undefined, finished: [] });
+    expect(board.current(1)).toBe(12n);
+    expect(board.taken(1, 0)).toEqual({ current: 12n, finished: [10n], before: [] });
+    expect(board.taken(0, 0)).toEqual({ current: undefined, finished: [], before: [] });
     board.end(1);
-    expect(board.unreported(1)).toEqual({ current: undefined, finished: [10n, 12n] });
-    board.reported(1);
-    expect(board.unreported(1)).toEqual({ current: undefined, finished: [] });
+    expect(board.taken(1, 0)).toEqual({ current: undefined, finished: [10n, 12n], before: [] });
+    expect(board.taken(1, 2)).toEqual({ current: undefined, finished: [], before: [10n, 12n] });
     expect(board.begun(1)).toBe(2);
+  });
+
+  it('remembers what a worker has not reported however much it ran before', () => {
+    const board = Board.ofSlots(1);
+    const ran = Array.from({ length: 5 * BATCH_MAX }, (_, i) => BigInt(i));
+    for (const index of ran) {
+      board.begin(0, index);
+      board.end(0);
+    }
+    const { finished, before } = board.taken(0, 4 * BATCH_MAX);
+    expect(finished).toEqual(ran.slice(-BATCH_MAX));
+    expect(before).toEqual(ran.slice(-2 * BATCH_MAX, -BATCH_MAX));
   });
 
   it('keeps the slots apart when one is full', () => {
     const board = Board.ofSlots(3);
+    const nothing = { current: undefined, finished: [], before: [] };
     board.begin(2, 7n);
     for (let i = 0; i < BATCH_MAX; i++) board.begin(1, BigInt(i));
-    expect(board.unreported(0)).toEqual({ current: undefined, finished: [] });
-    expect(board.unreported(1).finished).toHaveLength(BATCH_MAX - 1);
-    expect(board.unreported(2)).toEqual({ current: 7n, finished: [] });
+    expect(board.taken(0, 0)).toEqual(nothing);
+    expect(board.taken(1, 0).finished).toHaveLength(BATCH_MAX - 1);
+    expect(board.taken(2, 0)).toEqual({ current: 7n, finished: [], before: [] });
     board.clear(1);
-    expect(board.unreported(1)).toEqual({ current: undefined, finished: [] });
-    expect(board.unreported(2)).toEqual({ current: 7n, finished: [] });
+    expect(board.taken(1, 0)).toEqual(nothing);
+    expect(board.taken(2, 0)).toEqual({ current: 7n, finished: [], before: [] });
   });
 
   it('tells all threads to stop', () => {

@@ -1,13 +1,15 @@
 /**
  * The board all threads of a sweep read and write: a SharedArrayBuffer from which workers take seeds one by one without a
- * message, on which each says what it is at, and through which they are told to stop. What a worker took and has not yet
- * reported stands here, so that a worker that hangs or dies names its seed and loses no other.
+ * message, on which each says what it is at, and through which they are told to stop. What a worker began last stands
+ * here, so that a worker that hangs or dies names its seed and loses no other.
  *
  * Runs are known by their index from the sweep's first seed: index i is seed `from` + i.
  */
 
 /** Runs a worker takes before it must report them. */
 export const BATCH_MAX = 64;
+/** Runs of a worker that the board remembers: those that it has not reported, and some before them. */
+const REMEMBERED = 2 * BATCH_MAX;
 
 const NEXT = 0;
 const STOP = 1;
@@ -18,13 +20,23 @@ const HEADER = 4;
 
 const BEGUN = 0;
 const RUNNING = 1;
-const TAKEN = 2;
-const LIST = 3;
-const SLOT = LIST + BATCH_MAX;
+/** The last indexes begun, as a ring: the nth one begun stands at n modulo its length. */
+const RING = 2;
+const SLOT = RING + REMEMBERED;
 
 const NO_GATE = (1n << 64n) - 1n;
 /** A worker at the gate looks at it as often as this, should it miss a call. */
 const CALL_MS = 1000;
+
+/** Of what a worker began. */
+export interface Taken {
+  /** What it is at. */
+  readonly current: bigint | undefined;
+  /** What it finished and has not reported. */
+  readonly finished: readonly bigint[];
+  /** What it reported before, the latest last; not all of it, where that is much. */
+  readonly before: readonly bigint[];
+}
 
 export class Board {
   readonly buffer: SharedArrayBuffer;
@@ -88,11 +100,9 @@ export class Board {
   /** A worker says that it begins a run. */
   begin(slot: number, index: bigint): void {
     const at = slotAt(slot);
-    const taken = Atomics.load(this.#words, at + TAKEN);
-    Atomics.store(this.#words, at + LIST + Number(taken), index);
-    Atomics.store(this.#words, at + TAKEN, taken + 1n);
-    Atomics.add(this.#words, at + BEGUN, 1n);
+    Atomics.store(this.#words, at + RING + (this.begun(slot) % REMEMBERED), index);
     Atomics.store(this.#words, at + RUNNING, 1n);
+    Atomics.add(this.#words, at + BEGUN, 1n);
   }
 
   /** A worker says that its run has ended. */
@@ -100,23 +110,28 @@ export class Board {
     Atomics.store(this.#words, slotAt(slot) + RUNNING, 0n);
   }
 
-  /** A worker has reported all it took. */
-  reported(slot: number): void {
-    Atomics.store(this.#words, slotAt(slot) + TAKEN, 0n);
-  }
-
   /** Runs begun by this slot's worker: changes as long as it gets on. */
   begun(slot: number): number {
     return Number(Atomics.load(this.#words, slotAt(slot) + BEGUN));
   }
 
-  /** What the worker took and has not reported, and which of these it is at. */
-  unreported(slot: number): { readonly current: bigint | undefined; readonly finished: readonly bigint[] } {
-    const at = slotAt(slot);
-    const taken = Number(Atomics.load(this.#words, at + TAKEN));
-    const indexes = Array.from({ length: taken }, (_, i) => Atomics.load(this.#words, at + LIST + i));
-    const running = Atomics.load(this.#words, at + RUNNING) !== 0n;
-    return { current: running ? indexes.at(-1) : undefined, finished: running ? indexes.slice(0, -1) : indexes };
+  /** What the slot's worker is at. */
+  current(slot: number): bigint | undefined {
+    const begun = this.begun(slot);
+    const running = begun > 0 && Atomics.load(this.#words, slotAt(slot) + RUNNING) !== 0n;
+    return running ? this.#nth(slot, begun - 1) : undefined;
+  }
+
+  /** What the slot's worker began, of which it has reported the first so many. */
+  taken(slot: number, reported: number): Taken {
+    const begun = this.begun(slot);
+    const current = this.current(slot);
+    const ended = current === undefined ? begun : begun - 1;
+    return {
+      current,
+      finished: this.#between(slot, reported, ended),
+      before: this.#between(slot, Math.max(0, begun - REMEMBERED), reported),
+    };
   }
 
   /** Whether the slot's worker is at no run, and there is none to hand out before the gate is opened further. */
@@ -128,6 +143,14 @@ export class Board {
   /** Makes the slot ready for another worker. */
   clear(slot: number): void {
     this.#words.fill(0n, slotAt(slot), slotAt(slot + 1));
+  }
+
+  #between(slot: number, first: number, end: number): readonly bigint[] {
+    return Array.from({ length: Math.max(0, end - first) }, (_, i) => this.#nth(slot, first + i));
+  }
+
+  #nth(slot: number, nth: number): bigint {
+    return Atomics.load(this.#words, slotAt(slot) + RING + (nth % REMEMBERED));
   }
 
   #call(): void {

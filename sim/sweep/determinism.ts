@@ -3,14 +3,16 @@
  * in another time zone and language, with the traces compared event by event.
  */
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { firstDifference, recordLine } from '../kernel/trace-text.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
+import { beside } from './beside.ts';
 import type { Source } from './source.ts';
-import { beside, runEither } from './source.ts';
+import { runEither } from './source.ts';
 
 /** A run as it can be compared across processes. */
 export interface Recording {
@@ -27,27 +29,38 @@ export interface FreshRunRequest {
   readonly options: RunOptions;
 }
 
+export interface Checking {
+  /** Script of the other process; for tests. */
+  readonly fresh?: URL | undefined;
+  /** Told of each run before it begins. */
+  readonly onRun?: (() => void) | undefined;
+  /** Told of the other process. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
+}
+
 /** Host settings no run may depend on. */
 const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 
 /**
  * The run of a seed or a scenario, which has the verdict `nondeterminism` and names the first event that differs, if
- * another run of the same differs from it. `fresh` is the script of the other process; for tests.
+ * another run of the same differs from it.
  */
 export async function runChecked(
   world: World,
   source: Source,
   what: bigint | AnyScenario,
   options: RunOptions,
-  fresh: URL = beside(import.meta.url, './fresh-run'),
+  { fresh = beside(import.meta.url, './fresh-run'), onRun = () => {}, onProcess = () => {} }: Checking = {},
 ): Promise<RunResult> {
   const kept: RunOptions = { ...options, keepTrace: true };
   const run = await runEither(world, source, what, kept);
   if (run.verdict !== 'held' && run.verdict !== 'violated' && run.verdict !== 'inconclusive') return run;
   const first = recordingOf(run);
+  onRun();
+  const second = recordingOf(await runEither(world, source, what, kept));
   const found =
-    difference(first, recordingOf(await runEither(world, source, what, kept)), 'run a second time in this process') ??
-    difference(first, await freshRun(fresh, { source, what, options: kept }), 'run in a fresh process');
+    difference(first, second, 'run a second time in this process') ??
+    difference(first, await freshRun(fresh, { source, what, options: kept }, onProcess), 'run in a fresh process');
   return found === undefined ? run : { ...run, verdict: 'nondeterminism', problem: found };
 }
 
@@ -78,21 +91,16 @@ function shown(record: TraceRecord | undefined): string {
   return record === undefined ? 'no more events' : recordLine(record);
 }
 
-function freshRun(script: URL, request: FreshRunRequest): Promise<Recording> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(script), {
-      serialization: 'advanced',
-      env: { ...process.env, ...FRESH_ENV },
-    });
-    let recording: Recording | undefined;
-    child.on('message', (message: Recording) => {
-      recording = message;
-    });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      if (recording !== undefined) resolve(recording);
-      else reject(new Error(`the fresh process gave no run: it ended with ${signal ?? code}`));
-    });
-    child.send(request);
+async function freshRun(script: URL, request: FreshRunRequest, onProcess: (pid: number) => void): Promise<Recording> {
+  const child = fork(fileURLToPath(script), { serialization: 'advanced', env: { ...process.env, ...FRESH_ENV } });
+  if (child.pid !== undefined) onProcess(child.pid);
+  let recording: Recording | undefined;
+  child.on('message', (message: Recording) => {
+    recording = message;
   });
+  child.send(request, () => {});
+  // Its answer may be read after its exit, but not after its channel has been closed.
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  if (recording === undefined) throw new Error(`the fresh process gave no run: it ended with ${signal ?? code}`);
+  return recording;
 }

@@ -1,6 +1,7 @@
 /** A process that makes one run it is asked for by message, and answers with its recording. */
 import type { FreshRunRequest } from './determinism.ts';
 import { recordingOf } from './determinism.ts';
+import { lastWord } from './last-word.ts';
 import { loadWorld, runEither } from './source.ts';
 
 process.once('message', (request: FreshRunRequest) => {
@@ -9,6 +10,5 @@ process.once('message', (request: FreshRunRequest) => {
 
 async function answer({ source, what, options }: FreshRunRequest): Promise<void> {
   const world = await loadWorld(source.world);
-  process.send?.(recordingOf(await runEither(world, source, what, options)));
-  process.disconnect();
+  lastWord(recordingOf(await runEither(world, source, what, options)));
 }

@@ -1,14 +1,20 @@
 /**
- * The threads of a sweep. Each slot holds one worker at a time; a worker that hangs is ended and one that dies is
- * replaced, the seed it was at is reported as the culprit, and what it had taken besides is run again.
+ * The threads of a sweep. Each slot holds one worker at a time; one that hangs is ended, one that dies is replaced, and what
+ * it had taken besides the run that it was at is made again. Before a run is blamed for the death of its worker it is made
+ * once more, alone: what one run leaves behind may strike in another.
  */
-import { Worker } from 'node:worker_threads';
 import type { RunResult } from '../scenario/result.ts';
-import { Board } from './board.ts';
+import { type Alone, runAlone, STACK_MS, START_MS } from './alone.ts';
+import { Board, type Taken } from './board.ts';
+import { died, neverReturned, oneLine, outOfTime, overMemory, overTime } from './given-up.ts';
+import { leftBehind } from './left-behind.ts';
+import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
-import { beside, unfinished } from './source.ts';
-import { addRun, emptyTally } from './tally.ts';
-import type { RunsReport, WorkerReport, WorkerTask } from './worker.ts';
+import { stackOfThread } from './stack-of-thread.ts';
+import { addRun, emptyTally, type Problem } from './tally.ts';
+import { isHeapFull, Thread, type ThreadEnd } from './thread.ts';
+import { Ticker } from './ticker.ts';
+import type { ManyRuns, RunsReport, WorkerReport } from './worker.ts';
 
 export interface PoolOptions {
   readonly source: Source;
@@ -18,54 +24,78 @@ export interface PoolOptions {
   /** Of these, so many are run before `openTo` is called; without, all. */
   readonly gate?: bigint | undefined;
   readonly jobs: number;
-  /** Milliseconds of host time a run may take. */
-  readonly runWallMs: number;
-  readonly onReport: (report: RunsReport) => void;
-  /** Module of the workers; for tests. */
-  readonly worker?: URL | undefined;
+  readonly limits: RunLimits;
+  readonly onReport: (report: Omit<RunsReport, 'begun'>) => void;
+  /** Told what was found of a run besides what the run came to. */
+  readonly onProblem: (problem: Problem) => void;
+  /** Told the seeds under way, whenever it is looked. */
+  readonly onTick?: ((underWay: readonly bigint[]) => void) | undefined;
+  /** Module of the workers. */
+  readonly worker: URL;
 }
 
-/** How often it is looked whether all workers get on. */
-const WATCH_EVERY_MS = 250;
-/** A worker that has not begun a run after so long does not start. */
-const START_MS = 60_000;
-/** How long an interruption waits for the runs under way. */
-const GRACE_MS = 2_000;
+/** How long an interruption waits for the runs under way, */
+const INTERRUPTED_GRACE_MS = 500;
+/** and how long the end of the time. */
+const TIME_GRACE_MS = 5_000;
+/** So many workers in a row may die before their first run. */
+const STARTS_MAX = 3;
 
-/**
- * Limits of a worker's heap. A run leaves nothing behind but its result, so that in a young generation that holds many
- * runs nearly everything is dead when it is looked at, and a collection has little to copy. In one of Node's size a good
- * sixth of the time went there, on threads of the collector's own, which two workers then have to share. More than this
- * no longer fits a processor's cache and costs what it saves.
- */
-export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 192 } as const;
+/** Why the pool ends a worker. */
+type Ending = 'hung' | 'interrupted' | 'out of time' | 'memory';
 
 interface Slot {
-  worker: Worker | undefined;
+  thread: Thread<WorkerReport> | undefined;
   again: readonly bigint[];
+  /** Runs that this worker has begun and reported. */
+  reported: number;
   begun: number;
-  /** When `begun` last changed. */
+  /** When `begun` last changed, in time of the ticker. */
   sinceMs: number;
-  ended: 'by itself' | 'as hung' | 'by interruption';
+  ending: Ending | undefined;
+  /** What it was at when it was decided to end it. */
+  suspect: bigint | undefined;
+  stack: string | undefined;
+  /** Workers in a row that died before their first run. */
+  failedStarts: number;
+}
+
+interface Grace {
+  readonly endMs: number;
+  readonly ending: Ending;
 }
 
 export class Pool {
   readonly #options: PoolOptions;
   readonly #board: Board;
   readonly #slots: readonly Slot[];
-  #interruptedMs = Number.POSITIVE_INFINITY;
+  #heldMax: number;
+  /** The search for the run that used too much memory, while no other may be under way. */
+  #search: Promise<void> | undefined;
+  /** When the workers are ended that are still at a run, and as what. */
+  #grace: Grace | undefined;
+  readonly #interrupted = new AbortController();
+  #nowMs = 0;
+  #anyReport = false;
   #fatal: Error | undefined;
+  #lost = false;
+  #looped = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#board = Board.ofSlots(options.jobs);
+    this.#heldMax = heldBytesMax(heldBytes(), options.jobs, options.limits);
     if (options.gate !== undefined) this.#board.openTo(options.gate);
     this.#slots = Array.from({ length: options.jobs }, () => ({
-      worker: undefined,
+      thread: undefined,
       again: [],
+      reported: 0,
       begun: 0,
       sinceMs: 0,
-      ended: 'by itself',
+      ending: undefined,
+      suspect: undefined,
+      stack: undefined,
+      failedStarts: 0,
     }));
   }
 
@@ -79,110 +109,226 @@ export class Pool {
     this.#board.stop();
   }
 
+  /** The same, and does not wait for ever for that run. */
+  stopInTime(): void {
+    this.stop();
+    this.#grace ??= { endMs: this.#nowMs + TIME_GRACE_MS, ending: 'out of time' };
+  }
+
   /** The same, but does not wait long for that run. */
   interrupt(): void {
-    this.#board.stop();
-    this.#interruptedMs = performance.now();
+    this.stop();
+    this.#grace = { endMs: this.#nowMs + INTERRUPTED_GRACE_MS, ending: 'interrupted' };
+    this.#interrupted.abort();
+  }
+
+  /** Whether seeds were left because no worker could be started any more. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** Resolves when no seed is left, or all have stopped; rejects if workers cannot so much as start. */
   async run(): Promise<void> {
-    const watch = setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    const ticker = new Ticker(() => {
+      this.#nowMs = ticker.nowMs;
+      this.#watch();
+    });
     try {
       await Promise.all(this.#slots.map((slot, index) => this.#fill(index, slot)));
     } finally {
-      clearInterval(watch);
+      ticker.stop();
     }
     if (this.#fatal !== undefined) throw this.#fatal;
   }
 
   /** Keeps a worker in the slot until there is nothing left for it. */
   async #fill(index: number, slot: Slot): Promise<void> {
-    do {
-      const death = await this.#employ(index, slot);
-      slot.worker = undefined;
-      this.#account(index, slot, death);
-    } while (!this.#board.stopped && (slot.again.length > 0 || this.#board.handedOut < this.#options.limit));
+    const { limit } = this.#options;
+    for (;;) {
+      await this.#search;
+      const left = slot.again.length > 0 || (!this.#board.stopped && this.#board.handedOut < limit);
+      if (!left || this.#interrupted.signal.aborted || this.#fatal !== undefined) return;
+      if (slot.failedStarts === STARTS_MAX) {
+        this.#lost = true;
+        return;
+      }
+      const end = await this.#employ(index, slot);
+      slot.thread = undefined;
+      await this.#account(index, slot, end);
+    }
   }
 
-  /** One worker's life; resolves with what it died of, unless it was done. */
-  #employ(index: number, slot: Slot): Promise<Error | undefined> {
-    const { source, from, limit, onReport } = this.#options;
+  /** One worker's life. */
+  #employ(index: number, slot: Slot): Promise<ThreadEnd> {
+    const { source, from, limit, limits, worker, onReport } = this.#options;
+    const { again } = slot;
     this.#board.clear(index);
-    slot.begun = 0;
-    slot.sinceMs = performance.now();
-    slot.ended = 'by itself';
-    const task: WorkerTask = {
-      source,
-      board: this.#board.buffer,
-      slot: index,
-      from,
-      limit,
-      again: slot.again,
+    const fresh = {
+      reported: 0,
+      begun: 0,
+      sinceMs: this.#nowMs,
+      ending: undefined,
+      suspect: undefined,
+      stack: undefined,
     };
-    return new Promise((resolve) => {
-      let died: Error | undefined;
-      let done = false;
-      const worker = new Worker(this.#options.worker ?? beside(import.meta.url, './worker'), {
-        workerData: task,
-        resourceLimits: WORKER_LIMITS,
-      });
-      slot.worker = worker;
-      worker.on('message', (report: WorkerReport) => {
-        if (report !== 'done') {
-          onReport(report);
-          return;
-        }
-        // What a run left behind (a host timer, say) must not keep the thread, and with it the sweep, alive.
-        done = true;
-        void worker.terminate();
-      });
-      worker.on('error', (error) => {
-        died = error instanceof Error ? error : new Error(String(error));
-      });
-      worker.on('exit', (code) => resolve(done ? undefined : (died ?? new Error(`it exited with code ${code}`))));
+    Object.assign(slot, fresh);
+    const task: ManyRuns = { kind: 'many', source, board: this.#board.buffer, slot: index, from, limit, again };
+    slot.thread = new Thread({
+      module: worker,
+      task,
+      heapMb: limits.heapMb,
+      onMessage: (report: WorkerReport) => {
+        if (report === 'done') return 'done';
+        slot.reported = report.begun;
+        this.#anyReport = true;
+        onReport(report);
+        return undefined;
+      },
+    });
+    return slot.thread.over;
+  }
+
+  /** After a worker's life: tells what became of the run that it was at, and leaves what else it had taken to the next. */
+  async #account(index: number, slot: Slot, end: ThreadEnd): Promise<void> {
+    const taken = this.#board.taken(index, slot.reported);
+    const begun = this.#board.begun(index);
+    const rest = slot.again.slice(begun);
+    slot.again = [...taken.finished, ...rest];
+    if (end.how === 'done') return;
+    slot.failedStarts = begun === 0 && end.how === 'died' ? slot.failedStarts + 1 : 0;
+    if (end.how === 'died' && slot.ending === undefined) await this.#onDeath(begun, taken, end.error);
+    // What was ended for its memory is made by the search for the run that used too much.
+    else if (slot.ending !== 'interrupted' && slot.ending !== 'memory') await this.#onEnding(slot, taken.current, end);
+  }
+
+  /** A worker was ended: because of the run that it was at then, which may have come to its end since. */
+  async #onEnding(slot: Slot, current: bigint | undefined, { how }: ThreadEnd): Promise<void> {
+    const { limits, from } = this.#options;
+    if (current === undefined) return;
+    const seed = from + current;
+    if (current !== slot.suspect) slot.again = [current, ...slot.again];
+    else if (how === 'given up') this.#tell(neverReturned(seed, limits));
+    else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
+    else await this.#onLoop(current, overTime(seed, limits, slot.stack));
+  }
+
+  /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
+  async #onLoop(index: bigint, run: RunResult): Promise<void> {
+    const again = run.verdict === 'violated' && !this.#looped && !this.#board.stopped;
+    this.#looped = true;
+    const alone = again ? await this.#alone(index) : undefined;
+    if (alone?.ended !== true) {
+      this.#tell(run);
+      return;
+    }
+    this.#tell(alone.run);
+    const [violation] = run.violations;
+    this.#options.onProblem({
+      seed: run.seed,
+      verdict: 'nondeterminism',
+      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: something is kept from run to run`,
+      ...(violation?.stack === undefined ? {} : { detail: violation.stack }),
     });
   }
 
-  /** After a worker's life: reports the seed at which it died, and leaves what else it had taken to the next. */
-  #account(index: number, slot: Slot, death: Error | undefined): void {
-    const { from, runWallMs, onReport } = this.#options;
-    const { current, finished } = this.#board.unreported(index);
-    slot.again = [...finished, ...slot.again.slice(this.#board.begun(index))];
-    if (death === undefined || slot.ended === 'by interruption') return;
-    if (current === undefined) {
-      this.#fatal ??= new Error(`a worker died outside of any run: ${oneLine(death)}`, { cause: death });
+  /** A worker died by itself. */
+  async #onDeath(begun: number, taken: Taken, error: Error): Promise<void> {
+    if (begun === 0) {
+      if (this.#anyReport) return;
+      this.#fatal ??= new Error(`a worker died outside of any run: ${oneLine(error)}`, { cause: error });
       this.#board.stop();
       return;
     }
-    const run: RunResult =
-      slot.ended === 'as hung'
-        ? unfinished(from + current, 'inconclusive', `took more than ${runWallMs / 1000} s of host time`)
-        : unfinished(from + current, 'harness-error', `the worker died: ${oneLine(death)}`, death.stack);
-    const tally = emptyTally();
-    addRun(tally, run);
-    onReport({ tally, prints: [] });
+    const { current } = taken;
+    const { from, limits, onProblem } = this.#options;
+    const alone = current === undefined ? undefined : await this.#alone(current);
+    if (this.#interrupted.signal.aborted) return;
+    if (current !== undefined) this.#tell(alone?.run ?? died(from + current, error, limits));
+    // Where its run is not to blame, one before it is; of memory, all are a little.
+    if ((current !== undefined && alone?.ended !== true) || isHeapFull(error)) return;
+    const earlier = [...taken.before, ...taken.finished].map((index) => from + index);
+    const seed = current === undefined ? undefined : from + current;
+    const again = (of: bigint, lingerMs: number) => this.#alone(of - from, undefined, lingerMs);
+    onProblem(await leftBehind({ error, earlier, current: seed, alone: again }));
   }
 
   #watch(): void {
-    const nowMs = performance.now();
+    const { limits, onTick, from } = this.#options;
+    const grace = this.#grace;
+    const underWay: bigint[] = [];
     for (const [index, slot] of this.#slots.entries()) {
+      const { thread } = slot;
+      const current = thread === undefined ? undefined : this.#board.current(index);
+      if (current !== undefined) underWay.push(from + current);
       const begun = this.#board.begun(index);
       // A worker that has nothing to run again, and is held at the gate, is not the one that holds the others up.
       const waits = begun >= slot.again.length && this.#board.idleAtGate(index);
-      if (slot.worker === undefined || begun !== slot.begun || waits) {
-        slot.begun = begun;
-        slot.sinceMs = nowMs;
+      if (begun !== slot.begun || waits) slot.sinceMs = this.#nowMs;
+      slot.begun = begun;
+      if (thread === undefined || slot.ending !== undefined) continue;
+      if (grace !== undefined && this.#isGraceOver(grace, slot)) this.#end(index, slot, grace.ending);
+      else if (this.#nowMs - slot.sinceMs > (begun === 0 ? START_MS : limits.wallMs)) {
+        void this.#endHung(index, slot, thread);
       }
-      if (slot.worker === undefined || slot.ended !== 'by itself') continue;
-      if (nowMs - this.#interruptedMs > GRACE_MS) slot.ended = 'by interruption';
-      else if (nowMs - slot.sinceMs > (begun === 0 ? START_MS : this.#options.runWallMs)) slot.ended = 'as hung';
-      else continue;
-      void slot.worker.terminate();
     }
+    if (this.#search === undefined && heldBytes() > this.#heldMax) {
+      this.#search = this.#findMemory().finally(() => {
+        this.#search = undefined;
+      });
+    }
+    onTick?.(underWay);
   }
-}
 
-function oneLine(error: Error): string {
-  return `${error.name}: ${error.message}`.replace(/\s*\n\s*/g, ' ');
+  /** Time is up only for a run that has itself taken so long since, and not for what has to be made again. */
+  #isGraceOver({ endMs, ending }: Grace, slot: Slot): boolean {
+    if (this.#nowMs < endMs) return false;
+    if (ending === 'interrupted') return true;
+    const hasNothing = slot.begun === 0 && slot.again.length === 0;
+    return hasNothing || (slot.begun > 0 && this.#nowMs - slot.sinceMs >= TIME_GRACE_MS);
+  }
+
+  #end(index: number, slot: Slot, ending: Ending): void {
+    slot.ending = ending;
+    slot.suspect = this.#board.current(index);
+    slot.thread?.end();
+  }
+
+  async #endHung(index: number, slot: Slot, thread: Thread<WorkerReport>): Promise<void> {
+    slot.ending = 'hung';
+    slot.suspect = this.#board.current(index);
+    slot.stack = await stackOfThread(thread.worker, STACK_MS);
+    thread.end();
+  }
+
+  /** Ends all workers, and makes the runs that they were at one after another, alone: the one that uses too much is named. */
+  async #findMemory(): Promise<void> {
+    const { jobs, limits, from } = this.#options;
+    const ended: [number, Thread<WorkerReport>][] = [];
+    for (const [index, slot] of this.#slots.entries()) {
+      if (slot.thread === undefined || slot.ending !== undefined) continue;
+      ended.push([index, slot.thread]);
+      this.#end(index, slot, 'memory');
+    }
+    await Promise.all(ended.map(([, thread]) => thread.over));
+    for (const [index] of ended) {
+      const suspect = this.#board.current(index);
+      const alone =
+        suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
+      if (suspect === undefined || this.#interrupted.signal.aborted) continue;
+      this.#tell(alone?.run ?? overMemory(from + suspect, limits));
+    }
+    // What the process does not give back, it holds at rest.
+    this.#heldMax = Math.max(this.#heldMax, heldBytesMax(heldBytes(), jobs, limits));
+  }
+
+  #alone(index: bigint, heldMax = this.#heldMax, lingerMs?: number): Promise<Alone | undefined> {
+    const { source, worker, limits, from } = this.#options;
+    return runAlone(from + index, { source, worker, limits, heldMax, lingerMs, signal: this.#interrupted.signal });
+  }
+
+  #tell(run: RunResult): void {
+    const tally = emptyTally();
+    addRun(tally, run);
+    this.#options.onReport({ tally, prints: [], witnesses: [] });
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { AnyScenario } from '../scenario/read.ts';
+import type { MakeRun } from '../scenario/shrink/attempts.ts';
 import { shrinkNamed } from '../scenario/shrink/named.ts';
 import type { World } from '../world.ts';
 import type { ShrunkFailure, SweepResult } from './sweep.ts';
@@ -18,6 +19,8 @@ export interface ShrinkFailuresOptions {
   readonly write: (scenario: AnyScenario, path: string) => Promise<void>;
   readonly commit?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Makes the runs of a failure that may take so many milliseconds; without, they are made in this thread. */
+  readonly makeRuns?: ((withinMs: number) => MakeRun) | undefined;
   /** Told of each failure before it is shrunk. */
   readonly onBegin?: ((failure: Failure) => void) | undefined;
   /**
@@ -50,6 +53,7 @@ export async function shrinkFailures(
       invariant,
       maxEvents,
       outOfTime: timeLimit(eachMs, signal),
+      makeRun: options.makeRuns?.(eachMs),
       origin: `${profile}, ${semantics}`,
       commit,
     });

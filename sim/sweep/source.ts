@@ -94,8 +94,3 @@ export function unfinished(
     ...(detail === undefined ? {} : { detail }),
   };
 }
-
-/** The address of a module beside `base`, which is either source or build; `path` is without its ending. */
-export function beside(base: string, path: string): URL {
-  return new URL(`${path}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
-}

@@ -6,15 +6,20 @@ import { availableParallelism } from 'node:os';
 import type { FaultCount, RunVerdict } from '../scenario/result.ts';
 import type { AnyShrunk } from '../scenario/shrink/named.ts';
 import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
-import { PROFILES, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { type BehaviourCounts, Behaviours } from './behaviours.ts';
+import { beside } from './beside.ts';
 import { type CoverageFloor, coverageOf } from './coverage.ts';
+import { ALL_SEEDS, demandPossible } from './demands.ts';
 import { digestText } from './digest-sum.ts';
 import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
+import { RUN_LIMITS, type RunLimits } from './limits.ts';
 import { Pool } from './pool.ts';
+import { recheck } from './recheck.ts';
 import type { Source } from './source.ts';
 import type { Failure, Problem, Tally } from './tally.ts';
-import { emptyTally, mergeTally, trim } from './tally.ts';
+import { addProblem, emptyTally, mergeTally, trim, withdraw } from './tally.ts';
+import { Witnesses } from './witness.ts';
 
 export interface SweepOptions {
   readonly source: Source;
@@ -35,9 +40,17 @@ export interface SweepOptions {
   readonly requiredMarks?: readonly string[] | undefined;
   /** Milliseconds of host time a single run may take. */
   readonly runWallMs?: number | undefined;
+  /** Megabytes a single run may take of its thread's heap, */
+  readonly runHeapMb?: number | undefined;
+  /** and of its process, Buffers and all. */
+  readonly runMemoryMb?: number | undefined;
   /** Interrupts the sweep; what was done until then is the result. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
+  /** Told about every second what the result would be if the sweep ended then. */
+  readonly onKnown?: ((known: SweepResult) => void) | undefined;
+  /** Told ten times a second which seeds are under way. */
+  readonly onUnderWay?: ((seeds: readonly bigint[]) => void) | undefined;
   /** Module of the workers; for tests. */
   readonly worker?: URL | undefined;
 }
@@ -49,8 +62,11 @@ export interface SweepProgress {
   readonly seconds: number;
 }
 
-/** Why a sweep ended; `goals`: it had reached what it was to go on for. */
-export type SweepEnd = 'complete' | 'goals' | 'time' | 'max-failures' | 'interrupted';
+/**
+ * Why a sweep ended; `goals`: it had reached what it was to go on for; `lost`: its workers could not be started any more,
+ * or the process that it was left to was killed.
+ */
+export type SweepEnd = 'complete' | 'goals' | 'time' | 'max-failures' | 'interrupted' | 'lost';
 
 /** What the sweep says of the chance that a run like these violates an invariant, with 95 % certainty. */
 export interface ViolationChance extends Chance {
@@ -128,36 +144,50 @@ export interface SweepResult {
   readonly goals?: GoalsTold;
 }
 
-/** A run that takes a minute of host time is not going to end. */
-const RUN_WALL_MS = 60_000;
-/** More seeds than there are. */
-const ALL_SEEDS = 1n << 64n;
+/** How often it is told what is known. */
+const KNOWN_TICKS = 10;
 
 /** Sweeps; rejects only if no worker can be started, or with a `RangeError` that names an option that cannot be. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
-  check(options);
-  const { source, from, runs, timeMs, maxFailures, signal } = options;
+  demandPossible(options);
+  const { source, from, runs, timeMs, maxFailures, signal, onKnown, onUnderWay } = options;
   const limit = runs === undefined ? ALL_SEEDS - from : BigInt(runs);
   const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
+  const limits: RunLimits = {
+    wallMs: options.runWallMs ?? RUN_LIMITS.wallMs,
+    heapMb: options.runHeapMb ?? RUN_LIMITS.heapMb,
+    memoryMb: options.runMemoryMb ?? RUN_LIMITS.memoryMb,
+  };
+  const worker = options.worker ?? beside(import.meta.url, './worker');
   const total = emptyTally();
   const behaviours = new Behaviours();
+  const witnesses = new Witnesses();
   const coverage = (): readonly CoverageFloor[] => coverageOf(options.world, source, total);
   const goals = options.until === undefined ? undefined : new Goals(options.until, { behaviours, coverage });
   let gate = LOOK_EVERY;
   const beganMs = performance.now();
   const seconds = (): number => (performance.now() - beganMs) / 1000;
   let end: SweepEnd = 'complete';
+  const result = (): SweepResult => ({
+    ...resultOf(options, total, end, seconds()),
+    behaviours: behaviours.counts(),
+    floors: coverage(),
+    ...(goals === undefined ? {} : { goals: goals.told() }),
+  });
+  let ticks = 0;
+  let known = -1;
   const pool = new Pool({
     source,
     from,
     limit,
     gate: goals === undefined ? undefined : BigInt(gate),
     jobs,
-    runWallMs: options.runWallMs ?? RUN_WALL_MS,
-    worker: options.worker,
-    onReport: ({ tally, prints }) => {
-      mergeTally(total, tally);
-      for (const print of prints) behaviours.add(print);
+    limits,
+    worker,
+    onReport: (report) => {
+      mergeTally(total, report.tally);
+      witnesses.add(report.witnesses);
+      for (const print of report.prints) behaviours.add(print);
       options.onProgress?.({ runs: total.runs, failed: total.failed, notHeld: total.notHeld, seconds: seconds() });
       if (maxFailures !== undefined && total.notHeld >= maxFailures && end === 'complete') {
         end = 'max-failures';
@@ -172,10 +202,21 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
         pool.openTo(BigInt(gate));
       }
     },
+    onProblem: (problem) => {
+      total.notHeld += 1;
+      addProblem(total, problem);
+    },
+    onTick: (underWay) => {
+      onUnderWay?.(underWay);
+      ticks += 1;
+      if (onKnown === undefined || total.runs === known || ticks % KNOWN_TICKS !== 0) return;
+      known = total.runs;
+      onKnown(result());
+    },
   });
   const timeUp = (): void => {
     if (end === 'complete') end = 'time';
-    pool.stop();
+    pool.stopInTime();
   };
   const timer = timeMs === undefined ? undefined : setTimeout(timeUp, timeMs);
   const interrupt = (): void => {
@@ -184,51 +225,23 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   };
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted === true) interrupt();
+  onKnown?.(result());
   try {
     await pool.run();
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', interrupt);
   }
-  return {
-    ...resultOf(options, total, end, seconds()),
-    behaviours: behaviours.counts(),
-    floors: coverage(),
-    ...(goals === undefined ? {} : { goals: goals.told() }),
-  };
-}
-
-function check({ source, world, from, runs, timeMs, jobs, maxFailures, until, runWallMs }: SweepOptions): void {
-  const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
-    if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
-  };
-  const demandCount = (option: string, found: number | undefined): void =>
-    demand(
-      option,
-      found,
-      `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
-      found === undefined || (Number.isSafeInteger(found) && found >= 1),
-    );
-  const { profile, semantics } = source;
-  demand('source.profile', profile, `one of ${PROFILES.join(', ')}`, PROFILES.includes(profile));
-  demand('source.semantics', semantics, `one of ${world.semantics.join(', ')}`, world.semantics.includes(semantics));
-  demand(
-    'from',
-    from,
-    'a bigint from 0n to 2n ** 64n - 1n',
-    typeof from === 'bigint' && from >= 0n && from < ALL_SEEDS,
-  );
-  demandCount('runs', runs);
-  const seeds = ALL_SEEDS - from;
-  demand('runs', runs, `at most ${seeds}, as there are seeds from ${from} on`, BigInt(runs ?? 1) <= seeds);
-  demandCount('jobs', jobs);
-  demandCount('maxFailures', maxFailures);
-  const isTimer = timeMs === undefined || (timeMs > 0 && timeMs <= 2 ** 31 - 1);
-  demand('timeMs', timeMs, 'milliseconds above 0, below 2^31', isTimer);
-  demand('runWallMs', runWallMs, 'milliseconds above 0', runWallMs === undefined || runWallMs > 0);
-  const { stableBelow } = until ?? {};
-  const isShare = stableBelow === undefined || (stableBelow > 0 && stableBelow < 1);
-  demand('until.stableBelow', stableBelow, 'a share between 0 and 1', isShare);
+  if (pool.lost && end === 'complete') end = 'lost';
+  trim(total);
+  const chosen = signal?.aborted === true ? [] : witnesses.chosen(from, total.runs, total.failures);
+  onUnderWay?.([]);
+  onKnown?.(result());
+  for (const { witness, problem } of await recheck(chosen, { source, from, jobs, limits, worker, signal })) {
+    withdraw(total, problem.seed, witness.verdict, witness.digest);
+    addProblem(total, problem);
+  }
+  return result();
 }
 
 function resultOf(

@@ -85,12 +85,30 @@ export function addRun(tally: Tally, run: RunResult): void {
   }
   if (cameToItsEnd(run)) {
     for (const mark of Object.keys(run.marks)) bump(tally.markRuns, mark, 1);
-    tally.digest = addDigests(tally.digest, digestTerm(run.seed, run.digest));
+    // One that was stopped in a loop has none.
+    if (run.digest !== '') tally.digest = addDigests(tally.digest, digestTerm(run.seed, run.digest));
   } else {
     const { seed, verdict, problem = verdict, detail } = run;
-    bump(tally.troubles, verdict, 1);
-    tally.problems.push({ seed, verdict, problem, ...(detail === undefined ? {} : { detail }) });
+    addProblem(tally, { seed, verdict, problem, ...(detail === undefined ? {} : { detail }) });
   }
+}
+
+/** Adds what was found of a run besides what it came to, or came to instead. */
+export function addProblem(tally: Tally, problem: Problem): void {
+  bump(tally.troubles, problem.verdict, 1);
+  tally.problems.push(problem);
+}
+
+/** Takes back that a run which had come to its end held, or was violated: it is no function of its seed. */
+export function withdraw(tally: Tally, seed: bigint, verdict: 'held' | 'violated', digest: string): void {
+  tally.judged -= 1;
+  tally.digest = addDigests(tally.digest, -digestTerm(seed, digest));
+  if (verdict === 'held') {
+    tally.notHeld += 1;
+    return;
+  }
+  tally.failed -= 1;
+  tally.failures = tally.failures.filter((failure) => failure.seed !== seed);
 }
 
 /** Whether the run ended by itself, so that all it did is known, and is the same everywhere. */

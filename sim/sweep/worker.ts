@@ -1,8 +1,10 @@
 /**
  * A thread of a sweep: loads the world, takes seeds from the board until none are left or it is told to stop, and reports
- * in batches. It is told nothing by message.
+ * in batches. It is told nothing by message. Or it makes a single run, the first of its thread, which knows nothing of
+ * what others leave behind.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RunResult } from '../scenario/result.ts';
 import type { Print } from './behaviours.ts';
 import { BATCH_MAX, Board } from './board.ts';
 import { fingerprinter } from './fingerprint.ts';
@@ -10,9 +12,13 @@ import type { Source } from './source.ts';
 import { loadWorld, runSeed } from './source.ts';
 import type { Tally } from './tally.ts';
 import { addRun, emptyTally } from './tally.ts';
+import { type Witness, witnessOf } from './witness.ts';
 
 /** What a worker is given. */
-export interface WorkerTask {
+export type WorkerTask = ManyRuns | OneRun;
+
+export interface ManyRuns {
+  readonly kind: 'many';
   readonly source: Source;
   readonly board: SharedArrayBuffer;
   readonly slot: number;
@@ -24,36 +30,51 @@ export interface WorkerTask {
   readonly again: readonly bigint[];
 }
 
+export interface OneRun {
+  readonly kind: 'one';
+  readonly source: Source;
+  readonly seed: bigint;
+}
+
 /** What a worker says: what its runs since the last time came to, and that it has no more. */
 export type WorkerReport = RunsReport | 'done';
 
 export interface RunsReport {
+  /** How many runs it had begun, all of which it has reported now. */
+  readonly begun: number;
   readonly tally: Tally;
   /** Of those of the runs that came to their end. */
   readonly prints: readonly Print[];
+  /** Of those of the runs that may be run again. */
+  readonly witnesses: readonly Witness[];
 }
+
+/** What a worker with a single run says: that it begins, and what it came to. */
+export type OneReport = 'begun' | RunResult;
 
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
 
-async function work(task: WorkerTask, report: (report: WorkerReport) => void): Promise<void> {
+async function work(task: ManyRuns, report: (report: WorkerReport) => void): Promise<void> {
   const world = await loadWorld(task.source.world);
   const board = new Board(task.board);
   const again = [...task.again];
   const fingerprint = fingerprinter(world);
   let tally = emptyTally();
   let prints: Print[] = [];
+  let witnesses: Witness[] = [];
   let since = performance.now();
   const send = (): void => {
     if (tally.runs === 0) return;
-    report({ tally, prints });
-    board.reported(task.slot);
+    report({ begun: board.begun(task.slot), tally, prints, witnesses });
     tally = emptyTally();
     prints = [];
+    witnesses = [];
     since = performance.now();
   };
-  while (!board.stopped) {
-    const index = again.shift() ?? board.next(task.limit);
+  for (;;) {
+    const repeated = again.shift();
+    const index = repeated ?? (board.stopped ? undefined : board.next(task.limit));
     if (index === undefined) break;
     if (index === 'gate') {
       send();
@@ -66,14 +87,26 @@ async function work(task: WorkerTask, report: (report: WorkerReport) => void): P
     addRun(tally, run);
     const shown = fingerprint(run);
     if (shown !== null) prints.push({ run: Number(index), shown });
-    if (tally.runs === BATCH_MAX || run.verdict !== 'held' || performance.now() - since >= BATCH_MS) send();
+    const witness = witnessOf(index, run);
+    if (witness !== undefined) witnesses.push(witness);
+    // A thread that comes to grief whenever it gets so far is to get on by a run each time.
+    const soon = repeated !== undefined || run.verdict !== 'held';
+    if (soon || tally.runs === BATCH_MAX || performance.now() - since >= BATCH_MS) send();
   }
   send();
   report('done');
 }
 
+/** Does not end the thread: what the run left behind may still come to something. */
+async function runOne({ source, seed }: OneRun, tell: (report: OneReport) => void): Promise<void> {
+  const world = await loadWorld(source.world);
+  tell('begun');
+  tell(await runSeed(world, source, seed));
+}
+
 const port = parentPort;
 if (port !== null) {
   const task: WorkerTask = workerData;
-  await work(task, (report) => port.postMessage(report));
+  if (task.kind === 'one') await runOne(task, (report) => port.postMessage(report));
+  else await work(task, (report) => port.postMessage(report));
 }

@@ -1,11 +1,15 @@
 /** Runs candidates while shrinking: keeps count and time, and knows what a candidate has to show. */
 import type { TraceEvent } from '../../invariant/invariant.ts';
 import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
+import type { AnyScenario } from '../read.ts';
 import type { RunOptions, RunResult } from '../result.ts';
 import { runScenario } from '../run.ts';
 
 /** Asked before each run; may take its time, so that whoever is asked can see to signals and messages. */
 export type OutOfTime = () => boolean | Promise<boolean>;
+
+/** Makes a run; null where it was given up for want of time. */
+export type MakeRun = (scenario: AnyScenario, options: RunOptions) => Promise<RunResult | null>;
 
 export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   readonly invariant: string;
@@ -14,6 +18,7 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
   /** Whether a run may end as soon as it has shown the violation; how it would have gone on is then not known. */
   readonly #early: boolean;
   readonly #maxEvents: number | undefined;
+  readonly #make: MakeRun | undefined;
   #exhausted = false;
   #runs = 0;
 
@@ -22,13 +27,18 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     world: World<C, O, F, E, V>,
     invariant: string,
     outOfTime: OutOfTime,
-    { early, maxEvents }: { readonly early: boolean; readonly maxEvents?: number | undefined },
+    {
+      early,
+      maxEvents,
+      makeRun,
+    }: { readonly early: boolean; readonly maxEvents?: number | undefined; readonly makeRun?: MakeRun | undefined },
   ) {
     this.#world = world;
     this.invariant = invariant;
     this.#outOfTime = outOfTime;
     this.#early = early;
     this.#maxEvents = maxEvents;
+    this.#make = makeRun;
   }
 
   /** Runs so far. */
@@ -41,9 +51,11 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     return this.#exhausted;
   }
 
-  run(scenario: Scenario<C, O, F>, options: RunOptions = {}): Promise<RunResult> {
+  /** Null where it was given up. */
+  run(scenario: Scenario<C, O, F>, options: RunOptions = {}): Promise<RunResult | null> {
     this.#runs += 1;
-    return runScenario(this.#world, scenario, { maxEvents: this.#maxEvents, ...options });
+    const bounded = { maxEvents: this.#maxEvents, ...options };
+    return this.#make?.(scenario, bounded) ?? runScenario(this.#world, scenario, bounded);
   }
 
   /** Whether the candidate violates the same invariant; null when time is up. */
@@ -51,7 +63,8 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     this.#exhausted ||= await this.#outOfTime();
     if (this.#exhausted) return null;
     const result = await this.run(candidate, this.#early ? { stopOn: this.invariant } : {});
-    return violates(result, this.invariant);
+    this.#exhausted = result === null;
+    return result === null ? null : violates(result, this.invariant);
   }
 }
 

@@ -7,7 +7,7 @@
 import type { TraceEvent } from '../../invariant/invariant.ts';
 import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
 import type { RunResult } from '../result.ts';
-import { Attempts, type OutOfTime, violates } from './attempts.ts';
+import { Attempts, type MakeRun, type OutOfTime, violates } from './attempts.ts';
 import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
@@ -23,6 +23,8 @@ export interface ShrinkOptions {
   readonly outOfTime?: OutOfTime | undefined;
   /** Bounds each run, as in `RunOptions`. */
   readonly maxEvents?: number | undefined;
+  /** Makes the runs; without, they are made in this thread, where nothing ends one that does not end by itself. */
+  readonly makeRun?: MakeRun | undefined;
   /** Told of every smaller scenario found. */
   readonly onSmaller?: ((size: ScenarioSize) => void) | undefined;
 }
@@ -51,16 +53,18 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   scenario: Scenario<C, O, F>,
   options: ShrinkOptions = {},
 ): Promise<Shrunk<C, O, F> | null> {
-  const { outOfTime = () => false, onSmaller = () => {}, maxEvents } = options;
-  const first = await new Attempts(world, '', () => false, { early: false, maxEvents }).run(scenario);
+  const { outOfTime = () => false, onSmaller = () => {}, maxEvents, makeRun } = options;
+  const first = await new Attempts(world, '', () => false, { early: false, maxEvents, makeRun }).run(scenario);
+  if (first === null) return null;
   const invariant = options.invariant ?? first.violations[0]?.invariant;
   if (invariant === undefined || !violates(first, invariant)) return null;
   let runs = 1;
   const search = async (early: boolean) => {
-    const attempts = new Attempts(world, invariant, outOfTime, { early, maxEvents });
+    const attempts = new Attempts(world, invariant, outOfTime, { early, maxEvents, makeRun });
     const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
-    const result = await attempts.run(best, { keepTrace: true });
+    // Where there is no time left for that one, what it was shrunk from tells of the same invariant.
+    const result = (await attempts.run(best, { keepTrace: true })) ?? first;
     runs += attempts.runs;
     return { best, minimal, result, ...values };
   };

@@ -1,0 +1,44 @@
+/** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import type { Outcome } from '../sweep/supervised.ts';
+import { interruption } from './interruption.ts';
+import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
+import { UsageError } from './values.ts';
+
+export type NoAnswer = Exclude<Outcome<RunAnswer>, { readonly kind: 'answer' | 'interrupted' }>;
+
+let runs: Runs | undefined;
+let signal: AbortSignal | undefined;
+
+/** Aborted by the first interrupt. */
+export function commandSignal(): AbortSignal {
+  signal ??= interruption();
+  return signal;
+}
+
+/** Asked for before it is needed, it starts while the command loads. */
+export function commandRuns(): Runs {
+  runs ??= runsUntil(commandSignal());
+  runs.start();
+  return runs;
+}
+
+/** What a job threw, as if it had been done here. */
+export function thrownBy(outcome: NoAnswer): Error {
+  switch (outcome.kind) {
+    case 'thrown':
+      return outcome.name === 'UsageError' ? new UsageError(outcome.error.message) : outcome.error;
+    case 'died':
+      return outcome.error;
+    default:
+      return new Error(`a job that makes no run was given up: ${outcome.kind}`);
+  }
+}
+
+/** Ends the process once all that was printed is out, also where a thread of it lives that cannot be ended. */
+export async function leave(status: number, left: Runs): Promise<void> {
+  process.exitCode = status;
+  if (await left.end()) return;
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  await (await import('./host.ts')).tellStatus(status);
+  process.kill(process.pid, 'SIGKILL');
+}

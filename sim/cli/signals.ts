@@ -1,0 +1,45 @@
+/**
+ * What asks a command to end: Ctrl-C, `kill` and `timeout`, a terminal that was closed. Listened for before anything else
+ * is loaded, so that it is 130 however early it comes; in the host of a command (`host.ts`), the end of the process that it
+ * works for is one too.
+ */
+import { EXIT } from './status.ts';
+
+export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** In a host: the process that it works for, as that gives it along. */
+export const HOST_OF = 'SIM_HOST_OF';
+
+let listener: (() => void) | undefined;
+let heard = 0;
+
+function interrupt(): void {
+  heard += 1;
+  // The first asks the work to end, if there is any that can be asked; the second ends it.
+  if (heard > 1 || listener === undefined) process.exit(EXIT.interrupted);
+  listener();
+}
+
+/** Whether this process was started by another to do its work. */
+export function isHost(): boolean {
+  return process.env[HOST_OF] !== undefined && process.send !== undefined;
+}
+
+/** Calls back for the first interrupt; without, it ends the process. */
+export function onInterrupt(act: () => void): void {
+  listener = act;
+}
+
+export function listenForInterrupts(): void {
+  if (!isHost()) {
+    for (const signal of INTERRUPTS) process.on(signal, interrupt);
+    return;
+  }
+  // A terminal's signal reaches both processes; it counts once, as the other one tells of it.
+  for (const signal of INTERRUPTS) process.on(signal, () => {});
+  process.on('message', interrupt).on('disconnect', interrupt);
+  // It may have gone before this listened.
+  if (!process.connected || process.ppid !== Number(process.env[HOST_OF])) process.exit(EXIT.interrupted);
+  // Work that is done must not wait for a further one.
+  process.channel?.unref();
+}

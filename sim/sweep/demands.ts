@@ -1,0 +1,50 @@
+/** What a sweep can be asked for; refused before a worker is started. */
+import { PROFILES } from '../world.ts';
+import type { SweepOptions } from './sweep.ts';
+
+/** More seeds than there are. */
+export const ALL_SEEDS = 1n << 64n;
+
+/** Throws a `RangeError` that names an option that cannot be. */
+export function demandPossible({
+  source,
+  world,
+  from,
+  runs,
+  timeMs,
+  jobs,
+  maxFailures,
+  until,
+  runWallMs,
+}: SweepOptions): void {
+  const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
+    if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
+  };
+  const demandCount = (option: string, found: number | undefined): void =>
+    demand(
+      option,
+      found,
+      `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+      found === undefined || (Number.isSafeInteger(found) && found >= 1),
+    );
+  const { profile, semantics } = source;
+  demand('source.profile', profile, `one of ${PROFILES.join(', ')}`, PROFILES.includes(profile));
+  demand('source.semantics', semantics, `one of ${world.semantics.join(', ')}`, world.semantics.includes(semantics));
+  demand(
+    'from',
+    from,
+    'a bigint from 0n to 2n ** 64n - 1n',
+    typeof from === 'bigint' && from >= 0n && from < ALL_SEEDS,
+  );
+  demandCount('runs', runs);
+  const seeds = ALL_SEEDS - from;
+  demand('runs', runs, `at most ${seeds}, as there are seeds from ${from} on`, BigInt(runs ?? 1) <= seeds);
+  demandCount('jobs', jobs);
+  demandCount('maxFailures', maxFailures);
+  const isTimer = timeMs === undefined || (timeMs > 0 && timeMs <= 2 ** 31 - 1);
+  demand('timeMs', timeMs, 'milliseconds above 0, below 2^31', isTimer);
+  demand('runWallMs', runWallMs, 'milliseconds above 0', runWallMs === undefined || runWallMs > 0);
+  const { stableBelow } = until ?? {};
+  const isShare = stableBelow === undefined || (stableBelow > 0 && stableBelow < 1);
+  demand('until.stableBelow', stableBelow, 'a share between 0 and 1', isShare);
+}

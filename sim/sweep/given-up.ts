@@ -1,0 +1,53 @@
+/** What a run comes to that did not end by itself: it was stopped, or took its thread with it. */
+import { blame } from '../scenario/blame.ts';
+import type { RunResult } from '../scenario/result.ts';
+import { megabytes, type RunLimits } from './limits.ts';
+import { unfinished } from './source.ts';
+import { isHeapFull } from './thread.ts';
+
+/** Frames of a loop's stack that its message names. */
+const FRAMES_TOLD = 3;
+
+/** A run that was stopped at its time limit; `stack`: where its thread was then, which a native call does not tell. */
+export function overTime(seed: bigint, { wallMs }: RunLimits, stack: string | undefined): RunResult {
+  const limit = `${wallMs / 1000} s of host time`;
+  if (stack === undefined) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
+  const frames = stack.split('\n').map((line) => line.trim());
+  const told = frames.filter((line) => line.startsWith('at ')).slice(0, FRAMES_TOLD);
+  const message = `a loop did not end within ${limit}: ${told.join(', ')}`;
+  const looping = new Error(message);
+  looping.stack = stack;
+  if (blame(looping) === 'harness') return unfinished(seed, 'harness-error', message, stack);
+  return {
+    ...unfinished(seed, 'inconclusive', message),
+    verdict: 'violated',
+    violations: [{ invariant: 'no-livelock', atMs: 0, event: 0, message, stack }],
+  };
+}
+
+/** A run whose thread could not be ended. */
+export function neverReturned(seed: bigint, { wallMs }: RunLimits): RunResult {
+  return unfinished(seed, 'inconclusive', `a native call did not return within ${wallMs / 1000} s of host time`);
+}
+
+/** A run that was under way long after its sweep was to begin no more. */
+export function outOfTime(seed: bigint, graceMs: number): RunResult {
+  const when = `${graceMs / 1000} s after the time of the sweep was up`;
+  return unfinished(seed, 'inconclusive', `had not ended ${when}`);
+}
+
+export function overMemory(seed: bigint, { memoryMb }: RunLimits): RunResult {
+  return unfinished(seed, 'inconclusive', `used more than ${megabytes(memoryMb)} of memory`);
+}
+
+/** A run in which its thread died. */
+export function died(seed: bigint, error: Error, { heapMb }: RunLimits): RunResult {
+  if (isHeapFull(error)) {
+    return unfinished(seed, 'inconclusive', `used more than ${megabytes(heapMb)} of memory: its heap was full`);
+  }
+  return unfinished(seed, 'harness-error', `the worker died: ${oneLine(error)}`, error.stack);
+}
+
+export function oneLine(error: Error): string {
+  return `${error.name}: ${error.message}`.replace(/\s*\n\s*/g, ' ');
+}

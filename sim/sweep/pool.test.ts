@@ -1,0 +1,146 @@
+/** What a sweep makes of runs that take their thread with them, that take too much, or that others have spoilt. */
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
+import type { SweepResult } from './sweep.ts';
+import { threadsGivenUp } from './thread.ts';
+import { spoilt, sweepToy } from './toy-sweep.testing.ts';
+
+/** What came of each seed that did not hold. */
+function grief({ failures, problems }: SweepResult): readonly string[] {
+  return [
+    ...failures.map(({ seed, invariant, message }) => `${seed} violated ${invariant}: ${message}`),
+    ...problems.map(({ seed, verdict, problem }) => `${seed} ${verdict}: ${problem}`),
+  ];
+}
+
+/** Keeps what a module keeps, for its thread. */
+const counter = (name: string): string => `globalThis.${name} = (globalThis.${name} ?? 0) + 1`;
+
+describe('a run that takes too much', () => {
+  it('is violated when it loops, by where it does', async () => {
+    const source = spoilt('if (seed === 5n) (function spinning() { for (;;); })()');
+    const result = await sweepToy({ source, runs: 12, runWallMs: 1_000 });
+    expect(grief(result)).toEqual([
+      expect.stringMatching(/^5 violated no-livelock: a loop did not end within 1 s of host time: at spinning \(.*/),
+    ]);
+    expect(result).toMatchObject({ runs: 12, failed: 1 });
+  });
+
+  it('is inconclusive when its heap is full, and the other seeds are made', async () => {
+    const source = spoilt('if (seed === 5n) for (const all = []; ; ) all.push([seed, all.length])');
+    const result = await sweepToy({ source, runs: 12, runHeapMb: 64 });
+    expect(grief(result)).toEqual(['5 inconclusive: used more than 64 MB of memory: its heap was full']);
+    expect(result.runs).toBe(12);
+  });
+
+  it('is inconclusive when it hoards what the heap does not bound, and is found among all that were under way', async () => {
+    const hoard = 'for (const all = []; ; ) all.push(Buffer.alloc(1 << 24, 1))';
+    const result = await sweepToy({ source: spoilt(`if (seed === 5n) ${hoard}`), runs: 12, jobs: 2, runMemoryMb: 64 });
+    expect(grief(result)).toEqual(['5 inconclusive: used more than 64 MB of memory']);
+    expect(result.runs).toBe(12);
+  });
+
+  it('is inconclusive when a native call does not return, though its thread cannot be ended', async () => {
+    const pipe = join(scratchFolder(), 'nobody-writes');
+    execFileSync('mkfifo', [pipe]);
+    const call = `process.getBuiltinModule('fs').openSync(${JSON.stringify(pipe)})`;
+    const result = await sweepToy({ source: spoilt(`if (seed === 5n) ${call}`), runs: 12, runWallMs: 1_000 });
+    expect(grief(result)).toEqual(['5 inconclusive: a native call did not return within 1 s of host time']);
+    expect(result.runs).toBe(12);
+    expect(threadsGivenUp()).toBe(1);
+    closeSync(openSync(pipe, 'w'));
+    await expect.poll(threadsGivenUp, { timeout: 20_000 }).toBe(0);
+  });
+
+  it('is named when it is under way long after the time of the sweep is up', async () => {
+    const result = await sweepToy({ source: spoilt('if (seed === 1n) for (;;);'), runs: 2, timeMs: 8_000 });
+    expect(grief(result)).toEqual(['1 inconclusive: had not ended 5 s after the time of the sweep was up']);
+    expect(result.runs).toBe(2);
+  });
+
+  it('is innocent when its host was stopped meanwhile', async () => {
+    // It waits for two seconds, in which its process is stopped for six.
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000)';
+    const stop = `kill -STOP ${process.pid}; sleep 6; kill -CONT ${process.pid}`;
+    const begun: Promise<SweepResult> = sweepToy({
+      source: spoilt(`if (seed === 5n) ${wait}`),
+      runs: 12,
+      runWallMs: 4_000,
+      onUnderWay: (seeds) => {
+        if (stopped || !seeds.includes(5n)) return;
+        stopped = true;
+        spawn('sh', ['-c', stop], { stdio: 'ignore' });
+      },
+    });
+    let stopped = false;
+    expect(await begun).toMatchObject({ runs: 12, failures: [], problems: [] });
+    expect(stopped).toBe(true);
+  });
+
+  it('counts when it ends while its worker is being ended', async () => {
+    // Each takes about as long as it may.
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 180)';
+    const result = await sweepToy({ source: spoilt(wait), runs: 12, runWallMs: 200 });
+    expect(result.runs).toBe(12);
+    expect(grief(result).filter((line) => !/inconclusive: took more than 0.2 s|no-livelock/.test(line))).toEqual([]);
+  });
+});
+
+describe('what one run leaves to another', () => {
+  const leaking = spoilt(`if ((${counter('made')}) % 9 === 0) rest[1] = 'forget'`);
+
+  it.each([1, 2])('is no violation of that other, with %i workers', async (jobs) => {
+    const result = await sweepToy({ source: leaking, runs: 40, jobs });
+    expect(result.troubles.get('nondeterminism')).toBeGreaterThan(0);
+    expect(result.failed).toBe(0);
+    const [problem] = result.problems;
+    expect(problem?.problem).toMatch(
+      /^violated after other runs, held as the first run of a thread: something is kept from run to run; digests [0-9a-f]{64} and [0-9a-f]{64}$/,
+    );
+  });
+
+  it('is found where it changes no verdict, too', async () => {
+    const source = spoilt(`const nth = ${counter('made')}; const made = toyWorld.generate(seed, ...rest);
+      if (nth > 1) return { ...made, workload: made.workload.slice(1) }`);
+    const result = await sweepToy({ source, runs: 40, jobs: 1 });
+    expect(result.problems).not.toEqual([]);
+    for (const { verdict, problem } of result.problems) {
+      expect(`${verdict}: ${problem}`).toMatch(/^nondeterminism: held after other runs, held as the first run/);
+    }
+  });
+
+  it('does not make a run fail that is violated by itself', async () => {
+    const source = { ...spoilt(''), semantics: 'forget' };
+    const result = await sweepToy({ source, runs: 60 });
+    expect(result.failed).toBeGreaterThan(20);
+    expect(result.problems).toEqual([]);
+  });
+
+  it('is no crash of a later run, when it throws during that one', async () => {
+    // A worker is at a later run, or between two, when the timer of seed 3 is due.
+    const late = "if (seed === 3n) setTimeout(() => { throw new Error('too late'); }, 400)";
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)';
+    const result = await sweepToy({ source: spoilt(`${late}; ${wait}`), runs: 40, jobs: 1 });
+    expect(result.runs).toBe(40);
+    expect(result.troubles).toEqual(new Map([['nondeterminism', 1]]));
+    for (const line of grief(result)) expect(line).toMatch(/nondeterminism: .* threw .*Error: too late$/);
+  });
+});
+
+describe('a worker that dies outside of any run', () => {
+  it('leaves what was done when no other can be started in its place', async () => {
+    const marker = join(scratchFolder(), 'no-more-threads');
+    const fs = "process.getBuiltinModule('fs')";
+    const source = spoilt(
+      `if (seed === 5n) { ${fs}.writeFileSync(${JSON.stringify(marker)}, ''); process.exit(1); }`,
+      `if (${fs}.existsSync(${JSON.stringify(marker)})) throw new Error('no thread to be had');`,
+    );
+    const result = await sweepToy({ source, runs: 12, jobs: 1 });
+    expect(result).toMatchObject({ end: 'lost', cutShort: expect.any(Number) });
+    expect(result.runs + result.cutShort).toBe(12);
+    expect(grief(result)).toEqual(['5 harness-error: the worker died: Error: it exited with code 1']);
+  });
+});

@@ -1,0 +1,163 @@
+/**
+ * Work that can hang, in a thread that can be ended. The thread takes one job at a time; one that gets nowhere for too long
+ * is stopped with its thread, and the next is given to another.
+ */
+import { setTimeout } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { RUN_LIMITS, type RunLimits } from './limits.ts';
+import { Thread, threadsGivenUp } from './thread.ts';
+import { Ticker } from './ticker.ts';
+
+/** What the thread says: that it begins a run, or what the job came to. */
+export type Message<Answer> =
+  | { readonly kind: 'run' }
+  /** It started a process, which is to end with it. */
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'thrown'; readonly error: Error; readonly name: string };
+
+export type Outcome<Answer> =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** By the job: what it throws is handed on. */
+  | { readonly kind: 'thrown'; readonly error: Error; readonly name: string }
+  /** It was over its time; `stack`: where it was then, which a native call does not tell. */
+  | { readonly kind: 'stopped'; readonly stack: string | undefined }
+  /** It was over its time, and its thread cannot be ended. */
+  | { readonly kind: 'never returned' }
+  | { readonly kind: 'died'; readonly error: Error }
+  | { readonly kind: 'interrupted' };
+
+/** A thread that has not begun its first job after so long does not start. */
+const START_MS = 60_000;
+/** How long a thread may take to say where it is. */
+const STACK_MS = 2_000;
+const GRACE_MS = 300;
+/** Whoever interrupts waits no longer for a thread to end. */
+const END_MS = 400;
+
+export interface SupervisedOptions {
+  /** Interrupts the job under way; none that is asked for afterwards takes longer than the grace. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that an interruption waits for a job that may be about to end. */
+  readonly graceMs?: number | undefined;
+  readonly limits?: RunLimits | undefined;
+}
+
+export class Supervised<Job, Answer> {
+  readonly #module: URL;
+  readonly #limits: RunLimits;
+  readonly #signal: AbortSignal | undefined;
+  #thread: Thread<Message<Answer>> | undefined;
+  #onMessage: (message: Message<Answer>) => void = () => {};
+
+  readonly #graceMs: number;
+
+  constructor(module: URL, { signal, graceMs = GRACE_MS, limits = RUN_LIMITS }: SupervisedOptions = {}) {
+    this.#module = module;
+    this.#signal = signal;
+    this.#graceMs = graceMs;
+    this.#limits = limits;
+  }
+
+  /** Starts the thread ahead of its first job; it keeps no process alive that has no job for it. */
+  start(): Worker {
+    if (this.#thread === undefined) {
+      const thread = new Thread<Message<Answer>>({
+        module: this.#module,
+        task: undefined,
+        heapMb: this.#limits.heapMb,
+        onMessage: (message) => {
+          this.#onMessage(message);
+          return undefined;
+        },
+      });
+      thread.worker.unref();
+      this.#thread = thread;
+      void thread.over.then(() => {
+        if (this.#thread === thread) this.#thread = undefined;
+      });
+    }
+    return this.#thread.worker;
+  }
+
+  /** Has the job done, for at most so many milliseconds of host time a run. */
+  async ask(job: Job, wallMs: number = this.#limits.wallMs): Promise<Outcome<Answer>> {
+    const worker = this.start();
+    const thread = this.#thread;
+    if (thread === undefined) throw new Error('a thread that was started is not there');
+    let sinceMs = 0;
+    let limitMs = Math.max(START_MS, wallMs);
+    let stopping = false;
+    let stack: string | undefined;
+    const pids: number[] = [];
+    let forgetSignal = (): void => {};
+    const stop = async (): Promise<void> => {
+      stopping = true;
+      const { stackOfThread } = await import('./stack-of-thread.ts');
+      stack = await stackOfThread(worker, STACK_MS);
+      thread.end();
+    };
+    const ticker = new Ticker(() => {
+      if (!stopping && ticker.nowMs - sinceMs > limitMs) void stop();
+    });
+    const outcome = new Promise<Outcome<Answer>>((resolve) => {
+      this.#onMessage = (message) => {
+        if (message.kind === 'process') pids.push(message.pid);
+        else if (message.kind !== 'run') resolve(message);
+        sinceMs = ticker.nowMs;
+        limitMs = wallMs;
+      };
+      void thread.over.then((end) => {
+        if (end.how === 'died') resolve({ kind: 'died', error: end.error });
+        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack });
+      });
+      const interrupt = (): void => {
+        const grace = globalThis.setTimeout(() => {
+          thread.end();
+          resolve({ kind: 'interrupted' });
+        }, this.#graceMs);
+        forgetSignal = () => clearTimeout(grace);
+      };
+      if (this.#signal?.aborted === true) interrupt();
+      else {
+        this.#signal?.addEventListener('abort', interrupt, { once: true });
+        forgetSignal = () => this.#signal?.removeEventListener('abort', interrupt);
+      }
+    });
+    worker.ref();
+    worker.postMessage(job);
+    try {
+      const came = await outcome;
+      if (came.kind !== 'answer') pids.forEach(kill);
+      return came;
+    } finally {
+      forgetSignal();
+      ticker.stop();
+      this.#onMessage = () => {};
+      worker.unref();
+      if (stopping && this.#thread === thread) this.#thread = undefined;
+    }
+  }
+
+  /** Ends the thread; false if it does not end. */
+  async end(): Promise<boolean> {
+    const thread = this.#thread;
+    if (thread === undefined) return threadsGivenUp() === 0;
+    thread.worker.ref();
+    thread.end();
+    const interrupted = this.#signal?.aborted === true;
+    const end = interrupted
+      ? await Promise.race([thread.over, setTimeout(END_MS, null, { ref: false })])
+      : await thread.over;
+    return end !== null && end.how !== 'given up';
+  }
+}
+
+/** Ends a process, if there is one. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

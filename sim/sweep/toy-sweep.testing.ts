@@ -1,0 +1,31 @@
+/** Sweeps of the toy world, for tests. Workers run the build (Node 20 does not run TypeScript), which `npm test` makes first. */
+import { toyWorld } from '../scenario/toy-world.ts';
+import type { Source } from './source.ts';
+import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
+
+const built = (path: string): string => new URL(`../../dist/sim/${path}`, import.meta.url).href;
+export const toy: Source = {
+  world: { module: built('scenario/toy-world.js'), name: 'toyWorld' },
+  profile: 'swarm',
+  semantics: 'resend',
+};
+
+/** The toy world with something done to it at seed 5; `spoil` is the body of a function called before each run, `onLoad` what its module does. */
+export function spoilt(spoil: string, onLoad = ''): Source {
+  const code = `${onLoad}
+    import { toyWorld } from ${JSON.stringify(toy.world.module)};
+    export const world = { ...toyWorld, generate: (seed, ...rest) => { ${spoil}; return toyWorld.generate(seed, ...rest); } };`;
+  return { ...toy, world: { module: `data:text/javascript,${encodeURIComponent(code)}`, name: 'world' } };
+}
+
+export function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResult> {
+  return sweep({
+    source: toy,
+    world: toyWorld,
+    from: 1n,
+    runs: 20,
+    jobs: 2,
+    worker: new URL(built('sweep/worker.js')),
+    ...options,
+  });
+}
