@@ -134,7 +134,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     const { seeded, choices } = this.#best;
     if (seeded?.length === 0) return Object.entries(choices ?? {});
     const run = await this.#attempts.run(this.#best, { recordChoices: true });
-    return Object.entries(run.choices ?? {}).filter(([, value]) => value !== 0);
+    return Object.entries(run?.choices ?? {}).filter(([, value]) => value !== 0);
   }
 
   async #smallerPins(): Promise<void> {
