@@ -67,10 +67,10 @@ describe('a run that does not end', () => {
         seed: '42',
         verdict: 'violated',
         violations: [
-          { invariant: 'no-livelock', stack: expect.stringMatching(/^at receive \(.*replica\.js:3:\d+\)\n/) },
+          { invariant: 'no-livelock', message: expect.stringMatching(/: at receive \(.*replica\.js:\d+:\d+\)/) },
         ],
       });
-      expect(err).toMatch(/a loop did not end within 5 s of host time: at receive \(/);
+      expect(err).toContain('a loop did not end within 5 s of host time: at receive (');
       expect(status).toBe(1);
     },
   );
