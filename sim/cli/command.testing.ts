@@ -26,6 +26,14 @@ export function withPreloaded(code: string): { readonly NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
+/** Has a command signal itself so long after it has started the thread of its runs. */
+export function signalledInRuns(signal: NodeJS.Signals, afterMs: number): { readonly NODE_OPTIONS: string } {
+  const started = `() => setTimeout(() => process.kill(process.pid, '${signal}'), ${afterMs})`;
+  return withPreloaded(
+    `import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('worker', ${started});`,
+  );
+}
+
 /** Has a process signal itself so long after it has begun to listen for that, however long the machine takes to begin. */
 export function signalled(signal: NodeJS.Signals, afterMs: number): { readonly NODE_OPTIONS: string } {
   const listening = `(event) => event === '${signal}' && setTimeout(() => process.kill(process.pid, event), ${afterMs})`;

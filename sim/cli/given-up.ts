@@ -13,6 +13,8 @@ export function givenUp(seed: bigint, outcome: NoAnswer, wallMs: number): RunRes
     case 'never returned':
       return neverReturned(seed, limits);
     case 'died':
+      // What its host refused it (files, say) is no end of a run.
+      if ('syscall' in outcome.error) throw outcome.error;
       return died(seed, outcome.error, limits);
     case 'thrown':
       throw thrownBy(outcome);

@@ -9,7 +9,14 @@ import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
 listenForInterrupts();
 
 /** Of files or processes, of memory, of disk. */
-const NO_ROOM: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'ERR_WORKER_INIT_FAILED']);
+const NO_ROOM: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EAGAIN',
+  'ENOMEM',
+  'ENOSPC',
+  'ERR_WORKER_INIT_FAILED',
+]);
 const args = process.argv.slice(2);
 
 for (const [name, stream] of Object.entries({ output: process.stdout, error: process.stderr })) {

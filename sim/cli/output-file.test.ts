@@ -114,6 +114,13 @@ describe('the folder of a sweep', () => {
     expect(make).toThrow(refused(`${join(folder, 'a/failures')} cannot be written (EEXIST)`));
   });
 
+  it('is refused at once where a link that leads nowhere stands in its place', () => {
+    const link = join(scratchFolder(), 'link');
+    symlinkSync('nowhere', link);
+    expect(() => sweepFolder(link)).toThrow(refused(`--out: ${link} cannot be written (ENOENT)`));
+    expect(() => checkNewFile('--output', link)).toThrow(refused(`${link} is there already`));
+  });
+
   it('is refused at once where it cannot be made or holds a sweep', () => {
     const inFile = join(there, 'a/b');
     expect(() => sweepFolder(inFile)).toThrow(refused(`--out: ${inFile} cannot be written (ENOTDIR)`));

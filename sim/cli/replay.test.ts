@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { MAIN, program, signalled, sim } from './command.testing.ts';
+import { MAIN, program, signalledInRuns, sim } from './command.testing.ts';
 
 let cwd: string;
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -166,14 +166,14 @@ describe('sim replay', () => {
 
   it('says what it has replayed when it is interrupted, and ends with 130', async () => {
     mkdirSync(join(cwd, 'many'));
-    for (let n = 0; n < 500; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
+    for (let n = 0; n < 3000; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
     const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
-    const { status, out, err } = await sim(args, { cwd, env: signalled('SIGTERM', 0) });
+    const { status, out, err } = await sim(args, { cwd, env: signalledInRuns('SIGTERM', 3000) });
     expect(status).toBe(130);
     const { status: told, files } = JSON.parse(out);
     expect(told).toBe(130);
     expect(files.length).toBeGreaterThan(0);
-    expect(err).toMatch(new RegExp(`^sim: interrupted: ${files.length} of 500 files were replayed$`, 'm'));
+    expect(err).toMatch(new RegExp(`^sim: interrupted: ${files.length} of 3000 files were replayed$`, 'm'));
     expect(readFileSync(join(cwd, 'many.xml'), 'utf8')).toContain('<testsuite name="scenarios"');
   });
 

@@ -28,11 +28,15 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
         import('../scenario/replay.ts'),
         import('../report/replay.ts'),
       ]);
-      const replay = await replayFile(world, path, { keepTrace: true, maxEvents });
+      const replay = await replayFile(world, path, {}, (scenario) => {
+        say({ kind: 'run' });
+        return runScenario(world, scenario, { keepTrace: true, maxEvents });
+      });
       return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), maxEvents }) };
     }
     case 'scenario': {
       const { world } = await choose({});
+      say({ kind: 'run' });
       return { kind: 'result', result: await runScenario(world, job.scenario, job.options) };
     }
   }
@@ -63,7 +67,6 @@ async function madeRun(
 }
 
 port?.on('message', async (job: RunJob) => {
-  say({ kind: 'run' });
   try {
     say({ kind: 'answer', answer: await answerTo(job) });
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { copyOfBuild, type Ended, MAIN, printed, program, signalled, sim as simIn } from './command.testing.ts';
+import { copyOfBuild, type Ended, MAIN, printed, program, signalledInRuns, sim as simIn } from './command.testing.ts';
 
 const cwd = scratchFolder();
 const sim = (line: string, folder = cwd): Promise<Ended> => simIn(line.split(' '), { cwd: folder });
@@ -77,7 +77,7 @@ describe('sim shrink', () => {
     const where = scratchFolder();
     writeFileSync(join(where, 'slow.json'), slowToShrink());
     const words = 'shrink --scenario slow.json -o best.yaml'.split(' ');
-    const { status, out } = await simIn(words, { cwd: where, env: signalled('SIGINT', 2000) });
+    const { status, out } = await simIn(words, { cwd: where, env: signalledInRuns('SIGINT', 6000) });
     expect(status).toBe(130);
     expect(out).toMatch(/^Interrupted before it was sure that nothing more can go\.$/m);
     expect(out).toContain('(interrupted: maybe not minimal)');

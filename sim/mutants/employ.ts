@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { Ticker } from '../sweep/ticker.ts';
 import type { Answer, Task } from './trial.ts';
 
 /** A run that takes so long is not going to end. */
@@ -13,21 +14,24 @@ export function employ(build: string, task: Task): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
     let at: bigint | undefined;
     const worker = new Worker(pathToFileURL(join(build, 'sim/mutants/worker.js')), { workerData: task });
-    const hung = setTimeout(() => {
+    let sinceMs = 0;
+    const ticker = new Ticker(() => {
+      if (ticker.nowMs - sinceMs < RUN_WALL_MS) return;
+      ticker.stop();
       reject(new Error(`${at === undefined ? 'loading' : `seed ${at}`} took more than ${RUN_WALL_MS / 1000} s`));
       void worker.terminate();
-    }, RUN_WALL_MS);
+    });
     worker.on('message', (answer: Answer) => {
-      hung.refresh();
+      sinceMs = ticker.nowMs;
       if (answer.kind === 'run') at = answer.seed;
       else answers.push(answer);
     });
     worker.on('error', (error) => {
-      clearTimeout(hung);
+      ticker.stop();
       reject(error instanceof Error ? error : new Error(String(error)));
     });
     worker.on('exit', () => {
-      clearTimeout(hung);
+      ticker.stop();
       resolve(answers);
     });
   });

@@ -27,10 +27,10 @@ export type Outcome<Answer> =
   | { readonly kind: 'died'; readonly error: Error }
   | { readonly kind: 'interrupted' };
 
-/** A thread that has not begun its first job after so long does not start. */
+/** What comes before a run (loading, reading a file) takes no longer than this. */
 const START_MS = 60_000;
-/** How long a thread may take to say where it is. */
-const STACK_MS = 2_000;
+/** How long a thread may take to say where it is: one that runs JavaScript does at once, also where the host has much to do. */
+const STACK_MS = 10_000;
 const GRACE_MS = 300;
 /** Whoever interrupts waits no longer for a thread to end. */
 const END_MS = 400;
