@@ -238,17 +238,9 @@ describe('a rule that is broken', () => {
     ],
     ['a member that gives a promise', built(() => ({ apply: async () => oops() })), /^apply .*gave a promise/],
     ['a checker that gives a promise', checking(async () => oops()), /^a checker gave a promise/],
-    [
-      'a state that is no list',
-      built(() => ({ finalState: () => 5 })),
-      /^finalState\(\): expected a list/,
-    ],
+    ['a state that is no list', built(() => ({ finalState: () => 5 })), /^finalState\(\): expected a list/],
     ['a state that no trace can hold', built(() => ({ finalState: () => [Number.NaN] })), /^finalState\(\): /],
-    [
-      'drained() that gives a promise',
-      built(() => ({ drained: async () => true })),
-      /^drained\(\): .*a promise$/,
-    ],
+    ['drained() that gives a promise', built(() => ({ drained: async () => true })), /^drained\(\): .*a promise$/],
     ['drained() that is never true', built(() => ({ drained: () => false })), /^drained\(\) is never true/],
     [
       'drained() false, and nothing waits',
@@ -277,11 +269,7 @@ describe('a rule that is broken', () => {
     ['a bound below 0', { ...counters, settleBoundMs: () => -1 }, /^settleBoundMs: /],
     ['a budget with a fraction', { ...counters, stepBudget: () => ({ fixed: 0.5, perMs: 0 }) }, /^stepBudget: fixed/],
     ['a budget below 0', { ...counters, stepBudget: () => ({ fixed: 5, perMs: -1 }) }, /^stepBudget: perMs/],
-    [
-      'an observer of no event',
-      built(() => ({ observers: { lots: () => {} } })),
-      /^observers: 'lots'/,
-    ],
+    ['an observer of no event', built(() => ({ observers: { lots: () => {} } })), /^observers: 'lots'/],
     [
       'a checker of no event',
       { ...counters, invariants: [{ ...together, create: () => ({ on: JSON.parse('{"lots":1}') }) }] },
