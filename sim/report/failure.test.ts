@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Violation } from '../invariant/invariant.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { type Failure, failureLines } from './failure.ts';
+import { runFileCommand, traceFileCommand } from './replay-command.ts';
 import { cut, wrapped } from './wrap.ts';
 
 const plain = picocolors.createColors(false);
@@ -130,5 +131,13 @@ describe('wrapping', () => {
   it('cuts what is too much, and shows that it did', () => {
     expect(wrapped('aaa bbb ccc', 3, 2)).toEqual(['aaa', 'bb…']);
     expect([cut('abcd', 4), cut('abcde', 4)]).toEqual(['abcd', 'abc…']);
+  });
+});
+
+describe('the commands of a scenario file', () => {
+  it('differ however long its path is: the next one asks for the trace', () => {
+    const path = `${'folder/'.repeat(20)}f.yaml`;
+    expect(traceFileCommand(path)).toBe(`npx sim run --scenario ${path} --trace trace.jsonl`);
+    expect(traceFileCommand(path)).not.toBe(runFileCommand(path));
   });
 });

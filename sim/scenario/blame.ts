@@ -20,7 +20,7 @@ import type { World } from '../world.ts';
 import { type Frame, frameOf, framesOf, pathOf, placeOf } from './frames.ts';
 import { isOf, stackOf } from './thrown.ts';
 
-export type Whose = 'system' | 'world' | 'harness';
+type Whose = 'system' | 'world' | 'harness';
 
 export interface Blame {
   readonly whose: Whose;
@@ -35,7 +35,7 @@ const TEST = /\.test\.[jt]s$/;
 const PACKAGES = '/node_modules/';
 
 /** Where an exception came out: of a member of the world or an invariant that the harness called, or of a task. */
-export type Out = 'call' | 'task';
+type Out = 'call' | 'task';
 
 /** Whose code is whose in the runs of one world. */
 export class Code {

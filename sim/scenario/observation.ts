@@ -7,7 +7,7 @@ import type { TraceEvent } from '../invariant/invariant.ts';
 import { Monitor, type WatchedKind } from '../invariant/monitor.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { MisuseError } from '../kernel/misuse.ts';
-import { type RecordKind, type TraceRecord, TraceRecorder } from '../kernel/trace.ts';
+import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
 import type { FaultBase, Harness, Instance, Keyed, OperationBase, World } from '../world.ts';
 import type { Code } from './blame.ts';
 import { boundsOf, boundText, type RunBounds, traceBytes } from './bounds.ts';
@@ -197,10 +197,6 @@ export class Observation<E extends TraceEvent, V> {
       else this.outcome.misused(`finalState(): ${error.message}`);
       return NO_DIGEST;
     }
-  }
-
-  get records(): readonly TraceRecord[] {
-    return this.trace.records;
   }
 }
 

@@ -10,14 +10,14 @@ import type { RunVerdict } from './result.ts';
 import { describeError, isOf, stackOf } from './thrown.ts';
 
 /** Why a run ended before its time. */
-export interface Problem {
+interface Problem {
   readonly verdict: RunVerdict;
   readonly problem: string;
   readonly detail?: string;
 }
 
 /** Takes a violation that no checker sees. */
-export type Report = (invariant: string, message: string, stack?: string) => void;
+type Report = (invariant: string, message: string, stack?: string) => void;
 
 export class Outcome {
   /** The first one counts. */

@@ -56,7 +56,7 @@ describe('a replayed file', () => {
     });
   });
 
-  it('is a defect of the harness if the harness breaks', async () => {
+  it('is a mistake of the author if the world breaks', async () => {
     const broken = {
       ...world,
       build: () => {
@@ -64,8 +64,8 @@ describe('a replayed file', () => {
       },
     };
     expect(await replay({}, 'resend', broken)).toMatchObject({
-      verdict: 'harness-error',
-      reasons: ['Error: planted'],
+      verdict: 'world-error',
+      reasons: [expect.stringMatching(/^build threw Error: planted, at /)],
       bisect: 'skip',
     });
   });

@@ -7,7 +7,7 @@ import { Outcome } from './outcome.ts';
 import { type FaultCount, NO_DIGEST, type RunResult } from './result.ts';
 
 /** As much of a scenario as there is. */
-export type Asked = Pick<Scenario<unknown, never, never>, 'seed'> & {
+type Asked = Pick<Scenario<unknown, never, never>, 'seed'> & {
   readonly workload?: readonly unknown[];
   readonly faults?: readonly (Keyed & FaultBase)[];
 };

@@ -264,9 +264,11 @@ describe('a worker that comes to grief', () => {
     expect(result).toMatchObject({ runs: 20, problems: [] });
   });
 
-  it('reports an exception of the generator as a defect of the harness', async () => {
+  it('reports an exception of the generator as a mistake of the world’s author', async () => {
     const result = await sweepToy({ source: spoilt("if (seed === 5n) throw new Error('no such scenario')") });
-    expect(result.problems).toMatchObject([{ seed: 5n, verdict: 'harness-error', problem: 'Error: no such scenario' }]);
+    expect(result.problems).toMatchObject([
+      { seed: 5n, verdict: 'world-error', problem: expect.stringMatching(/^generate threw Error: no such scenario/) },
+    ]);
   });
 
   it('fails the sweep when it cannot load the world', async () => {

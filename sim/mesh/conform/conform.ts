@@ -4,6 +4,7 @@
  */
 import { basename, join } from 'node:path';
 import { type Found, readFolder, readRegularFile } from '../../scenario/disk.ts';
+import { describeError } from '../../scenario/thrown.ts';
 import type { VectorChecker } from './checker.ts';
 import { vectorCheckers } from './vector-files.ts';
 
@@ -94,6 +95,6 @@ async function judge(checker: VectorChecker, vector: unknown): Promise<string | 
   try {
     return await checker(vector);
   } catch (error) {
-    return `threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    return `threw ${describeError(error)}`;
   }
 }
