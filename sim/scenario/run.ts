@@ -1,9 +1,12 @@
 /**
  * One run: a scenario on the virtual clock, from the first operation to a verdict.
  *
- * Operations and faults happen at their times; then settle begins (faults end, what is down comes up) and lasts until
- * everything has drained or its bound passes; then the system is closed and must end by itself. Invariants see every
- * event on the way. The result is a function of world and scenario alone.
+ * Operations and faults happen at their times; a fault at an event strikes as the next thing after it, when the segment
+ * that emitted it has ended, ahead of whatever else is ready. Where faults still wait for their events when everything else
+ * is over, the run goes on until they have struck or the system has drained. Then settle begins (faults end, what is down
+ * comes up; what happens from here on strikes nobody) and lasts until everything has drained or its bound passes; then the
+ * system is closed and must end by itself. Invariants see every event on the way. The result is a function of world and
+ * scenario alone.
  */
 
 import type { TraceEvent } from '../invariant/invariant.ts';
@@ -18,7 +21,8 @@ import { rootName } from '../kernel/name.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
 import type { TaskFault } from '../kernel/scheduler.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
-import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import { ArmedFaults, type WaitingForKind } from './armed-faults.ts';
 import { blame, describeError } from './blame.ts';
 import type { FaultCount, RunOptions, RunResult, RunVerdict } from './result.ts';
 
@@ -68,10 +72,12 @@ interface Problem {
 }
 
 /** Where events of one kind go. */
-interface Route<E> {
+interface Route<E, F> {
   readonly record: RecordKind;
   readonly watched: WatchedKind<E>;
   readonly observe: ((event: E) => void) | undefined;
+  /** Faults that wait for events of this kind. */
+  readonly armed: WaitingForKind<F> | undefined;
 }
 
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
@@ -83,10 +89,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #trace: TraceRecorder;
   readonly #instance: Instance<O, F, V, E>;
   readonly #monitor: Monitor<E, V>;
-  readonly #routes = new Map<string, Route<E>>();
+  readonly #routes = new Map<string, Route<E, F>>();
   readonly #marks = new Map<string, number>();
   readonly #injected = new Set<string>();
-  readonly #lastAtMs: number;
+  /** When each fault at an event struck, by key. */
+  readonly #struck = new Map<string, number>();
+  readonly #armed: ArmedFaults<F>;
+  /** When the last operation has begun and the last fault that has struck, or will at its time, has ended. */
+  #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
   #problem: Problem | undefined;
@@ -112,6 +122,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     });
     this.#trace = new TraceRecorder(world.events, { keep: options.keepTrace === true });
     this.#lastAtMs = lastTime(scenario);
+    this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
     this.#boundMs = world.settleBoundMs(scenario);
     this.#steps = world.stepBudget(scenario);
     const marks = this.#marks;
@@ -138,10 +149,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       const started = await this.#now(rootName.child('start'), () => this.#instance.start());
       this.#plan();
       const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
-      if (started && (await this.#until(Math.min(this.#lastAtMs, cut)))) {
-        if (cut <= this.#lastAtMs) this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
-        else await this.#settle(cut);
-      }
+      if (started && (await this.#disturbed(cut))) await this.#settle(cut);
     } catch (error) {
       this.#defect(error);
     }
@@ -157,6 +165,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#at(operation.at, where, () => instance.apply(operation, where));
     }
     for (const fault of faults) {
+      if (typeof fault.at !== 'number') continue;
       const where = rootName.child('fault', fault.key);
       this.#at(fault.at, where, () => instance.inject(fault, where));
       if (fault.forMs !== undefined) {
@@ -165,18 +174,51 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     }
   }
 
+  /** The event that a fault waited for has come: it strikes as the next thing, and ends `forMs` later. */
+  #strike(fault: KeyedFault & F): void {
+    const instance = this.#instance;
+    const { now } = this.#kernel;
+    const where = rootName.child('fault', fault.key);
+    this.#struck.set(fault.key, now);
+    this.#lastAtMs = Math.max(this.#lastAtMs, now + (fault.forMs ?? 0));
+    this.#kernel.scheduleNext(where, () => this.#call(() => instance.inject(fault, where)));
+    if (fault.forMs !== undefined) this.#at(now + fault.forMs, where.child('end'), () => instance.heal(fault));
+  }
+
   #at(atMs: number, cause: Name, act: () => void): void {
-    this.#kernel.schedule(atMs, cause, () => {
-      try {
-        act();
-      } catch (error) {
-        this.#onCallError(error);
+    this.#kernel.schedule(atMs, cause, () => this.#call(act));
+  }
+
+  #call(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#onCallError(error);
+    }
+  }
+
+  /** Until everything has been asked and has gone wrong, at their times and at their events; false if the run is over. */
+  async #disturbed(cutMs: number): Promise<boolean> {
+    for (;;) {
+      const lastAtMs = this.#lastAtMs;
+      if (!(await this.#until(Math.min(lastAtMs, cutMs)))) return false;
+      if (cutMs <= lastAtMs) {
+        this.#stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
+        return false;
       }
-    });
+      if (this.#lastAtMs > lastAtMs) continue;
+      const { waiting } = this.#armed;
+      if (waiting === 0) return true;
+      const strikes = (): boolean => this.#armed.waiting < waiting;
+      const patienceMs = Math.min(lastAtMs + this.#boundMs, cutMs);
+      if (!(await this.#until(patienceMs, () => strikes() || this.#instance.drained()))) return false;
+      if (!strikes()) return true;
+    }
   }
 
   async #settle(cutMs: number): Promise<void> {
     const instance = this.#instance;
+    this.#armed.disarm();
     const begun = await this.#now(rootName.child('settle'), () => {
       for (const fault of this.#scenario.faults) instance.heal(fault);
       instance.settle(this.#boundMs);
@@ -322,15 +364,17 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#defect(error, 'marks: ');
     }
     if (monitor.errors.length > this.#blamed) this.#blameErrors();
+    if (route.armed !== undefined) this.#armed.saw(route.armed, event);
   }
 
-  #route(kind: E['kind']): Route<E> {
+  #route(kind: E['kind']): Route<E, F> {
     const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#instance.observers ?? {};
-    const route: Route<E> = {
+    const route: Route<E, F> = {
       record: this.#trace.kind(kind),
       watched: this.#monitor.kind(kind),
       // The key under which an observer stands is the kind of event it takes.
       observe: observers[kind] as ((event: E) => void) | undefined,
+      armed: this.#armed.of(kind),
     };
     this.#routes.set(kind, route);
     return route;
@@ -380,6 +424,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       virtualMs: kernel.now,
       faults: countFaults(this.#scenario.faults, this.#injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
+      ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       violations,
       marks: Object.fromEntries([...this.#marks].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -393,7 +438,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
 }
 
 function countFaults(
-  faults: readonly (Keyed & FaultBase)[],
+  faults: readonly (KeyedFault & FaultBase)[],
   injected: ReadonlySet<string>,
 ): Readonly<Record<string, FaultCount>> {
   const counts: Record<string, { planned: number; injected: number }> = {};
@@ -411,11 +456,12 @@ function defectOf(error: unknown, where = ''): { readonly problem: string; reado
   return { problem: `${where}${describeError(error)}`, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** When the last operation has begun and the last fault has ended. */
+/** When the last operation has begun and the last fault at a time has ended. */
 function lastTime<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): number {
   let last = 0;
   for (const { at } of scenario.workload) last = Math.max(last, at);
-  for (const fault of scenario.faults satisfies readonly (Keyed & F)[])
-    last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  for (const fault of scenario.faults satisfies readonly (KeyedFault & F)[]) {
+    if (typeof fault.at === 'number') last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  }
   return last;
 }
