@@ -59,6 +59,8 @@ export type MeshEvent =
   | ({ readonly kind: 'queue-close' } & At)
   /** The executor has ended by itself (after a close), all its work done. */
   | ({ readonly kind: 'executor-end' } & At)
+  /** The node says that it has ended in good order; what is left in its inbox, and broadcasts without a result. */
+  | ({ readonly kind: 'stopped'; readonly broadcasts: number; readonly inbox: number } & At)
   // ---- admission
   | ({
       readonly kind: 'admit';
@@ -153,6 +155,8 @@ export type MeshEvent =
       readonly original: Uint8Array;
       readonly end: number;
     } & At)
+  /** A sync of the node's copy of `chain` has begun. */
+  | ({ readonly kind: 'sync-begin'; readonly chain: number } & At)
   /** A sync of the node's copy of `chain`, which began at `beganMs`, has ended: `bytes` are durable. */
   | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number; readonly beganMs: number } & At)
   /** Bytes were written to the node's copy of another's chain, which is then `end` bytes long. */
@@ -226,6 +230,8 @@ export type MeshEvent =
       readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
       readonly client: BroadcastClient;
     } & At)
+  /** The broadcaster would not take it: too many wait. */
+  | ({ readonly kind: 'broadcast-refused'; readonly op: string } & At)
   | ({
       readonly kind: 'backend-send';
       readonly op: string;
@@ -275,6 +281,7 @@ export const MESH_EVENTS = {
   dequeue: ['node', 'inc', 'id'],
   'queue-close': ['node', 'inc'],
   'executor-end': ['node', 'inc'],
+  stopped: ['node', 'inc', 'broadcasts', 'inbox'],
   admit: ['node', 'inc', 'id', 'decision', 'ms', 'reason'],
   release: ['node', 'inc', 'id'],
   gate: ['node', 'inc', 'daemonId', 'daemonName', 'untilMs'],
@@ -300,6 +307,7 @@ export const MESH_EVENTS = {
   'append-log': ['node', 'inc', 'seq', 'tsMs', 'level', 'message', 'ok'],
   'append-audit': ['node', 'inc', 'seq', 'tsMs', 'operator', 'outcome', 'ok'],
   'log-append': ['node', 'inc', 'seq', 'payload', 'damaged'],
+  'sync-begin': ['node', 'inc', 'chain'],
   sync: ['node', 'inc', 'chain', 'bytes'],
   'copy-write': ['node', 'inc', 'chain', 'bytes'],
   fold: ['node', 'inc', 'chain', 'seq', 'reader', 'outcome', 'length'],
@@ -309,6 +317,7 @@ export const MESH_EVENTS = {
   'backend-register': ['node', 'inc', 'op', 'backend', 'endpoint', 'live', 'replaced'],
   'backend-live': ['node', 'inc', 'op', 'backend', 'live', 'found'],
   broadcast: ['node', 'inc', 'op'],
+  'broadcast-refused': ['node', 'inc', 'op'],
   'backend-send': ['node', 'inc', 'op', 'backend', 'endpoint', 'operation'],
   'backend-answer': ['node', 'inc', 'op', 'backend', 'endpoint', 'answer'],
   'broadcast-result': ['node', 'inc', 'op', 'acks', 'timeouts', 'failures', 'skippedDead', 'timeoutMs'],

@@ -177,11 +177,11 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
 
   close(waiting: readonly string[]): void {
     this.#emit({ kind: 'settled', drained: waiting.length === 0, waiting });
-    for (const process of this.#processes) process.current.closeQueue();
+    for (const process of this.#processes) process.current.stopOrderly();
   }
 
   ended(): boolean {
-    return this.#processes.every((process) => process.current.executorEnded);
+    return this.#processes.every((process) => process.current.ended);
   }
 
   finalState(): readonly TraceValue[] {

@@ -20,7 +20,8 @@ const COUNT_MAX = 1_000_000;
 const U64_MAX = 18_446_744_073_709_551_615n;
 /** Clock jumps stay within this on either side, so that unix milliseconds remain exact. */
 const JUMP_MS_MAX = 4_503_599_627_370_496;
-const EPOCH_MS_MAX = 4_503_599_627_370_495;
+/** Half of what a u64 holds, so that no jump leaves it. */
+const EPOCH_MS_MAX = 9_223_372_036_854_775_808n;
 
 function whole(minimum: number, maximum: number, what: string) {
   return z
@@ -62,6 +63,18 @@ const backendName = z
   .regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "expected a backend's name, such as b1" })
   .describe('The name of a backend; those registered at the start are b1, b2, …');
 
+const epoch = z
+  .union([
+    whole(0, Number.MAX_SAFE_INTEGER, 'unix milliseconds of virtual time 0'),
+    z.bigint(),
+    z
+      .string()
+      .regex(/^[0-9]{1,19}$/)
+      .transform((digits) => BigInt(digits)),
+  ])
+  .refine((value) => value >= 0 && value <= EPOCH_MS_MAX, { error: 'expected milliseconds from 0 to 2^63' })
+  .describe('Unix milliseconds of virtual time 0; above 2^53 as a text');
+
 const rangeMs = z
   .strictObject({ minMs: lengthMs, maxMs: lengthMs })
   .refine((range) => range.minMs <= range.maxMs, { error: 'expected minMs to be at most maxMs', path: ['minMs'] })
@@ -95,7 +108,12 @@ export const config = z
     broadcastTimeoutMs: lengthMs.describe('How long a backend has to answer a broadcast; 0 is taken as 1'),
     answer: rangeMs.describe('How long an undisturbed backend takes to answer'),
     backends: whole(0, BACKENDS_MAX, 'how many backends each node registers at its first start'),
-    epochMs: whole(0, EPOCH_MS_MAX, 'unix milliseconds of virtual time 0'),
+    inboundCapacity: queueLength.optional().describe('How many messages wait for a node; absent: 4096'),
+    earlyEntriesMax: whole(1, COUNT_MAX, 'how far ahead of its turn an entry may come and be kept')
+      .optional()
+      .describe('How far ahead of its turn an entry of a copy may come and be kept; absent: 4096'),
+    waitingBroadcastsMax: queueLength.optional().describe('How many broadcasts wait for their turn; absent: 1024'),
+    epochMs: epoch,
   })
   .refine((value) => value.codecs.length === value.nodes, {
     error: 'expected one codec a node',

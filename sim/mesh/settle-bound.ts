@@ -17,7 +17,8 @@ const IDLE_TICK_MS = 100;
 /**
  * In virtual milliseconds: (max defers + 2) × the longest of window, gate, hint and 100 ms + actions × the longest
  * dispatch + 2 × (500 ms + 100 ms + syncEvery + the longest sync + reRequestMs) + 10 × the longest network delay + queued
- * broadcasts × (their timeout + 1 ms).
+ * broadcasts × (their timeout + 1 ms). Where messages or early entries may find no room, also (max defers + 2) × actions
+ * requests, as each may bring as little as one entry of a chain.
  */
 export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): number {
   const { config } = scenario;
@@ -48,6 +49,9 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
     actions * longestDispatchMs +
     2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
     10 * longestDelayMs(scenario) +
-    broadcasts * (broadcastTimeoutMs + 1)
+    broadcasts * (broadcastTimeoutMs + 1) +
+    (config.inboundCapacity === undefined && config.earlyEntriesMax === undefined
+      ? 0
+      : (config.maxDefers + 2) * actions * (config.reRequestMs + longestDelayMs(scenario)))
   );
 }

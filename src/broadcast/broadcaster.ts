@@ -20,6 +20,7 @@ import {
   type Sender,
   type Signal,
 } from '../runtime/port.ts';
+import { WAITING_BROADCASTS_CAPACITY } from '../ring/capacities.ts';
 import type { BackendKey } from './backend.ts';
 import { InFlightBroadcast } from './in-flight.ts';
 import type { BroadcastOperation } from './operation.ts';
@@ -27,9 +28,6 @@ import { type BroadcastResult, broadcastResult } from './operation-result.ts';
 import type { BroadcastPolicy } from './policy.ts';
 import type { BackendEndpoint } from './ports.ts';
 import { BackendRegistry, type RegisteredBackend } from './registry.ts';
-
-/** Broadcasts that may wait for their turn. */
-const WAITING_BROADCASTS_MAX = 1024;
 
 interface Request {
   readonly operation: BroadcastOperation;
@@ -46,12 +44,17 @@ export class LifecycleBroadcaster {
   readonly #complete: Signal;
   #inFlight: InFlightBroadcast | null = null;
 
-  /** `onResult` is told of each result when its broadcast is over, before the next one begins. */
-  constructor(runtime: Runtime, policy: BroadcastPolicy, onResult: (result: BroadcastResult) => void = () => {}) {
+  /** `onResult` is told of each result when its broadcast is over, before the next one begins; `waitingMax` may wait. */
+  constructor(
+    runtime: Runtime,
+    policy: BroadcastPolicy,
+    onResult: (result: BroadcastResult) => void = () => {},
+    waitingMax = WAITING_BROADCASTS_CAPACITY,
+  ) {
     this.#runtime = runtime;
     this.policy = policy;
     this.#onResult = onResult;
-    this.#requests = runtime.channel(WAITING_BROADCASTS_MAX);
+    this.#requests = runtime.channel(waitingMax);
     this.#complete = runtime.signal();
   }
 
