@@ -59,6 +59,8 @@ export type MeshEvent =
   | ({ readonly kind: 'queue-close' } & At)
   /** The executor has ended by itself (after a close), all its work done. */
   | ({ readonly kind: 'executor-end' } & At)
+  /** The node is told to end in good order: its inbox closes. */
+  | ({ readonly kind: 'stop' } & At)
   /** The node says that it has ended in good order; what is left in its inbox, and broadcasts without a result. */
   | ({ readonly kind: 'stopped'; readonly broadcasts: number; readonly inbox: number } & At)
   // ---- admission
@@ -281,6 +283,7 @@ export const MESH_EVENTS = {
   dequeue: ['node', 'inc', 'id'],
   'queue-close': ['node', 'inc'],
   'executor-end': ['node', 'inc'],
+  stop: ['node', 'inc'],
   stopped: ['node', 'inc', 'broadcasts', 'inbox'],
   admit: ['node', 'inc', 'id', 'decision', 'ms', 'reason'],
   release: ['node', 'inc', 'id'],

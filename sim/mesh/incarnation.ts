@@ -209,6 +209,7 @@ export class Incarnation implements SeamHost {
     if (!this.#up) return;
     this.closeQueue();
     const { node, inc } = this;
+    this.emit({ kind: 'stop', node, inc });
     this.group.spawn('stop', async () => {
       try {
         await this.mesh.stop();
