@@ -61,8 +61,8 @@ export type MeshEvent =
   | ({ readonly kind: 'executor-end' } & At)
   /** The node is told to end in good order: its inbox closes. */
   | ({ readonly kind: 'stop' } & At)
-  /** The node says that it has ended in good order; what is left in its inbox, and broadcasts without a result. */
-  | ({ readonly kind: 'stopped'; readonly broadcasts: number; readonly inbox: number } & At)
+  /** The node says that it has ended in good order. */
+  | ({ readonly kind: 'stopped' } & At)
   // ---- admission
   | ({
       readonly kind: 'admit';
@@ -284,7 +284,7 @@ export const MESH_EVENTS = {
   'queue-close': ['node', 'inc'],
   'executor-end': ['node', 'inc'],
   stop: ['node', 'inc'],
-  stopped: ['node', 'inc', 'broadcasts', 'inbox'],
+  stopped: ['node', 'inc'],
   admit: ['node', 'inc', 'id', 'decision', 'ms', 'reason'],
   release: ['node', 'inc', 'id'],
   gate: ['node', 'inc', 'daemonId', 'daemonName', 'untilMs'],

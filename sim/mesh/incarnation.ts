@@ -213,7 +213,7 @@ export class Incarnation implements SeamHost {
     this.group.spawn('stop', async () => {
       try {
         await this.mesh.stop();
-        this.emit({ kind: 'stopped', node, inc, broadcasts: this.backends.waiting, inbox: this.#inbox.length });
+        this.emit({ kind: 'stopped', node, inc });
       } catch {
         // The task that threw has reported it.
       }

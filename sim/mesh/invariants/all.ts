@@ -19,7 +19,6 @@ import { effectOrder } from './effect-order.ts';
 import { failureSeq } from './failure-seq.ts';
 import { foldReplay } from './fold-replay.ts';
 import { handOver } from './hand-over.ts';
-import { orderlyStop } from './orderly-stop.ts';
 import { pullCooldown } from './pull-cooldown.ts';
 import { reRequest } from './re-request.ts';
 import { recordContent } from './record-content.ts';
@@ -51,7 +50,6 @@ export const MESH_INVARIANTS: readonly Invariant<MeshEvent, MeshView>[] = [
   actionOrder,
   handOver,
   statsLedger,
-  orderlyStop,
   failureSeq,
   appendNonfatal,
   pullCooldown,
