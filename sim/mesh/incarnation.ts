@@ -248,12 +248,14 @@ export class Incarnation implements SeamHost {
       `client:${op}`,
       async () => {
         this.emit({ kind: 'broadcast', node, inc, op, given, client });
-        const result = await this.mesh.broadcaster.broadcast(operation);
-        if (result !== CLOSED) client.result = result;
-        else {
+        const reply = this.mesh.broadcaster.ask(operation);
+        if (reply.tryReceive() === CLOSED) {
           this.backends.ended(operation);
           this.emit({ kind: 'broadcast-refused', node, inc, op });
+          return;
         }
+        const result = await reply.receive();
+        if (result !== CLOSED) client.result = result;
       },
       operationName(op),
     );

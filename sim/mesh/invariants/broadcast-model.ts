@@ -259,6 +259,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           }
           state.tooMany.delete(event.op);
           state.refused(event.op);
+          if (state.asked.length === 0) state.byMs = Number.POSITIVE_INFINITY;
         },
         'backend-send'(event) {
           const state = current(event.node, event.inc);
