@@ -72,15 +72,15 @@ describe('generated scenarios', () => {
     );
     expect(hashes).toMatchInlineSnapshot(`
       [
-        "calm 1 8ec86fc87ff3a948",
-        "swarm 1 10425693cecf7712",
-        "storm 1 9a63e9c2c5a9bb5a",
-        "calm 42 57e3761b872302e6",
-        "swarm 42 1956c6daa59f83ce",
-        "storm 42 5ec2daae8bef02a3",
-        "calm 18446744073709551615 150392d6aa270272",
-        "swarm 18446744073709551615 0ef101fdd24ba5f9",
-        "storm 18446744073709551615 53ddd061f71cfbdf",
+        "calm 1 1a0cbce20e4f4f91",
+        "swarm 1 031226791b151dfc",
+        "storm 1 17d35d4dc42a9a68",
+        "calm 42 c868102a4b50784a",
+        "swarm 42 790f6358e38a3355",
+        "storm 42 2ffcd0524322932a",
+        "calm 18446744073709551615 d551c58e612b439a",
+        "swarm 18446744073709551615 4f81c8f9e54d76d6",
+        "storm 18446744073709551615 5e97f112df21a298",
       ]
     `);
   });
