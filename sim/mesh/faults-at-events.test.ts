@@ -33,7 +33,9 @@ const kindsFrom = (trace: readonly TraceRecord[], from: number, count: number) =
 
 describe('a fault at an event', () => {
   it('strikes right after the segment that emitted it, at the same time', async () => {
-    const { trace, result } = await traced([crash('f1', { event: 'append-action', where: { node: 1, id: 1 }, nth: 1 })]);
+    const { trace, result } = await traced([
+      crash('f1', { event: 'append-action', where: { node: 1, id: 1 }, nth: 1 }),
+    ]);
     const appended = trace.findIndex(({ kind }) => kind === 'append-action');
     const struck = trace.findIndex(({ kind }) => kind === 'crash');
     expect(trace[struck]).toMatchObject({ atMs: trace[appended]?.atMs, task: 'fault:f1' });
@@ -68,7 +70,10 @@ describe('a fault at an event', () => {
   });
 
   it('does not strike once settle has begun', async () => {
-    const { result } = await traced([crash('f1', { event: 'settle', nth: 1 }), crash('f2', { event: 'settled', nth: 1 })]);
+    const { result } = await traced([
+      crash('f1', { event: 'settle', nth: 1 }),
+      crash('f2', { event: 'settled', nth: 1 }),
+    ]);
     expect(result).toMatchObject({ verdict: 'held', notInjected: ['f1', 'f2'] });
   });
 
@@ -81,9 +86,13 @@ describe('a fault at an event', () => {
   });
 
   it('is written as it was read', async () => {
-    const from = scenario([crash('f1', { event: 'append-action', where: { node: 1, id: 2n ** 60n, ok: true }, nth: 3 })]);
+    const from = scenario([
+      crash('f1', { event: 'append-action', where: { node: 1, id: 2n ** 60n, ok: true }, nth: 3 }),
+    ]);
     const text = await writeScenario(meshWorld, from);
-    expect(text).toContain('at: { event: append-action, where: { node: 1, id: "1152921504606846976", ok: true }, nth: 3 }');
+    expect(text).toContain(
+      'at: { event: append-action, where: { node: 1, id: "1152921504606846976", ok: true }, nth: 3 }',
+    );
     const read = await parseScenario(meshWorld, Buffer.from(text));
     if (!read.ok) throw new Error(read.mistakes.map(({ message }) => message).join('\n'));
     expect(await writeScenario(meshWorld, read.scenario as MeshScenario)).toBe(text);
@@ -91,7 +100,10 @@ describe('a fault at an event', () => {
 
   it.each([
     [{ event: 'boat', nth: 1 }, 'faults[0].at.event: expected boot (nearest of'],
-    [{ event: 'boot', where: { nodes: 1 }, nth: 1 }, 'faults[0].at.where.nodes: expected a value of node, inc, entries'],
+    [
+      { event: 'boot', where: { nodes: 1 }, nth: 1 },
+      'faults[0].at.where.nodes: expected a value of node, inc, entries',
+    ],
     [{ event: 'boot', nth: 0 }, 'faults[0].at.nth: expected at least 1'],
     [{ event: 'boot', where: { node: [1] }, nth: 1 }, 'faults[0].at.where.node'],
   ])('that nobody can mean is a mistake: %j', async (at, message) => {

@@ -10,6 +10,8 @@
  * const result = await broadcaster.broadcast(quiesce('maintenance'));
  * ```
  */
+
+import { WAITING_BROADCASTS_CAPACITY } from '../ring/capacities.ts';
 import {
   type Channel,
   CLOSED,
@@ -20,7 +22,6 @@ import {
   type Sender,
   type Signal,
 } from '../runtime/port.ts';
-import { WAITING_BROADCASTS_CAPACITY } from '../ring/capacities.ts';
 import type { BackendKey } from './backend.ts';
 import { InFlightBroadcast } from './in-flight.ts';
 import type { BroadcastOperation } from './operation.ts';

@@ -217,7 +217,9 @@ describe('generated scenarios', () => {
     const below = ({ config, faults }: MeshScenario) =>
       faults.some(
         (fault) =>
-          fault.kind === 'clock-jump' && typeof fault.at === 'number' && Number(config.epochMs) + fault.at + fault.byMs < 0,
+          fault.kind === 'clock-jump' &&
+          typeof fault.at === 'number' &&
+          Number(config.epochMs) + fault.at + fault.byMs < 0,
       );
     expect(share(swarm, below)).toBeGreaterThan(0.05);
   });

@@ -9,8 +9,8 @@
  */
 import type { BroadcastOperation } from '../../../src/broadcast/operation.ts';
 import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
-import type { Invariant } from '../../invariant/invariant.ts';
 import { WAITING_BROADCASTS_CAPACITY } from '../../../src/ring/capacities.ts';
+import type { Invariant } from '../../invariant/invariant.ts';
 import type { BroadcastClient, MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
 import { inWords as dataInWords, sameData } from './model/actions.ts';
