@@ -73,7 +73,7 @@ export function replicaMarks({ mark, config }: MarkContext<ReplicaMark>): Handle
       }
     },
     deliver({ to, message, chain, seq, damaged, accepted }) {
-      if (!accepted) mark(down[to] === true ? 'network.nobody-there' : 'network.inbound-full');
+      if (!accepted) mark(down[to] === false ? 'network.inbound-full' : 'network.nobody-there');
       else if (damaged) mark('replica.damaged-in-transit');
       else if (message === 'entry') delivered(nodes.of(to).of(chain), Number(seq));
     },
