@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { meshWorld } from '../sim/mesh/world.ts';
 import { beside } from '../sim/sweep/beside.ts';
-import { type Source } from '../sim/sweep/source.ts';
+import type { Source } from '../sim/sweep/source.ts';
 import { sweep } from '../sim/sweep/sweep.ts';
 import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';

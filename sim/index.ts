@@ -65,12 +65,15 @@ export {
 export type { Failure, Problem } from './sweep/tally.ts';
 export { timeLimit } from './sweep/time-limit.ts';
 export type {
+  AtEvent,
   Complaint,
   Expectation,
   FaultBase,
+  FieldValue,
   Harness,
   Instance,
   Keyed,
+  KeyedFault,
   OperationBase,
   Profile,
   Scenario,

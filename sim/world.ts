@@ -18,6 +18,26 @@ export interface Keyed {
   readonly at: number;
 }
 
+/** A value of a traced field, as it stands in a scenario. */
+export type FieldValue = string | number | bigint | boolean | null;
+
+/**
+ * Right after the `nth` event of a kind, from 1, whose fields have these values. A text of digits and a whole number are
+ * the id they spell.
+ */
+export interface AtEvent {
+  readonly event: string;
+  readonly where?: Readonly<Record<string, FieldValue>> | undefined;
+  readonly nth: number;
+}
+
+/** A fault stands under a key, and strikes at a time or at an event. */
+export interface KeyedFault {
+  readonly key: string;
+  /** Virtual milliseconds, or the event right after which it strikes. */
+  readonly at: number | AtEvent;
+}
+
 /** An operation has a kind; the rest is the world's. */
 export interface OperationBase {
   readonly kind: string;
@@ -43,7 +63,7 @@ export interface Scenario<Config, Operation extends OperationBase, Fault extends
   readonly config: Config;
   /** In order of `at`; keys are unique over workload and faults. */
   readonly workload: readonly (Keyed & Operation)[];
-  readonly faults: readonly (Keyed & Fault)[];
+  readonly faults: readonly (KeyedFault & Fault)[];
   readonly expect?: Expectation;
   /** Marks that must fire for the verdict to count. */
   readonly witness?: readonly string[];
@@ -80,9 +100,9 @@ export interface Instance<
   /** Carries out an operation; `name` is where its draws hang. */
   apply(operation: Keyed & Operation, name: Name): void;
   /** Begins a fault. */
-  inject(fault: Keyed & Fault, name: Name): void;
+  inject(fault: KeyedFault & Fault, name: Name): void;
   /** Ends a fault that lasts; idempotent. */
-  heal(fault: Keyed & Fault): void;
+  heal(fault: KeyedFault & Fault): void;
   /** Whether everything has drained and converged. Cheap: it is asked after every step of settle. */
   drained(): boolean;
   /** What has not drained or converged, in words. */
@@ -109,8 +129,8 @@ export interface WorldSchemas {
   readonly config: import('zod').ZodType;
   /** With key and time. */
   readonly operation: import('zod').ZodType<Keyed & OperationBase>;
-  /** With key and time. */
-  readonly fault: import('zod').ZodType<Keyed & FaultBase>;
+  /** With key and time, or the event it strikes at. */
+  readonly fault: import('zod').ZodType<KeyedFault & FaultBase>;
   /** What schemas of single parts can't see: nodes that do not exist, references that lead nowhere. */
   check?(scenario: Scenario<unknown, OperationBase, FaultBase>): readonly Complaint[];
   /** A small scenario that holds, for people to start from. */

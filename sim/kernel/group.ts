@@ -124,13 +124,13 @@ export class Group implements Runtime {
 
   /**
    * A group within this one: `name` is one or more segments. It is killed and paused with this one. Its monotonic clock
-   * reads `originMs` at virtual time 0, by default what this one's does.
+   * reads `originMs` at virtual time 0 and its wall clock `epochMs`, by default what this one's do.
    */
-  child(name: string, originMs: number = this.#originMs): Group {
+  child(name: string, originMs: number = this.#originMs, epochMs: bigint = this.#epochMs): Group {
     if (!Number.isSafeInteger(originMs))
       throw new RangeError(`a clock reads a whole number of milliseconds: ${originMs}`);
     const fullName = this.name === '' ? name : `${this.name}/${name}`;
-    const group = new Group(this.#scheduler, this, fullName, appendText(this.path, name), this.#epochMs, originMs);
+    const group = new Group(this.#scheduler, this, fullName, appendText(this.path, name), epochMs, originMs);
     this.#children.add(group);
     return group;
   }

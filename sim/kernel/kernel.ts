@@ -136,6 +136,11 @@ export class Kernel {
     return this.#scheduler.schedule(atMs, cause, run, actor);
   }
 
+  /** Runs a callback right after the segment that is running, ahead of whatever else is ready; for what strikes at an event. */
+  scheduleNext(cause: Name, run: () => void): void {
+    this.#scheduler.scheduleNext(cause, run);
+  }
+
   /** Tasks that have not ended and wait for nothing the kernel knows. */
   suspects(): readonly string[] {
     return this.#loop.unfinished(isSuspect);

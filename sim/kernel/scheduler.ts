@@ -67,6 +67,8 @@ export class Scheduler {
   private readonly hooks: SchedulerHooks;
   private readonly timeline = new Timeline();
   private readonly queue: ReadyQueue;
+  /** What comes next whatever else is ready, in order. */
+  private readonly ahead: Wait[] = [];
   private readonly causes = new NameMap<Cause>();
   private readonly resumed: (Wait | undefined)[] = new Array(RECENT).fill(undefined);
   private currentCause: Cause | undefined = undefined;
@@ -191,7 +193,7 @@ export class Scheduler {
     // From here on whatever becomes ready does so by the kernel's own hand.
     this.inSegment = true;
     for (;;) {
-      const wait = this.queue.pop();
+      const wait = this.ahead.length > 0 ? this.ahead.shift() : this.queue.pop();
       if (wait !== undefined) {
         if (this.resume(wait)) return 'segment';
         continue;
@@ -305,6 +307,16 @@ export class Scheduler {
     if (atMs <= this.now) this.ready(wait);
     else this.timeline.add(atMs, wait);
     return callback;
+  }
+
+  /** Of this instant, right after the segment that is running and ahead of whatever is ready; nothing is drawn for it. */
+  scheduleNext(cause: Name, run: () => void): void {
+    const callback = new Callback(this, this.causeOf(cause), run, undefined);
+    const wait = new Wait(this.world, callback);
+    callback.wait = wait;
+    this.world.openWaits += 1;
+    wait.state = READY;
+    this.ahead.push(wait);
   }
 
   cancel(wait: Wait): void {

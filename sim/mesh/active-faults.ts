@@ -1,9 +1,9 @@
 /** The faults that are on at this instant, by kind, and which of them have taken effect. */
-import type { Keyed } from '../world.ts';
+import type { KeyedFault } from '../world.ts';
 import type { MeshFault, MeshFaultKind } from './scenario.ts';
 
-export type ActiveFault = Keyed & MeshFault;
-export type FaultOf<K extends MeshFaultKind> = Keyed & Extract<MeshFault, { kind: K }>;
+export type ActiveFault = KeyedFault & MeshFault;
+export type FaultOf<K extends MeshFaultKind> = KeyedFault & Extract<MeshFault, { kind: K }>;
 
 export class ActiveFaults {
   readonly #active = new Map<MeshFaultKind, ActiveFault[]>();

@@ -84,6 +84,10 @@ export type MeshEvent =
   | ({ readonly kind: 'queue-close' } & At)
   /** The executor has ended by itself (after a close), all its work done. */
   | ({ readonly kind: 'executor-end' } & At)
+  /** The node is told to end in good order: its inbox closes. */
+  | ({ readonly kind: 'stop' } & At)
+  /** The node says that it has ended in good order. */
+  | ({ readonly kind: 'stopped' } & At)
   // ---- admission
   | ({
       readonly kind: 'admit';
@@ -182,6 +186,8 @@ export type MeshEvent =
       readonly end: number;
       readonly crc: number;
     } & At)
+  /** A sync of the node's copy of `chain` has begun. */
+  | ({ readonly kind: 'sync-begin'; readonly chain: number } & At)
   /** A sync of the node's copy of `chain`, which began at `beganMs`, has ended: `bytes` are durable. */
   | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number; readonly beganMs: number } & At)
   /**
@@ -287,6 +293,8 @@ export type MeshEvent =
       readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
       readonly client: BroadcastClient;
     } & At)
+  /** The broadcaster would not take it: too many wait. */
+  | ({ readonly kind: 'broadcast-refused'; readonly op: string } & At)
   | ({
       readonly kind: 'backend-send';
       readonly op: string;

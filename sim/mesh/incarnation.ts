@@ -12,6 +12,7 @@ import { WIRE_VERSION } from '../../src/chain/wire.ts';
 import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
+import { INBOUND_CAPACITY } from '../../src/ring/capacities.ts';
 import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
 import { labelOf, type Name, rootName } from '../kernel/name.ts';
@@ -32,9 +33,6 @@ import { VersionedCoder } from './versioned-coder.ts';
 const UPTIMES_MS = [2_147_482_648, 4_294_966_296, 0, 1_099_511_627_776] as const;
 
 const NOTHING = new Uint8Array(0);
-
-/** Messages that wait for a node to look at them. */
-const INBOUND_CAPACITY = 4096;
 
 /** What nodes share. */
 export interface Cluster {
@@ -102,6 +100,7 @@ export class Incarnation implements SeamHost {
   #unended = 0;
   #up = false;
   #executorEnded = false;
+  #stopped = false;
   #queueClosed = false;
 
   constructor(cluster: Cluster, node: number, inc: number, disks: readonly SimDisk[], names: EntryNames) {
@@ -117,7 +116,7 @@ export class Incarnation implements SeamHost {
     this.kernel = kernel;
     this.faults = cluster.faults;
     this.uptimeMs = UPTIMES_MS[(node - 1) % UPTIMES_MS.length] ?? 0;
-    this.group = kernel.root.child(`n${node}/i${inc}`, this.uptimeMs);
+    this.group = kernel.root.child(`n${node}/i${inc}`, this.uptimeMs, BigInt(config.epochMs));
     this.#where = rootName.child('node', node).child('inc', inc);
     this.codec = config.codecs[node - 1] ?? 'msgpack';
     this.coder = new VersionedCoder(config.codecs, node);
@@ -146,13 +145,13 @@ export class Incarnation implements SeamHost {
       },
       received: (pending) => this.emit({ kind: 'dequeue', node, inc, id: pending.id }),
     });
-    this.#inbound = this.group.channel<Delivery>(INBOUND_CAPACITY);
+    this.#inbound = this.group.channel<Delivery>(config.inboundCapacity ?? INBOUND_CAPACITY);
     this.mesh = this.#build(disks);
   }
 
   /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
   start(wallShiftMs: number): void {
-    this.group.shiftWallClock(this.config.epochMs + wallShiftMs);
+    this.group.shiftWallClock(wallShiftMs);
     this.#up = true;
     const { node, inc } = this;
     this.emit({ kind: 'boot', node, inc, entries: this.mesh.chain(BigInt(node)).log.length });
@@ -227,9 +226,26 @@ export class Incarnation implements SeamHost {
     return [this.inc, Object.values(stats), failures];
   }
 
-  /** Whether its executor has ended, by itself or with the node. */
-  get executorEnded(): boolean {
-    return this.#executorEnded || !this.#up;
+  /** Whether it has ended in good order, or is down. */
+  get ended(): boolean {
+    return (this.#executorEnded && this.#stopped) || !this.#up;
+  }
+
+  /** Closes the queue and has the node end in good order. */
+  stopOrderly(): void {
+    if (!this.#up) return;
+    this.closeQueue();
+    const { node, inc } = this;
+    this.emit({ kind: 'stop', node, inc });
+    this.group.spawn('stop', async () => {
+      try {
+        await this.mesh.stop();
+        this.emit({ kind: 'stopped', node, inc });
+      } catch {
+        // The task that threw has reported it.
+      }
+      this.#stopped = true;
+    });
   }
 
   offer(op: string, given: NodeInput): void {
@@ -263,7 +279,13 @@ export class Incarnation implements SeamHost {
       async () => {
         const waiting = this.backends.waiting - 1;
         this.emit({ kind: 'broadcast', node, inc, op, operation: said, waiting, given, client });
-        const result = await this.mesh.broadcaster.broadcast(operation);
+        const reply = this.mesh.broadcaster.ask(operation);
+        if (reply.tryReceive() === CLOSED) {
+          this.backends.ended(operation);
+          this.emit({ kind: 'broadcast-refused', node, inc, op });
+          return;
+        }
+        const result = await reply.receive();
         if (result !== CLOSED) client.result = result;
       },
       operationName(op),
@@ -408,6 +430,8 @@ export class Incarnation implements SeamHost {
         syncEveryMs: config.syncEveryMs,
         reRequestMs: config.reRequestMs,
         broadcastTimeoutMs: config.broadcastTimeoutMs,
+        earlyEntriesMax: config.earlyEntriesMax,
+        waitingBroadcastsMax: config.waitingBroadcastsMax,
         recentFailures: config.recentFailures,
         logRing: config.logRing,
         auditRing: config.auditRing,

@@ -3,7 +3,7 @@ import type { NodeInput } from '../../src/node/ports.ts';
 import type { Handlers } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/name.ts';
 import type { TraceValue } from '../kernel/trace.ts';
-import type { Harness, Instance, Keyed, Scenario } from '../world.ts';
+import type { Harness, Instance, Keyed, KeyedFault, Scenario } from '../world.ts';
 import { type ActiveFault, ActiveFaults } from './active-faults.ts';
 import type { SimDisk } from './disk.ts';
 import type { MeshEvent } from './events.ts';
@@ -110,7 +110,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
     }
   }
 
-  inject(fault: Keyed & MeshFault, name: Name): void {
+  inject(fault: KeyedFault & MeshFault, name: Name): void {
     this.#emit({ kind: 'fault', fault: fault.key, of: fault.kind, phase: 'begin' });
     switch (fault.kind) {
       case 'node-crash':
@@ -151,7 +151,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
     }
   }
 
-  heal(fault: Keyed & MeshFault): void {
+  heal(fault: KeyedFault & MeshFault): void {
     if (this.#held.delete(fault.key)) {
       this.#release(fault);
       this.#emit({ kind: 'fault', fault: fault.key, of: fault.kind, phase: 'end' });
@@ -180,11 +180,11 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
 
   close(waiting: readonly string[]): void {
     this.#emit({ kind: 'settled', drained: waiting.length === 0, waiting });
-    for (const process of this.#processes) process.current.closeQueue();
+    for (const process of this.#processes) process.current.stopOrderly();
   }
 
   ended(): boolean {
-    return this.#processes.every((process) => process.current.executorEnded);
+    return this.#processes.every((process) => process.current.ended);
   }
 
   finalState(): readonly TraceValue[] {
@@ -275,7 +275,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   }
 
   /** Undoes a fault that holds something down. */
-  #release(fault: Keyed & MeshFault): void {
+  #release(fault: KeyedFault & MeshFault): void {
     switch (fault.kind) {
       case 'node-crash':
       case 'log-torn-tail':

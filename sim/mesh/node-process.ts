@@ -146,6 +146,7 @@ export class NodeProcess {
       now: () => cluster.kernel.now,
       syncDelay: async () => {
         const beganMs = cluster.kernel.now;
+        if (!this.#opening) cluster.emit({ kind: 'sync-begin', node: this.node, inc: this.#current.inc, chain });
         const { sync } = cluster.config;
         const { group } = this.#current;
         let delay = sync.minMs;

@@ -47,8 +47,14 @@ export interface MeshConfig {
   readonly answer: RangeMs;
   /** Backends registered on each node at its first start: keys `b1` … */
   readonly backends: number;
+  /** Messages that wait for a node to look at them; absent: 4096. */
+  readonly inboundCapacity?: number | undefined;
+  /** How far ahead of its turn an entry of a copy may come and be kept; absent: 4096. */
+  readonly earlyEntriesMax?: number | undefined;
+  /** Broadcasts that wait for the one under way; absent: 1024. */
+  readonly waitingBroadcastsMax?: number | undefined;
   /** Unix milliseconds of virtual time 0. */
-  readonly epochMs: number;
+  readonly epochMs: number | bigint;
 }
 
 export type MeshOperation =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Keyed } from '../world.ts';
+import type { Keyed, KeyedFault } from '../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 import { config, fault, meshSchemas, operation } from './schemas.ts';
 
@@ -45,7 +45,7 @@ describe('the schemas of mesh scenarios', () => {
   it('give exactly the types of the contract', () => {
     const configIs: Same<DeepReadonly<z.output<typeof config>>, MeshConfig> = true;
     const operationIs: Same<DeepReadonly<z.output<typeof operation>>, Keyed & MeshOperation> = true;
-    const faultIs: Same<DeepReadonly<z.output<typeof fault>>, Keyed & MeshFault> = true;
+    const faultIs: Same<DeepReadonly<z.output<typeof fault>>, KeyedFault & MeshFault> = true;
     expect([configIs, operationIs, faultIs]).toEqual([true, true, true]);
     expect(meshSchemas).toMatchObject({ config, operation, fault });
   });

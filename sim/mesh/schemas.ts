@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import type { WorldSchemas } from '../world.ts';
+import { MESH_EVENTS } from './event-catalogue.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import { checkMeshScenario } from './scenario-check.ts';
 
@@ -19,7 +20,8 @@ const COUNT_MAX = 1_000_000;
 const U64_MAX = 18_446_744_073_709_551_615n;
 /** Clock jumps stay within this on either side, so that unix milliseconds remain exact. */
 const JUMP_MS_MAX = 4_503_599_627_370_496;
-const EPOCH_MS_MAX = 4_503_599_627_370_495;
+/** Half of what a u64 holds, so that no jump leaves it. */
+const EPOCH_MS_MAX = 9_223_372_036_854_775_808n;
 
 function whole(minimum: number, maximum: number, what: string) {
   return z
@@ -48,7 +50,7 @@ const queueLength = whole(1, COUNT_MAX, 'how many items fit');
 const ringCapacity = whole(0, COUNT_MAX, 'how many entries are kept (0 is taken as 1)');
 const lengthMs = whole(0, TIME_MS_MAX, 'a length in milliseconds');
 const lastsMs = whole(1, TIME_MS_MAX, 'how long it lasts in milliseconds');
-const moment = whole(0, Number.MAX_SAFE_INTEGER, 'a point in time in milliseconds');
+const instant = whole(0, Number.MAX_SAFE_INTEGER, 'a point in time in milliseconds');
 const nodeNumber = whole(1, NODES_MAX, 'the number of a node, from 1');
 const percent = whole(1, 100, 'how many of a hundred are struck');
 
@@ -60,6 +62,18 @@ const backendName = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "expected a backend's name, such as b1" })
   .describe('The name of a backend; those registered at the start are b1, b2, …');
+
+const epoch = z
+  .union([
+    whole(0, Number.MAX_SAFE_INTEGER, 'unix milliseconds of virtual time 0'),
+    z.bigint(),
+    z
+      .string()
+      .regex(/^[0-9]{1,19}$/)
+      .transform((digits) => BigInt(digits)),
+  ])
+  .refine((value) => value >= 0 && value <= EPOCH_MS_MAX, { error: 'expected milliseconds from 0 to 2^63' })
+  .describe('Unix milliseconds of virtual time 0; above 2^53 as a text');
 
 const rangeMs = z
   .strictObject({ minMs: lengthMs, maxMs: lengthMs })
@@ -94,7 +108,12 @@ export const config = z
     broadcastTimeoutMs: lengthMs.describe('How long a backend has to answer a broadcast; 0 is taken as 1'),
     answer: rangeMs.describe('How long an undisturbed backend takes to answer'),
     backends: whole(0, BACKENDS_MAX, 'how many backends each node registers at its first start'),
-    epochMs: whole(0, EPOCH_MS_MAX, 'unix milliseconds of virtual time 0'),
+    inboundCapacity: queueLength.optional().describe('How many messages wait for a node; absent: 4096'),
+    earlyEntriesMax: whole(1, COUNT_MAX, 'how far ahead of its turn an entry may come and be kept')
+      .optional()
+      .describe('How far ahead of its turn an entry of a copy may come and be kept; absent: 4096'),
+    waitingBroadcastsMax: queueLength.optional().describe('How many broadcasts wait for their turn; absent: 1024'),
+    epochMs: epoch,
   })
   .refine((value) => value.codecs.length === value.nodes, {
     error: 'expected one codec a node',
@@ -115,7 +134,7 @@ const transition = z.discriminatedUnion('kind', [
 
 const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start_daemon'), daemon }),
-  z.strictObject({ kind: z.literal('stop_daemon'), daemon, reason: text, deadlineMs: moment }),
+  z.strictObject({ kind: z.literal('stop_daemon'), daemon, reason: text, deadlineMs: instant }),
   z.strictObject({ kind: z.literal('pull_replica'), chain: u64, source: u64 }),
   z.strictObject({ kind: z.literal('drop_replica'), chain: u64 }),
   z.strictObject({
@@ -127,20 +146,18 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('request_eviction'), chain: u64, victim: u64 }),
   z.strictObject({ kind: z.literal('migrate_blob'), blob: u64, from: u64, to: u64 }),
   z.strictObject({ kind: z.literal('reduce_heat'), blob: u64, by: count }),
-  z.strictObject({ kind: z.literal('mark_avoid'), peer: u64, reason: text, ttlMs: moment }),
-  z.strictObject({ kind: z.literal('apply_backoff'), daemon, untilMs: moment }),
+  z.strictObject({ kind: z.literal('mark_avoid'), peer: u64, reason: text, ttlMs: instant }),
+  z.strictObject({ kind: z.literal('apply_backoff'), daemon, untilMs: instant }),
   z.strictObject({ kind: z.literal('commit_maintenance_transition'), node: u64, target: transition }),
 ]);
 
-const keyed = {
-  key: z
-    .string()
-    .regex(/^[A-Za-z0-9_.-]{1,64}$/, { error: 'expected a key of letters, digits, dots, dashes or underscores' })
-    .describe('Names this item; unique in the scenario'),
-  at: whole(0, TIME_MS_MAX, 'when, in virtual milliseconds from the start of the run'),
-};
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, { error: 'expected a key of letters, digits, dots, dashes or underscores' })
+  .describe('Names this item; unique in the scenario');
+const time = whole(0, TIME_MS_MAX, 'when, in virtual milliseconds from the start of the run');
 
-const onNode = { ...keyed, node: nodeNumber };
+const onNode = { key, at: time, node: nodeNumber };
 
 export const operation = z
   .discriminatedUnion('kind', [
@@ -194,6 +211,22 @@ const dispatchTarget = z
   )
   .describe('Which dispatches are struck');
 
+const atEvent = z.strictObject({
+  event: z.enum(Object.keys(MESH_EVENTS)).describe('The kind of event it strikes right after'),
+  where: z
+    .record(z.string(), z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]))
+    .optional()
+    .describe('Values that fields of the event must have; ids above 2^53 as texts'),
+  nth: whole(1, COUNT_MAX, 'which of those events, from 1'),
+});
+const moment = z
+  .union([time, atEvent], {
+    error: 'expected when, in whole virtual milliseconds from the start of the run, or { event, where, nth }',
+  })
+  .describe('When it strikes: at a time, or right after an event');
+
+const keyed = { key, at: moment };
+const faultOnNode = { ...keyed, node: nodeNumber };
 const lasting = { ...keyed, forMs: lastsMs };
 const link = { ...lasting, from: nodeNumber, to: nodeNumber, percent };
 const atNode = { ...lasting, node: nodeNumber };
@@ -252,16 +285,16 @@ export const fault = z
     z.strictObject({ ...atNode, kind: z.literal('log-torn-tail') }),
     z.strictObject({ ...atNode, kind: z.literal('node-pause') }),
     z.strictObject({
-      ...onNode,
+      ...faultOnNode,
       kind: z.literal('clock-jump'),
       byMs: whole(-JUMP_MS_MAX, JUMP_MS_MAX, 'how far the wall clock jumps, backwards if negative'),
     }),
     z.strictObject({
-      ...onNode,
+      ...faultOnNode,
       kind: z.literal('queue-burst'),
       actions: z.array(action).min(1, { error: 'expected at least one action' }),
     }),
-    z.strictObject({ ...onNode, kind: z.literal('queue-close') }),
+    z.strictObject({ ...faultOnNode, kind: z.literal('queue-close') }),
     z.strictObject({ ...atBackend, kind: z.literal('backend-dead') }),
     z.strictObject({ ...atBackend, kind: z.literal('backend-slow'), delayMs: lengthMs }),
     z.strictObject({
@@ -269,7 +302,7 @@ export const fault = z
       kind: z.literal('backend-fail'),
       reason: z.enum(['unsupported_operation', 'rejected', 'backend_error']),
     }),
-    z.strictObject({ ...onNode, kind: z.literal('backend-replace'), backend: backendName }),
+    z.strictObject({ ...faultOnNode, kind: z.literal('backend-replace'), backend: backendName }),
   ])
   .describe('Something that goes wrong');
 

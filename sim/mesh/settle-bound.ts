@@ -19,7 +19,8 @@ const IDLE_TICK_MS = 100;
  * dispatch + 2 × (500 ms + 100 ms + syncEvery + the longest sync + reRequestMs) + 10 × the longest network delay + queued
  * broadcasts × (their timeout + 1 ms) + the entries of the longest chain × (reRequestMs + 2 × the longest network delay): a
  * replica may discard every entry that comes before its turn and ask again, so that each request may bring it one entry
- * only. An action makes one entry, and one more for each retry.
+ * only. An action makes one entry, and one more for each retry. Where messages or early entries may find no room, each
+ * request may bring as little as one entry of all chains: also (max defers + 2) × actions requests.
  */
 export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): number {
   const { config } = scenario;
@@ -62,6 +63,9 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
     2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
     10 * delayMs +
     broadcasts * (broadcastTimeoutMs + 1) +
-    entries * (config.reRequestMs + 2 * delayMs)
+    entries * (config.reRequestMs + 2 * delayMs) +
+    (config.inboundCapacity === undefined && config.earlyEntriesMax === undefined
+      ? 0
+      : (config.maxDefers + 2) * actions * (config.reRequestMs + delayMs))
   );
 }

@@ -1,51 +1,52 @@
-/** Encoder and decoders of a node, whose wire versions a fault can change while it runs. */
+/** The coder of a node, whose wire versions a fault can change while it runs; what codes is the one that nodes ship with. */
 import type { ActionChainRecord, AppendError } from '../../src/chain/records.ts';
-import { bodyCodec, type DecodeError, RecordDecoder, RecordEncoder, WIRE_VERSION } from '../../src/chain/wire.ts';
+import { type DecodeError, WIRE_VERSION } from '../../src/chain/wire.ts';
 import type { CodecName } from '../../src/chain/wire-codec.ts';
 import type { RecordCoder } from '../../src/node/ports.ts';
+import { ChainRecordCoder } from '../../src/node/record-coder.ts';
 import type { Result } from '../../src/result.ts';
 
 export class VersionedCoder implements RecordCoder {
-  readonly #codecs: readonly CodecName[];
-  readonly #own: CodecName;
-  #encoder: RecordEncoder;
-  #decoders: readonly RecordDecoder[];
+  readonly #own: bigint;
+  readonly #codecs: ReadonlyMap<bigint, CodecName>;
+  #coder: ChainRecordCoder;
+  #writer = WIRE_VERSION;
+  #reader = WIRE_VERSION;
 
   /** `codecs` are those of the chains of nodes 1, 2, …; `node` is the node whose coder this is. */
   constructor(codecs: readonly CodecName[], node: number) {
-    this.#codecs = codecs;
-    this.#own = codecs[node - 1] ?? 'msgpack';
-    this.#encoder = new RecordEncoder(bodyCodec(this.#own), WIRE_VERSION);
-    this.#decoders = this.#decodersOf(WIRE_VERSION);
+    this.#own = BigInt(node);
+    this.#codecs = new Map(codecs.map((codec, index) => [BigInt(index + 1), codec]));
+    this.#coder = new ChainRecordCoder(this.#own, this.#codecs);
   }
 
   get writerVersion(): number {
-    return this.#encoder.version;
+    return this.#writer;
   }
 
   get readerVersion(): number {
-    return this.#decoders[0]?.version ?? WIRE_VERSION;
+    return this.#reader;
   }
 
   write(version: number): void {
-    if (version !== this.writerVersion) this.#encoder = new RecordEncoder(bodyCodec(this.#own), version);
+    if (version !== this.#writer) this.#use(version, this.#reader);
   }
 
   read(version: number): void {
-    if (version !== this.readerVersion) this.#decoders = this.#decodersOf(version);
+    if (version !== this.#reader) this.#use(this.#writer, version);
   }
 
   encode(record: ActionChainRecord): Result<Uint8Array, AppendError> {
-    return this.#encoder.encode(record);
+    return this.#coder.encode(record);
   }
 
   decode(chain: bigint, payload: Uint8Array): Result<ActionChainRecord, DecodeError> {
-    const decoder = this.#decoders[Number(chain) - 1];
-    if (decoder === undefined) throw new RangeError(`no node writes chain ${chain}`);
-    return decoder.decode(payload);
+    return this.#coder.decode(chain, payload);
   }
 
-  #decodersOf(version: number): readonly RecordDecoder[] {
-    return this.#codecs.map((codec) => new RecordDecoder(bodyCodec(codec), version));
+  #use(writer: number, reader: number): void {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#coder = new ChainRecordCoder(this.#own, this.#codecs, { writer, reader });
   }
 }

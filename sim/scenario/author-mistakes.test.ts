@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/name.ts';
-import type { Harness, Instance, Keyed, Scenario, World } from '../world.ts';
+import type { Harness, Instance, Keyed, KeyedFault, Scenario, World } from '../world.ts';
 import { runScenario } from './run.ts';
 
 type Add = { readonly kind: 'add'; readonly by: number };
@@ -48,7 +48,7 @@ class Counters implements Instance<Add, Loss, View, Event> {
     this.harness.mark('carried');
   }
 
-  inject({ key }: Keyed): void {
+  inject({ key }: KeyedFault): void {
     this.harness.injected(key);
   }
 

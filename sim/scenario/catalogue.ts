@@ -8,7 +8,7 @@ export interface InvariantEntry {
 }
 
 /** Every world is one. */
-export interface Vocabulary extends Pick<World, 'name' | 'semantics' | 'marks' | 'schemas'> {
+export interface Vocabulary extends Pick<World, 'name' | 'semantics' | 'events' | 'marks' | 'schemas'> {
   readonly invariants: readonly InvariantEntry[];
 }
 

@@ -8,7 +8,8 @@ import { Monitor, type WatchedKind } from '../invariant/monitor.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { MisuseError } from '../kernel/misuse.ts';
 import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
-import type { FaultBase, Harness, Instance, Keyed, OperationBase, World } from '../world.ts';
+import type { FaultBase, Harness, Instance, KeyedFault, OperationBase, World } from '../world.ts';
+import type { ArmedFaults, WaitingForKind } from './armed-faults.ts';
 import type { Code } from './blame.ts';
 import { boundsOf, boundText, type RunBounds, traceBytes } from './bounds.ts';
 import { Outcome } from './outcome.ts';
@@ -16,28 +17,31 @@ import { NO_DIGEST, type RunOptions } from './result.ts';
 import { describeError, isOf, stackOf } from './thrown.ts';
 
 /** Where events of one kind go. */
-interface Route<E> {
+interface Route<E, F> {
   readonly record: RecordKind;
   readonly watched: WatchedKind<E>;
   readonly observe: ((event: E) => void) | undefined;
+  /** Faults that wait for events of this kind. */
+  readonly armed: WaitingForKind<F> | undefined;
 }
 
 type Observed<E extends TraceEvent, V> = Pick<Instance<OperationBase, FaultBase, V, E>, 'view' | 'observers'>;
 
-export class Observation<E extends TraceEvent, V> {
+export class Observation<E extends TraceEvent, V, F extends FaultBase> {
   readonly outcome: Outcome;
   readonly trace: TraceRecorder;
   readonly marks = new Map<string, number>();
   readonly injected = new Set<string>();
   readonly #world: Pick<World<never, never, never, E, V>, 'events' | 'marks' | 'invariants'>;
-  readonly #faults: readonly Keyed[];
+  readonly #faults: readonly KeyedFault[];
+  readonly #armed: ArmedFaults<F>;
   readonly #kernel: Kernel;
   readonly #code: Code;
   readonly #stopOn: string | undefined;
   readonly #bounds: RunBounds;
   /** Events from here on are not recorded. */
   #eventsMax: number;
-  readonly #routes = new Map<string, Route<E>>();
+  readonly #routes = new Map<string, Route<E, F>>();
   #monitor: Monitor<E, V> | undefined;
   #observers: Readonly<Record<string, ((event: never) => void) | undefined>> = {};
   #looked = 0;
@@ -46,13 +50,15 @@ export class Observation<E extends TraceEvent, V> {
 
   constructor(
     world: Pick<World<never, never, never, E, V>, 'events' | 'marks' | 'invariants'>,
-    faults: readonly Keyed[],
+    faults: readonly KeyedFault[],
+    armed: ArmedFaults<F>,
     kernel: Kernel,
     code: Code,
     { keepTrace, stopOn, maxEvents }: RunOptions,
   ) {
     this.#world = world;
     this.#faults = faults;
+    this.#armed = armed;
     this.#kernel = kernel;
     this.#code = code;
     this.#stopOn = stopOn;
@@ -132,6 +138,7 @@ export class Observation<E extends TraceEvent, V> {
       outcome.memberThrew('observers', kernel.currentTask, error);
     }
     if (monitor.errors.length > this.#blamed) this.blameErrors();
+    if (route.armed !== undefined) this.#armed.saw(route.armed, event);
   }
 
   /** Ends the run if it took the steps it may take whatever its world allows. */
@@ -155,17 +162,18 @@ export class Observation<E extends TraceEvent, V> {
   }
 
   /** Undefined of a kind that the world does not declare. */
-  #route(kind: E['kind']): Route<E> | undefined {
+  #route(kind: E['kind']): Route<E, F> | undefined {
     const { events } = this.#world;
     if (!Object.hasOwn(events, kind)) {
       this.outcome.misused(`emit: '${kind}': ${noKind(events)}`);
       return undefined;
     }
-    const route: Route<E> = {
+    const route: Route<E, F> = {
       record: this.trace.kind(kind),
       watched: this.monitor.kind(kind),
       // The key under which an observer stands is the kind of event it takes.
       observe: this.#observers[kind] as ((event: E) => void) | undefined,
+      armed: this.#armed.of(kind),
     };
     this.#routes.set(kind, route);
     return route;

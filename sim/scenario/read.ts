@@ -42,7 +42,7 @@ export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promi
     const found = shown(valueAt(document.value, path));
     return { ...document.place(path), message: `${pathText(path)}: ${message}; found ${found}` };
   };
-  const complaints = checkScenario({ ...rest, workload }, parts);
+  const complaints = checkScenario({ ...rest, workload }, parts, world.events);
   if (complaints.length > 0) return { ok: false, mistakes: complaints.map(tell) };
   // Files are for people, who may put operations in the order they like; those of one instant keep theirs.
   return { ok: true, scenario: { ...rest, workload: [...workload].sort((a, b) => a.at - b.at) } };

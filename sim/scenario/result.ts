@@ -37,6 +37,8 @@ export interface RunResult {
   readonly faults: Readonly<Record<string, FaultCount>>;
   /** Keys of the planned faults that never took effect; absent if all did. */
   readonly notInjected?: readonly string[];
+  /** When each fault at an event struck, by key, in virtual milliseconds; absent if none did. */
+  readonly struck?: Readonly<Record<string, number>>;
   /** Names in the scenario's `seeded` and `choices` by which nothing was drawn; absent if there are none. */
   readonly undrawn?: readonly string[];
   /** Each invariant's first, in order of time. */

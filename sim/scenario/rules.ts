@@ -4,7 +4,7 @@
  * caller made. Each function throws a `WorldError` for the first rule that is broken.
  */
 import { WorldError } from '../invariant/world-error.ts';
-import type { FaultBase, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import type { AtEvent, FaultBase, Keyed, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { PROFILES } from '../world.ts';
 import { invariantEntries } from './catalogue.ts';
 import { called } from './member.ts';
@@ -13,6 +13,8 @@ type AnyWorld = Pick<
   World<never, never, never, never, never>,
   'name' | 'semantics' | 'events' | 'marks' | 'faultKinds' | 'invariants' | 'wiring' | 'floors'
 >;
+
+const TIME = 'a whole number of milliseconds from 0';
 
 /** Worlds that keep the rules: a world is looked at once a process, and nothing of a run depends on it. */
 const sound = new WeakSet<object>();
@@ -38,8 +40,9 @@ export function checkWorld(world: AnyWorld): void {
   sound.add(world);
 }
 
-function checkFloors({ floors, marks }: AnyWorld, profile: (typeof PROFILES)[number], semantics: string): void {
-  const given = floors === undefined ? {} : called('floors', () => floors(profile, semantics));
+function checkFloors(world: AnyWorld, profile: (typeof PROFILES)[number], semantics: string): void {
+  const { marks } = world;
+  const given = called('floors', () => world.floors?.(profile, semantics)) ?? {};
   for (const [mark, share] of Object.entries(given)) {
     const told = `floors('${profile}', '${semantics}'): ${mark}`;
     if (!marks.includes(mark)) throw new WorldError(`${told}: the world declares no such mark`);
@@ -66,15 +69,18 @@ export function checkHanded(world: AnyWorld, scenario: AnyScenario): void {
     throw broken(`semantics: expected one of ${world.semantics.join(', ')}, found '${semantics}'`);
   }
   if (!Array.isArray(workload) || !Array.isArray(faults)) throw broken('workload and faults: expected two lists');
-  checkTimes('workload', workload);
-  checkTimes('faults', faults);
+  checkTimes(workload);
+  for (const [i, { at }] of faults.entries()) {
+    if (typeof at === 'object' && at !== null) checkMoment(world, `faults.${i}.at`, at);
+    else if (!isTime(at)) throw broken(`faults.${i}.at: expected ${TIME}, found ${at}`);
+  }
   checkKeys(workload, faults);
   for (const [i, { kind, forMs }] of faults.entries()) {
     if (!world.faultKinds.includes(kind)) {
       throw broken(`faults.${i}.kind: expected one of ${world.faultKinds.join(', ')}, found '${kind}'`);
     }
     if (forMs !== undefined && !isTime(forMs)) {
-      throw broken(`faults.${i}.forMs: expected a whole number of milliseconds from 0, found ${forMs}`);
+      throw broken(`faults.${i}.forMs: expected ${TIME}, found ${forMs}`);
     }
   }
   const unknown = witness.find((mark) => !world.marks.includes(mark));
@@ -86,19 +92,31 @@ export function checkHanded(world: AnyWorld, scenario: AnyScenario): void {
 }
 
 /** Operations stand in order of their times, so that a file that is written of them says the same. */
-function checkTimes(list: 'workload' | 'faults', items: readonly Keyed[]): void {
+function checkTimes(workload: readonly Keyed[]): void {
   let lastMs = 0;
-  for (let i = 0; i < items.length; i++) {
-    const at = items[i]?.at ?? Number.NaN;
-    if (!isTime(at)) throw broken(`${list}.${i}.at: expected a whole number of milliseconds from 0, found ${at}`);
-    if (list === 'workload' && at < lastMs) {
+  for (let i = 0; i < workload.length; i++) {
+    const at = workload[i]?.at ?? Number.NaN;
+    if (!isTime(at)) throw broken(`workload.${i}.at: expected ${TIME}, found ${at}`);
+    if (at < lastMs)
       throw broken(`workload.${i}.at: expected operations in order of time, found ${at} after ${lastMs}`);
-    }
     lastMs = at;
   }
 }
 
-function checkKeys(workload: readonly Keyed[], faults: readonly Keyed[]): void {
+/** The event at which a fault strikes. */
+function checkMoment({ events }: AnyWorld, path: string, { event, where = {}, nth }: AtEvent): void {
+  const fields = Object.hasOwn(events, event) ? events[event] : undefined;
+  if (fields === undefined) {
+    throw broken(`${path}.event: expected one of ${Object.keys(events).join(', ')}, found '${event}'`);
+  }
+  const unknown = Object.keys(where).find((field) => !fields.includes(field));
+  if (unknown !== undefined) {
+    throw broken(`${path}.where: expected fields of '${event}' (${fields.join(', ')}), found '${unknown}'`);
+  }
+  if (!Number.isSafeInteger(nth) || nth < 1) throw broken(`${path}.nth: expected a whole number from 1, found ${nth}`);
+}
+
+function checkKeys(workload: readonly Keyed[], faults: readonly KeyedFault[]): void {
   const seen = new Set<string>();
   for (const { key } of workload) {
     if (seen.has(key)) throw twice('workload', key);

@@ -1,9 +1,12 @@
 /**
  * One run: a scenario on the virtual clock, from the first operation to a verdict.
  *
- * Operations and faults happen at their times; then settle begins (faults end, what is down comes up) and lasts until
- * everything has drained or its bound passes; then the system is closed and must end by itself. Invariants see every
- * event on the way. The result is a function of world and scenario alone.
+ * Operations and faults happen at their times; a fault at an event strikes as the next thing after it, when the segment
+ * that emitted it has ended, ahead of whatever else is ready. Where faults still wait for their events when everything else
+ * is over, the run goes on until they have struck or the system has drained. Then settle begins (faults end, what is down
+ * comes up; what happens from here on strikes nobody) and lasts until everything has drained or its bound passes; then the
+ * system is closed and must end by itself. Invariants see every event on the way. The result is a function of world and
+ * scenario alone.
  */
 
 import type { TraceEvent } from '../invariant/invariant.ts';
@@ -15,7 +18,8 @@ import type { Name } from '../kernel/name.ts';
 import { rootName } from '../kernel/name.ts';
 import { keepingOutput } from '../kernel/output.ts';
 import { RecordingChooser } from '../kernel/recording.ts';
-import type { FaultBase, Instance, Keyed, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';
 import { boundsOf } from './bounds.ts';
 import { atOnce, called } from './member.ts';
@@ -52,10 +56,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   readonly #kernel: Kernel;
   readonly #seeded: SeededChooser;
   readonly #recording: RecordingChooser | undefined;
-  readonly #observation: Observation<E, V>;
+  readonly #observation: Observation<E, V, F>;
+  readonly #armed: ArmedFaults<F>;
+  /** When each fault at an event struck, by key. */
+  readonly #struck = new Map<string, number>();
   readonly #outcome: Outcome;
   readonly #instance: Instance<O, F, V, E>;
-  readonly #lastAtMs: number;
+  /** When the last operation has begun and the last fault that has struck, or will at its time, has ended. */
+  #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
@@ -83,7 +91,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#boundMs = called('settleBoundMs', () => world.settleBoundMs(scenario));
     this.#steps = called('stepBudget', () => world.stepBudget(scenario));
     checkBounds(this.#boundMs, this.#steps);
-    this.#observation = new Observation(world, scenario.faults, this.#kernel, new Code(world), options);
+    this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
+    this.#observation = new Observation(world, scenario.faults, this.#armed, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
     try {
       this.#instance = called('build', () => keepingOutput(() => world.build(scenario, this.#observation.harness)));
@@ -99,10 +108,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       const started = await this.#now(rootName.child('start'), 'start', () => this.#instance.start());
       this.#plan();
       const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
-      if (started && (await this.#until(Math.min(this.#lastAtMs, cut)))) {
-        if (cut <= this.#lastAtMs) this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cut} ms` });
-        else await this.#settle(cut);
-      }
+      if (started && (await this.#disturbed(cut))) await this.#settle(cut);
     } catch (error) {
       this.#outcome.failed(error);
     }
@@ -118,6 +124,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#at(operation.at, where, 'apply', () => instance.apply(operation, where));
     }
     for (const fault of faults) {
+      if (typeof fault.at !== 'number') continue;
       const where = rootName.child('fault', fault.key);
       this.#at(fault.at, where, 'inject', () => instance.inject(fault, where));
       if (fault.forMs !== undefined) {
@@ -126,20 +133,53 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     }
   }
 
+  /** The event that a fault waited for has come: it strikes as the next thing, and ends `forMs` later. */
+  #strike(fault: KeyedFault & F): void {
+    const instance = this.#instance;
+    const { now } = this.#kernel;
+    const where = rootName.child('fault', fault.key);
+    this.#struck.set(fault.key, now);
+    this.#lastAtMs = Math.max(this.#lastAtMs, now + (fault.forMs ?? 0));
+    this.#kernel.scheduleNext(where, () => this.#call('inject', () => instance.inject(fault, where)));
+    if (fault.forMs !== undefined) this.#at(now + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
+  }
+
   /** Calls a member of the world at a time. */
   #at(atMs: number, cause: Name, member: string, act: () => unknown): void {
-    this.#kernel.schedule(atMs, cause, () => {
-      try {
-        const given = act();
-        if (given !== undefined) atOnce(member, given);
-      } catch (error) {
-        this.#outcome.memberThrew(member, this.#kernel.currentTask, error);
+    this.#kernel.schedule(atMs, cause, () => this.#call(member, act));
+  }
+
+  #call(member: string, act: () => unknown): void {
+    try {
+      const given = act();
+      if (given !== undefined) atOnce(member, given);
+    } catch (error) {
+      this.#outcome.memberThrew(member, this.#kernel.currentTask, error);
+    }
+  }
+
+  /** Until everything has been asked and has gone wrong, at their times and at their events; false if the run is over. */
+  async #disturbed(cutMs: number): Promise<boolean> {
+    for (;;) {
+      const lastAtMs = this.#lastAtMs;
+      if (!(await this.#until(Math.min(lastAtMs, cutMs)))) return false;
+      if (cutMs <= lastAtMs) {
+        this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
+        return false;
       }
-    });
+      if (this.#lastAtMs > lastAtMs) continue;
+      const { waiting } = this.#armed;
+      if (waiting === 0) return true;
+      const strikes = (): boolean => this.#armed.waiting < waiting;
+      const patienceMs = Math.min(lastAtMs + this.#boundMs, cutMs);
+      if (!(await this.#until(patienceMs, () => strikes() || this.#says('drained')))) return false;
+      if (!strikes()) return true;
+    }
   }
 
   async #settle(cutMs: number): Promise<void> {
     const instance = this.#instance;
+    this.#armed.disarm();
     const begun = await this.#now(rootName.child('settle'), 'settle', () => {
       for (const fault of this.#scenario.faults) instance.heal(fault);
       return instance.settle(this.#boundMs);
@@ -294,6 +334,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       virtualMs: kernel.now,
       faults: countFaults(faults, injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
+      ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       violations,
       marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -306,11 +347,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 }
 
-/** When the last operation has begun and the last fault has ended. */
+/** When the last operation has begun and the last fault at a time has ended. */
 function lastTime<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): number {
   let last = 0;
   for (const { at } of scenario.workload) last = Math.max(last, at);
-  for (const fault of scenario.faults satisfies readonly (Keyed & F)[])
-    last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  for (const fault of scenario.faults satisfies readonly (KeyedFault & F)[]) {
+    if (typeof fault.at === 'number') last = Math.max(last, fault.at + (fault.forMs ?? 0));
+  }
   return last;
 }

@@ -1,6 +1,6 @@
 /** The result of a run that never began: a rule was broken before that, or the system could not be built. */
 import type { Violation } from '../invariant/invariant.ts';
-import type { FaultBase, Keyed, Scenario, World } from '../world.ts';
+import type { FaultBase, KeyedFault, Scenario, World } from '../world.ts';
 import { Code } from './blame.ts';
 import { MemberError } from './member.ts';
 import { Outcome } from './outcome.ts';
@@ -9,7 +9,7 @@ import { type FaultCount, NO_DIGEST, type RunResult } from './result.ts';
 /** As much of a scenario as there is. */
 type Asked = Pick<Scenario<unknown, never, never>, 'seed'> & {
   readonly workload?: readonly unknown[];
-  readonly faults?: readonly (Keyed & FaultBase)[];
+  readonly faults?: readonly (KeyedFault & FaultBase)[];
 };
 
 export function unbuilt(world: Pick<World, 'wiring'>, { seed, workload, faults }: Asked, error: unknown): RunResult {
@@ -37,7 +37,7 @@ export function unbuilt(world: Pick<World, 'wiring'>, { seed, workload, faults }
 
 /** By kind, how many faults were planned, and how many took effect. */
 export function countFaults(
-  faults: readonly (Keyed & FaultBase)[],
+  faults: readonly (KeyedFault & FaultBase)[],
   injected: ReadonlySet<string>,
 ): Readonly<Record<string, FaultCount>> {
   const counts: Record<string, { planned: number; injected: number }> = {};

@@ -2,7 +2,7 @@
  * What a scenario's run is worth, given what the scenario was kept for. A regression that no longer reaches what it was
  * written to reach is `vacuous` and never green; a known defect that is gone is `fixed`, so that somebody changes the file.
  */
-import type { FaultBase, Keyed, Scenario } from '../world.ts';
+import type { FaultBase, KeyedFault, Scenario } from '../world.ts';
 import type { RunResult, RunVerdict } from './result.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
-type Judged = Pick<Scenario<unknown, never, Keyed & FaultBase>, 'expect' | 'witness' | 'faults'>;
+type Judged = Pick<Scenario<unknown, never, KeyedFault & FaultBase>, 'expect' | 'witness' | 'faults'>;
 type Judging = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'undrawn' | 'problem'>;
 
 export function judge(scenario: Judged, run: Judging): Judgement {

@@ -30,7 +30,7 @@ export async function writeScenario<C, O extends OperationBase, F extends FaultB
     await Promise.all([import('yaml'), import('./schema.ts'), import('./check.ts')]);
   const { schema: parser, parts } = await fileSchema(world);
   const ordered = parser.parse(fileForm(scenario));
-  const [complaint] = checkScenario(ordered, parts);
+  const [complaint] = checkScenario(ordered, parts, world.events);
   if (complaint !== undefined) throw new Error(`${complaint.path.join('.')}: ${complaint.message}`);
 
   const document = new Document(plain(fileForm(ordered)), { aliasDuplicateObjects: false });

@@ -77,7 +77,8 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
   forget();
   memory.stop();
   signal?.removeEventListener('abort', interrupt);
-  if (run !== undefined) return { run, ended: true, ...(over.how === 'died' && over.code !== 0 ? { late: over.error } : {}) };
+  if (run !== undefined)
+    return { run, ended: true, ...(over.how === 'died' && over.code !== 0 ? { late: over.error } : {}) };
   if (why === 'interrupted' || !begun) return undefined;
   const resultOf = (): RunResult => {
     if (why === 'memory') return overMemory(seed, limits);

@@ -10,6 +10,8 @@
  * const result = await broadcaster.broadcast(quiesce('maintenance'));
  * ```
  */
+
+import { WAITING_BROADCASTS_CAPACITY } from '../ring/capacities.ts';
 import {
   type Channel,
   CLOSED,
@@ -28,9 +30,6 @@ import type { BroadcastPolicy } from './policy.ts';
 import type { BackendEndpoint } from './ports.ts';
 import { BackendRegistry, type RegisteredBackend } from './registry.ts';
 
-/** Broadcasts that may wait for their turn. */
-const WAITING_BROADCASTS_MAX = 1024;
-
 interface Request {
   readonly operation: BroadcastOperation;
   readonly reply: Sender<BroadcastResult>;
@@ -46,12 +45,17 @@ export class LifecycleBroadcaster {
   readonly #complete: Signal;
   #inFlight: InFlightBroadcast | null = null;
 
-  /** `onResult` is told of each result when its broadcast is over, before the next one begins. */
-  constructor(runtime: Runtime, policy: BroadcastPolicy, onResult: (result: BroadcastResult) => void = () => {}) {
+  /** `onResult` is told of each result when its broadcast is over, before the next one begins; `waitingMax` may wait. */
+  constructor(
+    runtime: Runtime,
+    policy: BroadcastPolicy,
+    onResult: (result: BroadcastResult) => void = () => {},
+    waitingMax = WAITING_BROADCASTS_CAPACITY,
+  ) {
     this.#runtime = runtime;
     this.policy = policy;
     this.#onResult = onResult;
-    this.#requests = runtime.channel(WAITING_BROADCASTS_MAX);
+    this.#requests = runtime.channel(waitingMax);
     this.#complete = runtime.signal();
   }
 

@@ -4,16 +4,15 @@
  * count as lost. After `reRequestMs` in which the copy did not grow, it asks for the rest once more, whether the last
  * request was lost, or its answers, or the peer with all it remembered; that is also how a tail is kept open.
  */
+import { EARLY_ENTRIES_CAPACITY } from '../ring/capacities.ts';
 import { isIntactFrame, seqNumber } from './frame.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { Network } from './ports.ts';
 
-const EARLY_ENTRIES_MAX = 4096;
-
 export interface ReplicaOptions {
   readonly reRequestMs: number;
   /** How far ahead of its turn an entry may come and be kept; default 4096. */
-  readonly earlyEntriesMax?: number;
+  readonly earlyEntriesMax?: number | undefined;
 }
 
 export class Replica {
@@ -37,7 +36,7 @@ export class Replica {
     this.#peer = kept.log.identity.chain;
     this.#network = network;
     this.#reRequestMs = options.reRequestMs;
-    this.#earlyEntriesMax = options.earlyEntriesMax ?? EARLY_ENTRIES_MAX;
+    this.#earlyEntriesMax = options.earlyEntriesMax ?? EARLY_ENTRIES_CAPACITY;
   }
 
   get chain(): bigint {

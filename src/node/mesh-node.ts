@@ -87,6 +87,7 @@ export class MeshNode {
       runtime,
       broadcastPolicy(BigInt(config.broadcastTimeoutMs)),
       ports.onBroadcastResult,
+      config.waitingBroadcastsMax,
     );
   }
 

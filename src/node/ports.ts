@@ -40,6 +40,10 @@ export interface NodeConfig extends ExecutorConfig {
   readonly reRequestMs: number;
   /** How long a backend has to answer a broadcast; 0 is taken as 1. Default 5 000. */
   readonly broadcastTimeoutMs: number;
+  /** How far ahead of its turn an entry of a copy may come and be kept. Default 4096. */
+  readonly earlyEntriesMax?: number | undefined;
+  /** Broadcasts that may wait for the one under way. Default 1024. */
+  readonly waitingBroadcastsMax?: number | undefined;
   /** Capacity of the executor's ring and of every fold's. Default 256. */
   readonly recentFailures: number;
   /** Default 2048. */
@@ -70,6 +74,7 @@ export interface NodePorts {
   readonly inbox: Channel<NodeInput>;
   /** The executor's bounded queue. */
   readonly queue: Channel<PendingAction>;
+  /** Usually of `INBOUND_CAPACITY`. */
   readonly inbound: Receiver<Delivery>;
   readonly network: Network;
   /** The medium of each chain this node keeps, its own included. */

@@ -15,6 +15,15 @@ export const RECENT_FAILURES_CAPACITY = 256;
 /** Of a node's inbox. */
 export const INBOX_CAPACITY = 1024;
 
+/** Of what the network has delivered to a node and it has not looked at yet. */
+export const INBOUND_CAPACITY = 4096;
+
+/** Of the entries that a replica keeps which came before their turn. */
+export const EARLY_ENTRIES_CAPACITY = 4096;
+
+/** Of the broadcasts that wait for the one under way. */
+export const WAITING_BROADCASTS_CAPACITY = 1024;
+
 /** Of a node's log ring. */
 export const LOG_RING_CAPACITY = 2048;
 

@@ -99,9 +99,19 @@ const BROADCAST_TIMEOUT: Bands = [
   [[401, 1900], 12],
 ];
 const LONG_BROADCAST_TIMEOUT_MS = 5000;
-const EPOCHS: readonly number[] = [
-  0, 1, 1000, 4_294_967_000, 1_700_000_000_000, 1_700_000_000_000, 1_700_000_000_000, 253_402_300_799_000,
+/** Beyond 2^53, too, where a number no longer tells one millisecond from the next. */
+const EPOCHS: readonly (number | bigint)[] = [
+  0,
+  1,
+  1000,
+  4_294_967_000,
+  1_700_000_000_000,
+  1_700_000_000_000,
+  1_700_000_000_000,
+  253_402_300_799_000,
   1_000_000_000_000_000,
+  9_007_199_254_740_993n,
+  1_152_921_504_606_846_977n,
 ];
 
 /** A config whose windows are no longer than `windowMaxMs`; where that is long, the stabilization is. */
@@ -139,6 +149,23 @@ export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
     answer: drawAnswer(stream, broadcastTimeoutMs),
     backends: stream.pick(BACKENDS),
     epochMs: stream.pick(EPOCHS),
+  };
+}
+
+/** One run in this many has each of the bounds that are roomy by default. */
+const BOUNDS_ONE_IN = 8;
+
+/** Bounds so small that runs reach them; in most runs none. */
+export function drawBounds(stream: Stream): Partial<MeshConfig> {
+  const small = (values: readonly number[]): number | undefined =>
+    stream.int(1, BOUNDS_ONE_IN) === 1 ? stream.pick(values) : undefined;
+  const inboundCapacity = small([2, 4, 8, 16]);
+  const earlyEntriesMax = small([1, 2, 3, 8]);
+  const waitingBroadcastsMax = small([1, 1, 2, 3]);
+  return {
+    ...(inboundCapacity === undefined ? {} : { inboundCapacity }),
+    ...(earlyEntriesMax === undefined ? {} : { earlyEntriesMax }),
+    ...(waitingBroadcastsMax === undefined ? {} : { waitingBroadcastsMax }),
   };
 }
 

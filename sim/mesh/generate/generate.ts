@@ -7,9 +7,10 @@ import { Stream } from '../../kernel/streams.ts';
 import type { Profile, Scenario } from '../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 import { drawLeaning } from './actions.ts';
-import { drawConfig } from './config.ts';
+import { drawBounds, drawConfig } from './config.ts';
 import type { Ground } from './faults/draft.ts';
 import { drawFaults } from './faults/faults.ts';
+import { drawMomentFaults } from './faults/moments.ts';
 import { drawVocabulary } from './vocabulary.ts';
 import { drawWorkload } from './workload.ts';
 
@@ -21,7 +22,7 @@ export function generateMesh(
 ): Scenario<MeshConfig, MeshOperation, MeshFault> {
   const streamOf = (name: string): Stream => new Stream(`${seed}/${name}`);
   const windowMaxMs = drawWindowMaxMs(streamOf('windows'));
-  const config = drawConfig(streamOf('config'), windowMaxMs);
+  const config = { ...drawConfig(streamOf('config'), windowMaxMs), ...drawBounds(streamOf('bounds')) };
   const vocabulary = drawVocabulary(streamOf('vocabulary'), config);
   const leaning = drawLeaning(streamOf('leaning'));
   const { operations, spanMs } = drawWorkload(streamOf('workload'), config, vocabulary, leaning, windowMaxMs);
@@ -31,7 +32,7 @@ export function generateMesh(
     if (operation.kind === 'submit') submits.push(operation);
     else if (operation.kind === 'broadcast') broadcasts.push(operation);
   }
-  const faults = drawFaults(streamOf, profile, {
+  const ground: Ground = {
     config,
     vocabulary,
     leaning,
@@ -40,7 +41,8 @@ export function generateMesh(
     spanMs,
     windowMaxMs,
     bursts: [],
-  });
+  };
+  const faults = [...drawFaults(streamOf, profile, ground), ...drawMomentFaults(streamOf, profile, ground)];
   return {
     format: 1,
     name: `${profile} seed ${seed}`,

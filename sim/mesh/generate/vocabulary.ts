@@ -61,6 +61,7 @@ export const TEXTS: readonly string[] = [
   'ж'.repeat(100),
   '🦀'.repeat(64),
   `\ufeff${'m'.repeat(300)}`,
+  '語'.repeat(400),
   'deferred 3 times — exceeds max_defer_count 2',
 ];
 

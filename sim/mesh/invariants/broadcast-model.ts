@@ -4,10 +4,12 @@
  * another in the order in which they were asked for, each sent as soon as the one before is over, and none goes without a
  * result. It is there at once when everybody has answered, else within a millisecond of the timeout, and whoever asked for
  * the broadcast gets it then. A paused node does what it has to when it resumes. Who registers a backend is told whose
- * place it took, and who says whether one lives, whether it is known.
+ * place it took, and who says whether one lives, whether it is known. As many broadcasts as the bound says wait for the one
+ * under way; one more is refused at once, and no other is.
  */
 import type { BroadcastOperation } from '../../../src/broadcast/operation.ts';
 import type { BroadcastResult } from '../../../src/broadcast/operation-result.ts';
+import { WAITING_BROADCASTS_CAPACITY } from '../../../src/ring/capacities.ts';
 import type { Invariant } from '../../invariant/invariant.ts';
 import type { BroadcastClient, MeshEvent } from '../events.ts';
 import type { MeshView } from '../view.ts';
@@ -33,6 +35,9 @@ class State extends Broadcasts {
   operation = '';
   /** What was asked for, by operation key. */
   readonly given = new Map<string, Extract<MeshEvent, { kind: 'broadcast' }>>();
+  /** Those that found as many waiting as may, or perhaps did: which one the broadcaster has just taken is not seen. */
+  readonly tooMany = new Set<string>();
+  readonly perhapsTooMany = new Set<string>();
   paused = false;
   /** When the broadcaster must have done what it does next: send the oldest that was asked for, or give its result. */
   byMs = Number.POSITIVE_INFINITY;
@@ -104,7 +109,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
   id: 'broadcast-model',
   holds: "the live broadcaster's result is the model's, is there when it can be, and gets to whoever asked",
   create(context) {
-    const timeoutMs = context.view.config.broadcastTimeoutMs;
+    const { broadcastTimeoutMs: timeoutMs, waitingBroadcastsMax = WAITING_BROADCASTS_CAPACITY } = context.view.config;
     const states = new Incarnations((_node, inc) => new State(inc, timeoutMs));
 
     function onTime(state: State, node: number): boolean {
@@ -115,6 +120,14 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
         state.inFlight === null
           ? `expected ${op} to be sent by node ${node} at ${state.byMs} ms, when nothing was before it any more, found it not sent by ${nowMs} ms`
           : `expected the result of ${op}, sent by node ${node} at ${state.inFlight.sentAtMs} ms, at ${state.byMs} ms at the latest, found none by ${nowMs} ms`,
+      );
+      return false;
+    }
+
+    function refusedIfTooMany(state: State, { node, op }: { readonly node: number; readonly op: string }): boolean {
+      if (!state.tooMany.has(op)) return true;
+      context.violate(
+        `expected node ${node} to refuse ${op}, as ${waitingBroadcastsMax} broadcasts waited when it was asked for, found it carried out`,
       );
       return false;
     }
@@ -228,12 +241,29 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
           const state = current(event.node, event.inc);
           if (state === null) return;
           if (state.asked.length === 0) state.byMs = context.now();
+          const ahead = state.asked.length;
+          // The oldest of them may be under way, and then does not wait.
+          if (ahead > waitingBroadcastsMax) state.tooMany.add(event.op);
+          if (ahead >= waitingBroadcastsMax + (state.inFlight === null ? 0 : 1)) state.perhapsTooMany.add(event.op);
           state.asked.push(event.op);
           state.given.set(event.op, event);
         },
-        'backend-send'(event) {
+        'broadcast-refused'(event) {
           const state = current(event.node, event.inc);
           if (state === null) return;
+          if (!state.perhapsTooMany.has(event.op)) {
+            context.violate(
+              `expected node ${event.node} to take ${event.op}, as fewer than ${waitingBroadcastsMax} broadcasts waited, found it refused`,
+            );
+            return;
+          }
+          state.tooMany.delete(event.op);
+          state.refused(event.op);
+          if (state.asked.length === 0) state.byMs = Number.POSITIVE_INFINITY;
+        },
+        'backend-send'(event) {
+          const state = current(event.node, event.inc);
+          if (state === null || !refusedIfTooMany(state, event)) return;
           const next = state.asked[0];
           if (next !== event.op) {
             context.violate(
@@ -272,7 +302,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
         },
         'broadcast-result'(event) {
           const state = current(event.node, event.inc);
-          if (state === null) return;
+          if (state === null || !refusedIfTooMany(state, event)) return;
           const asked = state.given.get(event.op);
           if (asked === undefined || state.asked[0] !== event.op) {
             context.violate(

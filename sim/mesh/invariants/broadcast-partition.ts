@@ -124,6 +124,9 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
         broadcast(event) {
           states.of(event.node, event.inc).asked.push(event.op);
         },
+        'broadcast-refused'(event) {
+          states.of(event.node, event.inc).refused(event.op);
+        },
         'backend-send'(event) {
           const state = states.of(event.node, event.inc);
           const flight = state.sending(event.op, context.now());

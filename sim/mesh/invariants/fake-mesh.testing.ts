@@ -74,7 +74,7 @@ export class FakeMesh {
 
   constructor(config: Partial<MeshConfig> = {}, semantics: MeshSemantics = 'strict') {
     this.config = { ...FAKE_CONFIG, ...config };
-    this.wallOffsetMs = this.config.epochMs;
+    this.wallOffsetMs = Number(this.config.epochMs);
     for (let node = 1; node <= this.config.nodes; node++) this.nodes.set(node, new FakeNode(this, node, 0));
     this.view = {
       config: this.config,

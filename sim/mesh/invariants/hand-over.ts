@@ -37,6 +37,7 @@ class Loop {
   /** Nothing but missed ticks since the last pause. */
   private open = false;
   private lastMs = -1;
+  private stops = false;
 
   constructor(inc: number, startMs: number) {
     this.inc = inc;
@@ -62,6 +63,13 @@ class Loop {
     this.byMs = Math.max(this.byMs, nowMs);
   }
 
+  /** It hands over what is left, at once, and then never again. */
+  stopping(nowMs: number): void {
+    this.stops = true;
+    this.fromMs = nowMs;
+    this.byMs = nowMs;
+  }
+
   /** What a tick does is done without waiting for anything. */
   begun(nowMs: number): void {
     this.due = this.takenAtMs.length;
@@ -74,8 +82,8 @@ class Loop {
     this.late = false;
     this.due = -1;
     this.lastMs = nowMs;
-    this.byMs = nowMs + EVERY_MS;
-    this.fromMs = this.open ? nowMs : this.byMs;
+    this.byMs = this.stops ? Number.POSITIVE_INFINITY : nowMs + EVERY_MS;
+    this.fromMs = this.open || this.stops ? nowMs : this.byMs;
   }
 }
 
@@ -150,6 +158,10 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
         },
         resume(event) {
           loops.of(event.node, event.inc).resumed(context.now());
+        },
+        stop(event) {
+          const loop = loops.of(event.node, event.inc);
+          if (onTime(loop, event.node)) loop.stopping(context.now());
         },
         take(event) {
           const loop = loops.of(event.node, event.inc);

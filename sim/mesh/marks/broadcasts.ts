@@ -16,6 +16,7 @@ export const BROADCAST_MARKS = [
   'broadcast.every-outcome',
   'broadcast.zero-timeout-clamped',
   'broadcast.looked-late',
+  'broadcast.refused',
   'crash.during-broadcast',
   'crash.with-broadcast-queued',
 ] as const;
@@ -52,6 +53,10 @@ export function broadcastMarks({ mark, now, config }: MarkContext<BroadcastMark>
       const broadcaster = nodes.of(node);
       if (broadcaster.pending > 0) mark('broadcast.queued-behind-another');
       broadcaster.pending += 1;
+    },
+    'broadcast-refused'({ node }) {
+      nodes.of(node).pending -= 1;
+      mark('broadcast.refused');
     },
     'backend-send'({ node, op, backend }) {
       const broadcaster = nodes.of(node);

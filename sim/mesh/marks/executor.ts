@@ -12,6 +12,7 @@ export const EXECUTOR_MARKS = [
   'executor.due-and-fresh-at-once',
   'queue.full',
   'queue.closed',
+  'executor.retry-after-close',
   'queue.at-exact-capacity',
   'dispatch.panicked-throw',
   'dispatch.panicked-reject',
@@ -52,6 +53,7 @@ class Executor {
   deferred = 0;
   dispatchingSince = -1;
   ended = false;
+  closed = false;
   edges = 0;
   pausedAt = -1;
   resumedAt = -1;
@@ -130,6 +132,7 @@ export function executorMarks({ mark, now, config }: MarkContext<ExecutorMark>):
     },
     'queue-close'({ node }) {
       const executor = nodes.of(node);
+      executor.closed = true;
       if (executor.queued > 0) mark('executor.closed-with-queued');
       if (executor.dispatchingSince >= 0) mark('executor.closed-while-dispatching');
       if (executor.deferred > 0) mark('executor.queue-closed-with-deferred');
@@ -157,6 +160,7 @@ export function executorMarks({ mark, now, config }: MarkContext<ExecutorMark>):
         if (executor.retried[index] === true) mark('dispatch.ok-after-retry');
       } else if (retryAfterMs !== null) {
         if (retryAfterMs === 0n) mark('dispatch.hint-zero');
+        if (executor.closed && executor.queued === 0 && executor.deferred === 0) mark('executor.retry-after-close');
         executor.retried[index] = true;
         requeue(executor, index, now() + Number(retryAfterMs));
       }

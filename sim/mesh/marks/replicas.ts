@@ -1,11 +1,14 @@
 /** Marks of chains between nodes: what the network does to messages, and what replicas make of what arrives. */
+import { EARLY_ENTRIES_CAPACITY } from '../../../src/ring/capacities.ts';
 import { type Handlers, type MarkContext, PerNode } from './observer.ts';
 
 export const REPLICA_MARKS = [
   'network.lost',
   'network.cut',
   'network.nobody-there',
+  'network.inbound-full',
   'replica.out-of-order',
+  'replica.too-far-ahead',
   'replica.duplicate',
   'replica.damaged-in-transit',
   'replica.rejected-version',
@@ -32,8 +35,11 @@ class Copy {
 
 export function replicaMarks({ mark, config }: MarkContext<ReplicaMark>): Handlers {
   const nodes = new PerNode(config.nodes, () => new PerNode(config.nodes, () => new Copy()));
+  const { earlyEntriesMax = EARLY_ENTRIES_CAPACITY } = config;
+  const down: boolean[] = [];
 
   function delivered(copy: Copy, seq: number): void {
+    if (seq - copy.lastFolded - 1 > earlyEntriesMax) mark('replica.too-far-ahead');
     if (seq <= copy.lastFolded || seq === copy.highestDelivered) mark('replica.duplicate');
     else if (seq < copy.highestDelivered) mark('replica.out-of-order');
     else copy.highestDelivered = seq;
@@ -46,7 +52,11 @@ export function replicaMarks({ mark, config }: MarkContext<ReplicaMark>): Handle
   }
 
   return {
+    boot({ node }) {
+      down[node] = false;
+    },
     crash({ node }) {
+      down[node] = true;
       nodes.of(node).forEach((copy) => {
         copy.foldedBefore = Math.max(copy.foldedBefore, copy.lastFolded);
         copy.lastFolded = 0;
@@ -63,7 +73,7 @@ export function replicaMarks({ mark, config }: MarkContext<ReplicaMark>): Handle
       }
     },
     deliver({ to, message, chain, seq, damaged, accepted }) {
-      if (!accepted) mark('network.nobody-there');
+      if (!accepted) mark(down[to] === false ? 'network.inbound-full' : 'network.nobody-there');
       else if (damaged) mark('replica.damaged-in-transit');
       else if (message === 'entry') delivered(nodes.of(to).of(chain), Number(seq));
     },

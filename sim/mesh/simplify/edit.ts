@@ -1,11 +1,11 @@
 /** What edits of a mesh scenario are made of. */
-import type { Keyed, Scenario, ScenarioEdit } from '../../world.ts';
+import type { Keyed, KeyedFault, Scenario, ScenarioEdit } from '../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 
 export type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 export type Edit = ScenarioEdit<MeshConfig, MeshOperation, MeshFault>;
 export type Operation = Keyed & MeshOperation;
-export type Fault = Keyed & MeshFault;
+export type Fault = KeyedFault & MeshFault;
 
 /** Null if nothing would change, or the mark to release at would not be below the mark to assert at. */
 export function withConfig(scenario: MeshScenario, config: MeshConfig): MeshScenario | null {
@@ -29,7 +29,11 @@ export function onFault(key: string, edit: (fault: Fault) => Fault | null): Edit
   };
 }
 
-function replaced<T extends Keyed>(items: readonly T[], key: string, edit: (item: T) => T | null): readonly T[] | null {
+function replaced<T extends KeyedFault>(
+  items: readonly T[],
+  key: string,
+  edit: (item: T) => T | null,
+): readonly T[] | null {
   const item = items.find((candidate) => candidate.key === key);
   const simpler = item === undefined ? null : edit(item);
   if (simpler === null || same(simpler, item)) return null;

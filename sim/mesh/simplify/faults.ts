@@ -23,7 +23,7 @@ function retargeted(fault: Fault, from: string, to: string): Fault {
 /** If all that matters of a fault is that the run goes on until it ends, an operation at that time does as well. */
 function asLog(scenario: MeshScenario, key: string): MeshScenario | null {
   const fault = scenario.faults.find((candidate) => candidate.key === key);
-  if (fault === undefined || fault.kind === 'queue-burst') return null;
+  if (fault === undefined || fault.kind === 'queue-burst' || typeof fault.at !== 'number') return null;
   const at = fault.at + ('forMs' in fault ? fault.forMs : 0);
   return asOperation(scenario, fault, { key, at, kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' });
 }
@@ -31,7 +31,7 @@ function asLog(scenario: MeshScenario, key: string): MeshScenario | null {
 /** A burst of one is an operation. */
 function burstAsSubmit(scenario: MeshScenario, key: string): MeshScenario | null {
   const burst = scenario.faults.find((fault) => fault.key === key);
-  if (burst?.kind !== 'queue-burst' || burst.actions.length !== 1) return null;
+  if (burst?.kind !== 'queue-burst' || burst.actions.length !== 1 || typeof burst.at !== 'number') return null;
   const [action = PLAIN_ACTION] = burst.actions;
   const plain = asOperation(scenario, burst, { key, at: burst.at, kind: 'submit', node: burst.node, action });
   return { ...plain, faults: plain.faults.map((fault) => retargeted(fault, `${key}/1`, key)) };

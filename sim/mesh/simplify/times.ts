@@ -1,5 +1,5 @@
 /** Times closer together, and round ones. What happens in which order stays. */
-import type { Keyed } from '../../world.ts';
+import type { KeyedFault } from '../../world.ts';
 import type { Edit, MeshScenario } from './edit.ts';
 
 const ROUND_MS = [1000, 500, 100, 50, 10];
@@ -14,7 +14,8 @@ export function* timeEdits(scenario: MeshScenario): Generator<Edit> {
 }
 
 function timesOf({ workload, faults }: MeshScenario): readonly number[] {
-  return [...new Set([...workload, ...faults].map(({ at }) => at))].sort((a, b) => a - b);
+  const times = [...workload, ...faults].flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
+  return [...new Set(times)].sort((a, b) => a - b);
 }
 
 /** Moves what happens from the n-th time on, by less than the pause before it or just so much. */
@@ -29,6 +30,7 @@ function earlier(
   const pauseMs = from - (times[nth - 1] ?? 0);
   const shiftMs = by(from, pauseMs);
   if (shiftMs <= 0 || shiftMs > pauseMs) return null;
-  const moved = <T extends Keyed>(item: T): T => (item.at >= from ? { ...item, at: item.at - shiftMs } : item);
+  const moved = <T extends KeyedFault>(item: T): T =>
+    typeof item.at === 'number' && item.at >= from ? { ...item, at: item.at - shiftMs } : item;
   return { ...scenario, workload: scenario.workload.map(moved), faults: scenario.faults.map(moved) };
 }

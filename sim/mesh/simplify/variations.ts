@@ -3,7 +3,7 @@
  * are doubled and halved, times moved, actions replaced by others.
  */
 import type { MeshOsAction } from '../../../src/action/action.ts';
-import type { Keyed } from '../../world.ts';
+import type { KeyedFault } from '../../world.ts';
 import { consistent } from './consistent.ts';
 import { type MeshScenario, onFault, onOperation, withConfig } from './edit.ts';
 import { PLAIN_ACTION } from './operations.ts';
@@ -38,6 +38,7 @@ function* allVariations(scenario: MeshScenario): Generator<Variation> {
     if (varied !== null) yield { value: `config.${field}`, scenario: varied };
   }
   for (const { key, at } of [...scenario.workload, ...scenario.faults]) {
+    if (typeof at !== 'number') continue;
     for (const other of [at + 7, at + 250]) yield { value: `${key}.at`, scenario: movedTo(scenario, key, other) };
   }
   for (const fault of scenario.faults) {
@@ -57,7 +58,7 @@ function* allVariations(scenario: MeshScenario): Generator<Variation> {
 }
 
 function movedTo(scenario: MeshScenario, key: string, at: number): MeshScenario {
-  const moved = <T extends Keyed>(item: T): T => (item.key === key ? { ...item, at } : item);
+  const moved = <T extends KeyedFault>(item: T): T => (item.key === key ? { ...item, at } : item);
   return {
     ...scenario,
     workload: scenario.workload.map(moved).sort((a, b) => a.at - b.at),

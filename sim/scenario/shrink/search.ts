@@ -3,9 +3,10 @@
  * anything. Then no operation, no fault and no pinned choice can be taken away alone, nor any two operations or faults.
  */
 import type { TraceEvent } from '../../invariant/invariant.ts';
-import type { FaultBase, Keyed, OperationBase, Scenario, ScenarioEdit, World } from '../../world.ts';
+import type { FaultBase, KeyedFault, OperationBase, Scenario, ScenarioEdit, World } from '../../world.ts';
 import type { Attempts } from './attempts.ts';
 import { minimize } from './minimize.ts';
+import { atTime, momentEdits } from './moments.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
 /** An edit that halves is of use more than once, and never more often than a number has digits. */
@@ -16,7 +17,7 @@ const PAIRED_MAX = 16;
 type Pin = readonly [name: string, value: number];
 
 /** In which order parts are tried to be taken out. What is left depends on it, for better or worse. */
-export type Order = (items: readonly Keyed[]) => readonly Keyed[];
+export type Order = (items: readonly KeyedFault[]) => readonly KeyedFault[];
 
 /** Faults first: they are looked at first when something has to go. */
 export const asTheyCome: Order = (items) => items;
@@ -81,9 +82,9 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     if (kept.length < all.length) this.#take(this.#only(kept));
   }
 
-  #only(part: readonly Keyed[]): Scenario<C, O, F> {
+  #only(part: readonly KeyedFault[]): Scenario<C, O, F> {
     const keys = new Set(part.map(({ key }) => key));
-    const keep = ({ key }: Keyed): boolean => keys.has(key);
+    const keep = ({ key }: KeyedFault): boolean => keys.has(key);
     const { workload, faults } = this.#best;
     const kept = { ...this.#best, workload: workload.filter(keep), faults: faults.filter(keep) };
     return this.#world.consistent?.(kept) ?? kept;
@@ -151,7 +152,21 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
 
   /** Makes values simpler, one edit of the world's after the other. */
   async #values(): Promise<void> {
+    await this.#moments();
     for (const edit of this.#world.edits?.(this.#best) ?? []) await this.#repeat(edit);
+  }
+
+  /** Lets faults at events strike at times instead, where that does as well, or else at simpler events. */
+  async #moments(): Promise<void> {
+    const atEvents = this.#best.faults.filter(({ at }) => typeof at !== 'number');
+    if (atEvents.length === 0 || this.#attempts.exhausted) return;
+    const run = await this.#attempts.run(this.#best);
+    const struck = run?.struck ?? {};
+    for (const fault of atEvents) {
+      const atMs = struck[fault.key];
+      if (atMs !== undefined && (await this.#try(atTime(this.#best, fault.key, atMs)))) continue;
+      for (const edit of momentEdits<C, O, F>(fault)) await this.#repeat(edit);
+    }
   }
 
   /** Makes an edit as often as it is of use. */
@@ -174,7 +189,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
   }
 }
 
-function itemsOf<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): readonly Keyed[] {
+function itemsOf<C, O extends OperationBase, F extends FaultBase>(scenario: Scenario<C, O, F>): readonly KeyedFault[] {
   return [...scenario.faults, ...scenario.workload];
 }
 

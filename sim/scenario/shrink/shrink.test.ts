@@ -1,6 +1,6 @@
 /** Shrinking with the world that is not MeshOS: what is kept, what goes, and what is said about it. */
 import { describe, expect, it } from 'vitest';
-import type { Keyed } from '../../world.ts';
+import type { KeyedFault } from '../../world.ts';
 import { runScenario } from '../run.ts';
 import { toyWorld } from '../toy-world.ts';
 import { shrink } from './shrink.ts';
@@ -85,7 +85,8 @@ async function shrunk(world: typeof toyWorld, scenario: ToyScenario, options?: P
 const violated = async (scenario: ToyScenario): Promise<boolean> =>
   (await runScenario(toyWorld, scenario)).verdict === 'violated';
 
-const without = <T extends Keyed>(items: readonly T[], item: T): readonly T[] => items.filter((one) => one !== item);
+const without = <T extends KeyedFault>(items: readonly T[], item: T): readonly T[] =>
+  items.filter((one) => one !== item);
 
 describe('a shrunk scenario', () => {
   it('breaks the same invariant with less, under the plain schedule where that will do', async () => {

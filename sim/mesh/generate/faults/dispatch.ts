@@ -8,7 +8,7 @@ import { type DispatchFault, drawStrike, type FaultDraft, type Ground } from './
  * One reason in this many is longer than 65,535 bytes, where it is one operation's alone: as the reason of a share of a
  * node's dispatches it would stand in every copy of a chain dozens of times, and tell nothing more.
  */
-const HUGE_ONE_IN = 300;
+const HUGE_ONE_IN = 60;
 
 /** Puts a fault, given without a target, where it strikes. */
 function aimed(

@@ -64,7 +64,14 @@ export function pauses(stream: Stream, hardness: Hardness, ground: Ground): Faul
 export function clockJumps(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
-    const far = stream.pick([1, 50, 1000, 3_600_000, 1_000_000_000_000, ground.config.epochMs + 5000]);
+    const far = stream.pick([
+      1,
+      50,
+      1000,
+      3_600_000,
+      1_000_000_000_000,
+      Math.min(Number(ground.config.epochMs), 1_000_000_000_000_000) + 5000,
+    ]);
     // Jumping forward by the epoch would leave the range in which milliseconds are exact.
     const forward = stream.int(1, 2) === 1 && far <= 1_000_000_000_000;
     const fault = { kind: 'clock-jump', node: drawNode(stream, ground), byMs: forward ? far : -far } as const;

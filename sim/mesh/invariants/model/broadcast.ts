@@ -108,6 +108,12 @@ export class Broadcasts {
     if (this.inFlight?.op === op) this.inFlight.answered(endpoint, answer, atMs);
   }
 
+  /** It was not taken, so that it waits no more. */
+  refused(op: string): void {
+    const index = this.asked.indexOf(op);
+    if (index >= 0) this.asked.splice(index, 1);
+  }
+
   resulted(op: string): void {
     const index = this.asked.indexOf(op);
     if (index >= 0) this.asked.splice(index, 1);
