@@ -56,6 +56,25 @@ describe('ticks', () => {
     expect(judge.found?.message).toContain('found a tick at 1000 ms');
   });
 
+  it('come once more when the node is told to stop, beside the one that is due then, and never again', () => {
+    for (const [afterMs, ticks] of [
+      [1300, 1],
+      [1500, 2],
+    ] as const) {
+      const { mesh, judge, node } = setup();
+      for (const ms of [500, 500]) {
+        mesh.after(ms);
+        node.tick();
+      }
+      mesh.after(afterMs - 1000);
+      mesh.emit({ kind: 'stop', ...node.at });
+      for (let i = 0; i < ticks; i++) node.tick();
+      expect([afterMs, judge.found]).toEqual([afterMs, null]);
+      node.tick();
+      expect(judge.found?.message).toContain(`told to stop at ${afterMs} ms, to tick once more then and never again`);
+    }
+  });
+
   it('say what they handed over', () => {
     const { mesh, judge, node } = setup();
     for (const op of ['a', 'b', 'c']) node.collect(op);

@@ -2,7 +2,8 @@
  * What a node does by the clock keeps to its times. The k-th tick of the loop falls on k × 500 ms from the millisecond in
  * which the node started, and a sync on a multiple of `syncEvery` from it; a pause shifts none of them, but what fell into
  * one is done, once, at the resumption. A node that was paused in the very millisecond of its start may count from its
- * resumption. Each tick writes one line, which says what became of the actions that it handed over.
+ * resumption. Each tick writes one line, which says what became of the actions that it handed over. A node that is told to
+ * stop ticks once more, in that millisecond, and syncs once more what is unsynced.
  *
  * That a tick and a sync come at all, and not too late, is for `hand-over` and `sync-interval` to say where this does not.
  */
@@ -53,6 +54,12 @@ class Beat {
   tickStarts: readonly number[] | null = null;
   syncStarts: readonly number[] | null = null;
   tickedMs = -1;
+  /** When it was told to stop; -1 until then. */
+  stopMs = -1;
+  /** Ticks that it may still do then: one more, and the one that is due in that millisecond. */
+  stopTicks = 1;
+  /** Chains whose logs were synced once more since. */
+  readonly stopSynced = new Set<number>();
   logAsked = false;
   handed = 0;
   dropped = 0;
@@ -75,6 +82,16 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
       const { node, inc } = event;
       const nowMs = context.now();
       const { starts } = beat;
+      if (beat.stopMs !== -1) {
+        if (beat.stopTicks === 0 || nowMs !== beat.stopMs) {
+          context.violate(
+            `expected node ${node} (incarnation ${inc}), told to stop at ${beat.stopMs} ms, to tick once more then and never again, found a further tick at ${nowMs} ms`,
+          );
+        }
+        beat.stopTicks -= 1;
+        line(event, beat);
+        return;
+      }
       const fitting = (beat.tickStarts ?? starts.atMs).filter((startMs) => starts.fits(startMs, TICK_MS, nowMs));
       if (fitting.length === 0 || beat.tickedMs === nowMs) {
         context.violate(
@@ -84,10 +101,14 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
       }
       beat.tickStarts = fitting.length < starts.atMs.length ? fitting : beat.tickStarts;
       beat.tickedMs = nowMs;
+      line(event, beat);
+    }
+
+    function line({ node, inc, message, record }: Extract<MeshEvent, { kind: 'append-log' }>, beat: Beat): void {
       const text = `tick: ${beat.handed} handed over, ${beat.dropped} dropped (queue full), ${beat.refused} refused (queue closed)`;
-      if (event.record.message !== text) {
+      if (record.message !== text) {
         context.violate(
-          `expected node ${node} (incarnation ${inc}) to log '${text}' at ${nowMs} ms, found '${event.message}'`,
+          `expected node ${node} (incarnation ${inc}) to log '${text}' at ${context.now()} ms, found '${message}'`,
         );
       }
       beat.handed = 0;
@@ -109,6 +130,15 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
         resume(event) {
           beats.of(event.node, event.inc).starts.resume(context.now());
         },
+        stop(event) {
+          const beat = beats.of(event.node, event.inc);
+          const nowMs = context.now();
+          beat.stopMs = nowMs;
+          const due = (beat.tickStarts ?? beat.starts.atMs).some((startMs) =>
+            beat.starts.fits(startMs, TICK_MS, nowMs),
+          );
+          if (due && beat.tickedMs !== nowMs) beat.stopTicks += 1;
+        },
         take(event) {
           beats.of(event.node, event.inc).logAsked = event.input === 'log';
         },
@@ -129,6 +159,10 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
           const { node, beganMs } = event;
           const beat = beats.of(node, event.inc);
           const { starts } = beat;
+          if (beat.stopMs !== -1 && beganMs >= beat.stopMs && !beat.stopSynced.has(event.chain)) {
+            beat.stopSynced.add(event.chain);
+            return;
+          }
           const fitting = (beat.syncStarts ?? starts.atMs).filter((startMs) =>
             starts.fits(startMs, syncEveryMs, beganMs),
           );
