@@ -1,5 +1,5 @@
 /**
- * The lifecycle broadcast as the seed and control-plane.md section 8 have it: what a broadcast comes to, given who is
+ * The lifecycle broadcast as the seed and docs/specification/control-plane.md section 8 have it: what a broadcast comes to, given who is
  * registered and how each answers, and a reader that says of a live broadcaster what each result has to be, and when.
  */
 import assert from 'node:assert/strict';

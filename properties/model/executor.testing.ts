@@ -1,5 +1,5 @@
 /**
- * The executor as control-plane.md section 6 has it under `strict`, as a reader of what one did: it is shown every effect
+ * The executor as docs/specification/control-plane.md section 6 has it under `strict`, as a reader of what one did: it is shown every effect
  * at the ports in order, and says which one has to come next, when, and with what content. Where the page leaves a choice
  * (of what is ready at the same instant, either may be taken) it follows the one that was made.
  */

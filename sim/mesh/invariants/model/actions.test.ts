@@ -89,7 +89,7 @@ describe('a daemon', () => {
 });
 
 describe('the reasons of the executor', () => {
-  it('read as control-plane.md has them', () => {
+  it('read as docs/specification/control-plane.md has them', () => {
     expect(deferBudgetText(17, 16)).toBe('deferred 17 times — exceeds max_defer_count 16');
     expect(retryBudgetText(17)).toBe('dispatch retry budget exhausted after 17 attempts');
     expect(PANICKED).toBe('dispatcher panicked');

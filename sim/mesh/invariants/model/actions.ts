@@ -1,6 +1,6 @@
 /**
  * What an action may go through before it ends: how often it may be put off, the texts it then fails with, and whether
- * two actions are the same. (control-plane.md section 6.)
+ * two actions are the same. (docs/specification/control-plane.md section 6.)
  */
 import type { DaemonRef, MeshOsAction } from '../../../../src/action/action.ts';
 

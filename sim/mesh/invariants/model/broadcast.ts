@@ -1,5 +1,5 @@
 /**
- * The lifecycle broadcast as the seed's model and control-plane.md section 8 have it, rebuilt from events: the registry of
+ * The lifecycle broadcast as the seed's model and docs/specification/control-plane.md section 8 have it, rebuilt from events: the registry of
  * a node in insertion order, the broadcasts asked for, and the one under way with what it sent to whom and what came back
  * in time.
  */

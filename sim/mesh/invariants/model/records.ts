@@ -1,6 +1,6 @@
 /**
  * Records compared and folded the judge's own way: what makes two records equal, what a record of the action chain
- * becomes on the ring of recent failures (control-plane.md section 4), and what a well-formed record is.
+ * becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed record is.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
 

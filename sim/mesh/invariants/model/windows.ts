@@ -1,5 +1,5 @@
 /**
- * The windows of admission (control-plane.md section 5) as they follow from the dispatch log: a dispatch that begins at t
+ * The windows of admission (docs/specification/control-plane.md section 5) as they follow from the dispatch log: a dispatch that begins at t
  * was admitted at t and reserves what its action reserves; one that fails gives it back. A window of w ms that began at s
  * is open again at s + w.
  */
