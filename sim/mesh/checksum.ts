@@ -5,6 +5,8 @@
 export function checksumAtEnd(bytes: Uint8Array): number {
   const at = bytes.length - 4;
   if (at < 0) return -1;
-  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  // Byte by byte: this is asked for with every message and every write.
+  return (
+    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
+  );
 }

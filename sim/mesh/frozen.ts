@@ -5,6 +5,6 @@
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
-  for (const item of Object.values(value)) frozen(item);
+  for (const item of Object.values(value)) if (typeof item === 'object') frozen(item);
   return value;
 }

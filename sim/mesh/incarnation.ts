@@ -188,6 +188,10 @@ export class Incarnation implements SeamHost {
     return this.#ownDisk?.content ?? NOTHING;
   }
 
+  get ownLogBytes(): number {
+    return this.#ownDisk?.written ?? 0;
+  }
+
   get queueLength(): number {
     return this.#queue.length;
   }

@@ -73,14 +73,17 @@ export class SimNetwork {
     if (copies === 2) this.#carry(sent, 2, where.child('copy'));
   }
 
-  #carry({ from, to, message, chain, seq, msg }: Sent, copy: number, where: Name): void {
+  #carry(sent: Sent, copy: number, where: Name): void {
     const { kernel } = this.#host;
+    const { from, to, message } = sent;
     const arrives = message.kind === 'entry' ? this.#inTransit(from, to, message, where) : message;
     const frame = arrives.kind === 'entry' ? arrives.frame : null;
     kernel.schedule(
       kernel.now + this.#delay(from, to, where),
       where,
       () => {
+        // Of what it needs, only this much waits for the message to arrive: there are many under way.
+        const { from, to, message, chain, seq, msg } = sent;
         const refused = this.#host.accept(to, { from: BigInt(from), message: arrives });
         this.#host.emit({
           kind: 'deliver',

@@ -38,6 +38,7 @@ export interface SeamHost extends NodeHost {
   readonly codec: 'msgpack' | 'postcard';
   /** What is on the disk of the own log: a view, good until the next write. */
   readonly ownLog: Uint8Array;
+  readonly ownLogBytes: number;
   /** Says under which name an entry of the own log travels. */
   entryAppended(seq: bigint, where: Name): void;
   /** An action has had its last outcome. */
@@ -88,7 +89,7 @@ export class Seams implements Decorators {
     return {
       append: (payload) => {
         const bytes = this.#damagedBeforeAppend(payload);
-        const offset = this.#host.ownLog.length;
+        const offset = this.#host.ownLogBytes;
         this.#heldFolds = [];
         const outcome = inner.append(bytes);
         if (!outcome.ok) {
@@ -107,7 +108,7 @@ export class Seams implements Decorators {
           damaged: this.#damaged,
           original: payload,
           offset,
-          end: this.#host.ownLog.length,
+          end: this.#host.ownLogBytes,
           crc: checksumAtEnd(this.#host.ownLog),
         });
         this.#tellFolds();

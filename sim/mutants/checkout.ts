@@ -72,6 +72,8 @@ export class Checkout {
       rootDir: undefined,
       incremental: false,
       tsBuildInfoFile: undefined,
+      // The build takes the lines that name source maps out of its files.
+      sourceMap: false,
     };
   }
 

@@ -70,7 +70,9 @@ export function checkHanded(world: AnyWorld, scenario: AnyScenario): void {
   }
   if (!Array.isArray(workload) || !Array.isArray(faults)) throw broken('workload and faults: expected two lists');
   checkTimes(workload);
-  for (const [i, { at }] of faults.entries()) {
+  // By index, as every run comes through here: pairs of index and fault would be as many objects.
+  for (let i = 0; i < faults.length; i++) {
+    const at = faults[i]?.at;
     if (typeof at === 'object' && at !== null) checkMoment(world, `faults.${i}.at`, at);
     else if (!isTime(at)) throw broken(`faults.${i}.at: expected ${TIME}, found ${at}`);
   }

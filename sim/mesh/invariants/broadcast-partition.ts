@@ -38,6 +38,8 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const timeoutMs = context.view.config.broadcastTimeoutMs;
     const states = new Incarnations((_node, inc) => new Broadcasts(inc, timeoutMs));
+    /** By name, as results name the same few again and again. */
+    const keys = new Map<string, BackendKey>();
 
     type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
 
@@ -63,19 +65,30 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
 
     /** The keys that the result names are whole those of the backends, not only in the field that tells these apart. */
     function keyed({ op, result }: Result): boolean {
-      const { acks, timeouts, failures, skippedDead } = result;
-      const others = [...timeouts, ...failures].map(({ key }) => key);
-      for (const found of [...acks, ...others, ...skippedDead]) {
-        const backend = backendName(found);
-        const registered = backendKey(backend);
-        if (sameKey(registered, found)) continue;
-        const expected = dataInWords(registered);
-        context.violate(
-          `expected the result of ${op} to name ${backend} by its key, ${expected}, found ${dataInWords(found)}`,
-        );
-        return false;
-      }
+      for (const found of result.acks) if (!keyedRight(op, found)) return false;
+      for (const { key } of result.timeouts) if (!keyedRight(op, key)) return false;
+      for (const { key } of result.failures) if (!keyedRight(op, key)) return false;
+      for (const found of result.skippedDead) if (!keyedRight(op, found)) return false;
       return true;
+    }
+
+    function keyedRight(op: string, found: BackendKey): boolean {
+      const backend = backendName(found);
+      const registered = registeredKey(backend);
+      if (sameKey(registered, found)) return true;
+      const expected = dataInWords(registered);
+      context.violate(
+        `expected the result of ${op} to name ${backend} by its key, ${expected}, found ${dataInWords(found)}`,
+      );
+      return false;
+    }
+
+    function registeredKey(backend: string): BackendKey {
+      const known = keys.get(backend);
+      if (known !== undefined) return known;
+      const made = backendKey(backend);
+      keys.set(backend, made);
+      return made;
     }
 
     function partitions(event: Result, flight: InFlight, members: readonly string[]): void {

@@ -40,8 +40,16 @@ class Starts {
     this.unstarted = false;
   }
 
-  /** Whether something that is done every so often from `startMs` on may be done at `atMs`. */
-  fits(startMs: number, everyMs: number, atMs: number): boolean {
+  /** Those of the starts from which on something that is done every so often may be done at `atMs`. */
+  fitting(starts: readonly number[], everyMs: number, atMs: number): readonly number[] {
+    // Almost always there is one, and it fits.
+    for (const startMs of starts) {
+      if (!this.fits(startMs, everyMs, atMs)) return starts.filter((other) => this.fits(other, everyMs, atMs));
+    }
+    return starts;
+  }
+
+  private fits(startMs: number, everyMs: number, atMs: number): boolean {
     if (atMs <= startMs) return false;
     const lastMs = startMs + Math.floor((atMs - startMs) / everyMs) * everyMs;
     return lastMs > startMs && (lastMs === atMs || (atMs === this.resumedMs && lastMs >= this.pausedMs));
@@ -92,7 +100,7 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
         line(event, beat);
         return;
       }
-      const fitting = (beat.tickStarts ?? starts.atMs).filter((startMs) => starts.fits(startMs, TICK_MS, nowMs));
+      const fitting = starts.fitting(beat.tickStarts ?? starts.atMs, TICK_MS, nowMs);
       if (fitting.length === 0 || beat.tickedMs === nowMs) {
         context.violate(
           `expected node ${node} (incarnation ${inc}) to tick once every ${TICK_MS} ms from ${starts.atMs.join(' or ')} ms on, found a tick at ${nowMs} ms${beat.tickedMs === nowMs ? ' and another one' : ''}`,
@@ -134,9 +142,7 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
           const beat = beats.of(event.node, event.inc);
           const nowMs = context.now();
           beat.stopMs = nowMs;
-          const due = (beat.tickStarts ?? beat.starts.atMs).some((startMs) =>
-            beat.starts.fits(startMs, TICK_MS, nowMs),
-          );
+          const due = beat.starts.fitting(beat.tickStarts ?? beat.starts.atMs, TICK_MS, nowMs).length > 0;
           if (due && beat.tickedMs !== nowMs) beat.stopTicks += 1;
         },
         take(event) {
@@ -163,9 +169,7 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
             beat.stopSynced.add(event.chain);
             return;
           }
-          const fitting = (beat.syncStarts ?? starts.atMs).filter((startMs) =>
-            starts.fits(startMs, syncEveryMs, beganMs),
-          );
+          const fitting = starts.fitting(beat.syncStarts ?? starts.atMs, syncEveryMs, beganMs);
           if (fitting.length === 0) {
             context.violate(
               `expected node ${node} to begin its syncs at multiples of ${syncEveryMs} ms from ${starts.atMs.join(' or ')} ms on, found that it began one of its log of chain ${event.chain} at ${beganMs} ms`,

@@ -38,6 +38,8 @@ class Life {
   readonly sent: number[] = [];
   /** When everything synced has to be sent to all followers. */
   serveByMs = NEVER;
+  /** It owes nothing before. */
+  dueMs = NEVER;
 
   constructor(node: number, nodes: number, nowMs: number) {
     for (let chain = 0; chain <= nodes; chain++) {
@@ -74,7 +76,8 @@ export const replication: Invariant<MeshEvent, MeshView> = {
     let soonestMs = NEVER;
     let found = false;
 
-    function due(atMs: number): number {
+    function due(life: Life, atMs: number): number {
+      if (atMs < life.dueMs) life.dueMs = atMs;
       if (atMs < soonestMs) soonestMs = atMs;
       return atMs;
     }
@@ -84,7 +87,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
       context.violate(message);
     }
 
-    function lookAtCopy(copy: Copy, node: number, chain: number, nowMs: number): void {
+    function lookAtCopy(life: Life, copy: Copy, node: number, chain: number, nowMs: number): void {
       if (copy.askByMs < nowMs) {
         violate(
           `expected node ${node} to ask for chain ${chain} by ${copy.askByMs} ms unless its copy grew, found neither by ${nowMs} ms`,
@@ -94,19 +97,24 @@ export const replication: Invariant<MeshEvent, MeshView> = {
           `expected node ${node} to store entry ${copy.next} of chain ${chain}, which was delivered, at ${copy.storeByMs} ms, found it not stored by ${nowMs} ms`,
         );
       } else {
-        due(Math.min(copy.askByMs, copy.storeByMs));
+        due(life, Math.min(copy.askByMs, copy.storeByMs));
       }
     }
 
     function lookAt(life: Life, node: number): void {
-      if (life.paused || found) return;
       const nowMs = context.now();
+      if (life.dueMs >= nowMs) {
+        due(life, life.dueMs);
+        return;
+      }
+      life.dueMs = NEVER;
+      if (life.paused || found) return;
       for (let chain = 1; chain <= nodes && !found; chain++) {
         const copy = life.copies[chain];
-        if (copy !== undefined) lookAtCopy(copy, node, chain, nowMs);
+        if (copy !== undefined) lookAtCopy(life, copy, node, chain, nowMs);
       }
       if (found || life.serveByMs >= nowMs) {
-        due(life.serveByMs);
+        due(life, life.serveByMs);
         return;
       }
       const newest = owns[node]?.newest ?? -1;
@@ -129,7 +137,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
 
     function serve(node: number): void {
       const life = lives.current(node);
-      if (life !== undefined) life.serveByMs = due(Math.min(life.serveByMs, context.now()));
+      if (life !== undefined) life.serveByMs = due(life, Math.min(life.serveByMs, context.now()));
     }
 
     function delivered(event: Extract<MeshEvent, { kind: 'deliver' }>): void {
@@ -144,7 +152,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
       }
       const copy = life.copies[chain];
       if (copy === undefined || from !== chain || event.damaged || numberOf(event.seq) !== copy.next) return;
-      copy.storeByMs = due(Math.min(copy.storeByMs, context.now()));
+      copy.storeByMs = due(life, Math.min(copy.storeByMs, context.now()));
     }
 
     function sent(event: Extract<MeshEvent, { kind: 'send' }>): void {
@@ -159,7 +167,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
       const copy = life.copies[chain];
       if (copy === undefined) return;
       copy.next = seq;
-      copy.askByMs = due(context.now() + reRequestMs);
+      copy.askByMs = due(life, context.now() + reRequestMs);
     }
 
     return {
@@ -167,8 +175,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
         boot(event) {
           punctual();
           lives.end(event.node);
-          lives.of(event.node, event.inc);
-          due(context.now());
+          due(lives.of(event.node, event.inc), context.now());
         },
         recover(event) {
           if (event.chain !== event.node) return;
@@ -200,7 +207,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
             copy.askByMs = Math.max(copy.askByMs, nowMs);
             copy.storeByMs = Math.max(copy.storeByMs, nowMs);
           }
-          due(nowMs);
+          due(life, nowMs);
         },
         'log-append'(event) {
           punctual();
@@ -224,11 +231,12 @@ export const replication: Invariant<MeshEvent, MeshView> = {
         fold(event) {
           if (event.chain === event.node || event.rebuild) return;
           punctual();
-          const copy = lives.of(event.node, event.inc).copies[event.chain];
+          const life = lives.of(event.node, event.inc);
+          const copy = life.copies[event.chain];
           if (copy === undefined) return;
           copy.next = numberOf(event.seq) + 1;
           copy.storeByMs = NEVER;
-          copy.askByMs = due(context.now() + reRequestMs);
+          copy.askByMs = due(life, context.now() + reRequestMs);
         },
         send(event) {
           punctual();

@@ -12,7 +12,7 @@ import { hex, inWords } from './model/actions.ts';
 import { sameBytes } from './model/bytes.ts';
 import { type Entry, entriesOf, readBody } from './model/entries.ts';
 import { Incarnations } from './model/incarnations.ts';
-import { writeMsgpack } from './model/msgpack-form.ts';
+import { isMsgpackOf } from './model/msgpack-form.ts';
 import { numberOf } from './model/numbers.ts';
 import { illFormed, sameFailure, sameRecord } from './model/records.ts';
 
@@ -77,7 +77,7 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
      * gives a record counts; postcard has more forms than one.
      */
     function holds(codec: 'msgpack' | 'postcard', bytes: Uint8Array, record: ActionChainRecord): boolean {
-      return codec === 'postcard' || sameBytes(writeMsgpack(record), bytes.subarray(1));
+      return codec === 'postcard' || isMsgpackOf(record, bytes, 1);
     }
 
     /** The entry that its writer's log took, if it is this one; else a violation is reported. */

@@ -4,8 +4,9 @@
  * than this one, because what it is asked is what a body says, not how.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
+import { BodyWriter, utf8Length } from './body-writer.ts';
 
-const encoder = new TextEncoder();
+const I64_MAX = 0x7fff_ffff_ffff_ffffn;
 
 /** The names of the fields, each with its header. */
 const ID = named('id');
@@ -18,51 +19,67 @@ const RETRY_AFTER = named('retry_after_ms');
 const COOLDOWN = named('cooldown_ms');
 
 function named(name: string): readonly number[] {
-  return [0xa0 | name.length, ...encoder.encode(name)];
+  return [0xa0 | name.length, ...Buffer.from(name)];
 }
+
+const writer = new BodyWriter();
 
 /** The one body that encoding the record gives. */
 export function writeMsgpack(record: ActionChainRecord): Uint8Array {
-  const out: number[] = [0x84, ...ID];
-  integer(out, record.id);
-  out.push(...KIND);
-  text(out, record.kind);
-  out.push(...EMITTED_AT);
-  integer(out, record.emittedAtMs);
-  out.push(...DISPOSITION);
-  disposition(out, record.disposition);
-  return Uint8Array.from(out);
+  write(record);
+  return writer.copy();
 }
 
-function disposition(out: number[], made: ActionDisposition): void {
-  out.push(made.type === 'dispatched' ? 0x81 : 0x83, ...TYPE);
-  text(out, made.type);
+/** Whether the bytes from `offset` on are that body. */
+export function isMsgpackOf(record: ActionChainRecord, bytes: Uint8Array, offset: number): boolean {
+  write(record);
+  return writer.is(bytes, offset);
+}
+
+function write(record: ActionChainRecord): void {
+  writer.begin();
+  writer.byte(0x84);
+  writer.bytes(ID);
+  integer(record.id);
+  writer.bytes(KIND);
+  text(record.kind);
+  writer.bytes(EMITTED_AT);
+  integer(record.emittedAtMs);
+  writer.bytes(DISPOSITION);
+  disposition(record.disposition);
+}
+
+function disposition(made: ActionDisposition): void {
+  writer.byte(made.type === 'dispatched' ? 0x81 : 0x83);
+  writer.bytes(TYPE);
+  text(made.type);
   if (made.type === 'dispatched') return;
-  out.push(...REASON);
-  text(out, made.reason);
-  out.push(...(made.type === 'failed' ? RETRY_AFTER : COOLDOWN));
+  writer.bytes(REASON);
+  text(made.reason);
+  writer.bytes(made.type === 'failed' ? RETRY_AFTER : COOLDOWN);
   const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
-  if (ms === null) out.push(0xc0);
-  else integer(out, ms);
+  if (ms === null) writer.byte(0xc0);
+  else integer(ms);
 }
-
-const halves = new DataView(new ArrayBuffer(8));
 
 /** Eight bytes, whatever the number: int64 where it fits in one, else uint64. */
-function integer(out: number[], value: bigint): void {
-  halves.setBigUint64(0, value);
-  out.push(halves.getUint8(0) < 0x80 ? 0xd3 : 0xcf);
-  for (let i = 0; i < 8; i++) out.push(halves.getUint8(i));
+function integer(value: bigint): void {
+  writer.byte(value <= I64_MAX ? 0xd3 : 0xcf);
+  writer.u64(value);
 }
 
-function text(out: number[], value: string): void {
-  const bytes = encoder.encode(value);
-  const { length } = bytes;
-  if (length < 0x20) out.push(0xa0 | length);
-  else if (length < 0x100) out.push(0xd9, length);
-  else if (length < 0x1_0000) out.push(0xda, length >> 8, length & 0xff);
-  else out.push(0xdb, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff);
-  for (const byte of bytes) out.push(byte);
+function text(value: string): void {
+  const length = utf8Length(value);
+  if (length < 0x20) {
+    writer.byte(0xa0 | length);
+  } else if (length < 0x100) {
+    writer.byte(0xd9);
+    writer.byte(length);
+  } else {
+    writer.byte(length < 0x1_0000 ? 0xda : 0xdb);
+    for (let shift = length < 0x1_0000 ? 8 : 24; shift >= 0; shift -= 8) writer.byte((length >>> shift) & 0xff);
+  }
+  writer.text(value, length);
 }
 
 const ENDS_EARLY = 'the bytes end before the body does';

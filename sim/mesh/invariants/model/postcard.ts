@@ -4,7 +4,10 @@
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
+import { BodyWriter, utf8Length } from './body-writer.ts';
 import { ByteReader, ENDS_EARLY, joined, NO_UTF8, Unreadable } from './bytes.ts';
+
+const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 const LONG_VARINT = 'a varint has no end';
 const NO_TAG = 'no such option tag';
@@ -86,50 +89,58 @@ function varint(reader: ByteReader, bits: 32 | 64): bigint {
   throw new Unreadable(LONG_VARINT);
 }
 
+const writer = new BodyWriter();
+
 /** The one body that encoding the record gives. */
 export function writePostcard(record: ActionChainRecord): Uint8Array {
-  const out: number[] = [];
-  writeVarint(out, record.id);
-  writeText(out, record.kind);
-  writeVarint(out, record.emittedAtMs);
+  write(record);
+  return writer.copy();
+}
+
+/** Whether the bytes from `offset` on are that body. */
+export function isPostcardOf(record: ActionChainRecord, bytes: Uint8Array, offset: number): boolean {
+  write(record);
+  return writer.is(bytes, offset);
+}
+
+function write(record: ActionChainRecord): void {
+  writer.begin();
+  writeVarint(record.id);
+  writeText(record.kind);
+  writeVarint(record.emittedAtMs);
   const made = record.disposition;
   if (made.type === 'dispatched') {
-    out.push(0);
-  } else {
-    out.push(made.type === 'failed' ? 1 : 2);
-    writeText(out, made.reason);
-    const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
-    out.push(ms === null ? 0 : 1);
-    if (ms !== null) writeVarint(out, ms);
-  }
-  return Uint8Array.from(out);
-}
-
-function writeVarint(out: number[], value: bigint): void {
-  let rest = value;
-  while (rest > 0x7fn) {
-    out.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
-  }
-  out.push(Number(rest));
-}
-
-const encoder = new TextEncoder();
-
-function writeText(out: number[], value: string): void {
-  if (isShortAscii(value)) {
-    out.push(value.length);
-    for (let i = 0; i < value.length; i++) out.push(value.charCodeAt(i));
+    writer.byte(0);
     return;
   }
-  const bytes = encoder.encode(value);
-  writeVarint(out, BigInt(bytes.length));
-  for (const byte of bytes) out.push(byte);
+  writer.byte(made.type === 'failed' ? 1 : 2);
+  writeText(made.reason);
+  const ms = made.type === 'failed' ? made.retryAfterMs : made.cooldownMs;
+  writer.byte(ms === null ? 0 : 1);
+  if (ms !== null) writeVarint(ms);
 }
 
-/** Its bytes are its code units, and one byte tells how many: most texts, and no call into the host for them. */
-function isShortAscii(value: string): boolean {
-  if (value.length > 0x7f) return false;
-  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return false;
-  return true;
+function writeVarint(value: bigint): void {
+  let rest = value;
+  while (rest > SAFE_MAX) {
+    writer.byte(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
+  }
+  writeSmallVarint(Number(rest));
+}
+
+/** Of a number that is exact, which takes no arithmetic with bigints. */
+function writeSmallVarint(value: number): void {
+  let rest = value;
+  while (rest > 0x7f) {
+    writer.byte((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  writer.byte(rest);
+}
+
+function writeText(value: string): void {
+  const length = utf8Length(value);
+  writeSmallVarint(length);
+  writer.text(value, length);
 }
