@@ -88,20 +88,20 @@ function fieldOf({ properties = {} }: Form, field: string): Form {
 
 /** An object of the form. */
 function drawn(form: unknown, draws: Stream): Fields {
-  const value = valueOf(asForm(form), draws);
+  const value = drawnOf(asForm(form), draws);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function valueOf(form: Form, draws: Stream): unknown {
+function drawnOf(form: Form, draws: Stream): unknown {
   const branches = form.anyOf ?? form.oneOf;
-  if (branches !== undefined) return valueOf(asForm(draws.pick(branches)), draws);
+  if (branches !== undefined) return drawnOf(asForm(draws.pick(branches)), draws);
   if (form.const !== undefined) return form.const;
   if (form.enum !== undefined) return draws.pick(form.enum);
   switch (form.type) {
     case 'object':
       return fieldsOf(form, draws);
     case 'array':
-      return Array.from({ length: draws.int(1, 4) }, () => valueOf(asForm(form.items), draws));
+      return Array.from({ length: draws.int(1, 4) }, () => drawnOf(asForm(form.items), draws));
     case 'integer':
       return wholeOf(form, draws);
     case 'string':
@@ -118,7 +118,7 @@ function fieldsOf({ properties = {}, required = [] }: Form, draws: Stream): Fiel
   for (const [field, form] of Object.entries(properties)) {
     // What an event's fields are, this form does not know.
     const wanted = required.includes(field) || (field !== 'where' && draws.chance(OPTIONAL_PERCENT));
-    if (wanted) fields[field] = valueOf(asForm(form), draws);
+    if (wanted) fields[field] = drawnOf(asForm(form), draws);
   }
   // Of two values in one order, drawn without the other.
   const { minMs, maxMs } = fields;
