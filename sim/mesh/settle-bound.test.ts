@@ -118,4 +118,11 @@ describe('the settle bound', () => {
     expect(bound([submit, away], [retry])).toBe(rest + 2 * 7 + (3 + 1) * (200 + 2 * 20));
     expect(bound([submit], [], { nodes: 1, codecs: ['msgpack'] })).toBe(rest + 7);
   });
+
+  it('is a time also for a file that asks for as much as a file may', () => {
+    const day = 86_400_000;
+    const longest = { maxDefers: 1000, reRequestMs: day, network: { minMs: day, maxMs: day }, earlyEntriesMax: 1 };
+    const asked = Array.from({ length: 60_000 }, () => submit);
+    expect(Number.isSafeInteger(bound(asked, [], longest) + day)).toBe(true);
+  });
 });

@@ -13,6 +13,8 @@ const DRAIN_DEFER_MS = 100;
 const HAND_OVER_MS = 500;
 /** Beyond the hand-over: one turn of the slowest periodic task of a node. */
 const IDLE_TICK_MS = 100;
+/** No run comes near it; beyond it times are no longer whole. */
+const BOUND_MS_MAX = 4_503_599_627_370_496;
 
 /**
  * In virtual milliseconds: (max defers + 2) × the longest of window, gate, hint and 100 ms + actions × the longest
@@ -57,7 +59,7 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
   const delayMs = longestDelayMs(scenario);
   const entries = config.nodes > 1 ? Math.max(0, ...actionsOf) * (retries ? config.maxDefers + 1 : 1) : 0;
   const broadcastTimeoutMs = Math.max(1, config.broadcastTimeoutMs);
-  return (
+  const boundMs =
     (config.maxDefers + 2) * longestWaitMs +
     actions * longestDispatchMs +
     2 * (HAND_OVER_MS + IDLE_TICK_MS + config.syncEveryMs + longestSyncMs + config.reRequestMs) +
@@ -66,6 +68,6 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
     entries * (config.reRequestMs + 2 * delayMs) +
     (config.inboundCapacity === undefined && config.earlyEntriesMax === undefined
       ? 0
-      : (config.maxDefers + 2) * actions * (config.reRequestMs + delayMs))
-  );
+      : (config.maxDefers + 2) * actions * (config.reRequestMs + delayMs));
+  return Math.min(boundMs, BOUND_MS_MAX);
 }

@@ -24,7 +24,7 @@ export function stepBudget(scenario: Scenario<MeshConfig, MeshOperation, MeshFau
   }
   const asked = 1 + Math.ceil(longestDelayMs(scenario) / reRequestMs);
   return {
-    fixed: PER_ITEM * nodes * (items + FREE_ITEMS) * asked,
+    fixed: Math.min(PER_ITEM * nodes * (items + FREE_ITEMS) * asked, Number.MAX_SAFE_INTEGER),
     perMs: PER_MS + (nodes * nodes * (PER_REQUEST + items)) / reRequestMs,
   };
 }

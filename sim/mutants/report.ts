@@ -2,6 +2,7 @@
 import type { Colors } from '../report/colors.ts';
 import { count, percent } from '../report/numbers.ts';
 import { columns } from '../report/table.ts';
+import { printable } from '../scenario/mistake.ts';
 import { sizeText } from '../scenario/shrink/size.ts';
 import { runsToBeSure } from '../statistics/chance.ts';
 import { median } from '../statistics/median.ts';
@@ -39,24 +40,26 @@ export function summaryOf({ mutants }: Measurement): Summary {
 
 /** One line when a mutant has been measured. */
 export function oneLine({ mutant, detected, sweep, problem }: Measured): string {
-  if (problem !== undefined) return `${mutant.id}: ${problem}`;
-  if (sweep === undefined) return `${mutant.id}: ${detected ? 'detected' : 'missed'}`;
-  return `${mutant.id}: seen in ${sweep.detections} of ${count(sweep.trials.length, 'trial')}; runs (worst): ${runsText(sweep)}`;
+  const id = printable(mutant.id);
+  if (problem !== undefined) return `${id}: ${printable(problem)}`;
+  if (sweep === undefined) return `${id}: ${detected ? 'detected' : 'missed'}`;
+  return `${id}: seen in ${sweep.detections} of ${count(sweep.trials.length, 'trial')}; runs (worst): ${runsText(sweep)}`;
 }
 
 export function mutantsText(measurement: Measurement, colors: Colors): string {
   if (measurement.void) {
     const [trial] = measurement.canary.sweep?.trials ?? [];
     const why = measurement.canary.problem ?? trial?.trouble ?? 'a run held that cannot hold';
-    return `${colors.red(`void: the canary, a bug that every run must see, was missed: ${why}`)}\n`;
+    return `${colors.red(`void: the canary, a bug that every run must see, was missed: ${printable(why)}`)}\n`;
   }
   const rows = measurement.mutants.map((measured) => row(measured));
   const lines = [...columns([HEAD, ...rows], [1, 2, 3, 4, 5, 6, 8]), ''];
   for (const { mutant, detected, problem, sweep } of measurement.mutants) {
-    if (problem !== undefined) lines.push(colors.red(`${mutant.id}: could not be measured: ${problem}`));
-    else if (!detected) lines.push(colors.red(`${mutant.id}: missed. ${whyMissed(sweep)}`));
+    const id = printable(mutant.id);
+    if (problem !== undefined) lines.push(colors.red(`${id}: could not be measured: ${printable(problem)}`));
+    else if (!detected) lines.push(colors.red(`${id}: missed. ${whyMissed(sweep)}`));
     const trouble = sweep?.trials.find((trial) => trial.trouble !== null)?.trouble;
-    if (trouble !== undefined) lines.push(colors.yellow(`${mutant.id}: runs without a verdict: ${trouble}`));
+    if (typeof trouble === 'string') lines.push(colors.yellow(`${id}: runs without a verdict: ${printable(trouble)}`));
   }
   return `${[...lines, ...summaryLines(measurement)].join('\n')}\n`;
 }
@@ -76,12 +79,12 @@ const HEAD = [
 
 function row({ mutant, detected, sweep }: Measured): readonly string[] {
   if (sweep === undefined) {
-    return [mutant.id, '', '', detected ? 'yes' : 'no', '', '', '', detectorText(mutant.detector), '', ''];
+    return [printable(mutant.id), '', '', detected ? 'yes' : 'no', '', '', '', detectorText(mutant.detector), '', ''];
   }
   const { trials, detections, probe, chance, shrunk } = sweep;
   const sure = runsToBeSure(chance.estimate);
   return [
-    mutant.id,
+    printable(mutant.id),
     `${probe.reached}/${probe.runs}`,
     `${probe.triggered}/${probe.runs}`,
     `${detections}/${trials.length}`,
