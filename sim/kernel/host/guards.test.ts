@@ -55,7 +55,7 @@ describe('a run in which the host is forbidden', () => {
   test.each(reaching)('ends when a task reaches %s, naming the call site', async (what, reach) => {
     const end = await endOf(reach);
     expect(end).toMatchObject({ kind: 'nondeterminism', what });
-    expect(end.kind === 'nondeterminism' && end.callSite).toMatch(/sim\/kernel\/guards\.test\.ts:\d+:\d+$/);
+    expect(end.kind === 'nondeterminism' && end.callSite).toMatch(/sim\/kernel\/host\/guards\.test\.ts:\d+:\d+$/);
   });
 
   test('ends even if the code that reached for it swallows the exception', async () => {

@@ -142,7 +142,7 @@ describe.each(['forbidden', 'virtual'] as const)('a run whose host is %s', (ambi
   test.each(here)('ends when it reaches %s, naming the call site', async (what, reach) => {
     const end = await endOf(reach, ambient);
     expect(end).toMatchObject({ kind: 'nondeterminism', what: what === 'WebSocket' ? 'new WebSocket' : what });
-    expect(end.kind === 'nondeterminism' && end.callSite).toMatch(/sim\/kernel\/refusals\.test\.ts:\d+:\d+$/);
+    expect(end.kind === 'nondeterminism' && end.callSite).toMatch(/sim\/kernel\/host\/refusals\.test\.ts:\d+:\d+$/);
     if (ambient === 'virtual') expect(end).toMatchObject({ advice: expect.stringContaining('not simulated') });
   });
 
