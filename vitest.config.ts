@@ -46,7 +46,8 @@ export default defineConfig(({ mode }) => ({
       '--max-semi-space-size=64',
     ],
     allowOnly: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     isolate: false,
     setupFiles: ['sim/left-behind.testing.ts'],
     // They begin in the order of their names, so that no core is left without work while a long file ends.

@@ -3,8 +3,8 @@
  * take the least time that a scenario's config allows. It shows what the control plane itself costs.
  */
 
+import { rootName } from '../sim/kernel/choices/name.ts';
 import type { Group, Kernel } from '../sim/kernel/kernel.ts';
-import { rootName } from '../sim/kernel/name.ts';
 import type { MeshConfig, MeshOperation } from '../sim/mesh/scenario.ts';
 import type { PendingAction } from '../src/action/action.ts';
 import type { BackendKey } from '../src/broadcast/backend.ts';

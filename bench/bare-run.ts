@@ -1,7 +1,7 @@
 /** A scenario's operations on bare nodes, tasks first in, first out: the same work without the simulation around it. */
-import { PlainChooser } from '../sim/kernel/chooser.ts';
+import { PlainChooser } from '../sim/kernel/choices/chooser.ts';
+import { rootName } from '../sim/kernel/choices/name.ts';
 import { Kernel } from '../sim/kernel/kernel.ts';
-import { rootName } from '../sim/kernel/name.ts';
 import { BareNode } from './bare-node.ts';
 import type { MeshScenario } from './workload.ts';
 

@@ -4,7 +4,7 @@
  */
 import { withGlobal } from '@sinonjs/fake-timers';
 import fc from 'fast-check';
-import { SeededChooser } from '../sim/kernel/chooser.ts';
+import { SeededChooser } from '../sim/kernel/choices/chooser.ts';
 import type { Drain } from '../sim/kernel/drain.ts';
 import { Kernel } from '../sim/kernel/kernel.ts';
 import type { Figure } from './figure.ts';

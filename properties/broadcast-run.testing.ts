@@ -1,5 +1,5 @@
 /** A live broadcaster on the simulation kernel, with scripted backends, and everything at its ports written down. */
-import { rootName } from '../sim/kernel/name.ts';
+import { rootName } from '../sim/kernel/choices/name.ts';
 import type { BackendKey } from '../src/broadcast/backend.ts';
 import { LifecycleBroadcaster } from '../src/broadcast/broadcaster.ts';
 import type { BroadcastOperation } from '../src/broadcast/operation.ts';

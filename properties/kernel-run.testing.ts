@@ -1,8 +1,8 @@
 /** Something on the simulation kernel that properties drive step by step, with what happens at its ports written down. */
 import assert from 'node:assert/strict';
-import { SeededChooser } from '../sim/kernel/chooser.ts';
+import { SeededChooser } from '../sim/kernel/choices/chooser.ts';
+import { rootName } from '../sim/kernel/choices/name.ts';
 import { type Group, Kernel, type RunEnd } from '../sim/kernel/kernel.ts';
-import { rootName } from '../sim/kernel/name.ts';
 
 /** Whatever takes more segments does not come to rest. */
 const STEPS_MAX = 20_000;

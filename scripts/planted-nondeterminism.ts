@@ -34,7 +34,7 @@ const PLANTS: readonly Plant[] = [
   },
   {
     what: 'an order that depends on when the process started',
-    file: 'sim/kernel/chooser.js',
+    file: 'sim/kernel/choices/chooser.js',
     text: '(low, high) => this.#mix(low, high)',
     replacement: '(low, high) => this.#mix(low, high) ^ planted',
     atLoad: 'const planted = Number(process.hrtime.bigint() & 0xffffffffn);',

@@ -12,7 +12,8 @@ it('the page on a world of your own compiles, and prints what it says', () => {
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, '@types'), { recursive: true });
   symlinkSync(resolve('.'), join(modules, 'meshos-sim'), 'dir');
-  for (const name of ['zod', 'rolldown', '@types/node']) symlinkSync(resolve('node_modules', name), join(modules, name), 'dir');
+  for (const name of ['zod', 'rolldown', '@types/node'])
+    symlinkSync(resolve('node_modules', name), join(modules, name), 'dir');
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const files = [...PAGE.matchAll(/^`([\w-]+\.ts)`:\n\n```ts\n(.*?)^```$/gms)];
   expect(files.map(([, name]) => name)).toEqual(['counters.ts', 'count.ts', 'fresh.ts', 'use.ts']);

@@ -14,13 +14,14 @@ export {
   type SwarmMember,
 } from './faults/swarm.ts';
 export { BundleError, bundleModule } from './fresh/bundle.ts';
-export type { Exports, FreshModule, SourcePlace } from './fresh/fresh-module.ts';
+export type { FreshModule, SourcePlace } from './fresh/fresh-module.ts';
+export type { Exports } from './fresh/node-modules.ts';
 export type { CheckContext, Checker, Handlers, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
-export type { Scheduled } from './kernel/callback.ts';
-export type { SimChannel } from './kernel/channel.ts';
-export { type Chooser, PlainChooser, type SeededChoices, SeededChooser } from './kernel/chooser.ts';
+export { type Chooser, PlainChooser, type SeededChoices, SeededChooser } from './kernel/choices/chooser.ts';
+export { type Label, type Name, type NameValue, parseName, rootName } from './kernel/choices/name.ts';
+export { Stream, type Weighted } from './kernel/choices/streams.ts';
 export type { Drain } from './kernel/drain.ts';
-export { installGuards } from './kernel/guards.ts';
+export { installGuards } from './kernel/host/guards.ts';
 export {
   type Group,
   Kernel,
@@ -28,12 +29,12 @@ export {
   type RunEnd,
   type RunOptions as KernelRunOptions,
 } from './kernel/kernel.ts';
-export { type Label, type Name, type NameValue, parseName, rootName } from './kernel/name.ts';
 export type { OnTaskError } from './kernel/run-loop.ts';
-export type { TaskFault } from './kernel/scheduler.ts';
-export { Stream, type Weighted } from './kernel/streams.ts';
-export type { SimTask } from './kernel/task.ts';
-export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
+export type { Scheduled } from './kernel/schedule/callback.ts';
+export type { TaskFault } from './kernel/schedule/scheduler.ts';
+export type { SimChannel } from './kernel/tasks/channel.ts';
+export type { SimTask } from './kernel/tasks/task.ts';
+export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace/trace.ts';
 export type { InvariantEntry, Vocabulary } from './scenario/catalogue.ts';
 export type { Mistake } from './scenario/mistake.ts';
 export { type AnyScenario, parseScenario, type ReadResult, readScenario } from './scenario/read.ts';

@@ -8,7 +8,7 @@ import timersPromises from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
 // It keeps its registry on the global object.
 import 'zod';
-import { restoreGuards } from './kernel/guards.ts';
+import { restoreGuards } from './kernel/host/guards.ts';
 import { SCRATCH } from './scratch-folder.testing.ts';
 
 /** Where the host's time, chance and end are reached beside the global object. */

@@ -4,9 +4,9 @@
  * scenarios and sweeps know a system only through this interface; MeshOS is the first world, a user's system the next.
  */
 import type { Handlers, Invariant, TraceEvent } from './invariant/invariant.ts';
+import type { Name } from './kernel/choices/name.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import type { Name } from './kernel/name.ts';
-import type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace.ts';
+import type { EventCatalogue, TraceRecord, TraceValue } from './kernel/trace/trace.ts';
 
 export const PROFILES = ['calm', 'swarm', 'storm'] as const;
 export type Profile = (typeof PROFILES)[number];

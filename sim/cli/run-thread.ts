@@ -1,6 +1,6 @@
 /** The thread that a command's runs take place in (`run-jobs.ts`). */
 import { parentPort } from 'node:worker_threads';
-import { recordLine } from '../kernel/trace-text.ts';
+import { recordLine } from '../kernel/trace/trace-text.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import { runEither } from '../sweep/source.ts';

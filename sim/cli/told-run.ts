@@ -2,7 +2,8 @@
 import type { Colors } from '../report/colors.ts';
 import { colorsFor } from '../report/colors.ts';
 import { runJson } from '../report/json.ts';
-import { type DescribedRun, runText } from '../report/terminal.ts';
+import { runText } from '../report/terminal.ts';
+import type { DescribedRun } from '../report/told.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';

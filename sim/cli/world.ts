@@ -1,6 +1,6 @@
 /** The world that `sim` simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name it. */
 import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
-import type { DescribedRun } from '../report/terminal.ts';
+import type { DescribedRun } from '../report/told.ts';
 import { beside } from '../sweep/beside.ts';
 import type { Source } from '../sweep/source.ts';
 import { loadWorld } from '../sweep/source.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Stream } from '../kernel/streams.ts';
+import { Stream } from '../kernel/choices/streams.ts';
 import {
   drawCount,
   drawLengthMs,

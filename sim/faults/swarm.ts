@@ -5,7 +5,7 @@
  *
  * Each kind draws from a stream of its own, so that adding or editing a kind leaves what others do in a seed as it was.
  */
-import type { Stream } from '../kernel/streams.ts';
+import type { Stream } from '../kernel/choices/streams.ts';
 
 /** How hard a kind that is on strikes: 1 lightly, 2, 3 hard. */
 export type Hardness = 1 | 2 | 3;

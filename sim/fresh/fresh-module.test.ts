@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { SeededChooser } from '../kernel/chooser.ts';
+import { SeededChooser } from '../kernel/choices/chooser.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { BundleError, bundleModule } from './bundle.ts';
-import type { Exports } from './fresh-module.ts';
+import type { Exports } from './node-modules.ts';
 
 /** A folder with these files, and the URL of a file in it that could import them. */
 function folderOf(files: Readonly<Record<string, string>>): string {

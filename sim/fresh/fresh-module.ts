@@ -1,7 +1,7 @@
 /** A bundled module, compiled once; each evaluation is an instance of it and of all that it imports. */
 import { SourceMap } from 'node:module';
 import { compileFunction } from 'node:vm';
-import { importMeta, nodeNamespace, nodeRequire, refuseImport } from './node-modules.ts';
+import { type Exports, importMeta, nodeNamespace, nodeRequire, refuseImport } from './node-modules.ts';
 import { PARAMETERS, type Script } from './script.ts';
 
 export interface FreshScript extends Script {
@@ -9,9 +9,6 @@ export interface FreshScript extends Script {
   readonly name: string;
   readonly map: ConstructorParameters<typeof SourceMap>[0];
 }
-
-/** What a module exports. */
-export type Exports = Readonly<Record<string, unknown>>;
 
 /** Where code of a bundle was written: a file, and a line and column from 1. */
 export interface SourcePlace {

@@ -5,7 +5,9 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Exports } from './fresh-module.ts';
+
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
 
 const hostRequire = createRequire(import.meta.url);
 

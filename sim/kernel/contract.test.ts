@@ -1,7 +1,7 @@
 /** The kernel does what every runtime has to do: the same cases as the Node runtime's, under several choosers. */
 import { describe, expect, it } from 'vitest';
 import { RUNTIME_CONTRACT } from '../../src/runtime/contract.testing.ts';
-import { type Chooser, PlainChooser, SeededChooser } from './chooser.ts';
+import { type Chooser, PlainChooser, SeededChooser } from './choices/chooser.ts';
 import { Kernel } from './kernel.ts';
 
 const SEEDS = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];

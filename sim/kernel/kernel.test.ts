@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { deadline } from '../../src/runtime/port.ts';
-import { PlainChooser, SeededChooser, UniqueNames } from './chooser.ts';
+import { PlainChooser, SeededChooser, UniqueNames } from './choices/chooser.ts';
+import { name } from './choices/name.ts';
 import { type Drain, hostTurn } from './drain.ts';
 import { Kernel, type KernelOptions } from './kernel.ts';
-import { name } from './name.ts';
 
 const drains: readonly Drain[] = ['documented', 'synchronous'];
 

@@ -12,23 +12,24 @@
  * between two waits) runs to its end before the next begins. So a run is a function of its chooser and of what the tasks
  * do, and of nothing else.
  */
-import { type Ambient, segment, type VirtualHost } from './ambient.ts';
-import type { Scheduled } from './callback.ts';
-import type { Chooser } from './chooser.ts';
-import { type Drain, drive, hostTurn } from './drain.ts';
-import type { Group } from './group.ts';
-import { installGuards } from './guards.ts';
-import { MisuseError } from './misuse.ts';
-import type { Name } from './name.ts';
-import { flushOutput } from './output.ts';
-import { claimProcess } from './process-errors.ts';
-import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
-import type { Scheduler } from './scheduler.ts';
-import { shared } from './shared.ts';
-import type { Actor } from './trace.ts';
 
-export type { Group } from './group.ts';
+import type { Chooser } from './choices/chooser.ts';
+import type { Name } from './choices/name.ts';
+import { type Drain, drive, hostTurn } from './drain.ts';
+import { installGuards } from './host/guards.ts';
+import { flushOutput } from './host/output.ts';
+import { claimProcess } from './host/process-errors.ts';
+import { MisuseError } from './misuse.ts';
+import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
+import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
+import type { Scheduled } from './schedule/callback.ts';
+import type { Scheduler } from './schedule/scheduler.ts';
+import { shared } from './schedule/shared.ts';
+import type { Group } from './tasks/group.ts';
+import type { Actor } from './trace/trace.ts';
+
 export type { RunEnd } from './run-loop.ts';
+export type { Group } from './tasks/group.ts';
 
 export interface KernelOptions {
   readonly chooser: Chooser;
@@ -75,7 +76,7 @@ export class Kernel {
     const { chooser, epochMs = 0, stepLimit = Number.POSITIVE_INFINITY, onTaskError = () => 'end' } = options;
     this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError);
     this.#scheduler = this.#loop.scheduler;
-    this.root = this.#scheduler.root;
+    this.root = this.#loop.root;
     this.#ambientKind = options.ambient ?? 'forbidden';
     this.#drain = options.drain ?? 'auto';
     this.#stepsPerTurn = options.stepsPerTurn ?? STEPS_PER_TURN;
@@ -201,8 +202,8 @@ export class Kernel {
     let host: VirtualHost | undefined;
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
-      const { SimHost } = await import('./virtual-host.ts');
-      const simHost = new SimHost(scheduler);
+      const { SimHost } = await import('./host/virtual-host.ts');
+      const simHost = new SimHost(scheduler, this.root);
       scheduler.hostTimers = simHost;
       host = simHost;
     }

@@ -4,13 +4,18 @@
  * The first reason to end counts. Where host time or randomness was reached that is the reason, whatever the exception
  * thrown for it set off.
  */
-import { type Ambient, NondeterminismError, segment, type VirtualHost } from './ambient.ts';
-import type { Chooser } from './chooser.ts';
+
+import type { Chooser } from './choices/chooser.ts';
+import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
-import { flushOutput } from './output.ts';
-import type { ProcessErrors, ProcessFault } from './process-errors.ts';
-import { Scheduler, type SchedulerHooks, type TaskFault } from './scheduler.ts';
-import type { SimTask } from './task.ts';
+import { flushOutput } from './host/output.ts';
+import type { ProcessErrors, ProcessFault } from './host/process-errors.ts';
+import { type Ambient, NondeterminismError, segment, type VirtualHost } from './schedule/ambient.ts';
+import { Scheduler, type SchedulerHooks, type TaskFault } from './schedule/scheduler.ts';
+import { TaskNaming } from './schedule/task-naming.ts';
+import type { Waiter } from './schedule/wait.ts';
+import { Group } from './tasks/group.ts';
+import { SimTask } from './tasks/task.ts';
 
 export type RunEnd =
   /** Nothing is ready and nothing due. Tasks may still be parked on channels and signals. */
@@ -39,6 +44,8 @@ export type OnTaskError = (task: string, error: unknown, fault: TaskFault) => 'e
 // Private without #: see scheduler.ts.
 export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   readonly scheduler: Scheduler;
+  /** Every other group is in this one. */
+  readonly root: Group;
   stepLimit: number;
   /** A tick has thrown: Node takes one callback more to drain what is left. */
   hop = false;
@@ -49,7 +56,11 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   private defect: { readonly error: unknown } | undefined = undefined;
 
   constructor(chooser: Chooser, epochMs: bigint, stepLimit: number, onTaskError: OnTaskError) {
-    this.scheduler = new Scheduler(chooser, epochMs, this);
+    const scheduler = new Scheduler(chooser, this);
+    this.scheduler = scheduler;
+    this.root = new Group(scheduler, undefined, '', rootName, epochMs, 0);
+    const naming = new TaskNaming(rootName, 'world', 'world');
+    scheduler.callbacks = new SimTask(scheduler, this.root, 'world', 'world', undefined, naming, async () => {});
     this.stepLimit = stepLimit;
     this.onTaskError = onTaskError;
   }
@@ -114,7 +125,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     this.taskFailed(this.scheduler.current, error, fault);
   }
 
-  taskFailed(task: SimTask | undefined, error: unknown, fault: TaskFault | 'callback'): void {
+  taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void {
     if (this.ended?.kind === 'nondeterminism') return;
     const name = task?.name ?? this.scheduler.currentCallback?.name ?? '';
     const told = task !== undefined && fault !== 'callback';
@@ -141,7 +152,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   /** The names of tasks that have not ended. */
   unfinished(wanted: (task: SimTask) => boolean): readonly string[] {
     const names: string[] = [];
-    for (const task of this.scheduler.root.unfinished()) if (wanted(task)) names.push(task.name);
+    for (const task of this.root.unfinished()) if (wanted(task)) names.push(task.name);
     return names;
   }
 }

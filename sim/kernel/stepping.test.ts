@@ -1,10 +1,10 @@
 /** What ends a segment, under both drains: everything that promises and ticks can do, and nothing else. */
 import { describe, expect, test, vi } from 'vitest';
-import { SeededChooser } from './chooser.ts';
+import { SeededChooser } from './choices/chooser.ts';
 import type { Drain } from './drain.ts';
-import type { Group } from './group.ts';
 import { Kernel, type KernelOptions, type RunEnd } from './kernel.ts';
-import { type EventCatalogue, TraceRecorder } from './trace.ts';
+import type { Group } from './tasks/group.ts';
+import { type EventCatalogue, TraceRecorder } from './trace/trace.ts';
 
 const catalogue: EventCatalogue = { note: ['what'] };
 

@@ -5,7 +5,7 @@
 import type { BackendKey } from '../../src/broadcast/backend.ts';
 import type { BroadcastOperation } from '../../src/broadcast/operation.ts';
 import type { BackendAnswer, BackendEndpoint } from '../../src/broadcast/ports.ts';
-import type { Actor } from '../kernel/trace.ts';
+import type { Actor } from '../kernel/trace/trace.ts';
 import type { NodeHost } from './node-host.ts';
 import { operationName } from './operations.ts';
 

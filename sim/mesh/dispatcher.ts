@@ -5,7 +5,7 @@
 import type { PendingAction } from '../../src/action/action.ts';
 import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
 import { InjectedError } from '../faults/injected-error.ts';
-import { labelOf, type Name } from '../kernel/name.ts';
+import { labelOf, type Name } from '../kernel/choices/name.ts';
 import type { ActiveFault, FaultOf } from './active-faults.ts';
 import type { MeshEvent } from './events.ts';
 import type { NodeHost } from './node-host.ts';

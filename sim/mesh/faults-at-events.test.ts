@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 import { parseScenario } from '../scenario/read.ts';
 import { runScenario } from '../scenario/run.ts';
 import { judge } from '../scenario/verdict.ts';

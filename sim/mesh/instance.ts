@@ -1,8 +1,8 @@
 /** One mesh on the virtual clock: nodes, network and faults of a scenario, and what the scenario does to them. */
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { Handlers } from '../invariant/invariant.ts';
-import type { Name } from '../kernel/name.ts';
-import type { TraceValue } from '../kernel/trace.ts';
+import type { Name } from '../kernel/choices/name.ts';
+import type { TraceValue } from '../kernel/trace/trace.ts';
 import type { Harness, Instance, Keyed, KeyedFault, Scenario } from '../world.ts';
 import { type ActiveFault, ActiveFaults } from './active-faults.ts';
 import type { SimDisk } from './disk.ts';

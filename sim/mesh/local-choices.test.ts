@@ -3,7 +3,7 @@
  * what keeps a bug while its scenario shrinks, and old seeds alive when a workload is edited.
  */
 import { describe, expect, it } from 'vitest';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { Scenario } from '../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';

@@ -4,9 +4,9 @@
  */
 import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
+import { labelOf, type Name } from '../kernel/choices/name.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { labelOf, type Name } from '../kernel/name.ts';
-import type { Actor } from '../kernel/trace.ts';
+import type { Actor } from '../kernel/trace/trace.ts';
 import type { ActiveFault, ActiveFaults, FaultOf } from './active-faults.ts';
 import { checksumAtEnd } from './checksum.ts';
 import { damaged } from './damage.ts';

@@ -1,6 +1,7 @@
 /** What the simulated surroundings of one incarnation of a node share: where they stand, and how to act on the run. */
+
+import type { Name } from '../kernel/choices/name.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
-import type { Name } from '../kernel/name.ts';
 import type { ActiveFaults } from './active-faults.ts';
 import type { MeshEvent } from './events.ts';
 import type { OperationState } from './operations.ts';

@@ -4,8 +4,8 @@
  * here; what dies with the node lives in an `Incarnation`.
  */
 import { seqNumber } from '../../src/chain/frame.ts';
-import { labelOf, type Name } from '../kernel/name.ts';
-import type { TraceValue } from '../kernel/trace.ts';
+import { labelOf, type Name } from '../kernel/choices/name.ts';
+import type { TraceValue } from '../kernel/trace/trace.ts';
 import { checksumAtEnd } from './checksum.ts';
 import { SimDisk } from './disk.ts';
 import { type Cluster, Incarnation } from './incarnation.ts';

@@ -1,5 +1,5 @@
 /** The operations of a run by key, and what hangs on each: the name of its draws and how often it was tried. */
-import { type Name, rootName } from '../kernel/name.ts';
+import { type Name, rootName } from '../kernel/choices/name.ts';
 
 /** One submission on its way through a node. */
 export interface OperationState {

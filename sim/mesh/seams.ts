@@ -16,7 +16,7 @@ import type {
 import type { MeshOsSnapshot } from '../../src/chain/snapshot.ts';
 import type { Admission, AdmitDecision, BackpressureChange } from '../../src/executor/ports.ts';
 import type { Decorators } from '../../src/node/ports.ts';
-import { labelOf, type Name } from '../kernel/name.ts';
+import { labelOf, type Name } from '../kernel/choices/name.ts';
 import { largestAllocation } from './allocations.ts';
 import { checksumAtEnd } from './checksum.ts';
 import { claimed } from './claims.ts';

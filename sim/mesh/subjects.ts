@@ -6,7 +6,7 @@
  * Things are named `op K`, `action NODE/INC/ID`, `entry CHAIN/SEQ` and `fault F`. Topics are what events of many
  * operations have in common: the life of a node, its gates, its backpressure, a copy of a chain.
  */
-import type { TraceRecord, TraceValue } from '../kernel/trace.ts';
+import type { TraceRecord, TraceValue } from '../kernel/trace/trace.ts';
 import type { SubjectReader, Subjects } from '../world.ts';
 
 type Fields = TraceRecord['fields'];

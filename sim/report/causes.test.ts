@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 import type { SubjectReader, Subjects } from '../world.ts';
 import { causalEvents, fieldsText, subjectsByField } from './causes.ts';
 

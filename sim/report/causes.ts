@@ -3,7 +3,7 @@
  * it, but those about the same things, and about what these in turn came from. What is about what, the world says.
  */
 import type { Violation } from '../invariant/invariant.ts';
-import type { TraceRecord, TraceValue } from '../kernel/trace.ts';
+import type { TraceRecord, TraceValue } from '../kernel/trace/trace.ts';
 import type { SubjectReader, Subjects } from '../world.ts';
 
 /** Names as they stand in messages: keys of operations, tasks. */

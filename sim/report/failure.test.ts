@@ -2,7 +2,7 @@
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../invariant/invariant.ts';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 import { type Failure, failureLines } from './failure.ts';
 import { runFileCommand, traceFileCommand } from './replay-command.ts';
 import { cut, wrapped } from './wrap.ts';

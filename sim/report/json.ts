@@ -4,11 +4,12 @@
  */
 
 import type { Violation } from '../invariant/invariant.ts';
-import { type AnyShrunk, requiredParts } from '../scenario/shrink/named.ts';
+import { requiredParts } from '../scenario/shrink/named.ts';
 import type { JudgedRun } from '../scenario/verdict.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { runsPerSecond } from './numbers.ts';
 import { withOriginalPlaces } from './original-place.ts';
-import type { ConformSummary } from './terminal.ts';
+import type { ConformSummary, ShrinkTold } from './told.ts';
 
 export function runJson(run: JudgedRun): string {
   return document({
@@ -76,16 +77,6 @@ function scenarioOf({ shrunk = [] }: SweepResult, seed: bigint, invariant: strin
   return shrunk.find((one) => one.seed === seed && one.invariant === invariant)?.path ?? null;
 }
 
-export interface ShrinkTold {
-  readonly seed: bigint;
-  readonly path: string;
-  readonly maxEvents?: number | undefined;
-  readonly seconds: number;
-  readonly shrunk: AnyShrunk;
-  /** Before it was minimal. */
-  readonly interrupted: boolean;
-}
-
 export function shrinkJson({ seed, path, seconds, shrunk }: ShrinkTold): string {
   const { invariant, from, to, minimal, runs, scenario, decisive, indifferent } = shrunk;
   return document({
@@ -106,10 +97,6 @@ export function shrinkJson({ seed, path, seconds, shrunk }: ShrinkTold): string 
 export function conformJson({ files, passed, failed }: ConformSummary): string {
   const failures = files.flatMap(({ file, failures }) => failures.map((failure) => ({ file, ...failure })));
   return document({ passed, failed, failures });
-}
-
-export function runsPerSecond({ runs, seconds }: { readonly runs: number; readonly seconds: number }): number {
-  return seconds > 0 ? runs / seconds : 0;
 }
 
 function document(value: object): string {

@@ -17,3 +17,7 @@ export function percentBetween({ low, high }: Pick<Chance, 'low' | 'high'>): str
 export function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
+
+export function runsPerSecond({ runs, seconds }: { readonly runs: number; readonly seconds: number }): number {
+  return seconds > 0 ? runs / seconds : 0;
+}

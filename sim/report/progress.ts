@@ -3,7 +3,7 @@
  * in a pipe, nor on a terminal that cannot take a line back.
  */
 import type { SweepProgress } from '../sweep/sweep.ts';
-import { runsPerSecond } from './json.ts';
+import { runsPerSecond } from './numbers.ts';
 
 export interface ProgressLine {
   show(progress: SweepProgress): void;

@@ -1,7 +1,7 @@
 /** Texts and JSON of results: what scripts and people read, and what neither must ever find there. */
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { toyWorld } from '../scenario/toy-world.ts';
 import type { SweepResult } from '../sweep/sweep.ts';

@@ -7,7 +7,7 @@ import type { Replay, ReplayVerdict } from '../scenario/replay.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { percent } from './numbers.ts';
 import { withOriginalPlaces } from './original-place.ts';
-import type { Described } from './terminal.ts';
+import type { Described } from './told.ts';
 import { type WorthLine, worthLines } from './worth.ts';
 
 export interface Report {

@@ -9,11 +9,11 @@ import type { Colors } from './colors.ts';
 import { failingSeedLines } from './failing-seeds.ts';
 import { type Failure, failureLines, isOf } from './failure.ts';
 import { INTERRUPTED } from './interrupted.ts';
-import { runsPerSecond, type ShrinkTold } from './json.ts';
-import { count } from './numbers.ts';
+import { count, runsPerSecond } from './numbers.ts';
 import { stackLines, withOriginalPlaces } from './original-place.ts';
 import { replayFileCommand, runFileCommand, traceFileCommand } from './replay-command.ts';
 import { columns, sideBySide } from './table.ts';
+import type { ConformSummary, DescribedRun, ShrinkTold } from './told.ts';
 import { worthTable } from './worth-table.ts';
 import { wrapped } from './wrap.ts';
 
@@ -23,20 +23,6 @@ const PART_LINES_MAX = 6;
 const FAULT_LINES_MAX = 12;
 /** A message of a failure is a screenful. */
 const TOLD_MAX = 2;
-
-/** Where a seed's results come from, in words, and how to get them again. */
-export interface Described {
-  /** Profile, semantics and the like. */
-  readonly origin: string;
-  readonly replay: (seed: bigint) => string;
-}
-
-/** One run, and what can be done about it if it failed. */
-export interface DescribedRun extends Described {
-  readonly world: Failure['world'];
-  /** What to type after the replay. */
-  readonly next: (seed: bigint) => string;
-}
 
 export function runText(run: JudgedRun, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
   const lines = [
@@ -111,16 +97,6 @@ export function sweepText(sweep: SweepResult, { origin, replay, next, world }: D
     ...unshrunkLines(sweep, next, colors),
   );
   return text(lines);
-}
-
-/** What a folder of recorded vectors came to. */
-export interface ConformSummary {
-  readonly files: readonly {
-    readonly file: string;
-    readonly failures: readonly { readonly case: string; readonly message: string }[];
-  }[];
-  readonly passed: number;
-  readonly failed: number;
 }
 
 export function conformText({ files, passed, failed }: ConformSummary, colors: Colors): string {

@@ -1,7 +1,7 @@
 /** What a run says of the mistakes of whoever wrote its world, and what of its system's when both stand in one file. */
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../invariant/invariant.ts';
-import type { Name } from '../kernel/name.ts';
+import type { Name } from '../kernel/choices/name.ts';
 import type { Harness, Instance, Keyed, KeyedFault, Scenario, World } from '../world.ts';
 import { runScenario } from './run.ts';
 

@@ -13,9 +13,9 @@
 
 import { InjectedError } from '../faults/injected-error.ts';
 import { WorldError } from '../invariant/world-error.ts';
-import { NondeterminismError } from '../kernel/ambient.ts';
-import { DrawnTwiceError } from '../kernel/chooser.ts';
+import { DrawnTwiceError } from '../kernel/choices/chooser.ts';
 import { MisuseError } from '../kernel/misuse.ts';
+import { NondeterminismError } from '../kernel/schedule/ambient.ts';
 import type { World } from '../world.ts';
 import { type Frame, frameOf, framesOf, pathOf, placeOf } from './frames.ts';
 import { isOf, stackOf } from './thrown.ts';

@@ -1,5 +1,5 @@
 /** What a scenario has to satisfy as a whole, beyond the form of its parts. */
-import type { EventCatalogue } from '../kernel/trace.ts';
+import type { EventCatalogue } from '../kernel/trace/trace.ts';
 import type { Complaint, FaultBase, OperationBase, Scenario, WorldSchemas } from '../world.ts';
 
 const KEY = /^[A-Za-z0-9_.-]{1,64}$/;

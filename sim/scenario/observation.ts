@@ -7,7 +7,7 @@ import type { TraceEvent } from '../invariant/invariant.ts';
 import { Monitor, type WatchedKind } from '../invariant/monitor.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { MisuseError } from '../kernel/misuse.ts';
-import { type RecordKind, TraceRecorder } from '../kernel/trace.ts';
+import { type RecordKind, TraceRecorder } from '../kernel/trace/trace.ts';
 import type { FaultBase, Harness, Instance, KeyedFault, OperationBase, World } from '../world.ts';
 import type { ArmedFaults, WaitingForKind } from './armed-faults.ts';
 import type { Code } from './blame.ts';

@@ -3,8 +3,8 @@
  * thrown in a run comes here, to be the system's (`no-crash`), the author's (`world-error`) or the harness's own.
  */
 import { WorldError } from '../invariant/world-error.ts';
-import { NondeterminismError } from '../kernel/ambient.ts';
-import type { TaskFault } from '../kernel/scheduler.ts';
+import { NondeterminismError } from '../kernel/schedule/ambient.ts';
+import type { TaskFault } from '../kernel/schedule/scheduler.ts';
 import type { Blame, Code } from './blame.ts';
 import type { RunVerdict } from './result.ts';
 import { describeError, isOf, stackOf } from './thrown.ts';

@@ -1,6 +1,6 @@
 /** What a run comes to: the one model that every report, file and exit status is made from. */
 import type { Violation } from '../invariant/invariant.ts';
-import type { TraceRecord } from '../kernel/trace.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
 
 /**
  * `inconclusive`: the run was cut short (`untilMs`, or a bound on its events, memory or host time) before anything was violated.

@@ -10,14 +10,14 @@
  */
 
 import type { TraceEvent } from '../invariant/invariant.ts';
-import type { Chooser } from '../kernel/chooser.ts';
-import { SeededChooser, UniqueNames } from '../kernel/chooser.ts';
+import type { Chooser } from '../kernel/choices/chooser.ts';
+import { SeededChooser, UniqueNames } from '../kernel/choices/chooser.ts';
+import type { Name } from '../kernel/choices/name.ts';
+import { rootName } from '../kernel/choices/name.ts';
+import { RecordingChooser } from '../kernel/choices/recording.ts';
+import { keepingOutput } from '../kernel/host/output.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import type { Name } from '../kernel/name.ts';
-import { rootName } from '../kernel/name.ts';
-import { keepingOutput } from '../kernel/output.ts';
-import { RecordingChooser } from '../kernel/recording.ts';
 import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';

@@ -3,8 +3,8 @@
  * read, written, and explained to editors. Loaded only when a file is read or written.
  */
 import { z } from 'zod';
-import { DRAW_BOUND_MAX } from '../kernel/chooser.ts';
-import { parseName } from '../kernel/name.ts';
+import { DRAW_BOUND_MAX } from '../kernel/choices/chooser.ts';
+import { parseName } from '../kernel/choices/name.ts';
 import type { WorldSchemas } from '../world.ts';
 import { invariantEntries, type Vocabulary } from './catalogue.ts';
 

@@ -6,7 +6,7 @@
  * (`forget`, which leaves the counters apart).
  */
 import type { Invariant } from '../invariant/invariant.ts';
-import type { Name } from '../kernel/name.ts';
+import type { Name } from '../kernel/choices/name.ts';
 import type { Harness, Instance, Keyed, Profile, Scenario, World } from '../world.ts';
 
 type Add = { readonly kind: 'add'; readonly by: number };

@@ -5,8 +5,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { TraceRecord } from '../kernel/trace.ts';
-import { firstDifference, recordLine } from '../kernel/trace-text.ts';
+import type { TraceRecord } from '../kernel/trace/trace.ts';
+import { firstDifference, recordLine } from '../kernel/trace/trace-text.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';

@@ -3,8 +3,8 @@
  * with profile and semantics; and the one way from a seed to a run.
  */
 
-import { installGuards } from '../kernel/guards.ts';
-import { keepingOutput, keepingOutputOf } from '../kernel/output.ts';
+import { installGuards } from '../kernel/host/guards.ts';
+import { keepingOutput, keepingOutputOf } from '../kernel/host/output.ts';
 import { called } from '../scenario/member.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';

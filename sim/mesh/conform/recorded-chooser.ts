@@ -2,8 +2,8 @@
  * Chance as it was when the executor vectors were recorded: a task runs until it suspends, nobody else in between, and
  * where sender and executor wake on the same millisecond either goes first. What a select takes is the seed's.
  */
-import { type Chooser, SeededChooser } from '../../kernel/chooser.ts';
-import type { Name } from '../../kernel/name.ts';
+import { type Chooser, SeededChooser } from '../../kernel/choices/chooser.ts';
+import type { Name } from '../../kernel/choices/name.ts';
 import { EXECUTOR, WAITING_SENDER } from './executor-case.ts';
 
 const MIDDLE_RANK = 0x8000_0000;

@@ -3,7 +3,7 @@
  * actions of one kind come together.
  */
 import type { ActionKind, DaemonRef, MaintenanceTransition, MeshOsAction } from '../../../src/action/action.ts';
-import type { Stream } from '../../kernel/streams.ts';
+import type { Stream } from '../../kernel/choices/streams.ts';
 import { TEXTS, type Vocabulary } from './vocabulary.ts';
 
 export const ACTION_KINDS: readonly ActionKind[] = [

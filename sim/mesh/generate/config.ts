@@ -4,7 +4,7 @@
  */
 import { INBOX_CAPACITY } from '../../../src/ring/capacities.ts';
 import { LONG_WINDOW_MAX_MS, WINDOW_MAX_MS } from '../../faults/swarm.ts';
-import type { Stream, Weighted } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/choices/streams.ts';
 import type { MeshConfig, RangeMs } from '../scenario.ts';
 
 /** A closed range of whole numbers, drawn from when the band is taken. */

@@ -3,7 +3,7 @@
  * is drawn leaves the others of a seed as they were; what chosen seeds give is pinned by a test.
  */
 import { drawWindowMaxMs } from '../../faults/swarm.ts';
-import { Stream } from '../../kernel/streams.ts';
+import { Stream } from '../../kernel/choices/streams.ts';
 import type { Profile, Scenario } from '../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 import { drawLeaning } from './actions.ts';

@@ -6,7 +6,7 @@
 import type { ActionKind } from '../../../src/action/action.ts';
 import type { AdminOutcome, LogLevel } from '../../../src/chain/records.ts';
 import { drawLengthMs } from '../../faults/swarm.ts';
-import type { Stream, Weighted } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/choices/streams.ts';
 import type { MeshConfig, MeshOperation } from '../scenario.ts';
 import { actionOf, daemonAction, drawAction } from './actions.ts';
 import { PATHS, TEXTS, type Vocabulary } from './vocabulary.ts';

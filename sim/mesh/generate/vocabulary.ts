@@ -3,7 +3,7 @@
  * matter when the same chain or daemon comes up again. Ids reach over all of u64, and texts hold what encoders get wrong.
  */
 import type { DaemonRef } from '../../../src/action/action.ts';
-import type { Stream } from '../../kernel/streams.ts';
+import type { Stream } from '../../kernel/choices/streams.ts';
 import type { MeshConfig } from '../scenario.ts';
 
 export interface Vocabulary {

@@ -1,6 +1,6 @@
 /** Draws what is asked of a cluster: patterns of operations over a few seconds, many of them in the same instants. */
 import type { ActionKind } from '../../../src/action/action.ts';
-import type { Stream, Weighted } from '../../kernel/streams.ts';
+import type { Stream, Weighted } from '../../kernel/choices/streams.ts';
 import type { Keyed } from '../../world.ts';
 import type { MeshConfig, MeshOperation } from '../scenario.ts';
 import { closing, type Draft, MOTIFS, type Motif, type OperationDraft } from './motifs.ts';

@@ -13,8 +13,9 @@ import type { ExecutorStats } from '../../../src/executor/ports.ts';
 import type { NodeInput } from '../../../src/node/ports.ts';
 import type { SendOutcome } from '../../../src/runtime/port.ts';
 import { InjectedAppendError } from '../injected-append-error.ts';
-import type { NodeView } from '../view.ts';
-import type { FakeMesh } from './fake-mesh.testing.ts';
+import type { MeshConfig } from '../scenario.ts';
+import type { Decoded, NodeView } from '../view.ts';
+import type { Sketch } from './fake-events.testing.ts';
 import { FakeChain, FakeRing } from './fake-ring.testing.ts';
 import { CLOSED_REASON, deferBudgetText, PANICKED, retryBudgetText } from './model/actions.ts';
 import { foldedEntry } from './model/records.ts';
@@ -37,6 +38,17 @@ interface Seams {
 }
 
 export const HEAT: MeshOsAction = { kind: 'reduce_heat', blob: 7n, by: 1 };
+
+/** What a node of the fake mesh asks of the mesh. */
+interface Surroundings {
+  readonly config: MeshConfig;
+  readonly nowMs: number;
+  readonly wallOffsetMs: number;
+  readonly firstSeq: number;
+  readonly encode: (codec: 'msgpack' | 'postcard', version: number, record: ActionChainRecord) => Uint8Array | null;
+  readonly decode: (codec: 'msgpack' | 'postcard', version: number, bytes: Uint8Array) => Decoded;
+  emit(sketch: Sketch): void;
+}
 
 export class FakeNode implements NodeView {
   up = true;
@@ -69,7 +81,7 @@ export class FakeNode implements NodeView {
   writerVersion = 1;
   readerVersion = 1;
   readonly deferredIds: bigint[] = [];
-  private readonly mesh: FakeMesh;
+  private readonly mesh: Surroundings;
   private readonly number: number;
   private readonly chains: FakeChain[] = [];
   private readonly actions = new Map<bigint, MeshOsAction>();
@@ -84,7 +96,7 @@ export class FakeNode implements NodeView {
   private logs = 0n;
   private audits = 0n;
 
-  constructor(mesh: FakeMesh, number: number, inc: number) {
+  constructor(mesh: Surroundings, number: number, inc: number) {
     const { config } = mesh;
     this.mesh = mesh;
     this.number = number;

@@ -1,6 +1,6 @@
 /** Draws faults of backends, around broadcasts that ask them; where nothing is broadcast there are none. */
 import { drawCount, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { MeshFault } from '../../scenario.ts';
 import { drawDuration, type FaultDraft, type Ground } from './draft.ts';
 

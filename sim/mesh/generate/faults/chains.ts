@@ -1,7 +1,7 @@
 /** Draws faults of chains: appends refused, syncs slow, records in another version or damaged. */
 import type { ChainName } from '../../../../src/chain/records.ts';
 import { drawCount, drawPercent, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { Damage, LinkTarget } from '../../scenario.ts';
 import { drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 

@@ -1,6 +1,6 @@
 /** Draws faults of the dispatcher and its hook: at the attempts of one operation, or at a share of a node's dispatches. */
 import { drawCount, drawPercent, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import { FOREIGN_TEXTS, HUGE_TEXT } from '../vocabulary.ts';
 import { type DispatchFault, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 

@@ -1,7 +1,7 @@
 /** What the faults of a run are drawn from, and what they look like before they have keys. */
 import type { ActionKind } from '../../../../src/action/action.ts';
 import { drawLengthMs, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { Keyed } from '../../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../../scenario.ts';
 import { handOverAfter } from '../motifs.ts';

@@ -1,6 +1,6 @@
 /** Draws what goes wrong in a run: which kinds are on and how hard, then the faults of each. */
 import { drawSwarm } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { Keyed, Profile } from '../../../world.ts';
 import type { MeshFault, MeshFaultKind } from '../../scenario.ts';
 import { deaths, failures, replacements, slowAnswers } from './backends.ts';

@@ -1,6 +1,6 @@
 /** Draws faults of the network between nodes; there are none where there is but one node. */
 import { drawCount, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { LinkTarget, MeshFault } from '../../scenario.ts';
 import { drawLink } from './chains.ts';
 import { drawDuration, drawMoment, drawNode, type FaultDraft, type Ground } from './draft.ts';

@@ -5,7 +5,7 @@
  * They have keys, and streams to draw from, of their own, so that the other faults of a seed are as they would be without.
  */
 import { drawLengthMs } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { AtEvent, KeyedFault, Profile } from '../../../world.ts';
 import type { MeshEventKind } from '../../events.ts';
 import type { MeshFault } from '../../scenario.ts';

@@ -1,7 +1,7 @@
 /** Draws faults of whole nodes: crashes, pauses, jumps of the wall clock, bursts of submissions, queues that close. */
 import type { MeshOsAction } from '../../../../src/action/action.ts';
 import { drawCount, drawLengthMs, type Hardness } from '../../../faults/swarm.ts';
-import type { Stream } from '../../../kernel/streams.ts';
+import type { Stream } from '../../../kernel/choices/streams.ts';
 import { drawAction } from '../actions.ts';
 import { drawFlood, handOverAfter } from '../motifs.ts';
 import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';

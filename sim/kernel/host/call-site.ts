@@ -1,0 +1,55 @@
+// biome-ignore-all lint/style/noRestrictedImports: part of the guards, which stand between runs and the host
+/** Where code is that called a guarded function, and whether Node called it for itself. */
+import { fileURLToPath } from 'node:url';
+import { shared } from '../schedule/shared.ts';
+
+/** The folders of all copies of the kernel, whose frames are nobody's call site. */
+const kernels = shared('kernel folders', () => new Set<string>());
+kernels.add(fileURLToPath(new URL('.', import.meta.url)));
+
+/** What Node does on its own at any time: it loads modules, and reads sources to say where an error comes from. */
+const NODES_OWN = /^node:internal\/(?:modules|source_map|bootstrap)\b/;
+/** Node's call of whoever formats stacks. */
+const FORMATTER = /^\s*at .*prepareStackTrace.*\(node:internal\/errors/;
+const FRAMES_MAX = 50;
+
+export interface CallSite {
+  /** `file:line:column` of the first frame that is neither the kernel's nor Node's own. */
+  readonly place: string;
+  /** Whether Node itself called. */
+  readonly byNode: boolean;
+  /** Whether Node called for a purpose of its own, in which the run has no part. */
+  readonly forNode: boolean;
+}
+
+export function callSite(): CallSite {
+  const nodes: string[] = [];
+  const lines = stackLines();
+  const formats = lines.some((line) => FORMATTER.test(line));
+  for (const line of lines) {
+    const place = line.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '').replace(/^file:\/\//, '');
+    if (!/:\d+:\d+$/.test(place) || isKernels(place)) continue;
+    if (place.startsWith('node:')) {
+      nodes.push(place);
+      continue;
+    }
+    return { place, byNode: nodes.length > 0, forNode: formats || nodes.some((node) => NODES_OWN.test(node)) };
+  }
+  // Nobody's code is on the stack where Node goes on with something by itself.
+  const [nearest = 'unknown'] = nodes;
+  return { place: nearest, byNode: nodes.length > 0, forNode: formats || nodes.some((node) => NODES_OWN.test(node)) };
+}
+
+function isKernels(place: string): boolean {
+  if (place.includes('.test.')) return false;
+  for (const folder of kernels) if (place.startsWith(folder)) return true;
+  return false;
+}
+
+function stackLines(): readonly string[] {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES_MAX;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = limit;
+  return stack.split('\n').slice(1);
+}

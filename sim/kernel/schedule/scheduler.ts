@@ -1,0 +1,367 @@
+/**
+ * The engine under `Kernel` and `Group`: which waits are ready, what time it is, and who runs.
+ *
+ * `begin` starts a segment: it takes the ready wait of lowest rank, or moves time to the next bucket with a live wait,
+ * makes that wait's task the current one and settles its one promise. What the task does then happens in microtasks; the
+ * caller drains them to the end and says so with `end`. Nothing else ever resumes a task, so primitives only register.
+ */
+
+import { type Chooser, DRAW_BOUND_MAX } from '../choices/chooser.ts';
+import { labelOf, type Name, NameHash, NameMap, name } from '../choices/name.ts';
+import { MisuseError } from '../misuse.ts';
+import type { Actor } from '../trace/trace.ts';
+import { segment } from './ambient.ts';
+import { Callback } from './callback.ts';
+import { Cause } from './cause.ts';
+import { ReadyQueue } from './ready-queue.ts';
+import { Timeline } from './timeline.ts';
+import { DONE, READY, WAITING, Wait, type Waiter, type WaitTarget } from './wait.ts';
+
+/** How an error left a task: thrown by its body, waits used in a way that loses messages, or a rejection nobody handled. */
+export type TaskFault = 'thrown' | 'misuse' | 'rejection';
+
+export interface SchedulerHooks {
+  /** An error left a task; the run may end for it. */
+  taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void;
+  /** Something reached the kernel while no segment was running. */
+  foreign(): void;
+}
+
+/** Timers of a virtual host, which are due beside the run's own waits. */
+export interface HostTimers {
+  /** When the next one is due, or -1. */
+  nextMs(): number;
+  /** Virtual time has moved. */
+  moved(): void;
+  /** Runs the one that is due first. */
+  fire(): void;
+}
+
+/** How `begin` came out. */
+export type Begun = 'segment' | 'idle' | 'until';
+
+/** A power of two. */
+const RECENT = 16;
+
+const ORDINAL = labelOf('n');
+const WAKE = labelOf('wake');
+
+// Private without #: what guards a #field costs a twentieth of a step.
+export class Scheduler {
+  readonly chooser: Chooser;
+  /** Callbacks are waits of this task, which never runs itself. The run loop, which makes tasks, sets it once. */
+  callbacks: Waiter | undefined = undefined;
+  now = 0;
+  steps = 0;
+  /** Notifications of signals so far that reached a waiter. */
+  notifications = 0;
+  /** Whether a run is under way, and whether one of its segments is, or the kernel between two. */
+  running = false;
+  inSegment = false;
+  current: Waiter | undefined = undefined;
+  currentCallback: Callback | undefined = undefined;
+  hostTimers: HostTimers | undefined = undefined;
+  private readonly hooks: SchedulerHooks;
+  private readonly timeline = new Timeline();
+  private readonly queue: ReadyQueue;
+  /** What comes next whatever else is ready, in order. */
+  private readonly ahead: Wait[] = [];
+  private readonly causes = new NameMap<Cause>();
+  private readonly resumed: (Wait | undefined)[] = new Array(RECENT).fill(undefined);
+  private currentCause: Cause | undefined = undefined;
+  private readonly hash = new NameHash();
+  private order = 0;
+
+  constructor(chooser: Chooser, hooks: SchedulerHooks) {
+    this.chooser = chooser;
+    this.hooks = hooks;
+    this.queue = new ReadyQueue(this);
+  }
+
+  /** A wait of the current task: the one it uses again and again, if that is free. */
+  open(target: WaitTarget | undefined): Wait {
+    const task = this.current;
+    if (task === undefined) throw this.nobody();
+    task.openWaits += 1;
+    const { own } = task;
+    if (own.state !== DONE) return new Wait(task, target);
+    own.reopen(target);
+    return own;
+  }
+
+  private nobody(): Error {
+    if (this.currentCallback !== undefined) return new MisuseError('a callback of the world cannot wait: spawn a task');
+    if (this.running) this.hooks.foreign();
+    return new MisuseError('only a task of a run can wait, and none is running');
+  }
+
+  wakeAt(wait: Wait, atMs: number): void {
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.timeline.add(atMs, wait);
+  }
+
+  /** A wait that may stand on the timeline was resumed by something else. */
+  unschedule(wait: Wait): void {
+    this.timeline.remove(wait);
+  }
+
+  ready(wait: Wait): void {
+    const { naming } = wait.task;
+    wait.state = READY;
+    wait.order = this.order++;
+    const cause = this.currentCause;
+    wait.cause = cause;
+    if (cause !== undefined) {
+      wait.ordinal = cause.countWake(naming);
+    } else {
+      const now = this.now;
+      if (naming.wokeMs !== now) {
+        naming.wokeMs = now;
+        naming.wokeOrdinal = 0;
+      }
+      wait.readyMs = now;
+      wait.ordinal = naming.wokeOrdinal++;
+    }
+    if (!this.inSegment && this.running) this.hooks.foreign();
+    this.queue.push(wait);
+  }
+
+  /** Lets the waits of a resumed group go, in the order in which they became ready. */
+  release(waits: readonly Wait[]): void {
+    for (const wait of waits) this.queue.push(wait);
+  }
+
+  /** The name of a ready wait, for its rank and its draws. */
+  nameOf(wait: Wait): Name {
+    if (wait.target instanceof Callback) return wait.target.rankName();
+    const { task, cause, ordinal } = wait;
+    if (cause === undefined) return task.naming.at(wait.readyMs).numbered(ORDINAL, ordinal);
+    const name = cause.name.child(WAKE, task.naming.text);
+    return ordinal === 0 ? name : name.child(ORDINAL, ordinal + 1);
+  }
+
+  rankOf(wait: Wait): number {
+    const { chooser, hash } = this;
+    if (chooser.rankOfHash === undefined) return chooser.rank(this.nameOf(wait));
+    this.hashOf(wait);
+    return chooser.rankOfHash(hash.low, hash.high);
+  }
+
+  /** Makes `hash` that of the name `nameOf` gives. */
+  private hashOf(wait: Wait): void {
+    const { task, cause, ordinal } = wait;
+    if (wait.target instanceof Callback) {
+      wait.target.rankHash(this.hash);
+    } else if (cause === undefined) {
+      this.hash.of(task.naming.at(wait.readyMs)).numbered(ORDINAL, ordinal);
+    } else {
+      this.hash.of(cause.name).valued(WAKE, task.naming.textHash);
+      if (ordinal > 0) this.hash.numbered(ORDINAL, ordinal + 1);
+    }
+  }
+
+  draw(name: Name, bound: number): number {
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= DRAW_BOUND_MAX)) {
+      throw new MisuseError(`a draw's bound is a whole number from 1 to 2^32: ${bound}`);
+    }
+    return this.chooser.draw(name, bound);
+  }
+
+  causeOf(name: Name): Cause {
+    const known = this.causes.get(name);
+    if (known !== undefined) return known;
+    const cause = new Cause(name);
+    this.causes.set(name, cause);
+    return cause;
+  }
+
+  /** Starts the next segment, at a time of at most `untilMs`. */
+  begin(untilMs: number): Begun {
+    // From here on whatever becomes ready does so by the kernel's own hand.
+    this.inSegment = true;
+    for (;;) {
+      const wait = this.ahead.length > 0 ? this.ahead.shift() : this.queue.pop();
+      if (wait !== undefined) {
+        if (this.resume(wait)) return 'segment';
+        continue;
+      }
+      const moved = this.move(untilMs);
+      if (moved !== 'segment') {
+        this.inSegment = false;
+        return moved;
+      }
+    }
+  }
+
+  /** Begins the segment of a ready wait; false if there is none to begin. */
+  private resume(wait: Wait): boolean {
+    const { task, waker, target } = wait;
+    if (wait.state === DONE || task.ended) {
+      wait.state = DONE;
+      wait.waker = undefined;
+      waker?.passOn();
+      return false;
+    }
+    if (task.group.holds > 0) {
+      task.group.hold(wait);
+      return false;
+    }
+    segment.active = true;
+    this.current = task;
+    this.currentCause = task.cause;
+    task.openWaits -= 1;
+    wait.state = DONE;
+    if (target === undefined) {
+      wait.settle(undefined);
+    } else {
+      wait.waker = undefined;
+      const resumed = target.complete(wait);
+      waker?.passOn();
+      if (!resumed) {
+        task.openWaits += 1;
+        this.leave();
+        return false;
+      }
+    }
+    this.resumed[this.steps & (RECENT - 1)] = wait;
+    this.steps += 1;
+    return true;
+  }
+
+  /** The segment is over: its microtasks and ticks have been drained. */
+  end(): void {
+    this.inSegment = false;
+    this.leave();
+  }
+
+  private leave(): void {
+    segment.active = false;
+    this.current = undefined;
+    this.currentCause = undefined;
+    if (this.currentCallback !== undefined) this.currentCallback = undefined;
+  }
+
+  /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
+  private move(untilMs: number): Begun {
+    const timeline = this.timeline;
+    const waitMs = timeline.nextMs();
+    const hostMs = this.hostTimers === undefined ? -1 : this.hostTimers.nextMs();
+    const atMs = hostMs >= 0 && (waitMs < 0 || hostMs < waitMs) ? hostMs : waitMs;
+    if (atMs < 0) return 'idle';
+    if (atMs > untilMs) {
+      if (untilMs > this.now) this.setNow(untilMs);
+      return 'until';
+    }
+    this.setNow(atMs);
+    if (waitMs === atMs) {
+      let wait = timeline.take(atMs);
+      while (wait !== undefined) {
+        const next = timeline.taken(wait);
+        if (wait.state === WAITING && !wait.task.ended) this.ready(wait);
+        wait = next;
+      }
+    }
+    if (hostMs === atMs) this.scheduleHostTimer();
+    return 'segment';
+  }
+
+  /** A virtual host's timers run one a segment, in their own order, among whatever else is ready. */
+  private scheduleHostTimer(): void {
+    const { now } = this;
+    this.schedule(now, name('ambient').child('t', now), () => {
+      // Whatever ran since may have cleared it.
+      if (this.hostTimerDue()) this.hostTimers?.fire();
+      if (this.hostTimerDue()) this.scheduleHostTimer();
+    });
+  }
+
+  private hostTimerDue(): boolean {
+    const atMs = this.hostTimers?.nextMs() ?? -1;
+    return atMs >= 0 && atMs <= this.now;
+  }
+
+  private setNow(nowMs: number): void {
+    this.now = nowMs;
+    this.hostTimers?.moved();
+  }
+
+  schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Callback {
+    const callback = new Callback(this, actor === undefined ? this.causeOf(cause) : new Cause(cause), run, actor);
+    const wait = this.calling(callback);
+    if (atMs <= this.now) this.ready(wait);
+    else this.timeline.add(atMs, wait);
+    return callback;
+  }
+
+  private calling(callback: Callback): Wait {
+    const task = this.callbacks;
+    if (task === undefined) throw new MisuseError('nothing can be scheduled before the run has a task for it');
+    const wait = new Wait(task, callback);
+    callback.wait = wait;
+    task.openWaits += 1;
+    return wait;
+  }
+
+  /** Of this instant, right after the segment that is running and ahead of whatever is ready; nothing is drawn for it. */
+  scheduleNext(cause: Name, run: () => void): void {
+    const wait = this.calling(new Callback(this, this.causeOf(cause), run, undefined));
+    wait.state = READY;
+    this.ahead.push(wait);
+  }
+
+  cancel(wait: Wait): void {
+    if (wait.state === DONE) return;
+    wait.state = DONE;
+    wait.task.openWaits -= 1;
+    this.timeline.remove(wait);
+  }
+
+  /** The first segment of a task is a choice like any other. */
+  start(task: Waiter & WaitTarget): void {
+    task.openWaits += 1;
+    task.own.reopen(task);
+    this.ready(task.own);
+  }
+
+  /** Enters a callback's segment; the loop has just made the world's own task the current one. */
+  enterCallback(callback: Callback): void {
+    this.current = undefined;
+    this.currentCallback = callback;
+    this.currentCause = callback.cause;
+  }
+
+  /** Goes on as this task, in a segment that is not one of its waits: its timer's. */
+  enterTask(task: Waiter): void {
+    this.current = task;
+    this.currentCallback = undefined;
+    this.currentCause = task.cause;
+  }
+
+  taskThrew(task: Waiter, error: unknown): void {
+    this.hooks.taskFailed(task, error, 'thrown');
+  }
+
+  callbackFailed(error: unknown): void {
+    this.hooks.taskFailed(undefined, error, 'callback');
+  }
+
+  taskEnded(task: Waiter, failure: { readonly error: unknown } | undefined): void {
+    if (!this.inSegment && this.running) this.hooks.foreign();
+    if (failure !== undefined) this.hooks.taskFailed(task, failure.error, 'thrown');
+    else if (task.openWaits > 0) this.misuse(task, 'it ended with waits open');
+  }
+
+  misuse(task: Waiter, what: string): void {
+    this.hooks.taskFailed(task, new MisuseError(`${task.name}: ${what}`), 'misuse');
+  }
+
+  /** The names of what ran most recently, the latest first, each once. */
+  recent(): readonly string[] {
+    const names = new Set<string>();
+    for (let i = 1; i <= Math.min(RECENT, this.steps); i++) {
+      const ran = this.resumed[(this.steps - i) % RECENT];
+      if (ran !== undefined) names.add(ran.target instanceof Callback ? ran.target.name : ran.task.name);
+    }
+    return [...names];
+  }
+}

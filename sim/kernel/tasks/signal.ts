@@ -1,0 +1,93 @@
+/**
+ * Conditions that tasks wait for.
+ *
+ * A notification reaches whoever waits at that moment; with nobody waiting it is kept, once. A select that was notified
+ * and then takes another source gives the notification back.
+ */
+import type { Signal, Source } from '../../../src/runtime/port.ts';
+import type { Scheduler } from '../schedule/scheduler.ts';
+import { WAITING, type Wait, type WaitTarget } from '../schedule/wait.ts';
+import { WaitQueue } from '../schedule/wait-queue.ts';
+
+export class SimSignal implements Signal {
+  readonly notified: Source<void>;
+  readonly #scheduler: Scheduler;
+  readonly #waiters = new WaitQueue();
+  /** The latest notification that reached a waiter, by the run's count of them: later than a wait's start, it is its. */
+  #notifiedAt = 0;
+  #kept = false;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.notified = { kind: 'signal', signal: this };
+  }
+
+  notify(): void {
+    let wait = this.#waiters.shiftLive();
+    if (wait === undefined) {
+      this.#kept = true;
+      return;
+    }
+    this.#scheduler.notifications += 1;
+    this.#notifiedAt = this.#scheduler.notifications;
+    for (; wait !== undefined; wait = this.#waiters.shiftLive()) {
+      if (wait.state === WAITING) this.#scheduler.ready(wait);
+    }
+  }
+
+  wait(): Promise<void> {
+    const wait = this.#scheduler.open(new SignalWait(this, this.#scheduler.notifications));
+    const promise = wait.promise<void>();
+    if (this.#kept) this.#scheduler.ready(wait);
+    else this.#waiters.push(wait);
+    return promise;
+  }
+
+  // What follows is for the kernel's own `select`.
+
+  /** Whether a wait that began at this count of notifications would be resumed now. */
+  isReady(since: number): boolean {
+    return this.#kept || this.#notifiedAt > since;
+  }
+
+  /** Consumes what made such a wait ready. */
+  take(since: number): void {
+    if (this.#notifiedAt <= since) this.#kept = false;
+  }
+
+  enqueue(wait: Wait, again: boolean): void {
+    if (again) {
+      this.#waiters.remove(wait);
+      this.#waiters.pushFront(wait);
+    } else {
+      this.#waiters.push(wait);
+    }
+  }
+
+  /** Such a wait was resumed by something else: gives a notification of its own back. */
+  leave(wait: Wait, since: number, queued: boolean): void {
+    if (queued) this.#waiters.remove(wait);
+    if (this.#notifiedAt > since) this.notify();
+  }
+}
+
+class SignalWait implements WaitTarget {
+  readonly #signal: SimSignal;
+  readonly #since: number;
+
+  constructor(signal: SimSignal, since: number) {
+    this.#signal = signal;
+    this.#since = since;
+  }
+
+  complete(wait: Wait): boolean {
+    if (!this.#signal.isReady(this.#since)) {
+      wait.state = WAITING;
+      this.#signal.enqueue(wait, true);
+      return false;
+    }
+    this.#signal.take(this.#since);
+    wait.settle(undefined);
+    return true;
+  }
+}
