@@ -1,4 +1,5 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';
 import { interruption } from './interruption.ts';
 import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
@@ -15,10 +16,13 @@ export function commandSignal(): AbortSignal {
   return signal;
 }
 
-/** Asked for before it is needed, it starts while the command loads. */
-export function commandRuns(): Runs {
+/**
+ * Asked for before it is needed, it starts while the command loads. Where runs are allowed more events than usual, their
+ * thread may hold more, which is settled when it starts.
+ */
+export function commandRuns(maxEvents?: number): Runs {
   runs ??= runsUntil(commandSignal());
-  runs.start();
+  runs.start(maxEvents === undefined ? undefined : limitsFor(maxEvents).heapMb);
   return runs;
 }
 

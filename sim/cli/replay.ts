@@ -98,13 +98,15 @@ async function replay({
   const replays: ToldReplay[] = [];
   const colors = colorsOfText(json);
   const stream = peoplesStream(json);
-  const runs = commandRuns();
+  const runs = commandRuns(maxEvents);
   const interrupted = timeLimit(Number.POSITIVE_INFINITY, commandSignal());
   const replayed = async (path: string): Promise<ToldReplay | null> => {
     const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
     if (outcome.kind === 'interrupted') return null;
     if (outcome.kind !== 'answer') {
-      const replay = await replayFile(world, path, {}, ({ seed }) => givenUp(seed, outcome, limitMs));
+      const replay = await replayFile(world, path, {}, ({ seed }) =>
+        givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),
+      );
       return told(replay, { world, colors, maxEvents });
     }
     if (outcome.answer.kind !== 'replayed') {

@@ -164,7 +164,13 @@ export function addSweepCommand(cli: Argv): Argv {
                 writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
               commit: currentCommit(),
               signal,
-              makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
+              makeRuns: (withinMs) =>
+                runsWithin({
+                  runs: commandRuns(args['max-events']),
+                  world,
+                  limitMs: RUN_LIMITS.wallMs,
+                  withinMs,
+                }),
               onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
               onUnwritten: (error, written) => {
                 if (!(error instanceof UsageError)) throw error;

@@ -51,21 +51,29 @@ export class Supervised<Job, Answer> {
   #onMessage: (message: Message<Answer>) => void = () => {};
 
   readonly #graceMs: number;
+  #heapMb: number;
 
   constructor(module: URL, { signal, graceMs = GRACE_MS, limits = RUN_LIMITS }: SupervisedOptions = {}) {
     this.#module = module;
     this.#signal = signal;
     this.#graceMs = graceMs;
     this.#limits = limits;
+    this.#heapMb = limits.heapMb;
   }
 
   /** Starts the thread ahead of its first job; it keeps no process alive that has no job for it. */
-  start(): Worker {
+  start(heapMb: number = this.#heapMb): Worker {
+    // One that was started ahead of time, and is allowed too little, has done nothing yet.
+    if (heapMb > this.#heapMb) {
+      this.#thread?.end();
+      this.#thread = undefined;
+    }
+    this.#heapMb = Math.max(heapMb, this.#heapMb);
     if (this.#thread === undefined) {
       const thread = new Thread<Message<Answer>>({
         module: this.#module,
         task: undefined,
-        heapMb: this.#limits.heapMb,
+        heapMb: this.#heapMb,
         onMessage: (message) => {
           this.#onMessage(message);
           return undefined;
