@@ -5,6 +5,7 @@ import { annotations } from '../report/annotations.ts';
 import { junitXml } from '../report/junit.ts';
 import type { Report } from '../report/suite.ts';
 import { summaryMarkdown } from '../report/summary.ts';
+import { describeError } from '../scenario/thrown.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** With `json`, standard output has its one document; GitHub reads annotations from standard error, too. */
@@ -25,6 +26,6 @@ function tellGitHub(report: Report, json: boolean): void {
     appendFileSync(GITHUB_STEP_SUMMARY, summaryMarkdown(report));
   } catch (error) {
     // The verdict does not hang on a page that shows it.
-    process.stderr.write(`sim: no job summary: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`sim: no job summary: ${describeError(error)}\n`);
   }
 }

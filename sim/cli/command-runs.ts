@@ -43,6 +43,5 @@ export async function leave(status: number, left: Runs): Promise<void> {
   process.exitCode = status;
   if (await left.end()) return;
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
-  await (await import('./host.ts')).tellStatus(status);
-  process.kill(process.pid, 'SIGKILL');
+  await (await import('./exit-at-once.ts')).exitAtOnce(status);
 }

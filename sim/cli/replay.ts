@@ -51,6 +51,7 @@ async function replay({
   json,
   junit,
 }: Args): Promise<void> {
+  if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
   const [
     { choose },
     { invariantEntries },

@@ -43,6 +43,7 @@ export function addShrinkCommand(cli: Argv): Argv {
       return command.options(options);
     },
     async (args) => {
+      if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
       const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
       const [
         { choose },

@@ -74,7 +74,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const onLost = (how: HostLost): void => {
         lost = how;
       };
-      if ((await leftToHost({ onTold: heard.hear, onLost })) && lost === undefined) return;
+      if ((await leftToHost({ onTold: heard.hear, onLost, watched: true })) && lost === undefined) return;
       const left = lost === undefined ? undefined : heard.result(lost);
       if (lost !== undefined && left === undefined) {
         process.stderr.write(

@@ -29,7 +29,10 @@ export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { 
   if (whose === 'harness') return unfinished(seed, 'inconclusive', message, stack);
   if (whose === 'world') {
     const at = place === undefined ? '' : ` (${place})`;
-    return { ...unfinished(seed, 'inconclusive', `the world's or an invariant's ${message.slice(2)}${at}`, stack), verdict: 'world-error' };
+    return {
+      ...unfinished(seed, 'inconclusive', `the world's or an invariant's ${message.slice(2)}${at}`, stack),
+      verdict: 'world-error',
+    };
   }
   return {
     ...unfinished(seed, 'inconclusive', message),
