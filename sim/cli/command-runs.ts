@@ -33,6 +33,8 @@ export function thrownBy(outcome: NoAnswer): Error {
       return outcome.name === 'UsageError' ? new UsageError(outcome.error.message) : outcome.error;
     case 'died':
       return outcome.error;
+    case 'stopped':
+      return new Error(`what comes before a run did not end: ${outcome.stack ?? 'its thread told no stack'}`);
     default:
       return new Error(`a job that makes no run was given up: ${outcome.kind}`);
   }

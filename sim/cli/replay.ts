@@ -55,7 +55,7 @@ async function replay({
   const [
     { choose },
     { invariantEntries },
-    { commandRuns, commandSignal, leave },
+    { commandRuns, commandSignal, leave, thrownBy },
     { givenUp },
     { findScenarioFiles },
     { invalidReplay, replayFile },
@@ -104,6 +104,7 @@ async function replay({
   const replayed = async (path: string): Promise<ToldReplay | null> => {
     const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
     if (outcome.kind === 'interrupted') return null;
+    if (outcome.kind === 'stopped' && !outcome.begun) throw thrownBy(outcome);
     if (outcome.kind !== 'answer') {
       const replay = await replayFile(world, path, {}, ({ seed }) =>
         givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),

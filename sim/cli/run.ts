@@ -87,7 +87,8 @@ export function addRunCommand(cli: Argv): Argv {
 
 /** A run that came to no end of its own. */
 async function toldGivenUp(request: RunRequest, outcome: NoAnswer, limitMs: number): Promise<RunAnswer> {
-  if (outcome.kind === 'thrown') throw thrownBy(outcome);
+  // What was not got through there is not tried here.
+  if (outcome.kind === 'thrown' || (outcome.kind === 'stopped' && !outcome.begun)) throw thrownBy(outcome);
   const [{ prepared, tellRun }, { givenUp }] = await Promise.all([import('./told-run.ts'), import('./given-up.ts')]);
   const made = await prepared(request);
   const { world } = made;

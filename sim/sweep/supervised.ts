@@ -20,8 +20,8 @@ export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** By the job: what it throws is handed on. */
   | { readonly kind: 'thrown'; readonly error: Error; readonly name: string }
-  /** It was over its time; `stack`: where it was then, which a native call does not tell. */
-  | { readonly kind: 'stopped'; readonly stack: string | undefined }
+  /** It was over its time; `stack`: where it was then, which a native call does not tell; `begun`: whether it was at a run. */
+  | { readonly kind: 'stopped'; readonly stack: string | undefined; readonly begun: boolean }
   /** It was over its time, and its thread cannot be ended. */
   | { readonly kind: 'never returned' }
   | { readonly kind: 'died'; readonly error: Error }
@@ -96,6 +96,7 @@ export class Supervised<Job, Answer> {
     let sinceMs = 0;
     let limitMs = Math.max(START_MS, wallMs);
     let stopping = false;
+    let begun = false;
     let stack: string | undefined;
     const pids: number[] = [];
     let forgetSignal = (): void => {};
@@ -112,12 +113,13 @@ export class Supervised<Job, Answer> {
       this.#onMessage = (message) => {
         if (message.kind === 'process') pids.push(message.pid);
         else if (message.kind !== 'run') resolve(message);
+        if (message.kind === 'run') begun = true;
         sinceMs = ticker.nowMs;
         limitMs = wallMs;
       };
       void thread.over.then((end) => {
         if (end.how === 'died') resolve({ kind: 'died', error: end.error });
-        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack });
+        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack, begun });
       });
       const interrupt = (): void => {
         const grace = globalThis.setTimeout(() => {
