@@ -5,7 +5,7 @@ import { givenUp } from './given-up.ts';
 import type { Runs } from './run-jobs.ts';
 
 /** So much longer than the search may a run take that it has begun. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 10_000;
 
 export interface SearchRuns {
   readonly runs: Runs;
