@@ -13,9 +13,12 @@ import { type ChunkingContext, type Plugin, rolldown } from 'rolldown';
 const DIST = join(import.meta.dirname, '..');
 const BIN = join(DIST, '../bin');
 
-/** The command, and what `sim run` loads when it runs. */
+/** The command, what reads its line and waits for its runs, and what the thread of `sim run` loads. */
 const MAIN = join(DIST, 'sim/cli/main.js');
-const RUN = ['cli/command', 'cli/world', 'sweep/source', 'mesh/world'].map((path) => join(DIST, 'sim', `${path}.js`));
+const LINE = ['cli/command-runs', 'cli/command'].map((path) => join(DIST, 'sim', `${path}.js`));
+const RUN = ['cli/run-thread', 'cli/told-run', 'cli/world', 'sweep/source', 'mesh/world'].map((path) =>
+  join(DIST, 'sim', `${path}.js`),
+);
 
 /** Big, and loaded by few commands: these stay where npm puts them. */
 const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
@@ -44,8 +47,9 @@ const plainWidth: Plugin = {
   load: (id) => (id === '\0plain-width' ? 'export default (text) => text.length;' : undefined),
 };
 
-/** What the command has before it loads anything, and the modules of one short run. */
+/** What the command has before it loads anything, what it loads then, and the modules of one short run. */
 const ofMain = new Set<string>();
+const ofLine = new Set<string>();
 const ofRun = new Set<string>();
 
 const bundle = await rolldown({
@@ -123,10 +127,11 @@ function loadedByAddress(): string[] {
 function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofRun.size === 0) {
     addImported(ofMain, [MAIN], modules);
+    addImported(ofLine, LINE, modules);
     addImported(ofRun, RUN, modules);
   }
   if (!isOwn(id)) {
-    return ofRun.has(id) ? 'vendor/bundle' : 'vendor/late';
+    return ofRun.has(id) || ofLine.has(id) ? 'vendor/bundle' : 'vendor/late';
   }
   // What awaits at its top level stays alone: a module it loads meanwhile, in one file with it, would wait for it.
   if (id === MAIN) {
@@ -136,6 +141,9 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
     return 'sim/cli/first';
   }
   const zone = zoneOf(id);
+  if (ofLine.has(id) && zone === 'sim') {
+    return 'sim/cli/line';
+  }
   if (ofRun.has(id) || zone === 'src') {
     return `${/^sim\/(?:mesh|cli)/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
   }

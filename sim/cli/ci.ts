@@ -6,6 +6,7 @@ import { junitXml } from '../report/junit.ts';
 import type { Report } from '../report/suite.ts';
 import { summaryMarkdown } from '../report/summary.ts';
 import { printable } from '../scenario/mistake.ts';
+import { describeError } from '../scenario/thrown.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** With `json`, standard output has its one document; GitHub reads annotations from standard error, too. */
@@ -26,6 +27,6 @@ function tellGitHub(report: Report, json: boolean): void {
     appendFileSync(GITHUB_STEP_SUMMARY, summaryMarkdown(report));
   } catch (error) {
     // The verdict does not hang on a page that shows it.
-    process.stderr.write(`sim: no job summary: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`sim: no job summary: ${printable(describeError(error))}\n`);
   }
 }

@@ -1,4 +1,5 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';
 import { interruption } from './interruption.ts';
 import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
@@ -15,10 +16,13 @@ export function commandSignal(): AbortSignal {
   return signal;
 }
 
-/** Asked for before it is needed, it starts while the command loads. */
-export function commandRuns(): Runs {
+/**
+ * Asked for before it is needed, it starts while the command loads. Where runs are allowed more events than usual, their
+ * thread may hold more, which is settled when it starts.
+ */
+export function commandRuns(maxEvents?: number): Runs {
   runs ??= runsUntil(commandSignal());
-  runs.start();
+  runs.start(maxEvents === undefined ? undefined : limitsFor(maxEvents).heapMb);
   return runs;
 }
 
@@ -29,6 +33,8 @@ export function thrownBy(outcome: NoAnswer): Error {
       return outcome.name === 'UsageError' ? new UsageError(outcome.error.message) : outcome.error;
     case 'died':
       return outcome.error;
+    case 'stopped':
+      return new Error(`what comes before a run did not end: ${outcome.stack ?? 'its thread told no stack'}`);
     default:
       return new Error(`a job that makes no run was given up: ${outcome.kind}`);
   }
@@ -39,6 +45,5 @@ export async function leave(status: number, left: Runs): Promise<void> {
   process.exitCode = status;
   if (await left.end()) return;
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
-  await (await import('./host.ts')).tellStatus(status);
-  process.kill(process.pid, 'SIGKILL');
+  await (await import('./exit-at-once.ts')).exitAtOnce(status);
 }

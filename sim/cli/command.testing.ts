@@ -26,12 +26,18 @@ export function withPreloaded(code: string): { readonly NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
-/** Has a command signal itself so long after it has started the thread of its runs. */
-export function signalledInRuns(signal: NodeJS.Signals, afterMs: number): { readonly NODE_OPTIONS: string } {
-  const started = `() => setTimeout(() => process.kill(process.pid, '${signal}'), ${afterMs})`;
-  return withPreloaded(
-    `import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('worker', ${started});`,
-  );
+/** Has a command be signalled when it asks the thread of its runs for so many of them. */
+export function signalledInRuns(signal: NodeJS.Signals, nthJob: number): { readonly NODE_OPTIONS: string } {
+  return withPreloaded(`import { isMainThread } from 'node:worker_threads';
+    let jobs = 0;
+    if (isMainThread) process.on('worker', (worker) => {
+      const post = worker.postMessage;
+      worker.postMessage = (...given) => {
+        jobs += 1;
+        if (jobs === ${nthJob}) process.kill(Number(process.env.SIM_HOST_OF ?? process.pid), '${signal}');
+        return Reflect.apply(post, worker, given);
+      };
+    });`);
 }
 
 /** Has a process signal itself so long after it has begun to listen for that, however long the machine takes to begin. */

@@ -18,6 +18,7 @@ export function addConformCommand(cli: Argv): Argv {
         .options(options);
     },
     async ({ dir, json }) => {
+      if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
       const [{ checkFolder }, { conform, ConformError }, { conformJson }, { conformText }, { print }] =
         await Promise.all([
           import('./folder.ts'),

@@ -1,15 +1,23 @@
 /** What becomes of a run that came to no end of its own. */
 import type { RunResult } from '../scenario/result.ts';
 import { died, neverReturned, overTime } from '../sweep/given-up.ts';
-import { RUN_LIMITS } from '../sweep/limits.ts';
+import { limitsFor } from '../sweep/limits.ts';
+import type { World } from '../world.ts';
 import type { NoAnswer } from './command-runs.ts';
 import { thrownBy } from './command-runs.ts';
 
-export function givenUp(seed: bigint, outcome: NoAnswer, wallMs: number): RunResult {
-  const limits = { ...RUN_LIMITS, wallMs };
+export interface GivenUpRun {
+  readonly seed: bigint;
+  readonly world: Pick<World, 'wiring'>;
+  readonly wallMs: number;
+  readonly maxEvents: number | undefined;
+}
+
+export function givenUp({ seed, world, wallMs, maxEvents }: GivenUpRun, outcome: NoAnswer): RunResult {
+  const limits = { ...limitsFor(maxEvents), wallMs };
   switch (outcome.kind) {
     case 'stopped':
-      return overTime(seed, limits, outcome.stack);
+      return overTime(seed, limits, { world, stack: outcome.stack });
     case 'never returned':
       return neverReturned(seed, limits);
     case 'died':

@@ -7,8 +7,10 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beside } from '../sweep/beside.ts';
-import { HOST_OF, isHost, onInterrupt } from './signals.ts';
-import { EXIT } from './status.ts';
+import { afterTicks } from '../sweep/limits.ts';
+import { Ticker } from '../sweep/ticker.ts';
+import { ALIVE, HEARD, HOST_OF, isHost, onInterrupt } from './signals.ts';
+import { EXIT, statusOfFailure } from './status.ts';
 
 /**
  * V8 does all on the thread that needs it: a worker keeps to one core. It puts fewer functions into others when it compiles
@@ -26,17 +28,19 @@ const UNKNOWN_OPTION = 9;
 const INTERRUPT = 'interrupt';
 /** A host that was asked to end and has not after so long is in no state to. */
 const END_MS = 5_000;
+/** One that has not so much as heard of it is in a loop of its own. */
+const HEAR_MS = 700;
+const TICK_MS = 100;
+/** What a command does besides its runs (it loads a world, has it generate, vary and simplify) takes no longer than this. */
+const SILENT_MS = 60_000;
 
 /** A host that was killed, by nobody here, before it said what its work came to. */
 export interface HostLost {
   readonly signal: NodeJS.Signals;
 }
 
-/** What a host tells with its work done, as it may have to kill itself: a thread of it can be one that nothing ends. */
-interface HostStatus {
-  readonly kind: 'status';
-  readonly status: number;
-}
+/** What every host tells. */
+type SignOfLife = typeof HEARD | typeof ALIVE;
 
 export interface Hosting<Told> {
   readonly options?: readonly string[] | undefined;
@@ -44,13 +48,8 @@ export interface Hosting<Told> {
   readonly onTold?: ((told: Told) => void) | undefined;
   /** Without, this process dies of what its host died of. */
   readonly onLost?: ((lost: HostLost) => void) | undefined;
-}
-
-/** In a host: tells the process that it works for what its status will be; resolves once that is out. */
-export async function tellStatus(status: number): Promise<void> {
-  if (!isHost() || !process.connected) return;
-  const told: HostStatus = { kind: 'status', status };
-  await new Promise((done) => process.send?.(told, undefined, undefined, done));
+  /** Whether its main thread always comes back, so that it is lost if it does not for a minute. */
+  readonly watched?: boolean | undefined;
 }
 
 /**
@@ -61,6 +60,7 @@ export async function leftToHost<Told extends { readonly kind: string } = never>
   options = HOST_OPTIONS,
   onTold,
   onLost,
+  watched = false,
 }: Hosting<Told> = {}): Promise<boolean> {
   if (process.execArgv.length > 0 || isHost()) return false;
   const main = fileURLToPath(beside(import.meta.url, './main'));
@@ -75,29 +75,52 @@ export async function leftToHost<Told extends { readonly kind: string } = never>
   // Ctrl-C reaches both processes, and `kill` only this one. For the host to count either as one, it hears of them from here.
   // A second one ends it also where it hears of nothing.
   let interrupted = false;
-  let told: number | undefined;
-  host.on('message', (message: Told | HostStatus) => {
-    if (isStatus(message)) told = message.status;
-    else onTold?.(message);
+  let stuck = false;
+  let forgetDeaf = (): void => {};
+  let silentMs = 0;
+  const watch = new Ticker(() => {
+    silentMs += TICK_MS;
+    if (!watched || stuck || silentMs < SILENT_MS) return;
+    stuck = true;
+    process.stderr.write(
+      `sim: code besides that of the runs did not come back within ${SILENT_MS / 1000} s of host time\n`,
+    );
+    kill();
+  }, TICK_MS);
+  host.on('message', (message: Told | SignOfLife) => {
+    silentMs = 0;
+    if (isHeard(message)) forgetDeaf();
+    else if (!isAlive(message)) onTold?.(message);
   });
   process.on('exit', kill);
   onInterrupt(() => {
     interrupted = true;
     if (host.connected) host.send(INTERRUPT, () => {});
+    forgetDeaf = afterTicks(HEAR_MS, kill);
     setTimeout(kill, END_MS).unref();
   });
   const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     host.on('error', reject).on('exit', (...end) => resolve(end));
   });
   process.off('exit', kill);
+  watch.stop();
+  forgetDeaf();
   if (status === UNKNOWN_OPTION) return false;
-  process.exitCode = interrupted ? EXIT.interrupted : (told ?? status ?? EXIT.defect);
-  if (signal === null || interrupted || told !== undefined) return true;
+  process.exitCode = interrupted ? EXIT.interrupted : (status ?? EXIT.defect);
+  if (signal === null || interrupted) return true;
+  if (stuck && onLost === undefined) {
+    process.exitCode = statusOfFailure(EXIT.inconclusive, process.argv.slice(2));
+    return true;
+  }
   if (onLost === undefined) process.kill(process.pid, signal);
   else onLost({ signal });
   return true;
 }
 
-function isStatus(message: { readonly kind: string }): message is HostStatus {
-  return message.kind === 'status';
+function isHeard(message: { readonly kind: string }): message is typeof HEARD {
+  return message.kind === HEARD.kind;
+}
+
+function isAlive(message: { readonly kind: string }): message is typeof ALIVE {
+  return message.kind === ALIVE.kind;
 }

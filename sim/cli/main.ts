@@ -3,6 +3,8 @@
  * The command `sim`. Node's own status for what nobody catches is 1, which here means that an invariant was violated: so this
  * listens before it loads what may throw, which is nearly all there is (`command.ts`).
  */
+import { printableLines } from '../scenario/mistake.ts';
+import { describeError, stackOf } from '../scenario/thrown.ts';
 import { listenForInterrupts } from './signals.ts';
 import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
 
@@ -43,13 +45,13 @@ try {
 
 function failDefect(error: unknown): never {
   // What the host refuses for want of room is for whoever called this to see to.
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (NO_ROOM.has(code)) fail(EXIT.usage, `the host has no room for more (${code})`);
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const what = stackOf(error) ?? describeError(error);
   return fail(EXIT.defect, `a defect of the harness itself: ${what}`);
 }
 
 function fail(status: ExitStatus, what: string): never {
-  process.stderr.write(`sim: ${what}\n`);
+  process.stderr.write(`sim: ${printableLines(what)}\n`);
   process.exit(statusOfFailure(status, args));
 }

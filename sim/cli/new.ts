@@ -25,6 +25,7 @@ export function addNewCommand(cli: Argv): Argv {
           `${JSON.stringify(name)}: expected a name of letters, digits, dots, dashes or underscores`,
         );
       }
+      if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
       const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print }, { writeNewFile }] =
         await Promise.all([
           import('./world.ts'),

@@ -168,7 +168,7 @@ describe('sim replay', () => {
     mkdirSync(join(cwd, 'many'));
     for (let n = 0; n < 3000; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
     const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
-    const { status, out, err } = await sim(args, { cwd, env: signalledInRuns('SIGTERM', 3000) });
+    const { status, out, err } = await sim(args, { cwd, env: signalledInRuns('SIGTERM', 20) });
     expect(status).toBe(130);
     const { status: told, files } = JSON.parse(out);
     expect(told).toBe(130);

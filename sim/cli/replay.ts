@@ -51,10 +51,11 @@ async function replay({
   json,
   junit,
 }: Args): Promise<void> {
+  if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
   const [
     { choose },
     { invariantEntries },
-    { commandRuns, commandSignal, leave },
+    { commandRuns, commandSignal, leave, thrownBy },
     { givenUp },
     { findScenarioFiles },
     { invalidReplay, replayFile },
@@ -98,13 +99,16 @@ async function replay({
   const replays: ToldReplay[] = [];
   const colors = colorsOfText(json);
   const stream = peoplesStream(json);
-  const runs = commandRuns();
+  const runs = commandRuns(maxEvents);
   const interrupted = timeLimit(Number.POSITIVE_INFINITY, commandSignal());
   const replayed = async (path: string): Promise<ToldReplay | null> => {
     const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
     if (outcome.kind === 'interrupted') return null;
+    if (outcome.kind === 'stopped' && !outcome.begun) throw thrownBy(outcome);
     if (outcome.kind !== 'answer') {
-      const replay = await replayFile(world, path, {}, ({ seed }) => givenUp(seed, outcome, limitMs));
+      const replay = await replayFile(world, path, {}, ({ seed }) =>
+        givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),
+      );
       return told(replay, { world, colors, maxEvents });
     }
     if (outcome.answer.kind !== 'replayed') {

@@ -3,10 +3,12 @@ import { parentPort } from 'node:worker_threads';
 import { recordLine } from '../kernel/trace/trace-text.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
+import { describeError, isOf } from '../scenario/thrown.ts';
 import { runEither } from '../sweep/source.ts';
 import type { Message } from '../sweep/supervised.ts';
 import type { RunAnswer, RunJob } from './run-jobs.ts';
 import { colorsIf, prepared, type RunRequest, tellRun } from './told-run.ts';
+import { UsageError } from './values.ts';
 import { choose } from './world.ts';
 
 const port = parentPort;
@@ -70,7 +72,7 @@ port?.on('message', async (job: RunJob) => {
   try {
     say({ kind: 'answer', answer: await answerTo(job) });
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    say({ kind: 'thrown', error, name: error.name });
+    const error = isOf(thrown, Error) ? thrown : new Error(describeError(thrown));
+    say({ kind: 'thrown', error, name: thrown instanceof UsageError ? 'UsageError' : 'Error' });
   }
 });

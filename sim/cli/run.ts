@@ -67,7 +67,7 @@ export function addRunCommand(cli: Argv): Argv {
         json,
         colored: colorsOfText(json).isColorSupported,
       };
-      const runs = commandRuns();
+      const runs = commandRuns(args['max-events']);
       const outcome = await runs.ask({ kind: 'run', request }, limitMs);
       if (outcome.kind === 'interrupted') return leave(EXIT.interrupted, runs);
       const told = outcome.kind === 'answer' ? outcome.answer : await toldGivenUp(request, outcome, limitMs);
@@ -87,9 +87,12 @@ export function addRunCommand(cli: Argv): Argv {
 
 /** A run that came to no end of its own. */
 async function toldGivenUp(request: RunRequest, outcome: NoAnswer, limitMs: number): Promise<RunAnswer> {
-  if (outcome.kind === 'thrown') throw thrownBy(outcome);
+  // What was not got through there is not tried here.
+  if (outcome.kind === 'thrown' || (outcome.kind === 'stopped' && !outcome.begun)) throw thrownBy(outcome);
   const [{ prepared, tellRun }, { givenUp }] = await Promise.all([import('./told-run.ts'), import('./given-up.ts')]);
   const made = await prepared(request);
+  const { world } = made;
   const { seed } = typeof made.what === 'bigint' ? request : made.what;
-  return { kind: 'told', told: tellRun(request, made, givenUp(seed, outcome, limitMs)) };
+  const run = givenUp({ seed, world, wallMs: limitMs, maxEvents: request.maxEvents }, outcome);
+  return { kind: 'told', told: tellRun(request, made, run) };
 }

@@ -77,7 +77,7 @@ describe('sim shrink', () => {
     const where = scratchFolder();
     writeFileSync(join(where, 'slow.json'), slowToShrink());
     const words = 'shrink --scenario slow.json -o best.yaml'.split(' ');
-    const { status, out } = await simIn(words, { cwd: where, env: signalledInRuns('SIGINT', 6000) });
+    const { status, out } = await simIn(words, { cwd: where, env: signalledInRuns('SIGINT', 10) });
     expect(status).toBe(130);
     expect(out).toMatch(/^Interrupted before it was sure that nothing more can go\.$/m);
     expect(out).toContain('(interrupted: maybe not minimal)');

@@ -43,6 +43,7 @@ export function addShrinkCommand(cli: Argv): Argv {
       return command.options(options);
     },
     async (args) => {
+      if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
       const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
       const [
         { choose },
@@ -86,8 +87,9 @@ export function addShrinkCommand(cli: Argv): Argv {
       const scenario = await scenarioGiven(world, source, args);
       checkNewFile('--output', path);
       const signal = commandSignal();
-      const runs = commandRuns();
-      const makeRun = runsWithin(runs, args['run-limit'] ?? RUN_LIMITS.wallMs, time);
+      const runs = commandRuns(args['max-events']);
+      const limitMs = args['run-limit'] ?? RUN_LIMITS.wallMs;
+      const makeRun = runsWithin({ runs, world, limitMs, withinMs: time });
       let first: RunResult | null | undefined;
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();

@@ -10,6 +10,12 @@ export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** In a host: the process that it works for, as that gives it along. */
 export const HOST_OF = 'SIM_HOST_OF';
 
+/** What a host tells: that it was told to end, */
+export const HEARD = { kind: 'heard' } as const;
+/** and that it gets on. */
+export const ALIVE = { kind: 'alive' } as const;
+const ALIVE_EVERY_MS = 1_000;
+
 let listener: (() => void) | undefined;
 let heard = 0;
 
@@ -37,9 +43,17 @@ export function listenForInterrupts(): void {
   }
   // A terminal's signal reaches both processes; it counts once, as the other one tells of it.
   for (const signal of INTERRUPTS) process.on(signal, () => {});
-  process.on('message', interrupt).on('disconnect', interrupt);
+  process.on('message', () => {
+    // Whoever does not say so at once hears of nothing.
+    if (process.connected) process.send?.(HEARD, undefined, undefined, () => {});
+    interrupt();
+  });
+  process.on('disconnect', interrupt);
   // It may have gone before this listened.
   if (!process.connected || process.ppid !== Number(process.env[HOST_OF])) process.exit(EXIT.interrupted);
+  setInterval(() => {
+    if (process.connected) process.send?.(ALIVE, undefined, undefined, () => {});
+  }, ALIVE_EVERY_MS).unref();
   // Work that is done must not wait for a further one.
   process.channel?.unref();
 }

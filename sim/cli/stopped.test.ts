@@ -138,6 +138,18 @@ describe('a command under way', () => {
   });
 });
 
+describe('a command whose world does not come back', () => {
+  it.each(['shrink --seed 42 -o small.yaml', 'new some'])('ends with 130 at one SIGTERM: %s', async (line) => {
+    const copy = copyOfBuild();
+    const file = join(copy, 'dist/sim/mesh/world.js');
+    // Where it is loaded, and so before anything of it is called.
+    const loop = `import { writeFileSync } from 'node:fs'; ${SAY_REACHED} for (;;);`;
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n${loop}`);
+    const { status } = await onceReached(join(copy, 'dist/sim/cli/main.js'), line, (child) => child.kill('SIGTERM'));
+    expect(status).toBe(130);
+  });
+});
+
 describe('the host of a command', () => {
   it('ends by itself where the command was gone before it listened', async () => {
     const host = spawn(process.execPath, [MAIN, ...words('sweep --time 10m')], {

@@ -74,7 +74,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const onLost = (how: HostLost): void => {
         lost = how;
       };
-      if ((await leftToHost({ onTold: heard.hear, onLost })) && lost === undefined) return;
+      if ((await leftToHost({ onTold: heard.hear, onLost, watched: true })) && lost === undefined) return;
       const left = lost === undefined ? undefined : heard.result(lost);
       if (lost !== undefined && left === undefined) {
         process.stderr.write(
@@ -164,7 +164,13 @@ export function addSweepCommand(cli: Argv): Argv {
                 writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
               commit: currentCommit(),
               signal,
-              makeRuns: (withinMs) => runsWithin(commandRuns(), RUN_LIMITS.wallMs, withinMs),
+              makeRuns: (withinMs) =>
+                runsWithin({
+                  runs: commandRuns(args['max-events']),
+                  world,
+                  limitMs: RUN_LIMITS.wallMs,
+                  withinMs,
+                }),
               onBegin: ({ seed, invariant }) => note.show(`shrinking seed ${seed}: ${invariant}`),
               onUnwritten: (error, written) => {
                 if (!(error instanceof UsageError)) throw error;

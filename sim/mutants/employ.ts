@@ -1,15 +1,53 @@
-/** One worker of a build, from its task to its last answer; one that hangs is ended. */
+/** One worker of a build, from its task to its last answer; one that hangs is ended, and a loop of the planted bug is seen. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { describeError, isOf } from '../scenario/thrown.ts';
+import { overTime } from '../sweep/given-up.ts';
+import { stackOfThread } from '../sweep/stack-of-thread.ts';
 import { Ticker } from '../sweep/ticker.ts';
 import type { Answer, Task } from './trial.ts';
 
 /** A run that takes so long is not going to end. */
 const RUN_WALL_MS = 60_000;
 
-/** Everything the worker answered but the signs of life; rejects with what it died of. */
-export function employ(build: string, task: Task): Promise<readonly Answer[]> {
+/** How long the worker may take to say where it is. */
+const STACK_MS = 10_000;
+/** The folder of this build. */
+const OWN = new URL('../..', import.meta.url).href;
+
+/** What came of a worker. */
+interface Employed {
+  readonly answers: readonly Answer[];
+  /** Where the system looped, and in which run, if it did. */
+  readonly loop?: { readonly seed: bigint; readonly message: string };
+}
+
+/**
+ * Everything the workers answered but the signs of life; rejects with what one died of. A run whose loop is the system's is
+ * a trial that saw the bug, and those after it go to another worker.
+ */
+export async function employ(build: string, task: Task): Promise<readonly Answer[]> {
+  const { answers, loop } = await employOne(build, task);
+  if (loop === undefined || task.kind !== 'trials') return answers;
+  const { seed, message } = loop;
+  const [from, ...starts] = task.starts.slice(answers.length);
+  if (from === undefined) return answers;
+  const seen = { seed, first: ['no-livelock'], atMs: 0, message };
+  const trial = { from, runs: Number(seed - from) + 1, events: 0, seen, troubles: 0, trouble: null };
+  const later = starts.length === 0 ? [] : await employ(build, { ...task, starts });
+  return [...answers, { kind: 'trial', trial }, ...later];
+}
+
+/** The violation that a run comes to which is stopped there: in a build elsewhere, whose files are this one's. */
+function loopOf(build: string, { source }: Task, seed: bigint, stack: string | undefined): string | undefined {
+  const here = (text: string): string => text.replaceAll(pathToFileURL(`${build}/`).href, OWN);
+  const wiring = [here(new URL('./', source.world.module).href)];
+  const stopped = { world: { wiring }, stack: stack === undefined ? undefined : here(stack) };
+  return overTime(seed, { wallMs: RUN_WALL_MS }, stopped).violations[0]?.message;
+}
+
+function employOne(build: string, task: Task): Promise<Employed> {
   return new Promise((resolve, reject) => {
     const answers: Answer[] = [];
     let at: bigint | undefined;
@@ -18,9 +56,17 @@ export function employ(build: string, task: Task): Promise<readonly Answer[]> {
     const ticker = new Ticker(() => {
       if (ticker.nowMs - sinceMs < RUN_WALL_MS) return;
       ticker.stop();
-      reject(new Error(`${at === undefined ? 'loading' : `seed ${at}`} took more than ${RUN_WALL_MS / 1000} s`));
-      void worker.terminate();
+      void stop();
     });
+    const stop = async (): Promise<void> => {
+      const seed = at;
+      const stack = await stackOfThread(worker, STACK_MS);
+      const message = seed === undefined ? undefined : loopOf(build, task, seed, stack);
+      if (seed !== undefined && message !== undefined) resolve({ answers, loop: { seed, message } });
+      else
+        reject(new Error(`${seed === undefined ? 'loading' : `seed ${seed}`} took more than ${RUN_WALL_MS / 1000} s`));
+      void worker.terminate();
+    };
     worker.on('message', (answer: Answer) => {
       sinceMs = ticker.nowMs;
       if (answer.kind === 'run') at = answer.seed;
@@ -28,11 +74,11 @@ export function employ(build: string, task: Task): Promise<readonly Answer[]> {
     });
     worker.on('error', (error) => {
       ticker.stop();
-      reject(error instanceof Error ? error : new Error(String(error)));
+      reject(isOf(error, Error) ? error : new Error(describeError(error)));
     });
     worker.on('exit', () => {
       ticker.stop();
-      resolve(answers);
+      resolve({ answers });
     });
   });
 }

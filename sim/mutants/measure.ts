@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { describeError } from '../scenario/thrown.ts';
 import { type Chance, chanceOf } from '../statistics/chance.ts';
 import type { Source } from '../sweep/source.ts';
 import type { Checkout, Scratch } from './checkout.ts';
@@ -137,7 +138,7 @@ async function measureOne(
     const sweep = { ...figuresOf(trials, probe, detector.invariant), ...(shrunk === undefined ? {} : { shrunk }) };
     return { mutant, detected: sweep.detections === trials.length, sweep };
   } catch (error) {
-    return { mutant, detected: false, problem: error instanceof Error ? error.message : String(error) };
+    return { mutant, detected: false, problem: describeError(error) };
   } finally {
     scratch.remove();
   }

@@ -60,6 +60,18 @@ export class Code {
     return whose === 'world' ? this.#worlds(frames) : { whose };
   }
 
+  /**
+   * Whose loop it is that was stopped there. A loop of anybody's calls the harness all the time, which by itself only works
+   * for as long as there is something to do: the innermost frame of somebody else counts.
+   */
+  blameLoop(stack: string): Blame {
+    const frames = framesOf(stack);
+    const isCalled = frames.some(({ name, file }) => name === 'called' && file.startsWith(HARNESS));
+    const known = frames.map((frame) => this.#whose(frame, isCalled ? 'call' : 'task'));
+    const whose = known.find((one) => one !== 'harness') ?? 'harness';
+    return whose === 'world' ? this.#worlds(frames) : { whose };
+  }
+
   /** Whether the world says where its own code lies. */
   get isTold(): boolean {
     return this.#wiring !== undefined;

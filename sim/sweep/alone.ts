@@ -1,5 +1,6 @@
 /** One run alone, as the first of a fresh thread, within its limits: whatever it comes to is its own doing. */
 import type { RunResult } from '../scenario/result.ts';
+import type { World } from '../world.ts';
 import { died, neverReturned, overMemory, overTime } from './given-up.ts';
 import { afterTicks, heldBytes, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
@@ -15,6 +16,8 @@ export const STACK_MS = 2_000;
 
 export interface AloneOptions {
   readonly source: Source;
+  /** Of which it is known what code is its own. */
+  readonly world: Pick<World, 'wiring'>;
   /** Module of the thread. */
   readonly worker: URL;
   readonly limits: RunLimits;
@@ -35,7 +38,7 @@ export interface Alone {
 
 /** Undefined if it was interrupted, or no thread came so far as to begin it. */
 export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alone | undefined> {
-  const { source, worker, limits, heldMax, lingerMs, signal } = options;
+  const { source, world, worker, limits, heldMax, lingerMs, signal } = options;
   if (signal?.aborted === true) return undefined;
   const task: OneRun = { kind: 'one', source, seed };
   let begun = false;
@@ -84,7 +87,7 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
     if (why === 'memory') return overMemory(seed, limits);
     if (over.how === 'given up') return neverReturned(seed, limits);
     if (over.how === 'died') return died(seed, over.error, limits);
-    return overTime(seed, limits, stack);
+    return overTime(seed, limits, { world, stack });
   };
   return { run: resultOf(), ended: false };
 }

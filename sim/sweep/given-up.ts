@@ -1,6 +1,8 @@
 /** What a run comes to that did not end by itself: it was stopped, or took its thread with it. */
 import { Code } from '../scenario/blame.ts';
 import type { RunResult } from '../scenario/result.ts';
+import { describeError, stackOf } from '../scenario/thrown.ts';
+import type { World } from '../world.ts';
 import { megabytes, type RunLimits } from './limits.ts';
 import { unfinished } from './source.ts';
 import { isHeapFull } from './thread.ts';
@@ -8,17 +10,30 @@ import { isHeapFull } from './thread.ts';
 /** Frames of a loop's stack that its message names. */
 const FRAMES_TOLD = 3;
 
-/** A run that was stopped at its time limit; `stack`: where its thread was then, which a native call does not tell. */
-export function overTime(seed: bigint, { wallMs }: RunLimits, stack: string | undefined): RunResult {
+/** Where a run was when it was stopped, and whose code that may be. */
+export interface StoppedAt {
+  readonly world: Pick<World, 'wiring'>;
+  /** Of its thread, which a native call does not tell. */
+  readonly stack: string | undefined;
+}
+
+/** A run that was stopped at its time limit. */
+export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stack }: StoppedAt): RunResult {
   const limit = `${wallMs / 1000} s of host time`;
   if (stack === undefined) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
   const frames = stack.split('\n').map((line) => line.trim());
   const told = frames.filter((line) => line.startsWith('at ')).slice(0, FRAMES_TOLD);
   const message = `a loop did not end within ${limit}: ${told.join(', ')}`;
-  const looping = new Error(message);
-  looping.stack = stack;
+  const { whose, place } = new Code(world).blameLoop(stack);
   // A run that is merely slow was stopped somewhere in the harness.
-  if (new Code({}).blame(looping, 'task').whose !== 'system') return unfinished(seed, 'inconclusive', message, stack);
+  if (whose === 'harness') return unfinished(seed, 'inconclusive', message, stack);
+  if (whose === 'world') {
+    const at = place === undefined ? '' : ` (${place})`;
+    return {
+      ...unfinished(seed, 'inconclusive', `the world's or an invariant's ${message.slice(2)}${at}`, stack),
+      verdict: 'world-error',
+    };
+  }
   return {
     ...unfinished(seed, 'inconclusive', message),
     verdict: 'violated',
@@ -46,9 +61,5 @@ export function died(seed: bigint, error: Error, { heapMb }: RunLimits): RunResu
   if (isHeapFull(error)) {
     return unfinished(seed, 'inconclusive', `used more than ${megabytes(heapMb)} of memory: its heap was full`);
   }
-  return unfinished(seed, 'harness-error', `the worker died: ${oneLine(error)}`, error.stack);
-}
-
-export function oneLine(error: Error): string {
-  return `${error.name}: ${error.message}`.replace(/\s*\n\s*/g, ' ');
+  return unfinished(seed, 'harness-error', `the worker died: ${describeError(error)}`, stackOf(error));
 }

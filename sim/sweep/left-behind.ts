@@ -3,8 +3,8 @@
  * with the host (a timer that escaped the simulation, a promise that is rejected late) threw. Each of the runs before is
  * made alone, the latest first, and its thread kept for a moment.
  */
+import { describeError, stackOf } from '../scenario/thrown.ts';
 import type { Alone } from './alone.ts';
-import { oneLine } from './given-up.ts';
 import type { Problem } from './tally.ts';
 
 export interface Death {
@@ -24,7 +24,7 @@ const LINGER_MS = 1_000;
 const TOLD_MAX = 8;
 
 export async function leftBehind({ error, earlier, current, alone }: Death): Promise<Problem> {
-  const problem = `the run left something behind that threw after its end: ${oneLine(error)}`;
+  const problem = `the run left something behind that threw after its end: ${describeError(error)}`;
   for (const seed of earlier.slice(-TRIED_MAX).toReversed()) {
     const tried = await alone(seed, LINGER_MS);
     if (tried === undefined) break;
@@ -38,11 +38,12 @@ export async function leftBehind({ error, earlier, current, alone }: Death): Pro
   return {
     seed: earlier.at(-1) ?? current ?? 0n,
     verdict: 'nondeterminism',
-    problem: `${earlier.length === 0 ? 'something' : who} that threw ${at}: ${oneLine(error)}`,
+    problem: `${earlier.length === 0 ? 'something' : who} that threw ${at}: ${describeError(error)}`,
     ...detailOf(error),
   };
 }
 
-function detailOf({ stack }: Error): Pick<Problem, 'detail'> {
+function detailOf(error: Error): Pick<Problem, 'detail'> {
+  const stack = stackOf(error);
   return stack === undefined ? {} : { detail: stack };
 }

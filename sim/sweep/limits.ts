@@ -2,6 +2,7 @@
  * What a run may take of its host. A run that takes more is given up, whatever it does, so that it takes neither the sweep
  * nor the machine with it.
  */
+import { boundsOf } from '../scenario/bounds.ts';
 import { Ticker } from './ticker.ts';
 
 export interface RunLimits {
@@ -14,6 +15,12 @@ export interface RunLimits {
 }
 
 export const RUN_LIMITS: RunLimits = { wallMs: 60_000, heapMb: 1024, memoryMb: 1024 };
+
+/** Whoever allows a run more events allows the trace of them, too. */
+export function limitsFor(maxEvents: number | undefined): RunLimits {
+  const moreMb = Math.ceil((boundsOf(maxEvents).traceBytes - boundsOf().traceBytes) / MEBI);
+  return { ...RUN_LIMITS, heapMb: RUN_LIMITS.heapMb + moreMb, memoryMb: RUN_LIMITS.memoryMb + moreMb };
+}
 
 /** What the threads of a sweep may hold besides their runs: code, and garbage that nobody has collected yet. */
 const BASE_MB = 512;

@@ -4,9 +4,11 @@
  * once more, alone: what one run leaves behind may strike in another.
  */
 import type { RunResult } from '../scenario/result.ts';
+import { describeError } from '../scenario/thrown.ts';
+import type { World } from '../world.ts';
 import { type Alone, runAlone, STACK_MS, START_MS } from './alone.ts';
 import { Board, type Taken } from './board.ts';
-import { died, neverReturned, oneLine, outOfTime, overMemory, overTime } from './given-up.ts';
+import { died, neverReturned, outOfTime, overMemory, overTime } from './given-up.ts';
 import { leftBehind } from './left-behind.ts';
 import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
@@ -18,6 +20,8 @@ import type { ManyRuns, RunsReport, WorkerReport } from './worker.ts';
 
 export interface PoolOptions {
   readonly source: Source;
+  /** Of which it is known what code is its own. */
+  readonly world: Pick<World, 'wiring'>;
   readonly from: bigint;
   /** How many seeds there are from there. */
   readonly limit: bigint;
@@ -203,13 +207,13 @@ export class Pool {
 
   /** A worker was ended: because of the run that it was at then, which may have come to its end since. */
   async #onEnding(slot: Slot, current: bigint | undefined, { how }: ThreadEnd): Promise<void> {
-    const { limits, from } = this.#options;
+    const { limits, from, world } = this.#options;
     if (current === undefined) return;
     const seed = from + current;
     if (current !== slot.suspect) slot.again = [current, ...slot.again];
     else if (how === 'given up') this.#tell(neverReturned(seed, limits));
     else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
-    else await this.#onLoop(current, overTime(seed, limits, slot.stack));
+    else await this.#onLoop(current, overTime(seed, limits, { world, stack: slot.stack }));
   }
 
   /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
@@ -235,7 +239,7 @@ export class Pool {
   async #onDeath(begun: number, taken: Taken, error: Error): Promise<void> {
     if (begun === 0) {
       if (this.#anyReport) return;
-      this.#fatal ??= new Error(`a worker died outside of any run: ${oneLine(error)}`, { cause: error });
+      this.#fatal ??= new Error(`a worker died outside of any run: ${describeError(error)}`, { cause: error });
       this.#board.stop();
       return;
     }
@@ -322,8 +326,9 @@ export class Pool {
   }
 
   #alone(index: bigint, heldMax = this.#heldMax, lingerMs?: number): Promise<Alone | undefined> {
-    const { source, worker, limits, from } = this.#options;
-    return runAlone(from + index, { source, worker, limits, heldMax, lingerMs, signal: this.#interrupted.signal });
+    const { source, world, worker, limits, from } = this.#options;
+    const { signal } = this.#interrupted;
+    return runAlone(from + index, { source, world, worker, limits, heldMax, lingerMs, signal });
   }
 
   #tell(run: RunResult): void {

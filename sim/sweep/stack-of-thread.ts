@@ -1,6 +1,9 @@
 /**
  * Where a thread is that does not come back. The inspector reaches into a thread that runs JavaScript whatever it does: a
  * loop in one turn, or of microtasks. It does not reach into a native call, nor from one worker into another.
+ *
+ * One look says where the thread is, and not what loops: a loop calls others, and may be seen in any of them. What is in the
+ * same place in several looks is what has not come back.
  */
 import { Session } from 'node:inspector';
 import { isMainThread, type Worker } from 'node:worker_threads';
@@ -23,9 +26,13 @@ interface CallFrame {
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
 }
 
+/** So many looks are taken, with so much time between. */
+const LOOKS = 4;
+const BETWEEN_MS = 25;
+
 /**
- * The frames of what a worker of this main thread runs, innermost first, a line `at FUNCTION (FILE:LINE:COLUMN)` each, those
- * of Node left out. The worker then goes on. Undefined if it does not answer within so long, or runs nothing but Node.
+ * The frames of what a worker of this main thread runs and does not come back from, innermost first, a line
+ * `at FUNCTION (FILE:LINE:COLUMN)` each, those of Node left out. The worker then goes on. Undefined if it does not answer within so long, or runs nothing but Node.
  */
 export function stackOfThread(worker: Worker, withinMs: number): Promise<string | undefined> {
   // The inspector shows the workers of the main thread only.
@@ -34,11 +41,13 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
     const session = new Session();
     const urls = new Map<string, string>();
     let sessionId: string | undefined;
-    let stack: string | undefined;
+    const looks: (readonly SeenFrame[])[] = [];
+    let nextLook: NodeJS.Timeout | undefined;
     const end = (): void => {
       clearTimeout(tooLong);
+      clearTimeout(nextLook);
       session.disconnect();
-      resolve(stack);
+      resolve(stackText(inAll(looks)));
     };
     const tooLong = setTimeout(() => {
       // It may answer yet, when nobody listens any more.
@@ -66,7 +75,12 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
       if (id === DISABLE) end();
       if (method === 'Debugger.scriptParsed') urls.set(told.scriptId ?? '', told.url ?? '');
       if (method !== 'Debugger.paused') return;
-      stack = stackText(told.callFrames ?? [], urls);
+      looks.push((told.callFrames ?? []).flatMap((frame) => seenFrame(frame, urls) ?? []));
+      if (looks.length < LOOKS) {
+        ask(RESUME, 'Debugger.resume');
+        nextLook = setTimeout(() => ask(PAUSE, 'Debugger.pause'), BETWEEN_MS);
+        return;
+      }
       // A thread that is left while it pauses could not so much as be ended any more: this lets it go on.
       ask(DISABLE, 'Debugger.disable');
     });
@@ -77,19 +91,51 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
 }
 
 /** Numbers of the questions. */
-const [ENABLE, PAUSE, DISABLE] = [1, 2, 3] as const;
+const [ENABLE, PAUSE, RESUME, DISABLE] = [1, 2, 3, 4] as const;
 
 /** Node names a worker's thread in the title that debuggers show. */
 function threadOf(title: string): number {
   return Number(/^\[worker (\d+)\]/.exec(title)?.[1]);
 }
 
-function stackText(frames: readonly CallFrame[], urls: ReadonlyMap<string, string>): string | undefined {
-  const lines = frames.flatMap(({ functionName, url, location: { scriptId, lineNumber, columnNumber } }) => {
-    const file = url === '' ? (urls.get(scriptId) ?? '') : url;
-    if (file === '' || file.startsWith('node:')) return [];
-    const place = `${file}:${lineNumber + 1}:${columnNumber + 1}`;
-    return [functionName === '' ? `at ${place}` : `at ${functionName} (${place})`];
-  });
+/** A frame that lies in a file. */
+interface SeenFrame {
+  readonly name: string;
+  readonly file: string;
+  /** Within the file. */
+  readonly place: string;
+}
+
+function seenFrame(
+  { functionName, url, location: { scriptId, lineNumber, columnNumber } }: CallFrame,
+  urls: ReadonlyMap<string, string>,
+): SeenFrame | undefined {
+  const file = url === '' ? (urls.get(scriptId) ?? '') : url;
+  if (file === '' || file.startsWith('node:')) return undefined;
+  return { name: functionName, file, place: `${lineNumber + 1}:${columnNumber + 1}` };
+}
+
+/**
+ * The frames that all looks have in common, as the last of them saw these: from outside in, up to the one that moved on
+ * within its function. Where the looks have nothing in common, as in a loop of microtasks, the first that saw anything.
+ */
+function inAll(looks: readonly (readonly SeenFrame[])[]): readonly SeenFrame[] {
+  const seen = looks.filter((look) => look.length > 0);
+  const last = seen.at(-1) ?? [];
+  let depth = 0;
+  for (let moved = false; !moved && depth < last.length; ) {
+    const frame = last.at(-1 - depth);
+    const others = seen.map((look) => look.at(-1 - depth));
+    if (!others.every((other) => other?.file === frame?.file && other?.name === frame?.name)) break;
+    moved = !others.every((other) => other?.place === frame?.place);
+    depth += 1;
+  }
+  return depth === 0 ? (seen[0] ?? []) : last.slice(last.length - depth);
+}
+
+function stackText(frames: readonly SeenFrame[]): string | undefined {
+  const lines = frames.map(({ name, file, place }) =>
+    name === '' ? `at ${file}:${place}` : `at ${name} (${file}:${place})`,
+  );
   return lines.length === 0 ? undefined : lines.join('\n');
 }

@@ -20,8 +20,8 @@ export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** By the job: what it throws is handed on. */
   | { readonly kind: 'thrown'; readonly error: Error; readonly name: string }
-  /** It was over its time; `stack`: where it was then, which a native call does not tell. */
-  | { readonly kind: 'stopped'; readonly stack: string | undefined }
+  /** It was over its time; `stack`: where it was then, which a native call does not tell; `begun`: whether it was at a run. */
+  | { readonly kind: 'stopped'; readonly stack: string | undefined; readonly begun: boolean }
   /** It was over its time, and its thread cannot be ended. */
   | { readonly kind: 'never returned' }
   | { readonly kind: 'died'; readonly error: Error }
@@ -51,21 +51,29 @@ export class Supervised<Job, Answer> {
   #onMessage: (message: Message<Answer>) => void = () => {};
 
   readonly #graceMs: number;
+  #heapMb: number;
 
   constructor(module: URL, { signal, graceMs = GRACE_MS, limits = RUN_LIMITS }: SupervisedOptions = {}) {
     this.#module = module;
     this.#signal = signal;
     this.#graceMs = graceMs;
     this.#limits = limits;
+    this.#heapMb = limits.heapMb;
   }
 
   /** Starts the thread ahead of its first job; it keeps no process alive that has no job for it. */
-  start(): Worker {
+  start(heapMb: number = this.#heapMb): Worker {
+    // One that was started ahead of time, and is allowed too little, has done nothing yet.
+    if (heapMb > this.#heapMb) {
+      this.#thread?.end();
+      this.#thread = undefined;
+    }
+    this.#heapMb = Math.max(heapMb, this.#heapMb);
     if (this.#thread === undefined) {
       const thread = new Thread<Message<Answer>>({
         module: this.#module,
         task: undefined,
-        heapMb: this.#limits.heapMb,
+        heapMb: this.#heapMb,
         onMessage: (message) => {
           this.#onMessage(message);
           return undefined;
@@ -88,6 +96,7 @@ export class Supervised<Job, Answer> {
     let sinceMs = 0;
     let limitMs = Math.max(START_MS, wallMs);
     let stopping = false;
+    let begun = false;
     let stack: string | undefined;
     const pids: number[] = [];
     let forgetSignal = (): void => {};
@@ -104,12 +113,13 @@ export class Supervised<Job, Answer> {
       this.#onMessage = (message) => {
         if (message.kind === 'process') pids.push(message.pid);
         else if (message.kind !== 'run') resolve(message);
+        if (message.kind === 'run') begun = true;
         sinceMs = ticker.nowMs;
         limitMs = wallMs;
       };
       void thread.over.then((end) => {
         if (end.how === 'died') resolve({ kind: 'died', error: end.error });
-        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack });
+        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack, begun });
       });
       const interrupt = (): void => {
         const grace = globalThis.setTimeout(() => {

@@ -13,7 +13,7 @@ import { type CoverageFloor, coverageOf } from './coverage.ts';
 import { ALL_SEEDS, demandPossible } from './demands.ts';
 import { digestText } from './digest-sum.ts';
 import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
-import { RUN_LIMITS, type RunLimits } from './limits.ts';
+import { limitsFor, RUN_LIMITS, type RunLimits } from './limits.ts';
 import { Pool } from './pool.ts';
 import { recheck } from './recheck.ts';
 import type { Source } from './source.ts';
@@ -24,7 +24,7 @@ import { Witnesses } from './witness.ts';
 export interface SweepOptions {
   readonly source: Source;
   /** What the world at that source declares. */
-  readonly world: Pick<World, 'semantics' | 'marks' | 'faultKinds' | 'floors'>;
+  readonly world: Pick<World, 'semantics' | 'marks' | 'faultKinds' | 'floors' | 'wiring'>;
   readonly from: bigint;
   /** Seeds to run; without, as many as the time allows. */
   readonly runs?: number | undefined;
@@ -150,13 +150,13 @@ const KNOWN_TICKS = 10;
 /** Sweeps; rejects only if no worker can be started, or with a `RangeError` that names an option that cannot be. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   demandPossible(options);
-  const { source, from, runs, timeMs, maxFailures, signal, onKnown, onUnderWay } = options;
+  const { source, world, from, runs, timeMs, maxFailures, signal, onKnown, onUnderWay } = options;
   const limit = runs === undefined ? ALL_SEEDS - from : BigInt(runs);
   const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
   const limits: RunLimits = {
     wallMs: options.runWallMs ?? RUN_LIMITS.wallMs,
-    heapMb: options.runHeapMb ?? RUN_LIMITS.heapMb,
-    memoryMb: options.runMemoryMb ?? RUN_LIMITS.memoryMb,
+    heapMb: options.runHeapMb ?? limitsFor(source.maxEvents).heapMb,
+    memoryMb: options.runMemoryMb ?? limitsFor(source.maxEvents).memoryMb,
   };
   const worker = options.worker ?? beside(import.meta.url, './worker');
   const total = emptyTally();
@@ -178,6 +178,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   let known = -1;
   const pool = new Pool({
     source,
+    world,
     from,
     limit,
     gate: goals === undefined ? undefined : BigInt(gate),
@@ -237,7 +238,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const chosen = signal?.aborted === true ? [] : witnesses.chosen(from, total.runs, total.failures);
   onUnderWay?.([]);
   onKnown?.(result());
-  for (const { witness, problem } of await recheck(chosen, { source, from, jobs, limits, worker, signal })) {
+  for (const { witness, problem } of await recheck(chosen, { source, world, from, jobs, limits, worker, signal })) {
     withdraw(total, problem.seed, witness.verdict, witness.digest);
     addProblem(total, problem);
   }

@@ -3,6 +3,7 @@
  * given up after a while. It then takes no further part in anything, but its process can't end while it lives.
  */
 import { Worker } from 'node:worker_threads';
+import { describeError, isOf } from '../scenario/thrown.ts';
 import { afterTicks } from './limits.ts';
 
 /**
@@ -62,7 +63,7 @@ export class Thread<Message> {
         this.end();
       });
       this.worker.on('error', (thrown) => {
-        error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        error = isOf(thrown, Error) ? thrown : new Error(describeError(thrown));
       });
       this.worker.on('exit', (code) => {
         if (over) givenUp -= 1;
