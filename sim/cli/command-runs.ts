@@ -1,4 +1,5 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { endDescendants } from '../sweep/descendants.ts';
 import type { Outcome } from '../sweep/supervised.ts';
 import { interruption } from './interruption.ts';
 import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
@@ -17,8 +18,14 @@ export function commandSignal(): AbortSignal {
 
 /** Asked for before it is needed, it starts while the command loads. */
 export function commandRuns(): Runs {
+  const started = idleRuns();
+  started.start();
+  return started;
+}
+
+/** The same, and starts nothing. */
+export function idleRuns(): Runs {
   runs ??= runsUntil(commandSignal());
-  runs.start();
   return runs;
 }
 
@@ -40,5 +47,6 @@ export async function leave(status: number, left: Runs): Promise<void> {
   if (await left.end()) return;
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
   await (await import('./host.ts')).tellStatus(status);
+  endDescendants(process.pid);
   process.kill(process.pid, 'SIGKILL');
 }

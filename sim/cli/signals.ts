@@ -10,6 +10,9 @@ export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** In a host: the process that it works for, as that gives it along. */
 export const HOST_OF = 'SIM_HOST_OF';
 
+/** How long a host goes on at most when the process that it works for has gone: long enough to say what it has. */
+const ORPHAN_MS = 2_000;
+
 let listener: (() => void) | undefined;
 let heard = 0;
 
@@ -37,9 +40,26 @@ export function listenForInterrupts(): void {
   }
   // A terminal's signal reaches both processes; it counts once, as the other one tells of it.
   for (const signal of INTERRUPTS) process.on(signal, () => {});
-  process.on('message', interrupt).on('disconnect', interrupt);
+  process.on('message', interrupt).on('disconnect', () => {
+    void endSoon();
+    interrupt();
+  });
   // It may have gone before this listened.
   if (!process.connected || process.ppid !== Number(process.env[HOST_OF])) process.exit(EXIT.interrupted);
   // Work that is done must not wait for a further one.
   process.channel?.unref();
+}
+
+/** Whatever it is at: nobody is left to end it. */
+async function endSoon(): Promise<void> {
+  const [{ endDescendants }, { Ticker }] = await Promise.all([
+    import('../sweep/descendants.ts'),
+    import('../sweep/ticker.ts'),
+  ]);
+  const ticker = new Ticker(() => {
+    if (ticker.nowMs < ORPHAN_MS) return;
+    endDescendants(process.pid);
+    process.kill(process.pid, 'SIGKILL');
+  });
+  ticker.unref();
 }
