@@ -155,7 +155,7 @@ describe('what one run leaves to another', () => {
   });
 
   it('is searched for a few times only', async () => {
-    const late = 'Promise.reject(new Error(`${seed} too late`))';
+    const late = "Promise.reject(new Error(seed + ' too late'))";
     const result = await sweepToy({ source: spoilt(late), runs: 24, jobs: 2 });
     expect(result.runs).toBe(24);
     expect(result.problems.length).toBeGreaterThan(5);
