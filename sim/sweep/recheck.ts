@@ -31,39 +31,39 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
   const { from, jobs, limits } = options;
   const alone: AloneOptions = { ...options, heldMax: heldBytesMax(heldBytes(), jobs, limits) };
   const threads = Math.min(jobs, witnesses.length);
-  const again = new Map<Witness, Again>();
-  const differs = (witness: Witness, made: Again | undefined): Problem | undefined =>
-    made === undefined ? undefined : difference(from + witness.index, witness, made);
-  const differing = (): readonly Differing[] =>
+  const differing = (made: ReadonlyMap<Witness, Again>): readonly Differing[] =>
     witnesses.flatMap((witness) => {
-      const problem = differs(witness, again.get(witness));
+      const again = made.get(witness);
+      const problem = again === undefined ? undefined : difference(from + witness.index, witness, again);
       return problem === undefined ? [] : [{ witness, problem }];
     });
+  const inCompany = new Map<Witness, Again>();
+  const first = new Map<Witness, Again>();
   const makeInTurn = async (part: readonly Witness[]): Promise<void> => {
     const seeds = part.map(({ index }) => from + index);
     for (const [nth, made] of (await runInTurn(seeds, alone)).entries()) {
       const witness = part[nth];
-      if (witness !== undefined) again.set(witness, { ...made, first: nth === 0 });
+      if (witness === undefined) continue;
+      if (nth === 0) first.set(witness, { ...made, first: true });
+      else inCompany.set(witness, { ...made, first: false });
     }
   };
   await Promise.all(
     Array.from({ length: threads }, (_, thread) => makeInTurn(witnesses.filter((_, nth) => nth % threads === thread))),
   );
-  if (differing().length === 0) return [];
-  const left = witnesses.slice(threads);
+  const among = differing(new Map([...inCompany, ...first]));
+  if (among.length === 0) return [];
+  const left = witnesses.filter((witness) => !first.has(witness));
   const makeAlone = async (): Promise<void> => {
     for (let witness = left.shift(); witness !== undefined; witness = left.shift()) {
       const made = await runAlone(from + witness.index, alone);
-      if (made === undefined) continue;
-      const one: Again = { ...made, first: true };
-      const before = again.get(witness);
-      // What it comes to by itself tells most, unless only in company it is another one.
-      const tellsMore = before?.ended !== true || differs(witness, before) === undefined;
-      if (tellsMore || differs(witness, one) !== undefined) again.set(witness, one);
+      if (made !== undefined) first.set(witness, { ...made, first: true });
     }
   };
   await Promise.all(Array.from({ length: threads }, makeAlone));
-  return differing();
+  // What a run comes to by itself tells most. One that is another only in company tells enough where there is no other.
+  const byThemselves = differing(first);
+  return byThemselves.length > 0 ? byThemselves : among;
 }
 
 /** A run that was given up for its time or its memory says nothing of what it would have come to. */
