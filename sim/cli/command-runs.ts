@@ -1,4 +1,5 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { endDescendants } from '../sweep/descendants.ts';
 import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';
 import { interruption } from './interruption.ts';
@@ -21,8 +22,14 @@ export function commandSignal(): AbortSignal {
  * thread may hold more, which is settled when it starts.
  */
 export function commandRuns(maxEvents?: number): Runs {
+  const started = idleRuns();
+  started.start(maxEvents === undefined ? undefined : limitsFor(maxEvents).heapMb);
+  return started;
+}
+
+/** The same, and starts nothing. */
+export function idleRuns(): Runs {
   runs ??= runsUntil(commandSignal());
-  runs.start(maxEvents === undefined ? undefined : limitsFor(maxEvents).heapMb);
   return runs;
 }
 
@@ -45,5 +52,6 @@ export async function leave(status: number, left: Runs): Promise<void> {
   process.exitCode = status;
   if (await left.end()) return;
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  endDescendants(process.pid);
   await (await import('./exit-at-once.ts')).exitAtOnce(status);
 }

@@ -1,5 +1,5 @@
 /** The command and the host that it leaves a sweep to, as processes. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,12 @@ const TELL_OPTIONS = withPreloaded("console.error('options:' + JSON.stringify(pr
 
 /** A worker says that it has been started. */
 const TELL_WORKER = "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('a worker');";
+
+/** A worker says that it has been started, and then is in a call that does not return. */
+const waiting = (call: string): string => `import { execSync } from 'node:child_process';
+  import { openSync, writeSync } from 'node:fs';
+  import { isMainThread } from 'node:worker_threads';
+  if (!isMainThread) { writeSync(2, 'a worker'); ${call}; }`;
 
 /** The host says that it was interrupted, and then hears of nothing any more. */
 const GO_DEAF = "process.on('message', () => { console.error('deaf'); for (;;); });";
@@ -60,7 +66,8 @@ describe('a command with worker threads', () => {
   it('does it itself where Node was started with options', async () => {
     const args = ['--no-deprecation', MAIN, ...words('sweep --runs 4 --jobs 1')];
     const swept = await program(process.execPath, args, { env: TELL_OPTIONS });
-    expect(optionsTold(swept)).toEqual([['--no-deprecation'], ['--no-deprecation']]);
+    // Of the command and its workers.
+    expect(new Set(optionsTold(swept).map((told) => told.join()))).toEqual(new Set(['--no-deprecation']));
     expect(swept.status).toBe(0);
   });
 
@@ -109,6 +116,22 @@ describe('a sweep under way', () => {
     const { signal, out } = await ended;
     expect(signal).toBe('SIGKILL');
     expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+  });
+
+  it('leaves no process behind when the command is killed while a worker waits for one', async () => {
+    const { child, ended } = await underWay(waiting("execSync('sleep 1000')"));
+    child.kill('SIGKILL');
+    // Of all that have its output open, the last has ended then.
+    expect((await ended).signal).toBe('SIGKILL');
+  });
+
+  it('ends within its time, with its own status, where a worker cannot be ended', async () => {
+    const pipe = join(scratchFolder(), 'nobody-writes');
+    execFileSync('mkfifo', [pipe]);
+    const env = withPreloaded(waiting(`openSync(${JSON.stringify(pipe)})`));
+    const { status, out } = await sim(words('sweep --runs 4 --jobs 1 --time 100ms --json'), { env });
+    expect(JSON.parse(out)).toMatchObject({ end: 'time', runs: 0, cutShort: 4 });
+    expect(status).toBe(2);
   });
 
   it('tells what was known and ends with 2 when its host is killed', async () => {

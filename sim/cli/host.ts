@@ -7,6 +7,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beside } from '../sweep/beside.ts';
+import { endDescendants } from '../sweep/descendants.ts';
 import { afterTicks } from '../sweep/limits.ts';
 import { Ticker } from '../sweep/ticker.ts';
 import { ALIVE, HEARD, HOST_OF, isHost, onInterrupt } from './signals.ts';
@@ -70,6 +71,7 @@ export async function leftToHost<Told extends { readonly kind: string } = never>
     env: { ...process.env, [HOST_OF]: String(process.pid) },
   });
   const kill = (): void => {
+    if (host.pid !== undefined) endDescendants(host.pid);
     host.kill('SIGKILL');
   };
   // Ctrl-C reaches both processes, and `kill` only this one. For the host to count either as one, it hears of them from here.

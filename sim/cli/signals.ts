@@ -16,6 +16,9 @@ export const HEARD = { kind: 'heard' } as const;
 export const ALIVE = { kind: 'alive' } as const;
 const ALIVE_EVERY_MS = 1_000;
 
+/** How long a host goes on at most when the process that it works for has gone: long enough to say what it has. */
+const ORPHAN_MS = 2_000;
+
 let listener: (() => void) | undefined;
 let heard = 0;
 
@@ -48,7 +51,10 @@ export function listenForInterrupts(): void {
     if (process.connected) process.send?.(HEARD, undefined, undefined, () => {});
     interrupt();
   });
-  process.on('disconnect', interrupt);
+  process.on('disconnect', () => {
+    void endSoon();
+    interrupt();
+  });
   // It may have gone before this listened.
   if (!process.connected || process.ppid !== Number(process.env[HOST_OF])) process.exit(EXIT.interrupted);
   setInterval(() => {
@@ -56,4 +62,18 @@ export function listenForInterrupts(): void {
   }, ALIVE_EVERY_MS).unref();
   // Work that is done must not wait for a further one.
   process.channel?.unref();
+}
+
+/** Whatever it is at: nobody is left to end it. */
+async function endSoon(): Promise<void> {
+  const [{ endDescendants }, { Ticker }] = await Promise.all([
+    import('../sweep/descendants.ts'),
+    import('../sweep/ticker.ts'),
+  ]);
+  const ticker = new Ticker(() => {
+    if (ticker.nowMs < ORPHAN_MS) return;
+    endDescendants(process.pid);
+    process.kill(process.pid, 'SIGKILL');
+  });
+  ticker.unref();
 }

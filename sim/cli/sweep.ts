@@ -97,7 +97,7 @@ export function addSweepCommand(cli: Argv): Argv {
         { sweepText },
         { tellCi },
         { currentCommit },
-        { commandRuns, commandSignal, leave },
+        { commandRuns, commandSignal, idleRuns, leave },
         { runsWithin },
         { schemaFrom },
         { print },
@@ -183,7 +183,7 @@ export function addSweepCommand(cli: Argv): Argv {
       const result = { ...swept, shrunk, ...(plantedBugs === undefined ? {} : { plantedBugs }) };
       print(args.json ? sweepJson(result) : undefined, (colors) => sweepText(result, described, colors));
       tellCi(sweepReport(result, invariantEntries(world), described), junit, args.json);
-      await leave(signal.aborted ? EXIT.interrupted : statusOfSweep(result), commandRuns());
+      await leave(signal.aborted ? EXIT.interrupted : statusOfSweep(result), idleRuns());
     },
   );
 }

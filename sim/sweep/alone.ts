@@ -1,4 +1,4 @@
-/** One run alone, as the first of a fresh thread, within its limits: whatever it comes to is its own doing. */
+/** Runs that are not made among all others: the first of them as the first of a fresh thread, each within its limits. */
 import type { RunResult } from '../scenario/result.ts';
 import type { World } from '../world.ts';
 import { died, neverReturned, overMemory, overTime } from './given-up.ts';
@@ -7,12 +7,14 @@ import type { Source } from './source.ts';
 import { stackOfThread } from './stack-of-thread.ts';
 import { Thread } from './thread.ts';
 import { Ticker } from './ticker.ts';
-import type { OneReport, OneRun } from './worker.ts';
+import type { FewReport, FewRuns, Late } from './worker.ts';
 
 /** How long a thread may take to begin a run, */
 export const START_MS = 60_000;
 /** and to tell its stack. */
 export const STACK_MS = 2_000;
+/** A thread that is interrupted and lives so long after is given up. */
+const INTERRUPTED_END_MS = 500;
 
 export interface AloneOptions {
   readonly source: Source;
@@ -23,8 +25,6 @@ export interface AloneOptions {
   readonly limits: RunLimits;
   /** Bytes that the process may hold meanwhile. */
   readonly heldMax: number;
-  /** How long the thread is kept after the run, to see what comes of what it left behind. */
-  readonly lingerMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,39 +32,74 @@ export interface Alone {
   readonly run: RunResult;
   /** Whether the run came to its own end. */
   readonly ended: boolean;
-  /** What was thrown after that, by what it had left behind. */
-  readonly late?: Error;
 }
 
-/** Undefined if it was interrupted, or no thread came so far as to begin it. */
+interface FewEnded {
+  /** In order of the seeds, as far as the thread came; only the last may not have ended. */
+  readonly made: readonly Alone[];
+  readonly late: Late | undefined;
+}
+
+/** One run alone: whatever it comes to is its own doing. Undefined if it was interrupted, or no thread came so far. */
 export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alone | undefined> {
-  const { source, world, worker, limits, heldMax, lingerMs, signal } = options;
-  if (signal?.aborted === true) return undefined;
-  const task: OneRun = { kind: 'one', source, seed };
-  let begun = false;
-  let run: RunResult | undefined;
+  const { made } = await inThread([seed], options);
+  return made[0];
+}
+
+/** One run after another, each first of those that are left where one takes the thread with it. As many as were made. */
+export async function runInTurn(seeds: readonly bigint[], options: AloneOptions): Promise<readonly Alone[]> {
+  const all: Alone[] = [];
+  while (all.length < seeds.length) {
+    const { made } = await inThread(seeds.slice(all.length), options);
+    if (made.length === 0) break;
+    all.push(...made);
+  }
+  return all;
+}
+
+/** The first of these runs that leaves something behind which throws, at latest so long after the last. */
+export async function lateOf(
+  seeds: readonly bigint[],
+  lingerMs: number,
+  options: AloneOptions,
+): Promise<Late | undefined> {
+  return (await inThread(seeds, options, lingerMs)).late;
+}
+
+async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerMs?: number): Promise<FewEnded> {
+  const { source, world, worker, limits, heldMax, signal } = options;
+  if (signal?.aborted === true) return { made: [], late: undefined };
+  const task: FewRuns = { kind: 'few', source, seeds, traced: lingerMs !== undefined };
+  const made: Alone[] = [];
+  let begun = 0;
+  let late: Late | undefined;
   let why: 'memory' | 'time' | 'interrupted' | undefined;
   let stack: string | undefined;
-  const thread: Thread<OneReport> = new Thread({
+  const thread: Thread<FewReport> = new Thread({
     module: worker,
     task,
     heapMb: limits.heapMb,
     onMessage: (report) => {
       forget();
       if (report === 'begun') {
-        begun = true;
+        begun += 1;
         forget = afterTicks(limits.wallMs, giveUp);
         return undefined;
       }
-      run = report;
-      if (lingerMs === undefined) return 'done';
-      forget = afterTicks(lingerMs, () => thread.end());
+      if ('lateOf' in report) {
+        late ??= report;
+        return 'done';
+      }
+      made.push({ run: report, ended: true });
+      if (made.length < seeds.length) forget = afterTicks(START_MS, giveUp);
+      else if (lingerMs === undefined) return 'done';
+      else forget = afterTicks(lingerMs, () => thread.end());
       return undefined;
     },
   });
   const end = (because: typeof why): void => {
     why ??= because;
-    thread.end();
+    thread.end(because === 'interrupted' ? INTERRUPTED_END_MS : undefined);
   };
   const giveUp = async (): Promise<void> => {
     stack = await stackOfThread(thread.worker, STACK_MS);
@@ -72,7 +107,7 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
   };
   let forget = afterTicks(START_MS, giveUp);
   const memory = new Ticker(() => {
-    if (run === undefined && heldBytes() > heldMax) end('memory');
+    if (made.length < begun && heldBytes() > heldMax) end('memory');
   });
   const interrupt = (): void => end('interrupted');
   signal?.addEventListener('abort', interrupt, { once: true });
@@ -80,14 +115,14 @@ export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alo
   forget();
   memory.stop();
   signal?.removeEventListener('abort', interrupt);
-  if (run !== undefined)
-    return { run, ended: true, ...(over.how === 'died' && over.code !== 0 ? { late: over.error } : {}) };
-  if (why === 'interrupted' || !begun) return undefined;
+  const seed = seeds[made.length];
+  const isUnderWay = begun > made.length && over.how !== 'done' && why !== 'interrupted';
+  if (seed === undefined || !isUnderWay) return { made, late };
   const resultOf = (): RunResult => {
     if (why === 'memory') return overMemory(seed, limits);
     if (over.how === 'given up') return neverReturned(seed, limits);
     if (over.how === 'died') return died(seed, over.error, limits);
     return overTime(seed, limits, { world, stack });
   };
-  return { run: resultOf(), ended: false };
+  return { made: [...made, { run: resultOf(), ended: false }], late };
 }

@@ -1,11 +1,11 @@
 /**
  * Whose doing it is when a worker dies of something other than the run that it is at: a callback that an earlier run left
- * with the host (a timer that escaped the simulation, a promise that is rejected late) threw. Each of the runs before is
- * made alone, the latest first, and its thread kept for a moment.
+ * with the host (a timer that escaped the simulation, a promise that is rejected late) threw. The runs before are made once
+ * more, in a thread in which Node tells of what throws to which run it belongs.
  */
 import { describeError, stackOf } from '../scenario/thrown.ts';
-import type { Alone } from './alone.ts';
 import type { Problem } from './tally.ts';
+import type { Late } from './worker.ts';
 
 export interface Death {
   readonly error: Error;
@@ -13,23 +13,23 @@ export interface Death {
   readonly earlier: readonly bigint[];
   /** The seed that it was at. */
   readonly current: bigint | undefined;
-  /** Makes a run alone and keeps its thread for so long; undefined if it was interrupted. */
-  readonly alone: (seed: bigint, lingerMs: number) => Promise<Alone | undefined>;
+  /** Makes runs again and keeps their thread for so long; the first of them that left behind what threw. */
+  readonly lateOf: (seeds: readonly bigint[], lingerMs: number) => Promise<Late | undefined>;
 }
 
-/** So many runs are tried. */
-const TRIED_MAX = 8;
 /** What was left behind strikes so soon, or is not found. */
 const LINGER_MS = 1_000;
 const TOLD_MAX = 8;
 
-export async function leftBehind({ error, earlier, current, alone }: Death): Promise<Problem> {
-  const problem = `the run left something behind that threw after its end: ${describeError(error)}`;
-  for (const seed of earlier.slice(-TRIED_MAX).toReversed()) {
-    const tried = await alone(seed, LINGER_MS);
-    if (tried === undefined) break;
-    if (tried.late === undefined) continue;
-    return { seed, verdict: 'nondeterminism', problem, ...detailOf(tried.late) };
+export async function leftBehind({ error, earlier, current, lateOf }: Death): Promise<Problem> {
+  const late = earlier.length === 0 ? undefined : await lateOf(earlier, LINGER_MS);
+  if (late !== undefined) {
+    return {
+      seed: late.lateOf,
+      verdict: 'nondeterminism',
+      problem: `the run left something behind that threw after its end: ${describeError(late.error)}`,
+      ...detailOf(late.error),
+    };
   }
   const at =
     current === undefined ? 'between two runs' : `during the run of seed ${current}, which alone does not throw it`;

@@ -1,12 +1,16 @@
 /** What a sweep makes of runs that take their thread with them, that take too much, or that others have spoilt. */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { statusOfSweep } from '../cli/status.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import type { SweepResult } from './sweep.ts';
 import { threadsGivenUp } from './thread.ts';
-import { spoilt, sweepToy } from './toy-sweep.testing.ts';
+import { spoilt, sweepToy, toy } from './toy-sweep.testing.ts';
+
+// Each starts threads, one after another.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What came of each seed that did not hold. */
 function grief({ failures, problems }: SweepResult): readonly string[] {
@@ -14,6 +18,15 @@ function grief({ failures, problems }: SweepResult): readonly string[] {
     ...failures.map(({ seed, invariant, message }) => `${seed} violated ${invariant}: ${message}`),
     ...problems.map(({ seed, verdict, problem }) => `${seed} ${verdict}: ${problem}`),
   ];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Keeps what a module keeps, for its thread. */
@@ -52,6 +65,20 @@ describe('a run that takes too much', () => {
     expect(result.runs).toBe(12);
     expect(threadsGivenUp()).toBe(1);
     closeSync(openSync(pipe, 'w'));
+    await expect.poll(threadsGivenUp, { timeout: 20_000 }).toBe(0);
+  });
+
+  it('is inconclusive when it waits for a process, which does not outlive it', async () => {
+    const file = join(scratchFolder(), 'pid');
+    const wait = `echo $$ > ${file}; exec sleep 1000`;
+    const call = `process.getBuiltinModule('child_process').execSync(${JSON.stringify(wait)})`;
+    const result = await sweepToy({ source: spoilt(`if (seed === 5n) ${call}`), runs: 12, runWallMs: 1_000 });
+    expect(grief(result)).toEqual(['5 inconclusive: a native call did not return within 1 s of host time']);
+    expect(result.runs).toBe(12);
+    expect(statusOfSweep(result)).toBe(2);
+    const pid = Number(readFileSync(file, 'utf8'));
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    // With it the call returns, and the thread ends.
     await expect.poll(threadsGivenUp, { timeout: 20_000 }).toBe(0);
   });
 
@@ -125,8 +152,46 @@ describe('what one run leaves to another', () => {
     const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)';
     const result = await sweepToy({ source: spoilt(`${late}; ${wait}`), runs: 40, jobs: 1 });
     expect(result.runs).toBe(40);
-    expect(result.troubles).toEqual(new Map([['nondeterminism', 1]]));
-    for (const line of grief(result)) expect(line).toMatch(/nondeterminism: .* threw .*Error: too late$/);
+    expect(grief(result)).toEqual([
+      '3 nondeterminism: the run left something behind that threw after its end: Error: too late',
+    ]);
+  });
+
+  it('is searched for a few times only', async () => {
+    const late = "if (seed % 4n === 0n) setTimeout(() => { throw new Error('too late'); }, 100)";
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)';
+    const result = await sweepToy({ source: spoilt(`${late}; ${wait}`), runs: 40, jobs: 2 });
+    expect(result.runs).toBe(40);
+    // One that is slower than its timer dies of it by itself.
+    const found = result.problems.filter(({ problem }) => problem.startsWith('the run left'));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThanOrEqual(5);
+    expect(found.filter(({ seed }) => seed % 4n !== 0n)).toEqual([]);
+  });
+});
+
+describe('a counter that the system keeps from run to run', () => {
+  // Which of the runs has the action that is counted twice depends on which came before in its thread.
+  const counting = `const made = toyWorld.build(scenario, harness); const apply = made.apply.bind(made);
+    made.apply = (operation, name) => {
+      if ((${counter('actions')}) % 97 === 0) made.view.left += 1;
+      apply(operation, name);
+    };
+    return made;`;
+  const code = `import { toyWorld } from ${JSON.stringify(toy.world.module)};
+    export const world = { ...toyWorld, build: (scenario, harness) => { ${counting} } };`;
+  const source = { ...toy, world: { module: `data:text/javascript,${encodeURIComponent(code)}`, name: 'world' } };
+
+  it.each([1, 2])('is no violation of any seed, with %i workers', async (jobs) => {
+    const result = await sweepToy({ source, runs: 60, jobs });
+    expect(result).toMatchObject({ runs: 60, failed: 0, failures: [] });
+    expect([...result.troubles.keys()]).toEqual(['nondeterminism']);
+    expect(statusOfSweep(result)).toBe(3);
+    for (const line of grief(result)) {
+      expect(line).toMatch(
+        /^\d+ nondeterminism: violated after other runs, held as the first run of a thread: .*; digests [0-9a-f]{64} and [0-9a-f]{64}$/,
+      );
+    }
   });
 });
 

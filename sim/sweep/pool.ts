@@ -6,7 +6,7 @@
 import type { RunResult } from '../scenario/result.ts';
 import { describeError } from '../scenario/thrown.ts';
 import type { World } from '../world.ts';
-import { type Alone, runAlone, STACK_MS, START_MS } from './alone.ts';
+import { type AloneOptions, lateOf, runAlone, STACK_MS, START_MS } from './alone.ts';
 import { Board, type Taken } from './board.ts';
 import { died, neverReturned, outOfTime, overMemory, overTime } from './given-up.ts';
 import { leftBehind } from './left-behind.ts';
@@ -44,6 +44,8 @@ const INTERRUPTED_GRACE_MS = 500;
 const TIME_GRACE_MS = 5_000;
 /** So many workers in a row may die before their first run. */
 const STARTS_MAX = 3;
+/** Of so many workers that died of what an earlier run had left behind it is searched which run that was. */
+const SEARCHES_MAX = 5;
 
 /** Why the pool ends a worker. */
 type Ending = 'hung' | 'interrupted' | 'out of time' | 'memory';
@@ -84,6 +86,7 @@ export class Pool {
   #fatal: Error | undefined;
   #lost = false;
   #looped = false;
+  #searches = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -213,14 +216,14 @@ export class Pool {
     if (current !== slot.suspect) slot.again = [current, ...slot.again];
     else if (how === 'given up') this.#tell(neverReturned(seed, limits));
     else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
-    else await this.#onLoop(current, overTime(seed, limits, { world, stack: slot.stack }));
+    else await this.#onLoop(overTime(seed, limits, { world, stack: slot.stack }));
   }
 
   /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
-  async #onLoop(index: bigint, run: RunResult): Promise<void> {
+  async #onLoop(run: RunResult): Promise<void> {
     const again = run.verdict === 'violated' && !this.#looped && !this.#board.stopped;
     this.#looped = true;
-    const alone = again ? await this.#alone(index) : undefined;
+    const alone = again ? await runAlone(run.seed, this.#aloneOptions()) : undefined;
     if (alone?.ended !== true) {
       this.#tell(run);
       return;
@@ -243,17 +246,24 @@ export class Pool {
       this.#board.stop();
       return;
     }
-    const { current } = taken;
     const { from, limits, onProblem } = this.#options;
-    const alone = current === undefined ? undefined : await this.#alone(current);
+    const current = taken.current === undefined ? undefined : from + taken.current;
+    const alone = current === undefined ? undefined : await runAlone(current, this.#aloneOptions());
     if (this.#interrupted.signal.aborted) return;
-    if (current !== undefined) this.#tell(alone?.run ?? died(from + current, error, limits));
+    if (current !== undefined) this.#tell(alone?.run ?? died(current, error, limits));
     // Where its run is not to blame, one before it is; of memory, all are a little.
     if ((current !== undefined && alone?.ended !== true) || isHeapFull(error)) return;
     const earlier = [...taken.before, ...taken.finished].map((index) => from + index);
-    const seed = current === undefined ? undefined : from + current;
-    const again = (of: bigint, lingerMs: number) => this.#alone(of - from, undefined, lingerMs);
-    onProblem(await leftBehind({ error, earlier, current: seed, alone: again }));
+    this.#searches += 1;
+    const search = this.#searches <= SEARCHES_MAX;
+    onProblem(
+      await leftBehind({
+        error,
+        earlier,
+        current,
+        lateOf: async (seeds, lingerMs) => (search ? await lateOf(seeds, lingerMs, this.#aloneOptions()) : undefined),
+      }),
+    );
   }
 
   #watch(): void {
@@ -294,7 +304,7 @@ export class Pool {
   #end(index: number, slot: Slot, ending: Ending): void {
     slot.ending = ending;
     slot.suspect = this.#board.current(index);
-    slot.thread?.end();
+    slot.thread?.end(ending === 'interrupted' ? INTERRUPTED_GRACE_MS : undefined);
   }
 
   async #endHung(index: number, slot: Slot, thread: Thread<WorkerReport>): Promise<void> {
@@ -317,7 +327,9 @@ export class Pool {
     for (const [index] of ended) {
       const suspect = this.#board.current(index);
       const alone =
-        suspect === undefined ? undefined : await this.#alone(suspect, heldBytesMax(heldBytes(), 1, limits));
+        suspect === undefined
+          ? undefined
+          : await runAlone(from + suspect, this.#aloneOptions(heldBytesMax(heldBytes(), 1, limits)));
       if (suspect === undefined || this.#interrupted.signal.aborted) continue;
       this.#tell(alone?.run ?? overMemory(from + suspect, limits));
     }
@@ -325,10 +337,9 @@ export class Pool {
     this.#heldMax = Math.max(this.#heldMax, heldBytesMax(heldBytes(), jobs, limits));
   }
 
-  #alone(index: bigint, heldMax = this.#heldMax, lingerMs?: number): Promise<Alone | undefined> {
-    const { source, world, worker, limits, from } = this.#options;
-    const { signal } = this.#interrupted;
-    return runAlone(from + index, { source, world, worker, limits, heldMax, lingerMs, signal });
+  #aloneOptions(heldMax = this.#heldMax): AloneOptions {
+    const { source, world, worker, limits } = this.#options;
+    return { source, world, worker, limits, heldMax, signal: this.#interrupted.signal };
   }
 
   #tell(run: RunResult): void {

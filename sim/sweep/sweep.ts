@@ -144,6 +144,8 @@ export interface SweepResult {
   readonly goals?: GoalsTold;
 }
 
+/** So often failing runs are made again, some each time, while there are any that fail in company only. */
+const ROUNDS_MAX = 10;
 /** How often it is told what is known. */
 const KNOWN_TICKS = 10;
 
@@ -235,12 +237,18 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   }
   if (pool.lost && end === 'complete') end = 'lost';
   trim(total);
-  const chosen = signal?.aborted === true ? [] : witnesses.chosen(from, total.runs, total.failures);
   onUnderWay?.([]);
   onKnown?.(result());
-  for (const { witness, problem } of await recheck(chosen, { source, world, from, jobs, limits, worker, signal })) {
-    withdraw(total, problem.seed, witness.verdict, witness.digest);
-    addProblem(total, problem);
+  let chosen = witnesses.chosen(from, total.runs, total.failures);
+  for (let round = 1; chosen.length > 0 && signal?.aborted !== true; round++) {
+    const differing = await recheck(chosen, { source, world, from, jobs, limits, worker, signal });
+    for (const { witness, problem } of differing) {
+      withdraw(total, problem.seed, witness.verdict, witness.digest);
+      addProblem(total, problem);
+    }
+    // Where one that failed is no function of its seed, those that come after it are suspect, too.
+    const suspect = round < ROUNDS_MAX && differing.some(({ witness }) => witness.verdict === 'violated');
+    chosen = suspect ? witnesses.nextFailed(from, total.failures) : [];
   }
   return result();
 }

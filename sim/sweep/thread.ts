@@ -1,9 +1,11 @@
 /**
  * A worker thread from its start to its end. A thread that is in a native call which does not return cannot be ended: it is
- * given up after a while. It then takes no further part in anything, but its process can't end while it lives.
+ * given up after a while, and so is any process that it waits for. It takes no further part in anything, but its own process
+ * can't end while it lives.
  */
 import { Worker } from 'node:worker_threads';
 import { describeError, isOf } from '../scenario/thrown.ts';
+import { endDescendants } from './descendants.ts';
 import { afterTicks } from './limits.ts';
 
 /**
@@ -78,16 +80,18 @@ export class Thread<Message> {
         givenUp += 1;
         this.worker.unref();
         resolve({ how: done ? 'done' : 'given up' });
+        // What it waits for may be a process.
+        endDescendants(process.pid);
       };
     });
   }
 
-  /** Ends it, or gives it up. */
-  end(): void {
+  /** Ends it, or gives it up after so long. */
+  end(withinMs = END_MS): void {
     if (this.#ending) return;
     this.#ending = true;
     void this.worker.terminate();
-    const forget = afterTicks(END_MS, () => this.#giveUp?.());
+    const forget = afterTicks(withinMs, () => this.#giveUp?.());
     void this.over.then(forget);
   }
 }

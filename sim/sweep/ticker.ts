@@ -28,6 +28,11 @@ export class Ticker {
     return this.#ticks * this.#everyMs;
   }
 
+  /** Keeps no process alive. */
+  unref(): void {
+    this.#timer.unref();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

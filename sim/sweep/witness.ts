@@ -16,7 +16,7 @@ export interface Witness {
 const ONE_IN = 500;
 /** and at least so many, if there are as many. */
 const HELD_MIN = 5;
-/** Of the seeds that failed, so many are run again: the first of each invariant, then the others, in order of seed. */
+/** Of the seeds that failed, so many at a time: the first of each invariant, then the others, in order of seed. */
 const FAILED_MAX = 20;
 /** Of failing runs, more than are run again are remembered: which are the first is known in the end only. */
 const FAILED_KEPT_MAX = 10_000;
@@ -57,15 +57,22 @@ export class Witnesses {
 
   /** Those to be made again, of so many runs from a seed on; `failures` are in order of seed. */
   chosen(from: bigint, runs: number, failures: readonly Failure[]): readonly Witness[] {
-    const failed = failedSeeds(failures).flatMap((seed) => this.#failed.get(seed - from) ?? []);
     const held = sampleOf(runs).flatMap((index) => this.#held.get(index) ?? []);
-    return [...failed, ...held];
+    return [...this.nextFailed(from, failures), ...held];
+  }
+
+  /** Those of the failing seeds that come next, after the ones before have been made again. */
+  nextFailed(from: bigint, failures: readonly Failure[]): readonly Witness[] {
+    const left = failedSeeds(failures).flatMap((seed) => this.#failed.get(seed - from) ?? []);
+    const next = left.slice(0, FAILED_MAX);
+    for (const { index } of next) this.#failed.delete(index);
+    return next;
   }
 }
 
+/** The first of each invariant, then the others. */
 function failedSeeds(failures: readonly Failure[]): readonly bigint[] {
   const seen = new Set<string>();
   const first = failures.filter(({ invariant }) => !seen.has(invariant) && seen.add(invariant));
-  const seeds = new Set([...first, ...failures].map(({ seed }) => seed));
-  return [...seeds].slice(0, FAILED_MAX);
+  return [...new Set([...first, ...failures].map(({ seed }) => seed))];
 }

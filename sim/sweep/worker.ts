@@ -1,8 +1,9 @@
 /**
  * A thread of a sweep: loads the world, takes seeds from the board until none are left or it is told to stop, and reports
- * in batches. It is told nothing by message. Or it makes a single run, the first of its thread, which knows nothing of
+ * in batches. It is told nothing by message. Or it makes a few runs that it is given, the first of which knows nothing of
  * what others leave behind.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RunResult } from '../scenario/result.ts';
 import type { Print } from './behaviours.ts';
@@ -15,7 +16,7 @@ import { addRun, emptyTally } from './tally.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
 /** What a worker is given. */
-export type WorkerTask = ManyRuns | OneRun;
+export type WorkerTask = ManyRuns | FewRuns;
 
 export interface ManyRuns {
   readonly kind: 'many';
@@ -30,10 +31,12 @@ export interface ManyRuns {
   readonly again: readonly bigint[];
 }
 
-export interface OneRun {
-  readonly kind: 'one';
+export interface FewRuns {
+  readonly kind: 'few';
   readonly source: Source;
-  readonly seed: bigint;
+  readonly seeds: readonly bigint[];
+  /** Whether to find which run left behind what throws later. */
+  readonly traced: boolean;
 }
 
 /** What a worker says: what its runs since the last time came to, and that it has no more. */
@@ -49,8 +52,13 @@ export interface RunsReport {
   readonly witnesses: readonly Witness[];
 }
 
-/** What a worker with a single run says: that it begins, and what it came to. */
-export type OneReport = 'begun' | RunResult;
+/** What a worker with a few runs says: that it begins one, what it came to, and what was thrown by what one left behind. */
+export type FewReport = 'begun' | RunResult | Late;
+
+export interface Late {
+  readonly lateOf: bigint;
+  readonly error: Error;
+}
 
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
@@ -97,16 +105,31 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
   report('done');
 }
 
-/** Does not end the thread: what the run left behind may still come to something. */
-async function runOne({ source, seed }: OneRun, tell: (report: OneReport) => void): Promise<void> {
+/** Does not end the thread: what the runs left behind may still come to something. */
+async function workFew({ source, seeds, traced }: FewRuns, tell: (report: FewReport) => void): Promise<void> {
+  const under = traced ? tracing(tell) : <Result>(_: bigint, act: () => Result): Result => act();
   const world = await loadWorld(source.world);
-  tell('begun');
-  tell(await runSeed(world, source, seed));
+  for (const seed of seeds) {
+    tell('begun');
+    tell(await under(seed, () => runSeed(world, source, seed)));
+  }
+}
+
+/** Has Node remember of all that a run starts whose it is: costs too much to do it for every run. */
+function tracing(tell: (late: Late) => void): <Result>(seed: bigint, act: () => Result) => Result {
+  const whose = new AsyncLocalStorage<bigint>();
+  process.on('uncaughtException', (thrown) => {
+    const seed = whose.getStore();
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (seed === undefined) throw error;
+    tell({ lateOf: seed, error });
+  });
+  return (seed, act) => whose.run(seed, act);
 }
 
 const port = parentPort;
 if (port !== null) {
   const task: WorkerTask = workerData;
-  if (task.kind === 'one') await runOne(task, (report) => port.postMessage(report));
+  if (task.kind === 'few') await workFew(task, (report) => port.postMessage(report));
   else await work(task, (report) => port.postMessage(report));
 }
