@@ -72,6 +72,8 @@ export class Checkout {
       rootDir: undefined,
       incremental: false,
       tsBuildInfoFile: undefined,
+      // The build's modules do not name their maps.
+      sourceMap: false,
     };
   }
 
