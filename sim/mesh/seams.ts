@@ -298,19 +298,20 @@ export class Seams implements Decorators {
       this.#decodeStraight(damaged(encoded.value, fault.damage, drawn(name)));
       const { codec, coder } = this.#host;
       this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))));
-      this.#decodeStraight(flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))));
+      this.#decodeStraight(flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))), undefined, false);
       const wide = frozen(widened(record, drawn(name.child('wide'))));
       const wideBytes = coder.encode(wide);
       if (wideBytes.ok) this.#decodeStraight(wideBytes.value, wide);
     }
   }
 
-  #decodeStraight(bytes: Uint8Array, given?: ActionChainRecord): void {
+  #decodeStraight(bytes: Uint8Array, given?: ActionChainRecord, measured = given === undefined): void {
     const { node, inc, codec, coder } = this.#host;
     let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
     let reason: string | null = null;
     let decoded: ActionChainRecord | null = null;
-    const largestBytes = largestAllocation(() => {
+    // A decoder that encodes what it read, to compare forms, may have its writer grow, which no length in `bytes` decides.
+    const asked = largestAllocation(() => {
       try {
         const result = coder.decode(BigInt(node), bytes);
         outcome = result.ok ? 'record' : result.error.kind;
@@ -321,7 +322,7 @@ export class Seams implements Decorators {
       }
     });
     const { readerVersion: reader } = coder;
-    this.#host.emit({ kind: 'probe', node, inc, codec, reader, bytes, outcome, reason, decoded, largestBytes, given });
+    this.#host.emit({ kind: 'probe', node, inc, codec, reader, bytes, outcome, reason, decoded, given, largestBytes: measured ? asked : 0 });
   }
 }
 
