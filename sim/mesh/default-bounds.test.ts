@@ -4,7 +4,9 @@ import { runScenario } from '../scenario/run.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import { meshWorld } from './world.ts';
 
-it('4,096 messages wait for a node that is paused, and the next one finds its buffer full', { timeout: 120_000 }, async () => {
+it('4,096 messages wait for a node that is paused, and the next one finds its buffer full', {
+  timeout: 120_000,
+}, async () => {
   const { nodes, codecs, ...config } = MESH_EXAMPLE.config;
   const scenario = {
     ...MESH_EXAMPLE,

@@ -298,7 +298,11 @@ export class Seams implements Decorators {
       this.#decodeStraight(damaged(encoded.value, fault.damage, drawn(name)));
       const { codec, coder } = this.#host;
       this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))));
-      this.#decodeStraight(flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))), undefined, false);
+      this.#decodeStraight(
+        flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))),
+        undefined,
+        false,
+      );
       const wide = frozen(widened(record, drawn(name.child('wide'))));
       const wideBytes = coder.encode(wide);
       if (wideBytes.ok) this.#decodeStraight(wideBytes.value, wide);
@@ -322,7 +326,19 @@ export class Seams implements Decorators {
       }
     });
     const { readerVersion: reader } = coder;
-    this.#host.emit({ kind: 'probe', node, inc, codec, reader, bytes, outcome, reason, decoded, given, largestBytes: measured ? asked : 0 });
+    this.#host.emit({
+      kind: 'probe',
+      node,
+      inc,
+      codec,
+      reader,
+      bytes,
+      outcome,
+      reason,
+      decoded,
+      given,
+      largestBytes: measured ? asked : 0,
+    });
   }
 }
 

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { widened } from './widened.ts';
 
 it('numbers of a widened record are such as no number tells from the next, and its texts are as they were', () => {
-  const record = { id: 3n, kind: 'k', emittedAtMs: 4n, disposition: { type: 'gated', reason: 'r', cooldownMs: 5n } } as const;
+  const record = {
+    id: 3n,
+    kind: 'k',
+    emittedAtMs: 4n,
+    disposition: { type: 'gated', reason: 'r', cooldownMs: 5n },
+  } as const;
   const types = new Set<string>();
   for (let nth = 0; nth < 6; nth += 1) {
     const wide = widened(record, (_what, bound) => nth % bound);

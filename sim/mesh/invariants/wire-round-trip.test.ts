@@ -350,9 +350,17 @@ describe('wire-round-trip', () => {
     });
 
     it.each([
-      ['another record comes back', { outcome: 'record', decoded: { ...given, id: 2n ** 53n } }, 'id: 9007199254740992'],
+      [
+        'another record comes back',
+        { outcome: 'record', decoded: { ...given, id: 2n ** 53n } },
+        'id: 9007199254740992',
+      ],
       ['none does', none, "back from the postcard codec, found the error 'malformed'"],
-      ['its bytes hold another', { ...none, bytes: fakeEncode('postcard', 1, { ...given, id: 1n }) }, 'to encode {id: 9'],
+      [
+        'its bytes hold another',
+        { ...none, bytes: fakeEncode('postcard', 1, { ...given, id: 1n }) },
+        'to encode {id: 9',
+      ],
       ['its bytes hold none', { ...none, bytes: Uint8Array.of(1) }, 'found no record in its bytes'],
     ] as const)('fires if %s', (_what, wrong, message) => {
       const { mesh, judge } = setup();
