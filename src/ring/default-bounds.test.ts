@@ -16,7 +16,10 @@ it('1,024 broadcasts wait for the one under way, and no more', async () => {
   runtime.spawn('broadcaster', () => broadcaster.run());
   const key = { instance: { kind: 'shared' }, serviceName: 'silent', serviceVersion: '1' } as const;
   let sent = 0;
-  broadcaster.register(key, { send: () => void (sent += 1) }, true);
+  const send = (): void => {
+    sent += 1;
+  };
+  broadcaster.register(key, { send }, true);
   const refused = (): boolean => broadcaster.ask(quiesce('maintenance')).tryReceive() === CLOSED;
   expect(refused()).toBe(false);
   await clock.settle();

@@ -19,6 +19,7 @@ describe('the floors under the marks', () => {
       'log.crash-kept-unsynced',
       'codec.reason-above-65535',
       'decoder.empty',
+      'network.inbound-full',
     ]);
   });
 
