@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bodyCodec, RecordDecoder } from '../../src/chain/wire.ts';
+import { bodyCodec, RecordDecoder, RecordEncoder } from '../../src/chain/wire.ts';
 import { largestAllocation } from './allocations.ts';
-import { claimed } from './claims.ts';
+import { claimed, flawed } from './claims.ts';
 
 /** Every claim that can be drawn, with two tails. */
 function all(codec: 'msgpack' | 'postcard'): Uint8Array[] {
@@ -37,6 +37,28 @@ describe('bytes that claim more than they have', () => {
         expect([codec, refused]).toEqual([codec, true]);
         expect(largestBytes).toBeLessThan(1024);
       }
+    }
+  });
+});
+
+describe('bytes with one flaw', () => {
+  const record = { id: 1n, kind: 'k', emittedAtMs: 2n, disposition: { type: 'dispatched' } } as const;
+
+  it('are each refused by the decoder of their codec, for a reason of their own', () => {
+    for (const [codec, flaws] of [
+      ['msgpack', 2],
+      ['postcard', 6],
+    ] as const) {
+      const encoded = new RecordEncoder(bodyCodec(codec), 1).encode(record);
+      if (!encoded.ok) throw encoded.error;
+      const reasons = new Set<string>();
+      for (let nth = 0; nth < flaws; nth += 1) {
+        const decoded = new RecordDecoder(bodyCodec(codec), 1).decode(flawed(codec, 1, encoded.value, () => nth));
+        if (decoded.ok || decoded.error.kind !== 'malformed') throw new Error('expected it to be malformed');
+        reasons.add(decoded.error.reason);
+      }
+      // Two of postcard's are texts that are no UTF-8, and two a wrong tag or variant.
+      expect(reasons.size).toBeGreaterThanOrEqual(codec === 'msgpack' ? 2 : 4);
     }
   });
 });

@@ -44,3 +44,37 @@ function varint(value: number): number[] {
   out.push(rest);
   return out;
 }
+
+/** Postcard bodies that are wrong in one place: an option's tag, a variant, texts that are no UTF-8, and their end. */
+const POSTCARD_FLAWS = [
+  [1, 1, 0x6b, 5, 1, 1, 0x6b, 2],
+  [1, 1, 0x6b, 5, 2, 1, 0x6b, 0xff],
+  [1, 1, 0x6b, 5, 3],
+  [1, 1, 0xff, 5, 0],
+  [1, 1, 0x6b, 5, 1, 2, 0xc3, 0x28, 0],
+  [1, 1, 0x6b, 5],
+] as const;
+
+/** Where the id's header stands in an encoded msgpack record, and the header of another form of the same number. */
+const ID_HEADER_AT = 5;
+const UNSIGNED_64 = 0xcf;
+
+/**
+ * Bytes that hold no record for one small reason, which flipped bits seldom hit: made of `encoded`, an intact record, where
+ * they are msgpack. `draw(what, bound)` gives 0 … bound - 1.
+ */
+export function flawed(
+  codec: 'msgpack' | 'postcard',
+  version: number,
+  encoded: Uint8Array,
+  draw: DamageDraw,
+): Uint8Array {
+  if (codec === 'postcard') {
+    return Uint8Array.of(version, ...(POSTCARD_FLAWS[draw('at', POSTCARD_FLAWS.length)] ?? []));
+  }
+  const trailing = draw('bits', 2);
+  const copy = new Uint8Array(encoded.length + trailing);
+  copy.set(encoded);
+  if (trailing === 0) copy[ID_HEADER_AT] = UNSIGNED_64;
+  return copy;
+}

@@ -229,6 +229,8 @@ export type MeshEvent =
       readonly decoded: ActionChainRecord | null;
       /** The largest allocation by a length that it asked the host for. */
       readonly largestBytes: number;
+      /** What was encoded as these bytes; absent for bytes that nobody encoded. */
+      readonly given?: ActionChainRecord | undefined;
     } & At)
   // ---- network; `seq` is the entry's seq or the first seq asked for, `crc` the checksum that an entry carries (0 for a request).
   // `msg` counts the messages of the run from 1: a message that is duplicated is delivered as copy 1 and as copy 2

@@ -1,4 +1,4 @@
-/** A small scenario to start from: two nodes, a few operations, one fault that strikes and one mark that witnesses it. */
+/** A small scenario to start from: two nodes, a few operations, one fault at a time and one at an event, and one mark that witnesses them. */
 import type { Scenario } from '../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
@@ -51,6 +51,13 @@ export const MESH_EXAMPLE: Scenario<MeshConfig, MeshOperation, MeshFault> = {
       target: { op: 'k1', attempt: 1, times: 1 },
       reason: 'peer is busy',
       hintMs: 100,
+    },
+    {
+      key: 'f2',
+      at: { event: 'broadcast-result', where: { op: 'k4' }, nth: 1 },
+      kind: 'node-crash',
+      node: 2,
+      forMs: 150,
     },
   ],
   expect: { holds: true },

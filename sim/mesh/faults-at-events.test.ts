@@ -55,7 +55,7 @@ describe('a fault at an event', () => {
     const again = crash('f2', { event: 'boot', where: { inc: 1 }, nth: 1 });
     const { trace, result } = await traced([crash('f1', { event: 'append-action', nth: 1 }), again]);
     const boot = trace.findIndex(({ kind, fields }) => kind === 'boot' && fields['inc'] === 1);
-    expect(kindsFrom(trace, boot, 4)).toContain('crash');
+    expect(kindsFrom(trace, boot, 5)).toEqual(['boot', 'recover', 'fault', 'fault', 'crash']);
     expect(result.faults['node-crash']).toEqual({ planned: 2, injected: 2 });
   });
 

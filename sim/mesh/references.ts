@@ -14,6 +14,20 @@ export function dispatchedKeys({ workload, faults }: MeshScenario): ReadonlySet<
   return keys;
 }
 
+/** Keys that fields of events name: of operations, of faults, which do operations of their own, and of bursts' submissions. */
+export function eventKeys(scenario: MeshScenario): ReadonlySet<string> {
+  const keys = new Set(dispatchedKeys(scenario));
+  for (const { key } of scenario.workload) keys.add(key);
+  for (const { key } of scenario.faults) keys.add(key);
+  return keys;
+}
+
+/** Fields of events that name an operation or a fault by its key. */
+export const KEY_FIELDS = ['op', 'fault'] as const;
+
+/** Fields of events that name a node, by itself or by its chain. */
+export const NODE_FIELDS = ['node', 'from', 'to', 'chain'] as const;
+
 /** Every `NODE BACKEND` that is registered at the start or by an operation. */
 export function backendNames({ config, workload }: MeshScenario): ReadonlySet<string> {
   const names = new Set<string>();

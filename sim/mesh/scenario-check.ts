@@ -1,6 +1,6 @@
 /** What a mesh scenario has to satisfy as a whole: whatever it names is there. Faults that could never strike are mistakes. */
 import type { Complaint, Scenario } from '../world.ts';
-import { backendNames, dispatchedKeys } from './references.ts';
+import { backendNames, dispatchedKeys, eventKeys, KEY_FIELDS } from './references.ts';
 import type { DispatchTarget, MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
@@ -10,6 +10,7 @@ export function checkMeshScenario(scenario: MeshScenario): readonly Complaint[] 
   const complaints: Complaint[] = [];
   const dispatched = dispatchedKeys(scenario);
   const backends = backendNames(scenario);
+  const keys = eventKeys(scenario);
 
   const checkNode = (node: number, path: Complaint['path']): void => {
     if (node > config.nodes) complaints.push({ path, message: `expected a node from 1 to ${config.nodes}` });
@@ -35,6 +36,14 @@ export function checkMeshScenario(scenario: MeshScenario): readonly Complaint[] 
   }
   for (const [i, fault] of faults.entries()) {
     const path = ['faults', i];
+    if (typeof fault.at !== 'number') {
+      for (const field of KEY_FIELDS) {
+        const named = fault.at.where?.[field];
+        if (typeof named !== 'string' || keys.has(named)) continue;
+        const message = 'expected the key of an operation or a fault, or FAULT/n of a queue-burst';
+        complaints.push({ path: [...path, 'at', 'where', field], message });
+      }
+    }
     if ('target' in fault) checkTarget(fault.target, [...path, 'target']);
     if ('node' in fault) checkNode(fault.node, [...path, 'node']);
     if ('backend' in fault) checkBackend(fault.node, fault.backend, [...path, 'backend']);

@@ -31,10 +31,11 @@ describe('a generated scenario', () => {
 });
 
 describe('the example to start from', () => {
-  it('holds, with its fault injected and its witness reached', async () => {
+  it('holds, with its faults injected, at a time and at an event, and its witness reached', async () => {
     const run = await runScenario(world, MESH_EXAMPLE);
     expect(run).toMatchObject({ verdict: 'held', marks: { 'dispatch.ok-after-retry': expect.any(Number) } });
     expect(run).not.toHaveProperty('notInjected');
+    expect(MESH_EXAMPLE.faults.map(({ at }) => typeof at)).toEqual(['number', 'object']);
   });
 });
 
@@ -69,21 +70,26 @@ describe('a mesh scenario file is refused', () => {
       'op: f1/1',
       'f.yaml:43:19: faults[0].target.op: expected the key of a submit, or FAULT/n of a queue-burst; found "f1/1"',
     ],
+    [
+      'op: k4',
+      'op: k5',
+      'f.yaml:46:60: faults[1].at.where.op: expected the key of an operation or a fault, or FAULT/n of a queue-burst; found "k5"',
+    ],
     ['op: k1', 'op: 1', 'f.yaml:43:19: faults[0].target.op: expected text; found 1'],
     ['kind: log', 'kind: lag', 'f.yaml:36:30: workload[2].kind: expected log (nearest of 8); found "lag"'],
     [
       'faults:\n',
-      'faults:\n  - { key: f2, at: 0, kind: backend-dead, forMs: 9, node: 2, backend: b3 }\n',
+      'faults:\n  - { key: f9, at: 0, kind: backend-dead, forMs: 9, node: 2, backend: b3 }\n',
       'f.yaml:39:71: faults[0].backend: expected a backend that is registered on node 2 at some time; found "b3"',
     ],
     [
       'faults:\n',
-      'faults:\n  - { key: f2, at: 0, kind: link-loss, forMs: 9, from: 2, to: 2, percent: 9 }\n',
+      'faults:\n  - { key: f9, at: 0, kind: link-loss, forMs: 9, from: 2, to: 2, percent: 9 }\n',
       'f.yaml:39:63: faults[0].to: expected another node than `from`; found 2',
     ],
     [
       'faults:\n',
-      'faults:\n  - { key: f2, at: 0, kind: partition, forMs: 9, nodes: [1, 4], oneWay: true }\n',
+      'faults:\n  - { key: f9, at: 0, kind: partition, forMs: 9, nodes: [1, 4], oneWay: true }\n',
       'f.yaml:39:61: faults[0].nodes[1]: expected a node from 1 to 2; found 4',
     ],
     [
@@ -101,10 +107,10 @@ describe('a mesh scenario file is refused', () => {
   });
 
   it('unless what it names is there', async () => {
-    const burst = '{ key: f2, at: 5, kind: queue-burst, node: 1, actions: [{ kind: drop_replica, chain: 1 }] }';
+    const burst = '{ key: f8, at: 5, kind: queue-burst, node: 1, actions: [{ kind: drop_replica, chain: 1 }] }';
     expect(await told('faults:\n', `faults:\n  - ${burst}\n`)).toEqual([]);
     const slow =
-      '{ key: f3, at: 5, kind: dispatch-slow, forMs: 9, target: { op: f2/1, attempt: 1, times: 1 }, extraMs: 3 }';
+      '{ key: f9, at: 5, kind: dispatch-slow, forMs: 9, target: { op: f8/1, attempt: 1, times: 1 }, extraMs: 3 }';
     expect(await told('faults:\n', `faults:\n  - ${burst}\n  - ${slow}\n`)).toEqual([]);
     const register = '{ key: k9, at: 5, kind: register-backend, node: 1, backend: late, live: true }';
     const dead = '{ key: k8, at: 4, kind: set-backend-live, node: 1, backend: late, live: false }';

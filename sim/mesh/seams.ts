@@ -19,7 +19,7 @@ import type { Decorators } from '../../src/node/ports.ts';
 import { labelOf, type Name } from '../kernel/choices/name.ts';
 import { largestAllocation } from './allocations.ts';
 import { checksumAtEnd } from './checksum.ts';
-import { claimed } from './claims.ts';
+import { claimed, flawed } from './claims.ts';
 import { type DamageDraw, damaged } from './damage.ts';
 import type { MeshEvent } from './events.ts';
 import { frozen } from './frozen.ts';
@@ -27,6 +27,7 @@ import { InjectedAppendError } from './injected-append-error.ts';
 import type { NodeHost } from './node-host.ts';
 import { traceable } from './traceable.ts';
 import type { VersionedCoder } from './versioned-coder.ts';
+import { type WideDraw, widened } from './widened.ts';
 
 const RECORD = labelOf('record');
 
@@ -279,7 +280,10 @@ export class Seams implements Decorators {
     return payload;
   }
 
-  /** Damages the record's bytes in a copy and feeds them straight to a decoder, and then bytes that claim too much. */
+  /**
+   * Damages the record's bytes in a copy and feeds them straight to a decoder, then bytes that claim too much
+   * and bytes with one small flaw; encodes a record with numbers that no node comes to, and feeds that to the decoder as well.
+   */
   #probe(record: ActionChainRecord, where: Name): void {
     for (const fault of this.#host.faults.of('wire-damage')) {
       if (fault.where !== 'decoder' || fault.node !== this.#host.node) continue;
@@ -289,21 +293,30 @@ export class Seams implements Decorators {
       if (!encoded.ok) continue;
       this.#host.faults.struck(fault);
       const drawn =
-        (where: Name): DamageDraw =>
-        (what, bound) =>
+        (where: Name) =>
+        (what: Parameters<DamageDraw>[0] | Parameters<WideDraw>[0], bound: number): number =>
           this.#host.kernel.draw(where.child(what).child('of', bound), bound);
       this.#decodeStraight(damaged(encoded.value, fault.damage, drawn(name)));
       const { codec, coder } = this.#host;
       this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))));
+      this.#decodeStraight(
+        flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))),
+        undefined,
+        false,
+      );
+      const wide = frozen(widened(record, drawn(name.child('wide'))));
+      const wideBytes = coder.encode(wide);
+      if (wideBytes.ok) this.#decodeStraight(wideBytes.value, wide);
     }
   }
 
-  #decodeStraight(bytes: Uint8Array): void {
+  #decodeStraight(bytes: Uint8Array, given?: ActionChainRecord, measured = given === undefined): void {
     const { node, inc, codec, coder } = this.#host;
     let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
     let reason: string | null = null;
     let decoded: ActionChainRecord | null = null;
-    const largestBytes = largestAllocation(() => {
+    // A decoder that encodes what it read, to compare forms, may have its writer grow, which no length in `bytes` decides.
+    const asked = largestAllocation(() => {
       try {
         const result = coder.decode(BigInt(node), bytes);
         outcome = result.ok ? 'record' : result.error.kind;
@@ -314,7 +327,19 @@ export class Seams implements Decorators {
       }
     });
     const { readerVersion: reader } = coder;
-    this.#host.emit({ kind: 'probe', node, inc, codec, reader, bytes, outcome, reason, decoded, largestBytes });
+    this.#host.emit({
+      kind: 'probe',
+      node,
+      inc,
+      codec,
+      reader,
+      bytes,
+      outcome,
+      reason,
+      decoded,
+      given,
+      largestBytes: measured ? asked : 0,
+    });
   }
 }
 

@@ -329,4 +329,43 @@ describe('wire-round-trip', () => {
     node.fresh(node.submit('k1'), { is: 'ok' });
     expect(judge.found).toBeNull();
   });
+
+  describe('where a record is encoded for a decoder alone', () => {
+    const given: ActionChainRecord = {
+      id: 2n ** 53n + 1n,
+      kind: 'k',
+      emittedAtMs: 5n,
+      disposition: { type: 'failed', reason: 'busy', retryAfterMs: 2n ** 64n - 1n },
+    };
+    const bytes = fakeEncode('postcard', 1, given);
+    const probe = { kind: 'probe', codec: 'postcard', reader: 1, largestBytes: 0, reason: null, bytes, given } as const;
+    const none = { decoded: null, outcome: 'malformed' } as const;
+
+    it('holds if it comes back, or is of another version than that of the decoder', () => {
+      const { mesh, judge } = setup();
+      mesh.emit({ ...probe, ...mesh.node(1).at, outcome: 'record', decoded: given });
+      mesh.emit({ ...probe, ...mesh.node(1).at, reader: 2, outcome: 'unsupported_version', decoded: null });
+      mesh.emit({ ...probe, ...mesh.node(1).at, given: undefined, ...none });
+      expect(judge.found).toBeNull();
+    });
+
+    it.each([
+      [
+        'another record comes back',
+        { outcome: 'record', decoded: { ...given, id: 2n ** 53n } },
+        'id: 9007199254740992',
+      ],
+      ['none does', none, "back from the postcard codec, found the error 'malformed'"],
+      [
+        'its bytes hold another',
+        { ...none, bytes: fakeEncode('postcard', 1, { ...given, id: 1n }) },
+        'to encode {id: 9',
+      ],
+      ['its bytes hold none', { ...none, bytes: Uint8Array.of(1) }, 'found no record in its bytes'],
+    ] as const)('fires if %s', (_what, wrong, message) => {
+      const { mesh, judge } = setup();
+      mesh.emit({ ...probe, ...mesh.node(1).at, ...wrong });
+      expect(judge.found?.message).toContain(message);
+    });
+  });
 });

@@ -129,6 +129,7 @@ const SWARM: Hundredths = {
   'network.cut': 12,
   'network.nobody-there': 15,
   'replica.out-of-order': 30,
+  'replica.too-far-ahead': 1,
   'replica.duplicate': 25,
   'replica.damaged-in-transit': 3,
   'replica.rejected-version': 12,
@@ -153,6 +154,7 @@ const SWARM: Hundredths = {
   'broadcast.every-outcome': 0.5,
   'broadcast.zero-timeout-clamped': 0.5,
   'broadcast.looked-late': 12,
+  'broadcast.refused': 0.5,
   'crash.during-broadcast': 5,
   'crash.with-broadcast-queued': 3,
 };

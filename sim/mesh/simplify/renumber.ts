@@ -1,14 +1,26 @@
 /** Takes nodes out of a mesh scenario and numbers the rest anew, wherever a node is named. */
-import type { Scenario } from '../../world.ts';
+import type { AtEvent, KeyedFault, Scenario } from '../../world.ts';
+import { NODE_FIELDS } from '../references.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
-/** Nodes that an operation or a fault names. */
-export function nodesUsed({ workload, faults }: MeshScenario): Set<number> {
+/** Nodes that an operation or a fault names, or the event that a fault waits for. */
+export function nodesUsed({ config, workload, faults }: MeshScenario): Set<number> {
   const used = new Set(workload.map(({ node }) => node));
-  for (const fault of faults) for (const node of nodesOf(fault)) used.add(node);
+  for (const fault of faults) {
+    for (const node of nodesOf(fault)) used.add(node);
+    for (const node of nodesAt(fault)) if (node <= config.nodes) used.add(node);
+  }
   return used;
+}
+
+function nodesAt({ at }: KeyedFault): readonly number[] {
+  if (typeof at === 'number') return [];
+  return NODE_FIELDS.flatMap((field) => {
+    const node = at.where?.[field];
+    return typeof node === 'number' ? [node] : [];
+  });
 }
 
 function nodesOf(fault: MeshFault): readonly number[] {
@@ -29,7 +41,7 @@ export function keepNodes(scenario: MeshScenario, kept: ReadonlySet<number>): Me
     ...scenario,
     config: { ...config, nodes: order.length, codecs: config.codecs.filter((_codec, index) => kept.has(index + 1)) },
     workload: scenario.workload.map((operation) => ({ ...operation, node: to(operation.node) })),
-    faults: scenario.faults.map((fault) => ({ ...fault, ...renumbered(fault, to) })),
+    faults: scenario.faults.map((fault) => ({ ...fault, ...renumbered(fault, to), at: movedTo(fault.at, to) })),
   };
 }
 
@@ -40,4 +52,15 @@ function renumbered<F extends MeshFault>(fault: F, to: (node: number) => number)
   if ('target' in fault && 'node' in fault.target)
     return { ...fault, target: { ...fault.target, node: to(fault.target.node) } };
   return fault;
+}
+
+/** The same event of the same node under its new number. */
+function movedTo(at: KeyedFault['at'], to: (node: number) => number): KeyedFault['at'] {
+  if (typeof at === 'number' || at.where === undefined) return at;
+  const where: Record<string, NonNullable<AtEvent['where']>[string]> = { ...at.where };
+  for (const field of NODE_FIELDS) {
+    const node = where[field];
+    if (typeof node === 'number') where[field] = to(node);
+  }
+  return { ...at, where };
 }

@@ -10,6 +10,7 @@ import { meshWorld } from '../world.ts';
 import { consistent } from './consistent.ts';
 import type { Fault, MeshScenario } from './edit.ts';
 import { meshEdits, meshShortcuts } from './edits.ts';
+import { keepNodes, nodesUsed } from './renumber.ts';
 import { meshVariations } from './variations.ts';
 
 const submit = (key: string, at: number, node = 1) =>
@@ -130,6 +131,35 @@ describe('a scenario with a part taken out', () => {
     ];
     const kept = consistent(scenario({ workload: [submit('k2', 0)], faults }));
     expect(kept.faults.map(({ key }) => key)).toEqual(['f2', 'f3', 'f4']);
+  });
+
+  it('has no faults at events of operations and faults that no longer are', () => {
+    const at = (event: string, where: Readonly<Record<string, string>>) => ({ event, where, nth: 1 });
+    const pause = { kind: 'node-pause', node: 1, forMs: 5 } as const;
+    const burst = { key: 'f5', at: 30, kind: 'queue-burst', node: 1, actions: [submit('', 0).action] } as const;
+    const faults = [
+      { ...pause, key: 'f1', at: at('take', { op: 'k1' }) },
+      { ...pause, key: 'f2', at: at('take', { op: 'k2' }) },
+      { ...pause, key: 'f3', at: at('injected', { fault: 'f2' }) },
+      { ...pause, key: 'f4', at: at('injected', { fault: 'f1' }) },
+      burst,
+      { ...pause, key: 'f6', at: at('take', { op: 'f5/1' }) },
+      { ...pause, key: 'f7', at: at('take', { op: 'f5/2' }) },
+    ];
+    const kept = consistent(scenario({ workload: [submit('k2', 0)], faults }));
+    expect(kept.faults.map(({ key }) => key)).toEqual(['f2', 'f3', 'f5', 'f6']);
+  });
+
+  it('names the nodes of events by their new numbers', () => {
+    const config = { ...MESH_EXAMPLE.config, nodes: 3, codecs: ['msgpack', 'postcard', 'msgpack'] as const };
+    const at = { event: 'copy-write', where: { node: 3, chain: 1, seq: 3 }, nth: 1 };
+    const faults = [{ key: 'f1', at, kind: 'node-pause', node: 3, forMs: 5 } as const];
+    const from = scenario({ config, workload: [], faults });
+    expect(nodesUsed(from)).toEqual(new Set([1, 3]));
+    expect(keepNodes(from, new Set([1, 3]))?.faults[0]).toMatchObject({
+      at: { where: { node: 2, chain: 1, seq: 3 } },
+      node: 2,
+    });
   });
 
   it('has nothing about backends that nobody registers', () => {

@@ -14,7 +14,7 @@ import { drawNode, type Ground } from './draft.ts';
 /** One run in this many has such faults; runs of the calm profile have no faults at all. */
 const ONE_IN: Readonly<Record<Exclude<Profile, 'calm'>, number>> = { swarm: 4, storm: 2 };
 /** One run in this many closes a queue in the middle of a dispatch that will ask for a retry. */
-const CLOSE_RETRY_ONE_IN = 30;
+const CLOSE_RETRY_ONE_IN = 12;
 /** Which of the events it is; early ones come in every run. */
 const NTHS: readonly number[] = [1, 1, 1, 2, 2, 3, 4, 6, 10, 17];
 
@@ -122,18 +122,24 @@ function drawFault(stream: Stream, ground: Ground, node: number): MeshFault {
   }
 }
 
-/** A queue that closes while its last dispatch is under way, which then asks for a retry that can come no more. */
+/**
+ * A queue that closes while a dispatch is under way, which then asks for a retry that can come no more: that of the last
+ * operation, or of an action that comes when all the others have ended, so that nothing else waits.
+ */
 function closeDuringRetry(stream: Stream, ground: Ground): (KeyedFault & MeshFault)[] {
   const last = ground.submits.at(-1);
   if (last === undefined || stream.int(1, CLOSE_RETRY_ONE_IN) > 1) return [];
-  const { key, at, node } = last;
-  const strikeMs = { at: 0, forMs: Math.max(ground.spanMs, at) + 2000 };
-  const target = { op: key, attempt: 1, times: ground.config.maxDefers + 1 };
-  const id = ground.submits.filter((submit) => submit.node === node).length;
+  const { key, at, node, action } = last;
+  const alone = stream.int(1, 3) > 1;
+  const lateMs = Math.max(ground.spanMs, at) + stream.int(1000, 3000);
+  const strikeMs = { at: 0, forMs: lateMs + 2000 };
+  const target = { op: alone ? 'r0/1' : key, attempt: 1, times: ground.config.maxDefers + 1 };
   const hintMs = stream.pick([1, 10, 100]);
-  return [
+  const faults: (KeyedFault & MeshFault)[] = [
     { key: 'r1', kind: 'dispatch-retry', target, reason: 'busy', hintMs, ...strikeMs },
     { key: 'r2', kind: 'dispatch-slow', target, extraMs: stream.pick([1, 5, 20]), ...strikeMs },
-    { key: 'r3', at: { event: 'dispatch', where: { node, id }, nth: 1 }, kind: 'queue-close', node },
+    { key: 'r3', at: { event: 'injected', where: { fault: 'r2' }, nth: 1 }, kind: 'queue-close', node },
   ];
+  if (alone) faults.push({ key: 'r0', at: lateMs, kind: 'queue-burst', node, actions: [action] });
+  return faults;
 }

@@ -1,0 +1,35 @@
+/**
+ * A record whose numbers reach over all of u64. A node counts its actions from 1 and hints last no day, so that no run
+ * writes an id or a hint that a number could not hold; on the wire each may be up to 2^64 - 1.
+ */
+import type { ActionChainRecord, ActionDisposition } from '../../src/chain/records.ts';
+
+/** Around 2^53, where a number no longer tells one from the next, around 2^63, where a sign gets in, and at the end. */
+const WIDE = [
+  9_007_199_254_740_991n,
+  9_007_199_254_740_993n,
+  9_223_372_036_854_775_807n,
+  9_223_372_036_854_775_809n,
+  18_446_744_073_709_551_613n,
+  18_446_744_073_709_551_615n,
+] as const;
+
+/** `draw(what, bound)` gives 0 … bound - 1. */
+export type WideDraw = (what: 'id' | 'emitted' | 'length' | 'type', bound: number) => number;
+
+/** The record's texts with other numbers, as a retry, a gating or an action that was dispatched. */
+export function widened({ kind, disposition }: ActionChainRecord, draw: WideDraw): ActionChainRecord {
+  const wide = (what: 'id' | 'emitted' | 'length'): bigint => WIDE[draw(what, WIDE.length)] ?? 0n;
+  const reason = disposition.type === 'dispatched' ? 'busy' : disposition.reason;
+  const made: readonly ActionDisposition[] = [
+    { type: 'failed', reason, retryAfterMs: wide('length') },
+    { type: 'gated', reason, cooldownMs: wide('length') },
+    { type: 'dispatched' },
+  ];
+  return {
+    id: wide('id'),
+    kind,
+    emittedAtMs: wide('emitted'),
+    disposition: made[draw('type', made.length)] ?? { type: 'dispatched' },
+  };
+}
