@@ -5,7 +5,7 @@
  */
 import { EXIT } from './status.ts';
 
-export const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** In a host: the process that it works for, as that gives it along. */
 export const HOST_OF = 'SIM_HOST_OF';

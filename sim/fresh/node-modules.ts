@@ -12,7 +12,7 @@ export type Exports = Readonly<Record<string, unknown>>;
 const hostRequire = createRequire(import.meta.url);
 
 /** Code asked for a module that is not in its bundle. */
-export class NotBundledError extends Error {
+class NotBundledError extends Error {
   override name = 'NotBundledError';
   /** What Node says of a module that is not there, for code that can do without. */
   readonly code = 'MODULE_NOT_FOUND';

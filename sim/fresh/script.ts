@@ -4,9 +4,9 @@
  */
 
 /** What the body asks its evaluation for. */
-export const BUILTIN = '__freshBuiltin';
-export const NAMESPACE = '__freshNamespace';
-export const IMPORT = '__freshImport';
+const BUILTIN = '__freshBuiltin';
+const NAMESPACE = '__freshNamespace';
+const IMPORT = '__freshImport';
 export const META = '__freshMeta';
 
 /** The names of the function's parameters, in order. */

@@ -113,7 +113,7 @@ export class Outcome {
 }
 
 /** One line of what went wrong, and its stack. */
-export function problemOf(what: string, error: unknown, place?: string): Omit<Problem, 'verdict'> {
+function problemOf(what: string, error: unknown, place?: string): Omit<Problem, 'verdict'> {
   const told = isOf(error, WorldError) ? error.message : `${what}${describeError(error)}`;
   const detail = stackOf(error);
   const problem = place === undefined ? told : `${told}, at ${place}`;

@@ -1,9 +1,23 @@
 /** What a sweep can be asked for; refused before a worker is started. */
-import { PROFILES } from '../world.ts';
-import type { SweepOptions } from './sweep.ts';
+import { PROFILES, type World } from '../world.ts';
+import type { Wanted } from './goals.ts';
+import type { Source } from './source.ts';
 
 /** More seeds than there are. */
 export const ALL_SEEDS = 1n << 64n;
+
+/** Of a sweep's options, those that can be wrong. */
+interface Demanded {
+  readonly source: Source;
+  readonly world: Pick<World, 'semantics'>;
+  readonly from: bigint;
+  readonly runs?: number | undefined;
+  readonly timeMs?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly maxFailures?: number | undefined;
+  readonly until?: Wanted | undefined;
+  readonly runWallMs?: number | undefined;
+}
 
 /** Throws a `RangeError` that names an option that cannot be. */
 export function demandPossible({
@@ -16,7 +30,7 @@ export function demandPossible({
   maxFailures,
   until,
   runWallMs,
-}: SweepOptions): void {
+}: Demanded): void {
   const demand = (option: string, found: unknown, expected: string, met: boolean): void => {
     if (!met) throw new RangeError(`${option}: expected ${expected}; found ${String(found)}`);
   };

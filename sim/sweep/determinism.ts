@@ -74,7 +74,7 @@ export function recordingOf(run: RunResult): Recording {
 }
 
 /** Where two recordings of one seed part, in one line; undefined if nowhere. */
-export function difference(first: Recording, other: Recording, how: string): string | undefined {
+function difference(first: Recording, other: Recording, how: string): string | undefined {
   const parting = firstDifference(first.trace, other.trace);
   if (parting !== undefined) {
     const { event, left, right } = parting;

@@ -1,11 +1,11 @@
 /** Runs that would fill the memory or go on without end: each stops at a bound, inconclusively, and always at the same place. */
 import { describe, expect, it } from 'vitest';
-import { MESH_EXAMPLE } from '../mesh/example.ts';
-import { meshWorld } from '../mesh/world.ts';
+import { boundsOf, traceBytes } from '../scenario/bounds.ts';
+import { runScenario } from '../scenario/run.ts';
+import { toyWorld } from '../scenario/toy-world.ts';
 import type { FaultBase, Harness, OperationBase, World } from '../world.ts';
-import { boundsOf, traceBytes } from './bounds.ts';
-import { runScenario } from './run.ts';
-import { toyWorld } from './toy-world.ts';
+import { MESH_EXAMPLE } from './example.ts';
+import { meshWorld } from './world.ts';
 
 type ToyHarness = Parameters<typeof toyWorld.build>[1];
 
