@@ -7,7 +7,7 @@ function setup() {
   const judge = mesh.judge(cadence);
   mesh.start();
   const node = mesh.node(1);
-  const sync = () => mesh.emit({ kind: 'sync', ...node.at, chain: 1, bytes: 1, beganMs: mesh.nowMs });
+  const sync = () => mesh.emit({ kind: 'sync-begin', ...node.at, chain: 1 });
   const pause = () => mesh.emit({ kind: 'pause', ...node.at });
   const resume = () => mesh.emit({ kind: 'resume', ...node.at });
   return { mesh, judge, node, sync, pause, resume };

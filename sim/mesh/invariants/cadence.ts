@@ -160,9 +160,10 @@ export const cadence: Invariant<MeshEvent, MeshView> = {
           if (beat.logAsked) beat.logAsked = false;
           else tick(event, beat);
         },
-        sync(event) {
+        'sync-begin'(event) {
           if (syncEveryMs === 0) return;
-          const { node, beganMs } = event;
+          const { node } = event;
+          const beganMs = context.now();
           const beat = beats.of(node, event.inc);
           const { starts } = beat;
           if (beat.stopMs !== -1 && beganMs >= beat.stopMs && !beat.stopSynced.has(event.chain)) {
