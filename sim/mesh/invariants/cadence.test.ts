@@ -106,4 +106,19 @@ describe('syncs', () => {
     sync();
     expect(judge.found?.message).toContain('multiples of 10 ms from 0 ms on');
   });
+
+  it('are judged by when they began, whatever pauses there are before they end', () => {
+    const { mesh, judge, node, sync, pause, resume } = setup();
+    mesh.after(5);
+    pause();
+    mesh.after(8);
+    resume();
+    sync();
+    mesh.after(2);
+    pause();
+    mesh.after(1);
+    resume();
+    mesh.emit({ kind: 'sync', ...node.at, chain: 1, bytes: 1, beganMs: 13 });
+    expect([mesh.nowMs, judge.found]).toEqual([16, null]);
+  });
 });
