@@ -51,27 +51,34 @@ async function tried(number: number): Promise<Taken> {
   const path = join(folder, `extreme-${number}.json`);
   const usage = join(folder, 'usage');
   writeFileSync(path, await extremeFile(number));
-  writeFileSync(usage, '{}');
+  writeFileSync(usage, '');
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [SIM, 'replay', path], {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: telling(usage) },
   });
-  const { userCPUTime = 0, systemCPUTime = 0, maxRSS = 0 } = JSON.parse(readFileSync(usage, 'utf8'));
-  const cpuMs = Math.round((userCPUTime + systemCPUTime) / 1000);
-  const rssMb = Math.round(maxRSS / 1024);
+  const processes = readFileSync(usage, 'utf8').trim().split('\n');
+  let cpuMs = 0;
+  let rssMb = 0;
+  for (const told of processes) {
+    const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(told);
+    cpuMs += Math.round((userCPUTime + systemCPUTime) / 1000);
+    rssMb = Math.max(rssMb, Math.round(maxRSS / 1024));
+  }
   const [said = ''] = (stdout + stderr).replaceAll(path, '').split('\n');
   const faults = [
     ...(status !== null && STATUSES.includes(status) ? [] : [`ended with ${signal ?? status}`]),
+    // The command and the host of its work.
+    ...(processes.length >= 2 ? [] : ['its processes did not tell what they took']),
     ...(cpuMs <= CPU_MS_MAX ? [] : [`took ${cpuMs} ms of the processor`]),
     ...(rssMb <= RSS_MB_MAX ? [] : [`took ${rssMb} MB`]),
   ];
   return { number, cpuMs, rssMb, said: said.slice(0, 300), fault: faults.length === 0 ? undefined : faults.join('; ') };
 }
 
-/** Has the process write down what it took, as it ends. */
+/** Has each process of the command write down what it took, as it ends. */
 function telling(path: string): string {
-  const write = `writeFileSync(${JSON.stringify(path)}, JSON.stringify(process.resourceUsage()))`;
-  const code = `import { writeFileSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';
+  const write = `appendFileSync(${JSON.stringify(path)}, JSON.stringify(process.resourceUsage()) + '\\n')`;
+  const code = `import { appendFileSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';
     if (isMainThread) process.on('exit', () => ${write});`;
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
