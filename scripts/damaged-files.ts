@@ -84,7 +84,7 @@ function wrongTypes(yaml: string): DamagedFile[] {
   return fields.map(([line, indent, field], i) => {
     const other = OTHER_TYPES[i % OTHER_TYPES.length] ?? '';
     // Some of these fields do take a text, or a map.
-    const value = other === '"text"' && /Ms$|ode|Ring|Chain/.test(field ?? '') ? '"12"' : other;
+    const value = other === '"text"' && /(?<!epoch)Ms$|ode|Ring|Chain/.test(field ?? '') ? '"12"' : other;
     return file(
       `type-${field}-${i}.yaml`,
       replaced(yaml, line, `${indent}${field}: ${value === 'true' ? '[[1]]' : value}`),
