@@ -82,7 +82,7 @@ describe('a run that does not end', () => {
   it('keeps no other file from being replayed', async () => {
     const cwd = scratchFolder();
     await Promise.all(['one', 'other'].map((name) => sim(['new', name], { cwd })));
-    const { status, out } = await copied('replay one.yaml other.yaml --run-limit 5s --json', cwd);
+    const { status, out } = await copied('replay one.yaml other.yaml --run-limit 2s --json', cwd);
     const violated = { verdict: 'violated', violations: [{ invariant: 'no-livelock' }] };
     expect(JSON.parse(out).files).toMatchObject([
       { path: 'one.yaml', ...violated },
