@@ -29,7 +29,7 @@ describe('sim shrink', () => {
     expect(out).toMatch(/^[0-9]+ runs in [0-9.]+ s; written to a\.yaml\nRequired: k/);
     expect(out).toContain('Values that do not: config (');
     expect(out).toMatch(
-      /shrunk {4}from 147 operations, 15 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
+      /shrunk {4}from 147 operations, 19 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
     );
     const text = readFileSync(join(cwd, 'a.yaml'), 'utf8');
     expect(text).toMatch(/^# yaml-language-server: \$schema=.*scenario\.schema\.json\n/);
@@ -66,7 +66,7 @@ describe('sim shrink', () => {
 
   it('is bounded in time, writes what it found by then, and says that it may not be the smallest', async () => {
     const { status, out } = await sim(
-      'shrink --seed 3 --profile storm --semantics netMesh021 --time 1ms -o early.yaml',
+      'shrink --seed 4 --profile storm --semantics netMesh021 --time 1ms -o early.yaml',
     );
     expect(status).toBe(0);
     expect(out).toContain('time was up');

@@ -5,20 +5,25 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
-import { copyOfBuild, type Ended, MAIN, program, signalled, sim } from './command.testing.ts';
+import { copyOfBuild, type Ended, MAIN, program, signalled, sim, withPreloaded } from './command.testing.ts';
 
 // Each runs commands of whole builds.
 vi.setConfig({ testTimeout: 120_000 });
 
 const words = (line: string): readonly string[] => line.split(' ');
 
+/** The host's files, taken before a run's guards refuse them, for code that is planted in the system. */
+const SIGNS = withPreloaded(`import fs from 'node:fs';
+  const { closeSync, existsSync, openSync } = fs;
+  const { SIM_TEST_REACHED, SIM_TEST_GO_ON } = process.env;
+  globalThis.sayReached = () => closeSync(openSync(SIM_TEST_REACHED, 'w'));
+  globalThis.mayGoOn = () => existsSync(SIM_TEST_GO_ON);`);
 /** Says that the planted code has been reached. */
-const SAY_REACHED = "writeFileSync(globalThis.process.env.SIM_TEST_REACHED, '');";
+const SAY_REACHED = 'globalThis.sayReached();';
 /** Waits, in one turn, for the test to let it go on. */
-const WAIT = `if (!existsSync(globalThis.process.env.SIM_TEST_GO_ON)) {
+const WAIT = `if (!globalThis.mayGoOn()) {
   ${SAY_REACHED}
-  const cell = new Int32Array(new SharedArrayBuffer(4));
-  while (!existsSync(globalThis.process.env.SIM_TEST_GO_ON)) Atomics.wait(cell, 0, 0, 20);
+  while (!globalThis.mayGoOn());
 }`;
 
 /** The command of a copy of the build in which this is done first with all that a replica receives. */
@@ -28,8 +33,7 @@ function planted(code: string): string {
   const source = readFileSync(file, 'utf8');
   const place = 'receive(frame, nowMs) {';
   expect(source).toContain(place);
-  const imports = "import { existsSync, writeFileSync } from 'node:fs';";
-  writeFileSync(file, `${imports}\n${source.replace(place, `${place}\n${code}`)}`);
+  writeFileSync(file, source.replace(place, `${place}\n${code}`));
   return join(copy, 'dist/sim/cli/main.js');
 }
 
@@ -43,7 +47,7 @@ function onceReached(
   const [reached, goOn] = [join(cwd, 'reached'), join(cwd, 'go-on')];
   return program(process.execPath, [main, ...words(line)], {
     cwd,
-    env: { SIM_TEST_REACHED: reached, SIM_TEST_GO_ON: goOn },
+    env: { ...SIGNS, SIM_TEST_REACHED: reached, SIM_TEST_GO_ON: goOn },
     during: async (child) => {
       await expect.poll(() => existsSync(reached), { timeout: 60_000 }).toBe(true);
       await act(child, () => writeFileSync(goOn, ''));
@@ -78,7 +82,7 @@ describe('a run that does not end', () => {
   it('keeps no other file from being replayed', async () => {
     const cwd = scratchFolder();
     await Promise.all(['one', 'other'].map((name) => sim(['new', name], { cwd })));
-    const { status, out } = await copied('replay one.yaml other.yaml --run-limit 5s --json', cwd);
+    const { status, out } = await copied('replay one.yaml other.yaml --run-limit 2s --json', cwd);
     const violated = { verdict: 'violated', violations: [{ invariant: 'no-livelock' }] };
     expect(JSON.parse(out).files).toMatchObject([
       { path: 'one.yaml', ...violated },
@@ -143,8 +147,7 @@ describe('a command whose world does not come back', () => {
     const copy = copyOfBuild();
     const file = join(copy, 'dist/sim/mesh/world.js');
     // Where it is loaded, and so before anything of it is called.
-    const loop = `import { writeFileSync } from 'node:fs'; ${SAY_REACHED} for (;;);`;
-    writeFileSync(file, `${readFileSync(file, 'utf8')}\n${loop}`);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n${SAY_REACHED} for (;;);`);
     const { status } = await onceReached(join(copy, 'dist/sim/cli/main.js'), line, (child) => child.kill('SIGTERM'));
     expect(status).toBe(130);
   });

@@ -40,7 +40,7 @@ async function run(job: string): Promise<readonly Ended[]> {
       GITHUB_STEP_SUMMARY: join(cwd, 'summary.md'),
       ...(commit === undefined ? {} : { COMMIT: commit }),
     };
-    const short = script.replace(/--time \w+/, '$& --runs 20');
+    const short = script.replace(/--time \w+/, '$& --runs 5');
     ended.push(await program('bash', ['-e', '-c', short], { cwd, env: surroundings }));
   }
   return ended;

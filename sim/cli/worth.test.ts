@@ -12,7 +12,7 @@ describe('the summary of a sweep', () => {
     expect(lines.length).toBeLessThan(40);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(120);
     expect(err).toMatch(/^violations {2}none in 24 runs: at most 11\.7 % of runs like these/m);
-    expect(err).toMatch(/^marks {7}[0-9]+ of 124 reached; never: /m);
+    expect(err).toMatch(/^marks {7}[0-9]+ of 128 reached; never: /m);
     expect(err).toMatch(
       /^floors {6}[0-9]+ of [0-9]+ met, [0-9]+ undecided, half of which [0-9]+ more runs would decide$/m,
     );

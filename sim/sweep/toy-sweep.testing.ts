@@ -1,5 +1,9 @@
 /** Sweeps of the toy world, for tests. Workers run the build (Node 20 does not run TypeScript), which `npm test` makes first. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { toyWorld } from '../scenario/toy-world.ts';
+import { scratchFolder } from '../scratch-folder.testing.ts';
 import type { Source } from './source.ts';
 import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
 
@@ -15,7 +19,9 @@ export function spoilt(spoil: string, onLoad = ''): Source {
   const code = `${onLoad}
     import { toyWorld } from ${JSON.stringify(toy.world.module)};
     export const world = { ...toyWorld, generate: (seed, ...rest) => { ${spoil}; return toyWorld.generate(seed, ...rest); } };`;
-  return { ...toy, world: { module: `data:text/javascript,${encodeURIComponent(code)}`, name: 'world' } };
+  const file = join(scratchFolder(), 'spoilt.mjs');
+  writeFileSync(file, code);
+  return { ...toy, world: { module: pathToFileURL(file).href, name: 'world' } };
 }
 
 export function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResult> {

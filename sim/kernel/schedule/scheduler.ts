@@ -90,7 +90,8 @@ export class Scheduler {
   }
 
   private nobody(): Error {
-    if (this.currentCallback !== undefined) return new MisuseError('a callback of the world cannot wait: spawn a task');
+    if (this.currentCallback !== undefined)
+      return new MisuseError('only a task of a run can wait: a callback of the world spawns one');
     if (this.running) this.hooks.foreign();
     return new MisuseError('only a task of a run can wait, and none is running');
   }
