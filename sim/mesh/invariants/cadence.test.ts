@@ -106,4 +106,21 @@ describe('syncs', () => {
     sync();
     expect(judge.found?.message).toContain('multiples of 10 ms from 0 ms on');
   });
+
+  it('are told of at their ends, when the node may have been paused again since they began', () => {
+    const { mesh, judge, node, pause, resume } = setup();
+    mesh.after(5);
+    pause();
+    mesh.after(10);
+    resume();
+    mesh.after(30);
+    pause();
+    mesh.after(1);
+    resume();
+    mesh.after(12);
+    mesh.emit({ kind: 'sync', ...node.at, chain: 1, bytes: 1, beganMs: 15 });
+    expect(judge.found).toBeNull();
+    mesh.emit({ kind: 'sync', ...node.at, chain: 1, bytes: 1, beganMs: 46 });
+    expect(judge.found?.message).toContain('at 46 ms');
+  });
 });

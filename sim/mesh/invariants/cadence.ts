@@ -18,24 +18,23 @@ const TICK_MS = 500;
 class Starts {
   readonly atMs: number[];
   private unstarted = false;
-  pausedMs = -1;
-  resumedMs = -1;
-  paused = false;
+  /** Those that are over: a sync is told of at its end, when there may have been others since. */
+  private readonly pauses: { readonly fromMs: number; readonly toMs: number }[] = [];
+  private pausedMs = -1;
 
   constructor(startMs: number) {
     this.atMs = [startMs];
   }
 
   pause(nowMs: number): void {
-    this.paused = true;
     this.unstarted = nowMs === this.atMs.at(-1);
     // What fell into a pause that ended in this millisecond may not have been done yet.
-    if (nowMs !== this.resumedMs) this.pausedMs = nowMs;
+    const last = this.pauses.at(-1);
+    this.pausedMs = last?.toMs === nowMs ? last.fromMs : nowMs;
   }
 
   resume(nowMs: number): void {
-    this.paused = false;
-    this.resumedMs = nowMs;
+    this.pauses.push({ fromMs: this.pausedMs, toMs: nowMs });
     if (this.unstarted && !this.atMs.includes(nowMs)) this.atMs.push(nowMs);
     this.unstarted = false;
   }
@@ -52,7 +51,8 @@ class Starts {
   private fits(startMs: number, everyMs: number, atMs: number): boolean {
     if (atMs <= startMs) return false;
     const lastMs = startMs + Math.floor((atMs - startMs) / everyMs) * everyMs;
-    return lastMs > startMs && (lastMs === atMs || (atMs === this.resumedMs && lastMs >= this.pausedMs));
+    if (lastMs <= startMs) return false;
+    return lastMs === atMs || this.pauses.some(({ fromMs, toMs }) => toMs === atMs && fromMs <= lastMs);
   }
 }
 
