@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { widened } from './widened.ts';
 
-it('numbers of a widened record are such as no number tells from the next, and its texts are as they were', () => {
+it('numbers of a widened record are such as no number tells from the next, its texts are as they were, and it draws no name twice', () => {
   const record = {
     id: 3n,
     kind: 'k',
@@ -10,7 +10,12 @@ it('numbers of a widened record are such as no number tells from the next, and i
   } as const;
   const types = new Set<string>();
   for (let nth = 0; nth < 6; nth += 1) {
-    const wide = widened(record, (_what, bound) => nth % bound);
+    const drawn: string[] = [];
+    const wide = widened(record, (what, bound) => {
+      drawn.push(what);
+      return nth % bound;
+    });
+    expect(new Set(drawn).size).toBe(drawn.length);
     const { disposition } = wide;
     expect(wide.kind).toBe('k');
     expect(wide.id).toBeGreaterThanOrEqual(2n ** 53n - 1n);

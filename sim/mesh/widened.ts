@@ -21,9 +21,10 @@ export type WideDraw = (what: 'id' | 'emitted' | 'length' | 'type', bound: numbe
 export function widened({ kind, disposition }: ActionChainRecord, draw: WideDraw): ActionChainRecord {
   const wide = (what: 'id' | 'emitted' | 'length'): bigint => WIDE[draw(what, WIDE.length)] ?? 0n;
   const reason = disposition.type === 'dispatched' ? 'busy' : disposition.reason;
+  const lengthMs = wide('length');
   const made: readonly ActionDisposition[] = [
-    { type: 'failed', reason, retryAfterMs: wide('length') },
-    { type: 'gated', reason, cooldownMs: wide('length') },
+    { type: 'failed', reason, retryAfterMs: lengthMs },
+    { type: 'gated', reason, cooldownMs: lengthMs },
     { type: 'dispatched' },
   ];
   return {

@@ -73,8 +73,8 @@ describe('generated scenarios', () => {
     expect(hashes).toMatchInlineSnapshot(`
       [
         "calm 1 1a0cbce20e4f4f91",
-        "swarm 1 1543a32fd4a71539",
-        "storm 1 2fe76d6f3b944f5d",
+        "swarm 1 cada95da52706fe1",
+        "storm 1 ecb221051cbfc20b",
         "calm 42 c868102a4b50784a",
         "swarm 42 790f6358e38a3355",
         "storm 42 2ffcd0524322932a",

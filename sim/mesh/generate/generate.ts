@@ -4,7 +4,7 @@
  */
 import { drawWindowMaxMs } from '../../faults/swarm.ts';
 import { Stream } from '../../kernel/choices/streams.ts';
-import type { Profile, Scenario } from '../../world.ts';
+import type { KeyedFault, Profile, Scenario } from '../../world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario.ts';
 import { drawLeaning } from './actions.ts';
 import { drawBounds, drawConfig } from './config.ts';
@@ -42,7 +42,7 @@ export function generateMesh(
     windowMaxMs,
     bursts: [],
   };
-  const faults = [...drawFaults(streamOf, profile, ground), ...drawMomentFaults(streamOf, profile, ground)];
+  const faults = inOrder([...drawFaults(streamOf, profile, ground), ...drawMomentFaults(streamOf, profile, ground)]);
   return {
     format: 1,
     name: `${profile} seed ${seed}`,
@@ -54,4 +54,13 @@ export function generateMesh(
     faults,
     found: { seed: String(seed) },
   };
+}
+
+/** In order of time, those at events last. */
+function inOrder<F extends KeyedFault>(faults: readonly F[]): F[] {
+  return faults.toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+function timeOf({ at }: KeyedFault): number {
+  return typeof at === 'number' ? at : Number.MAX_SAFE_INTEGER;
 }

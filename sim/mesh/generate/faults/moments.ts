@@ -4,7 +4,7 @@
  *
  * They have keys, and streams to draw from, of their own, so that the other faults of a seed are as they would be without.
  */
-import { drawLengthMs } from '../../../faults/swarm.ts';
+import { drawLengthMs, WINDOW_MAX_MS } from '../../../faults/swarm.ts';
 import type { Stream } from '../../../kernel/choices/streams.ts';
 import type { AtEvent, KeyedFault, Profile } from '../../../world.ts';
 import type { MeshEventKind } from '../../events.ts';
@@ -132,7 +132,7 @@ function closeDuringRetry(stream: Stream, ground: Ground): (KeyedFault & MeshFau
   const { key, at, node, action } = last;
   const alone = stream.int(1, 3) > 1;
   const lateMs = Math.max(ground.spanMs, at) + stream.int(1000, 3000);
-  const strikeMs = { at: 0, forMs: lateMs + 2000 };
+  const strikeMs = { at: alone ? lateMs : at, forMs: WINDOW_MAX_MS };
   const target = { op: alone ? 'r0/1' : key, attempt: 1, times: ground.config.maxDefers + 1 };
   const hintMs = stream.pick([1, 10, 100]);
   const faults: (KeyedFault & MeshFault)[] = [
