@@ -82,7 +82,7 @@ export class Pool {
   #grace: Grace | undefined;
   readonly #interrupted = new AbortController();
   #nowMs = 0;
-  #anyReport = false;
+  #anyBegun = false;
   #fatal: Error | undefined;
   #lost = false;
   #looped = false;
@@ -187,7 +187,7 @@ export class Pool {
       onMessage: (report: WorkerReport) => {
         if (report === 'done') return 'done';
         slot.reported = report.begun;
-        this.#anyReport = true;
+        this.#anyBegun = true;
         onReport(report);
         return undefined;
       },
@@ -200,6 +200,7 @@ export class Pool {
     const taken = this.#board.taken(index, slot.reported);
     const begun = this.#board.begun(index);
     const rest = slot.again.slice(begun);
+    this.#anyBegun ||= begun > 0;
     slot.again = [...taken.finished, ...rest];
     if (end.how === 'done') return;
     slot.failedStarts = begun === 0 && end.how === 'died' ? slot.failedStarts + 1 : 0;
@@ -241,7 +242,7 @@ export class Pool {
   /** A worker died by itself. */
   async #onDeath(begun: number, taken: Taken, error: Error): Promise<void> {
     if (begun === 0) {
-      if (this.#anyReport) return;
+      if (this.#anyBegun) return;
       this.#fatal ??= new Error(`a worker died outside of any run: ${describeError(error)}`, { cause: error });
       this.#board.stop();
       return;
