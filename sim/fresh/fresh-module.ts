@@ -2,9 +2,13 @@
 import { SourceMap } from 'node:module';
 import { compileFunction } from 'node:vm';
 import { type Exports, importMeta, nodeNamespace, nodeRequire, refuseImport } from './node-modules.ts';
-import { PARAMETERS, type Script } from './script.ts';
+import { PARAMETERS } from './script.ts';
 
-export interface FreshScript extends Script {
+export interface FreshScript {
+  /** Body of a function that takes `PARAMETERS` and returns the exports of the module. */
+  readonly code: string;
+  /** For each line of `code`, the line of the bundle it was, both from 0. */
+  readonly bundleLines: readonly number[];
   /** Stands in stack traces for the file. */
   readonly name: string;
   readonly map: ConstructorParameters<typeof SourceMap>[0];
