@@ -227,7 +227,7 @@ export type MeshEvent =
       /** Why they are malformed; else null. */
       readonly reason: string | null;
       readonly decoded: ActionChainRecord | null;
-      /** The largest allocation by a length that it asked the host for. */
+      /** The largest allocation by a length that it asked the host for; 0 where the bytes claim no more than they have. */
       readonly largestBytes: number;
       /** What was encoded as these bytes; absent for bytes that nobody encoded. */
       readonly given?: ActionChainRecord | undefined;

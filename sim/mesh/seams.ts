@@ -298,25 +298,27 @@ export class Seams implements Decorators {
           this.#host.kernel.draw(where.child(what).child('of', bound), bound);
       this.#decodeStraight(damaged(encoded.value, fault.damage, drawn(name)));
       const { codec, coder } = this.#host;
-      this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))));
-      this.#decodeStraight(
-        flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))),
-        undefined,
-        false,
-      );
+      this.#decodeStraight(claimed(codec, coder.readerVersion, drawn(name.child('claim'))), { measured: true });
+      this.#decodeStraight(flawed(codec, coder.readerVersion, encoded.value, drawn(name.child('flaw'))));
       const wide = frozen(widened(record, drawn(name.child('wide'))));
       const wideBytes = coder.encode(wide);
-      if (wideBytes.ok) this.#decodeStraight(wideBytes.value, wide);
+      if (wideBytes.ok) this.#decodeStraight(wideBytes.value, { given: wide });
     }
   }
 
-  #decodeStraight(bytes: Uint8Array, given?: ActionChainRecord, measured = given === undefined): void {
+  /**
+   * What is allocated is only told of bytes that claim more than they have. They are refused before anything is written; a
+   * decoder that writes what it read, to compare forms, may have its writer grow, by what it wrote in earlier runs, too.
+   */
+  #decodeStraight(
+    bytes: Uint8Array,
+    { given, measured = false }: { readonly given?: ActionChainRecord; readonly measured?: boolean } = {},
+  ): void {
     const { node, inc, codec, coder } = this.#host;
     let outcome: Extract<MeshEvent, { kind: 'probe' }>['outcome'] = 'threw';
     let reason: string | null = null;
     let decoded: ActionChainRecord | null = null;
-    // A decoder that encodes what it read, to compare forms, may have its writer grow, which no length in `bytes` decides.
-    const asked = largestAllocation(() => {
+    const decode = (): void => {
       try {
         const result = coder.decode(BigInt(node), bytes);
         outcome = result.ok ? 'record' : result.error.kind;
@@ -325,7 +327,10 @@ export class Seams implements Decorators {
       } catch {
         // That a decoder throws is what the probe is there to find.
       }
-    });
+    };
+    let largestBytes = 0;
+    if (measured) largestBytes = largestAllocation(decode);
+    else decode();
     const { readerVersion: reader } = coder;
     this.#host.emit({
       kind: 'probe',
@@ -338,7 +343,7 @@ export class Seams implements Decorators {
       reason,
       decoded,
       given,
-      largestBytes: measured ? asked : 0,
+      largestBytes,
     });
   }
 }
