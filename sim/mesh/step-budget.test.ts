@@ -17,6 +17,8 @@ const CONFIG: MeshConfig = {
 const LINKS = NODES.flatMap((from) => NODES.filter((to) => to !== from).map((to) => ({ from, to })));
 const heat = { kind: 'reduce_heat', blob: 1n, by: 1 } as const;
 
+const RETRY = { reason: '', hintMs: 1, forMs: 3000 } as const;
+
 function scenario(
   config: Partial<MeshConfig>,
   faults: readonly (MeshFault & { key: string; at: number })[] = [],
@@ -54,6 +56,26 @@ it.each([
   [
     'goes on for a quarter of an hour',
     scenario({ reRequestMs: 50 }, [{ key: 'f', at: 900_000, kind: 'node-pause', node: 1, forMs: 1 }], 1),
+  ],
+  [
+    'has room for one early entry, and hundreds to catch up on',
+    {
+      ...scenario(
+        {
+          nodes: 2,
+          codecs: ['msgpack', 'msgpack'],
+          earlyEntriesMax: 1,
+          maxDefers: 13,
+          network: { minMs: 1, maxMs: 20 },
+        },
+        [
+          { key: 'a', at: 0, kind: 'queue-burst', node: 1, actions: Array.from({ length: 32 }, () => heat) },
+          { key: 'b', at: 0, kind: 'dispatch-retry', target: { node: 1, percent: 100 }, ...RETRY },
+          { key: 'c', at: 0, kind: 'node-pause', node: 2, forMs: 3000 },
+        ],
+      ),
+      workload: [],
+    },
   ],
   [
     'is given a thousand actions at once',

@@ -1,7 +1,8 @@
 /**
  * How many steps a mesh scenario may take before it counts as a livelock, from the scenario alone. A replica asks every
  * other node for entries every `reRequestMs`, also where there are none, and is sent again all that it still lacks: what
- * is on its way, or was lost.
+ * is on its way, or was lost. One that has room for few early entries asks again as soon as it has used them up: where
+ * entries overtake each other, it gets few of those it lacks with each answer, and each answer brings them all.
  */
 import type { Scenario, StepBudget } from '../world.ts';
 import { longestDelayMs } from './longest-delay.ts';
@@ -17,14 +18,17 @@ const PER_MS = 0.2;
 const PER_REQUEST = 6;
 
 export function stepBudget(scenario: Scenario<MeshConfig, MeshOperation, MeshFault>): StepBudget {
-  const { nodes, reRequestMs } = scenario.config;
+  const { nodes, reRequestMs, earlyEntriesMax } = scenario.config;
   let items = scenario.workload.length + scenario.faults.length;
   for (const fault of scenario.faults) {
     if (fault.kind === 'queue-burst') items += fault.actions.length;
   }
   const asked = 1 + Math.ceil(longestDelayMs(scenario) / reRequestMs);
+  const usual = PER_ITEM * nodes * (items + FREE_ITEMS) * asked;
+  const asks = nodes * (items + FREE_ITEMS);
+  const anew = earlyEntriesMax === undefined ? 0 : Math.ceil((asks * asks) / (1 + earlyEntriesMax));
   return {
-    fixed: Math.min(PER_ITEM * nodes * (items + FREE_ITEMS) * asked, Number.MAX_SAFE_INTEGER),
+    fixed: Math.min(usual + anew, Number.MAX_SAFE_INTEGER),
     perMs: PER_MS + (nodes * nodes * (PER_REQUEST + items)) / reRequestMs,
   };
 }
