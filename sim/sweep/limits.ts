@@ -18,7 +18,7 @@ export const RUN_LIMITS: RunLimits = { wallMs: 60_000, heapMb: 1024, memoryMb: 1
 
 /** Whoever allows a run more events allows the trace of them, too. */
 export function limitsFor(maxEvents: number | undefined): RunLimits {
-  const moreMb = Math.ceil((boundsOf(maxEvents).traceBytes - boundsOf().traceBytes) / MEBI);
+  const moreMb = Math.ceil((boundsOf(maxEvents).bytes - boundsOf().bytes) / MEBI);
   return { ...RUN_LIMITS, heapMb: RUN_LIMITS.heapMb + moreMb, memoryMb: RUN_LIMITS.memoryMb + moreMb };
 }
 
