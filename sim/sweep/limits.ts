@@ -8,13 +8,15 @@ import { Ticker } from './ticker.ts';
 export interface RunLimits {
   /** Milliseconds of host time, in ticks of the thread that watches. */
   readonly wallMs: number;
+  /** The same, for loading its world, which comes before the first of a thread. */
+  readonly startMs: number;
   /** Of its thread's heap. */
   readonly heapMb: number;
   /** Of all its process holds beyond what it held before: V8 bounds the heap, and no Buffers. */
   readonly memoryMb: number;
 }
 
-export const RUN_LIMITS: RunLimits = { wallMs: 60_000, heapMb: 1024, memoryMb: 1024 };
+export const RUN_LIMITS: RunLimits = { wallMs: 60_000, startMs: 60_000, heapMb: 1024, memoryMb: 1024 };
 
 /** Whoever allows a run more events allows the trace of them, too. */
 export function limitsFor(maxEvents: number | undefined): RunLimits {
