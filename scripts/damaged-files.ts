@@ -1,5 +1,5 @@
 /**
- * 300 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
+ * 318 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
  * and what somebody might send on purpose. Made from one good scenario, always the same.
  */
 import { execFileSync } from 'node:child_process';
