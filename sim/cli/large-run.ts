@@ -11,7 +11,7 @@ import { isHost } from './signals.ts';
 /** All that a process with a large run holds; a run of a generated scenario comes to a fifth of it. */
 const LARGE_BYTES = 805_306_368;
 
-export interface LargeRun {
+interface LargeRun {
   readonly job: RunJob;
   readonly limitMs: number;
   /** What the command is given in the host: the same, with the seed that was drawn. */
@@ -19,7 +19,7 @@ export interface LargeRun {
 }
 
 /** What is known of a run that was given to a host: that it has told everything itself, or that it was lost. */
-export type HostedEnd = { readonly kind: 'told by a host' } | HostedLoss;
+type HostedEnd = { readonly kind: 'told by a host' } | HostedLoss;
 
 export interface HostedLoss {
   readonly kind: 'host lost';

@@ -35,7 +35,7 @@ export function lostReplay(path: string, problem: string): ToldReplay {
   return { path, verdict: 'inconclusive', reasons: [problem], bisect: 'skip', mistakes: [], failure: [] };
 }
 
-export interface LostReplays {
+interface LostReplays {
   /** What is known of the first files, in order. */
   readonly replays: readonly ToldReplay[];
   /** Why the others were not tried: the last host was told to end, or failed, and ended with its status; */

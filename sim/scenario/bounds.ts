@@ -35,7 +35,7 @@ export function boundsOf(maxEvents: number = EVENTS_MAX): RunBounds {
 }
 
 /** What a run holds, by its own counts. */
-export interface Held {
+interface Held {
   /** Of its trace, */
   readonly records: number;
   /** and the bytes of that, encoded. */
