@@ -4,7 +4,7 @@
  * mistake, with a place where there is one and never with a stack.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCount } from '../sim/cli/values.ts';
@@ -46,14 +46,21 @@ function given(args: readonly string[]) {
   return { ...ended, tookMs: Math.round(performance.now() - beganMs) };
 }
 
-/** Of the commands that read scenario files, each gets every other file. */
+/** Of the commands that read scenario files, each gets every third file. */
 function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
-  const args = i % 2 === 0 ? ['replay', path] : ['run', '--scenario', path];
+  const small = join(folder, 'small.yaml');
+  const commands = [
+    ['replay', path],
+    ['run', '--scenario', path],
+    ['shrink', '--scenario', path, '--output', small],
+  ];
+  const args = commands[i % commands.length] ?? [];
   const { status, signal, stdout, stderr, tookMs } = given(args);
   const said = stdout + stderr;
   const faults = [
     ...(status === 64 ? [] : [`ended with ${signal ?? status}`]),
     ...(tookMs <= LIMIT_MS ? [] : [`took ${tookMs} ms`]),
+    ...(existsSync(small) ? ['wrote a file'] : []),
     ...(STACK.test(said) ? ['showed a stack'] : []),
     ...(file?.placed === true && !new RegExp(`${file.name}:\\d+:\\d+: `).test(said) ? ['named no place'] : []),
   ];

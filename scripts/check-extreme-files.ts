@@ -56,7 +56,9 @@ async function tried(number: number): Promise<Taken> {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: telling(usage) },
   });
-  const processes = readFileSync(usage, 'utf8').trim().split('\n');
+  const processes = readFileSync(usage, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   let cpuMs = 0;
   let rssMb = 0;
   for (const told of processes) {

@@ -1,5 +1,5 @@
 /**
- * 300 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
+ * 318 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
  * and what somebody might send on purpose. Made from one good scenario, always the same.
  */
 import { execFileSync } from 'node:child_process';
@@ -37,6 +37,8 @@ export async function damagedFiles(): Promise<readonly DamagedFile[]> {
     ...wrongNumbers(yaml),
     ...otherSyntax(yaml, json),
     ...aliases(yaml),
+    ...merges(yaml),
+    ...oddTexts(yaml),
     ...bytes(yaml),
     ...otherThings(yaml),
   ];
@@ -330,6 +332,37 @@ function aliases(yaml: string): DamagedFile[] {
   ];
 }
 
+/** Merge keys, which YAML 1.2 does not have. */
+function merges(yaml: string): DamagedFile[] {
+  return edits('merge', yaml, [
+    ['config:', 'x: &x { nodes: 2 }\nconfig:\n  <<: *x'],
+    ['config:', 'config: &c\n  <<: *c'],
+    ['key: k1', '<<: { key: k9 }, key: k1'],
+    ['  nodes: 2', '  <<: [ { nodes: 2 } ]'],
+  ]);
+}
+
+/** Names and texts as no keyboard writes them. */
+function oddTexts(yaml: string): DamagedFile[] {
+  return [
+    ...edits('odd', yaml, [
+      ['world: mesh', `${'w'.repeat(1000)}: mesh`],
+      ['world: mesh', `? "${'w'.repeat(MIB)}"\n: mesh`],
+      ['world: mesh', `world: "${'m'.repeat(MIB)}"`],
+      ['world: mesh', 'wo\u200brld: mesh'],
+      ['world: mesh', 'world: \u202emesh'],
+      ['world: mesh', 'w\u043erld: mesh'],
+      ['world: mesh', '\ufeffworld: mesh'],
+      ['world: mesh', 'world: mesh\u2028'],
+      ['kind: submit', 'kind: submi\u0074\u0301'],
+      ['key: k1', `key: "${'\u{1f600}'.repeat(65)}"`],
+    ]),
+    file('returns-1.yaml', replaced(yaml, 'world: mesh', 'world: mesh\nworld: mesh').replaceAll('\n', '\r\n')),
+    file('returns-2.yaml', replaced(yaml, 'world: mesh', 'world: meshes').replaceAll('\n', '\r\n')),
+    file('returns-3.yaml', yaml.replaceAll('\n', '\r')),
+  ];
+}
+
 function bytes(yaml: string): DamagedFile[] {
   let state = 1;
   const random = (length: number): Uint8Array =>
@@ -375,6 +408,8 @@ function otherThings(yaml: string): DamagedFile[] {
     thing('endless.yaml', (path) => symlinkSync('/dev/zero', path)),
     thing('null.yaml', (path) => symlinkSync('/dev/null', path)),
     thing('missing.yaml', () => undefined),
+    // Who may read everything finds half a scenario.
+    thing('closed.yaml', (path) => writeFileSync(path, yaml.slice(0, yaml.length / 4), { mode: 0 })),
   ];
 }
 

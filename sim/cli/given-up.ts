@@ -2,9 +2,11 @@
 import type { RunResult } from '../scenario/result.ts';
 import { died, neverReturned, overTime } from '../sweep/given-up.ts';
 import { limitsFor } from '../sweep/limits.ts';
+import { unfinished } from '../sweep/source.ts';
 import type { World } from '../world.ts';
 import type { NoAnswer } from './command-runs.ts';
 import { thrownBy } from './command-runs.ts';
+import type { HostedLoss } from './large-run.ts';
 
 export interface GivenUpRun {
   readonly seed: bigint;
@@ -13,7 +15,7 @@ export interface GivenUpRun {
   readonly maxEvents: number | undefined;
 }
 
-export function givenUp({ seed, world, wallMs, maxEvents }: GivenUpRun, outcome: NoAnswer): RunResult {
+export function givenUp({ seed, world, wallMs, maxEvents }: GivenUpRun, outcome: NoAnswer | HostedLoss): RunResult {
   const limits = { ...limitsFor(maxEvents), wallMs };
   switch (outcome.kind) {
     case 'stopped':
@@ -24,6 +26,8 @@ export function givenUp({ seed, world, wallMs, maxEvents }: GivenUpRun, outcome:
       // What its host refused it (files, say) is no end of a run.
       if ('syscall' in outcome.error) throw outcome.error;
       return died(seed, outcome.error, limits);
+    case 'host lost':
+      return unfinished(seed, 'inconclusive', outcome.problem);
     case 'thrown':
       throw thrownBy(outcome);
   }

@@ -43,8 +43,17 @@ export interface HostLost {
 /** What every host tells. */
 type SignOfLife = typeof HEARD | typeof ALIVE;
 
+/** Why a host is gone, for a sentence about what it was at. */
+export function lossText({ signal }: HostLost): string {
+  const why = signal === 'SIGABRT' ? ', as V8 does where a heap is full' : '';
+  return `its process ended by ${signal}${why}`;
+}
+
 export interface Hosting<Told> {
   readonly options?: readonly string[] | undefined;
+  /** What the command is given; by default, what this process was. */
+  readonly args?: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Hears what the host tells. */
   readonly onTold?: ((told: Told) => void) | undefined;
   /** Without, this process dies of what its host died of. */
@@ -59,16 +68,18 @@ export interface Hosting<Told> {
  */
 export async function leftToHost<Told extends { readonly kind: string } = never>({
   options = HOST_OPTIONS,
+  args = process.argv.slice(2),
+  env = {},
   onTold,
   onLost,
   watched = false,
 }: Hosting<Told> = {}): Promise<boolean> {
   if (process.execArgv.length > 0 || isHost()) return false;
   const main = fileURLToPath(beside(import.meta.url, './main'));
-  const host = fork(main, process.argv.slice(2), {
+  const host = fork(main, [...args], {
     execArgv: [...options],
     serialization: 'advanced',
-    env: { ...process.env, [HOST_OF]: String(process.pid) },
+    env: { ...process.env, ...env, [HOST_OF]: String(process.pid) },
   });
   const kill = (): void => {
     if (host.pid !== undefined) endDescendants(host.pid);

@@ -4,7 +4,7 @@
  */
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { HostLost } from './host.ts';
-import { isHost } from './signals.ts';
+import { isHost, tellCommand } from './signals.ts';
 
 /** What a host tells on the way. */
 export type SweepTold =
@@ -17,9 +17,7 @@ export function toldOnTheWay(): {
   readonly onUnderWay?: (seeds: readonly bigint[]) => void;
 } {
   if (!isHost()) return {};
-  const tell = (told: SweepTold): void => {
-    if (process.connected) process.send?.(told, undefined, undefined, () => {});
-  };
+  const tell = (told: SweepTold): void => tellCommand(told);
   let last = '';
   return {
     onKnown: (known) => tell({ kind: 'known', known }),

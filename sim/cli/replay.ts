@@ -1,10 +1,13 @@
 /** `sim replay`: scenario files again, one line a verdict. */
 import type { Argv } from 'yargs';
 import type { ToldReplay } from '../report/replay.ts';
+import type { Candidate } from '../scenario/disk.ts';
 import type { Replay } from '../scenario/replay.ts';
 import { RUN_LIMITS } from '../sweep/limits.ts';
+import type { World } from '../world.ts';
 import { checkArguments } from './arguments.ts';
 import { jsonFlag, junitFlag, maxEventsFlag, runLimitFlag, switchFlag } from './options.ts';
+import type { Runs } from './run-jobs.ts';
 import { EXIT, statusOfBisect, statusOfVerdict, worst } from './status.ts';
 
 const options = {
@@ -43,38 +46,35 @@ interface Args {
   readonly junit?: string | undefined;
 }
 
-async function replay({
-  paths,
-  bisect,
-  'max-events': maxEvents,
-  'run-limit': limitMs = RUN_LIMITS.wallMs,
-  json,
-  junit,
-}: Args): Promise<void> {
-  if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
+async function replay(args: Args): Promise<void> {
+  const { paths, bisect, 'max-events': maxEvents, json, junit } = args;
+  const beganMs = performance.now();
+  const { knownFiles, leftToHosts, lostReplay, tellReplayed, tellUnderWay } = await import('./lost-replay.ts');
+  const lost = await leftToHosts(async (n, problem) => {
+    const { findScenarioFiles } = await import('../scenario/disk.ts');
+    const path = findScenarioFiles(paths)[n]?.path;
+    return path === undefined ? undefined : tellLine(lostReplay(path, problem), json);
+  });
+  if (lost === 'done') return;
   const [
     { choose },
     { invariantEntries },
-    { commandRuns, commandSignal, leave, thrownBy },
-    { givenUp },
+    { commandRuns, commandSignal, idleRuns, leave },
     { findScenarioFiles },
-    { invalidReplay, replayFile },
     { printable },
-    { replayEnd, replayJson, replayLines, told },
+    { replayEnd, replayJson },
     { replayReport },
     { replayFileCommand },
     { noteLine },
     { timeLimit },
     { tellCi },
-    { colorsOfText, peoplesStream, print },
+    { print },
     { outputFile },
   ] = await Promise.all([
     import('./world.ts'),
     import('../scenario/catalogue.ts'),
     import('./command-runs.ts'),
-    import('./given-up.ts'),
     import('../scenario/disk.ts'),
-    import('../scenario/replay.ts'),
     import('../scenario/mistake.ts'),
     import('../report/replay.ts'),
     import('../report/suite.ts'),
@@ -95,45 +95,35 @@ async function replay({
           junit,
           files.map(({ path }) => path),
         );
-  const beganMs = performance.now();
-  const replays: ToldReplay[] = [];
-  const colors = colorsOfText(json);
-  const stream = peoplesStream(json);
-  const runs = commandRuns(maxEvents);
-  const interrupted = timeLimit(Number.POSITIVE_INFINITY, commandSignal());
-  const replayed = async (path: string): Promise<ToldReplay | null> => {
-    const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
-    if (outcome.kind === 'interrupted') return null;
-    if (outcome.kind === 'stopped' && !outcome.begun) throw thrownBy(outcome);
-    if (outcome.kind !== 'answer') {
-      const replay = await replayFile(world, path, {}, ({ seed }) =>
-        givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),
-      );
-      return told(replay, { world, colors, maxEvents });
+  const replays: ToldReplay[] = [...(lost?.replays ?? [])];
+  const known = knownFiles();
+  if (lost === undefined) {
+    const runs = commandRuns(maxEvents);
+    const note = noteLine(process.stderr);
+    const interrupted = timeLimit(Number.POSITIVE_INFINITY, commandSignal());
+    for (const [n, candidate] of files.entries()) {
+      if (known !== undefined && n < known) continue;
+      if (await interrupted()) break;
+      note.show(`replaying ${n + 1} of ${files.length}: ${printable(candidate.path)}`);
+      tellUnderWay();
+      const replay = await replayed(candidate, { args, world, runs });
+      if (replay === null) break;
+      note.clear();
+      // At once: what a later file does to this process takes nothing away from what is known of the earlier ones.
+      replays.push(await tellLine(replay, json));
+      tellReplayed(replay);
     }
-    if (outcome.answer.kind !== 'replayed') {
-      throw new Error(`asked for a replay, its thread answered ${outcome.answer.kind}`);
-    }
-    return outcome.answer.replay;
-  };
-  const note = noteLine(process.stderr);
-  for (const { path, problem } of files) {
-    if (await interrupted()) break;
-    note.show(`replaying ${replays.length + 1} of ${files.length}: ${printable(path)}`);
-    const replay =
-      problem === undefined
-        ? await replayed(path)
-        : told(invalidReplay(path, [{ message: problem }]), { world, colors, maxEvents });
-    if (replay === null) break;
-    replays.push(replay);
     note.clear();
-    // At once: what a later file does to this process takes nothing away from what is known of the earlier ones.
-    stream.write(replayLines(replay, colors));
+  } else if (lost.gaveUp !== undefined) {
+    for (const { path } of files.slice(replays.length)) {
+      replays.push(await tellLine(lostReplay(path, lost.gaveUp), json));
+    }
   }
-  note.clear();
-  const left = files.length - replays.length;
+  const left = files.length - (known ?? 0) - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
-  const status = left > 0 ? EXIT.interrupted : statusOf(replays, bisect);
+  const status = left > 0 ? (lost?.status ?? EXIT.interrupted) : statusOf(replays, bisect);
+  // Where an earlier host was lost, the rest is told by the process that both worked for.
+  if (known !== undefined) return leave(status, idleRuns());
   print(json ? replayJson(replays, status) : undefined, () => replayEnd(replays));
   tellCi(
     replayReport(replays, invariantEntries(world), (path) => replayFileCommand(path, maxEvents), seconds),
@@ -141,7 +131,50 @@ async function replay({
     json,
   );
   if (left > 0) process.stderr.write(`sim: interrupted: ${replays.length} of ${files.length} files were replayed\n`);
-  await leave(status, runs);
+  await leave(status, idleRuns());
+}
+
+/** Says what a file came to. */
+async function tellLine(replay: ToldReplay, json: boolean): Promise<ToldReplay> {
+  const [{ replayLines }, { colorsOfText, peoplesStream }] = await Promise.all([
+    import('../report/replay.ts'),
+    import('./output.ts'),
+  ]);
+  peoplesStream(json).write(replayLines(replay, colorsOfText(json)));
+  return replay;
+}
+
+interface Replaying {
+  readonly args: Args;
+  readonly world: World;
+  readonly runs: Runs;
+}
+
+/** One file, in the thread of the runs; null if that was interrupted. */
+async function replayed({ path, problem }: Candidate, { args, world, runs }: Replaying): Promise<ToldReplay | null> {
+  const [{ thrownBy }, { givenUp }, { invalidReplay, replayFile }, { told }, { colorsOfText }] = await Promise.all([
+    import('./command-runs.ts'),
+    import('./given-up.ts'),
+    import('../scenario/replay.ts'),
+    import('../report/replay.ts'),
+    import('./output.ts'),
+  ]);
+  const { 'max-events': maxEvents, 'run-limit': limitMs = RUN_LIMITS.wallMs, json } = args;
+  const colors = colorsOfText(json);
+  if (problem !== undefined) return told(invalidReplay(path, [{ message: problem }]), { world, colors, maxEvents });
+  const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
+  if (outcome.kind === 'interrupted') return null;
+  if (outcome.kind === 'stopped' && !outcome.begun) throw thrownBy(outcome);
+  if (outcome.kind !== 'answer') {
+    const replay = await replayFile(world, path, {}, ({ seed }) =>
+      givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),
+    );
+    return told(replay, { world, colors, maxEvents });
+  }
+  if (outcome.answer.kind !== 'replayed') {
+    throw new Error(`asked for a replay, its thread answered ${outcome.answer.kind}`);
+  }
+  return outcome.answer.replay;
 }
 
 function statusOf(replays: readonly Replay[], bisect: boolean): number {

@@ -5,6 +5,7 @@ import type { Argv } from 'yargs';
 import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
 import { commandRuns, leave, type NoAnswer, thrownBy } from './command-runs.ts';
+import { type HostedLoss, runOrHost } from './large-run.ts';
 import {
   jsonFlag,
   maxEventsFlag,
@@ -68,8 +69,14 @@ export function addRunCommand(cli: Argv): Argv {
         colored: colorsOfText(json).isColorSupported,
       };
       const runs = commandRuns(args['max-events']);
-      const outcome = await runs.ask({ kind: 'run', request }, limitMs);
+      const given = process.argv.slice(2);
+      const outcome = await runOrHost(runs, {
+        job: { kind: 'run', request },
+        limitMs,
+        args: scenario === undefined && args.seed === undefined ? [...given, '--seed', `${seed}`] : given,
+      });
       if (outcome.kind === 'interrupted') return leave(EXIT.interrupted, runs);
+      if (outcome.kind === 'told by a host') return leave(Number(process.exitCode), runs);
       const told = outcome.kind === 'answer' ? outcome.answer : await toldGivenUp(request, outcome, limitMs);
       if (told.kind !== 'told') throw new Error(`asked for a run, its thread answered ${told.kind}`);
       const { text, status } = told.told;
@@ -86,7 +93,7 @@ export function addRunCommand(cli: Argv): Argv {
 }
 
 /** A run that came to no end of its own. */
-async function toldGivenUp(request: RunRequest, outcome: NoAnswer, limitMs: number): Promise<RunAnswer> {
+async function toldGivenUp(request: RunRequest, outcome: NoAnswer | HostedLoss, limitMs: number): Promise<RunAnswer> {
   // What was not got through there is not tried here.
   if (outcome.kind === 'thrown' || (outcome.kind === 'stopped' && !outcome.begun)) throw thrownBy(outcome);
   const [{ prepared, tellRun }, { givenUp }] = await Promise.all([import('./told-run.ts'), import('./given-up.ts')]);

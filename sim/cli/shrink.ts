@@ -1,8 +1,10 @@
 /** `sim shrink`: the smallest scenario that still breaks the same invariant. */
 import type { Argv } from 'yargs';
-import type { RunResult } from '../scenario/result.ts';
+import { printable } from '../scenario/mistake.ts';
+import type { RunResult, RunVerdict } from '../scenario/result.ts';
 import { RUN_LIMITS } from '../sweep/limits.ts';
 import { checkArguments } from './arguments.ts';
+import type { HostLost } from './host.ts';
 import {
   jsonFlag,
   maxEventsFlag,
@@ -43,7 +45,14 @@ export function addShrinkCommand(cli: Argv): Argv {
       return command.options(options);
     },
     async (args) => {
-      if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
+      const { leftToHost, lossText } = await import('./host.ts');
+      const what = args.scenario ?? `seed ${args.seed}`;
+      const onLost = (how: HostLost): void => {
+        const { verdict, problem } = { verdict: 'inconclusive', problem: lossText(how) } as const;
+        process.exitCode = statusOfVerdict(verdict);
+        process.stderr.write(nothingLine(what, verdict, problem));
+      };
+      if (await leftToHost({ options: [], watched: true, onLost })) return;
       const { output: path, scenario: from, time = TIME_MS_DEFAULT } = args;
       const [
         { choose },
@@ -51,7 +60,6 @@ export function addShrinkCommand(cli: Argv): Argv {
         { commandRuns, commandSignal, leave },
         { schemaFrom, scenarioGiven },
         { writeScenario },
-        { printable },
         { shrinkNamed },
         { runsWithin },
         { timeLimit },
@@ -61,7 +69,6 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('./command-runs.ts'),
         import('./scenario-file.ts'),
         import('../scenario/write.ts'),
-        import('../scenario/mistake.ts'),
         import('../scenario/shrink/named.ts'),
         import('./shrink-runs.ts'),
         import('../sweep/time-limit.ts'),
@@ -112,12 +119,11 @@ export function addShrinkCommand(cli: Argv): Argv {
           verdict: 'inconclusive',
           problem: 'its run had not ended by then',
         };
-        const what = from ?? `seed ${scenario.seed}`;
         if (verdict === 'held') {
           await runs.end();
           throw new UsageError(`${what} breaks nothing, so there is nothing to shrink`);
         }
-        process.stderr.write(`sim: ${printable(`${what}: ${verdict}: ${problem}`)}; so there is nothing to shrink\n`);
+        process.stderr.write(nothingLine(what, verdict, problem));
         return leave(statusOfVerdict(verdict), runs);
       }
       const interrupted = signal.aborted && !found.minimal;
@@ -135,4 +141,9 @@ export function addShrinkCommand(cli: Argv): Argv {
       await leave(signal.aborted ? EXIT.interrupted : EXIT.held, runs);
     },
   );
+}
+
+/** That a run gives nothing to shrink, in one line. */
+function nothingLine(what: string, verdict: RunVerdict, problem: string): string {
+  return `sim: ${printable(`${what}: ${verdict}: ${problem}`)}; so there is nothing to shrink\n`;
 }

@@ -34,6 +34,11 @@ export function isHost(): boolean {
   return process.env[HOST_OF] !== undefined && process.send !== undefined;
 }
 
+/** In a host, tells the process that it works for; nobody else. */
+export function tellCommand(told: object): void {
+  if (isHost() && process.connected) process.send?.(told, undefined, undefined, () => {});
+}
+
 /** Calls back for the first interrupt; without, it ends the process. */
 export function onInterrupt(act: () => void): void {
   listener = act;

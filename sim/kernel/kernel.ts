@@ -92,6 +92,11 @@ export class Kernel {
     return this.#scheduler.steps;
   }
 
+  /** Waits and callbacks that are to come at a later time, and what has been cancelled but not taken out yet. */
+  get scheduled(): number {
+    return this.#scheduler.scheduled;
+  }
+
   get stepLimit(): number {
     return this.#loop.stepLimit;
   }

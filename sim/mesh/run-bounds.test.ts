@@ -1,6 +1,6 @@
 /** Runs that would fill the memory or go on without end: each stops at a bound, inconclusively, and always at the same place. */
 import { describe, expect, it } from 'vitest';
-import { boundsOf, traceBytes } from '../scenario/bounds.ts';
+import { boundsOf, heldBytes } from '../scenario/bounds.ts';
 import { runScenario } from '../scenario/run.ts';
 import { toyWorld } from '../scenario/toy-world.ts';
 import type { FaultBase, Harness, OperationBase, World } from '../world.ts';
@@ -93,8 +93,24 @@ describe('a run', () => {
     const run = await runScenario(world, late);
     expect(run).toMatchObject({
       verdict: 'inconclusive',
-      problem: 'reached the bound of 1073741824 bytes for the trace at 16 ms; --max-events (maxEvents) raises it',
+      problem:
+        'reached the bound of 1073741824 bytes for the trace and for what is to come at 16 ms; --max-events (maxEvents) raises it',
       events: 16,
+    });
+  });
+
+  it('that schedules without end and emits nothing stops at the bound on memory', async () => {
+    // As if a million messages were under way: so many take seconds.
+    const world = beside((harness) =>
+      everyMs(harness, () => {
+        Object.defineProperty(harness.kernel, 'scheduled', { value: 1_048_577, configurable: true });
+      }),
+    );
+    const run = await runScenario(world, late);
+    expect(run).toMatchObject({
+      verdict: 'inconclusive',
+      problem:
+        'reached the bound of 1073741824 bytes for the trace and for what is to come at 1022 ms; --max-events (maxEvents) raises it',
     });
   });
 
@@ -130,8 +146,8 @@ describe('a mesh', () => {
 });
 
 it('the bounds of a run by default are 2,000,000 events and 1 GB, and rise together', () => {
-  expect(boundsOf()).toEqual({ events: 2_000_000, steps: 10_000_000, traceBytes: 1024 * MIB });
-  expect(boundsOf(4_000_000)).toEqual({ events: 4_000_000, steps: 20_000_000, traceBytes: 2048 * MIB });
-  expect(boundsOf(10).traceBytes).toBe(1024 * MIB);
-  expect(traceBytes(2_000_000, 0)).toBeLessThan(boundsOf().traceBytes);
+  expect(boundsOf()).toEqual({ events: 2_000_000, steps: 10_000_000, bytes: 1024 * MIB });
+  expect(boundsOf(4_000_000)).toEqual({ events: 4_000_000, steps: 20_000_000, bytes: 2048 * MIB });
+  expect(boundsOf(10).bytes).toBe(1024 * MIB);
+  expect(heldBytes({ records: 2_000_000, encodedBytes: 0, scheduled: 0 })).toBeLessThan(boundsOf().bytes);
 });

@@ -6,19 +6,23 @@
 
 /** Records of the trace. Runs of generated scenarios have at most about 10,000. */
 export const EVENTS_MAX = 2_000_000;
-/** What the trace of a run with `EVENTS_MAX` may take. */
-const TRACE_BYTES_MAX = 1_073_741_824;
+/** What the trace of a run with `EVENTS_MAX` and all that is scheduled in it may take together. */
+const BYTES_MAX = 1_073_741_824;
 /** Runs take about half a step for each event. What takes steps and emits nothing is bounded by this. */
 const STEPS_PER_EVENT = 5;
 /** What a record takes that is kept, besides its texts and bytes: 170 bytes were measured for records of four fields. */
 const RECORD_BYTES = 256;
+/** What one wait or callback takes that is to come: 800 bytes were measured for a message under way, with all that it holds. */
+const SCHEDULED_BYTES = 1_024;
+/** A run that emits nothing is looked at after so many steps. */
+export const STEPS_PER_LOOK = 1_024;
 /** A text is kept once for the trace's encoding and once in the record. */
 const COPIES = 2;
 
 export interface RunBounds {
   readonly events: number;
   readonly steps: number;
-  readonly traceBytes: number;
+  readonly bytes: number;
 }
 
 /** Whoever allows more events allows as much more memory; whoever allows fewer takes no memory from each. */
@@ -26,16 +30,26 @@ export function boundsOf(maxEvents: number = EVENTS_MAX): RunBounds {
   return {
     events: maxEvents,
     steps: maxEvents * STEPS_PER_EVENT,
-    traceBytes: TRACE_BYTES_MAX * Math.max(1, maxEvents / EVENTS_MAX),
+    bytes: BYTES_MAX * Math.max(1, maxEvents / EVENTS_MAX),
   };
 }
 
+/** What a run holds, by its own counts. */
+interface Held {
+  /** Of its trace, */
+  readonly records: number;
+  /** and the bytes of that, encoded. */
+  readonly encodedBytes: number;
+  /** Waits and callbacks that are to come. */
+  readonly scheduled: number;
+}
+
 /**
- * What a trace takes in memory, at most. It counts as kept even where it is not, so that a sweep and a replay, which keeps
- * its trace, come to one verdict.
+ * What a run takes in memory, at most. Its trace counts as kept even where it is not, so that a sweep and a replay, which
+ * keeps its trace, come to one verdict.
  */
-export function traceBytes(records: number, encodedBytes: number): number {
-  return records * RECORD_BYTES + encodedBytes * COPIES;
+export function heldBytes({ records, encodedBytes, scheduled }: Held): number {
+  return records * RECORD_BYTES + encodedBytes * COPIES + scheduled * SCHEDULED_BYTES;
 }
 
 /** The problem of a run that reached a bound, in one line. */

@@ -11,7 +11,7 @@ import { type RecordKind, TraceRecorder } from '../kernel/trace/trace.ts';
 import type { FaultBase, Harness, Instance, KeyedFault, OperationBase, World } from '../world.ts';
 import type { ArmedFaults, WaitingForKind } from './armed-faults.ts';
 import type { Code } from './blame.ts';
-import { boundsOf, boundText, type RunBounds, traceBytes } from './bounds.ts';
+import { boundsOf, boundText, heldBytes, type RunBounds } from './bounds.ts';
 import { Outcome } from './outcome.ts';
 import { NO_DIGEST, type RunOptions } from './result.ts';
 import { describeError, isOf, stackOf } from './thrown.ts';
@@ -41,6 +41,7 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
   readonly #bounds: RunBounds;
   /** Events from here on are not recorded. */
   #eventsMax: number;
+  #encodedBytes = 0;
   readonly #routes = new Map<string, Route<E, F>>();
   #monitor: Monitor<E, V> | undefined;
   #observers: Readonly<Record<string, ((event: never) => void) | undefined>> = {};
@@ -149,11 +150,18 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
     return true;
   }
 
-  #onGrowth(encodedBytes: number): void {
-    const { traceBytes: bytesMax } = this.#bounds;
-    if (traceBytes(this.trace.count, encodedBytes) <= bytesMax) return;
-    this.#stopAtBound(`${bytesMax} bytes for the trace`);
+  /** Ends the run if it holds more than it may. */
+  checkHeld(): void {
+    const { bytes: bytesMax } = this.#bounds;
+    const { scheduled } = this.#kernel;
+    if (heldBytes({ records: this.trace.count, encodedBytes: this.#encodedBytes, scheduled }) <= bytesMax) return;
+    this.#stopAtBound(`${bytesMax} bytes for the trace and for what is to come`);
     this.#eventsMax = 0;
+  }
+
+  #onGrowth(encodedBytes: number): void {
+    this.#encodedBytes = encodedBytes;
+    this.checkHeld();
   }
 
   /** The run ends with the segment under way, of which nothing more is recorded. */

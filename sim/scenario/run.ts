@@ -21,7 +21,7 @@ import { Kernel } from '../kernel/kernel.ts';
 import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';
-import { boundsOf } from './bounds.ts';
+import { boundsOf, STEPS_PER_LOOK } from './bounds.ts';
 import { atOnce, called } from './member.ts';
 import { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
@@ -261,6 +261,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       untilMs,
       until: () => {
         kernel.stepLimit = Math.min(fixed + perMs * kernel.now, stepsMax);
+        if (kernel.steps % STEPS_PER_LOOK === 0) this.#observation.checkHeld();
         return outcome.over || done?.() === true;
       },
     });

@@ -9,9 +9,7 @@ import { Thread } from './thread.ts';
 import { Ticker } from './ticker.ts';
 import type { FewReport, FewRuns, Late } from './worker.ts';
 
-/** How long a thread may take to begin a run, */
-export const START_MS = 60_000;
-/** and to tell its stack. */
+/** How long a thread may take to tell its stack. */
 export const STACK_MS = 2_000;
 /** A thread that is interrupted and lives so long after is given up. */
 const INTERRUPTED_END_MS = 500;
@@ -91,7 +89,7 @@ async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerM
         return 'done';
       }
       made.push({ run: report, ended: true });
-      if (made.length < seeds.length) forget = afterTicks(START_MS, giveUp);
+      if (made.length < seeds.length) forget = afterTicks(limits.startMs, giveUp);
       else if (lingerMs === undefined) return 'done';
       else forget = afterTicks(lingerMs, () => thread.end());
       return undefined;
@@ -102,10 +100,10 @@ async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerM
     thread.end(because === 'interrupted' ? INTERRUPTED_END_MS : undefined);
   };
   const giveUp = async (): Promise<void> => {
-    stack = await stackOfThread(thread.worker, STACK_MS);
+    if (begun > 0) stack = await stackOfThread(thread.worker, STACK_MS);
     end('time');
   };
-  let forget = afterTicks(START_MS, giveUp);
+  let forget = afterTicks(limits.startMs, giveUp);
   const memory = new Ticker(() => {
     if (made.length < begun && heldBytes() > heldMax) end('memory');
   });

@@ -41,6 +41,15 @@ export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { 
   };
 }
 
+/**
+ * A run before which its world did not come to be loaded. Where the module loops is not looked for: V8 ends the process
+ * where it is to show the scopes of a module that is still being evaluated.
+ */
+export function unloaded(seed: bigint, { startMs }: Pick<RunLimits, 'startMs'>, module: string): RunResult {
+  const problem = `the world's module did not load within ${startMs / 1000} s of host time: ${module}`;
+  return { ...unfinished(seed, 'inconclusive', problem), verdict: 'world-error' };
+}
+
 /** A run whose thread could not be ended. */
 export function neverReturned(seed: bigint, { wallMs }: RunLimits): RunResult {
   return unfinished(seed, 'inconclusive', `a native call did not return within ${wallMs / 1000} s of host time`);

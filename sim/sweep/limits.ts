@@ -8,17 +8,19 @@ import { Ticker } from './ticker.ts';
 export interface RunLimits {
   /** Milliseconds of host time, in ticks of the thread that watches. */
   readonly wallMs: number;
+  /** The same, for loading its world, which comes before the first of a thread. */
+  readonly startMs: number;
   /** Of its thread's heap. */
   readonly heapMb: number;
   /** Of all its process holds beyond what it held before: V8 bounds the heap, and no Buffers. */
   readonly memoryMb: number;
 }
 
-export const RUN_LIMITS: RunLimits = { wallMs: 60_000, heapMb: 1024, memoryMb: 1024 };
+export const RUN_LIMITS: RunLimits = { wallMs: 60_000, startMs: 60_000, heapMb: 1024, memoryMb: 1024 };
 
 /** Whoever allows a run more events allows the trace of them, too. */
 export function limitsFor(maxEvents: number | undefined): RunLimits {
-  const moreMb = Math.ceil((boundsOf(maxEvents).traceBytes - boundsOf().traceBytes) / MEBI);
+  const moreMb = Math.ceil((boundsOf(maxEvents).bytes - boundsOf().bytes) / MEBI);
   return { ...RUN_LIMITS, heapMb: RUN_LIMITS.heapMb + moreMb, memoryMb: RUN_LIMITS.memoryMb + moreMb };
 }
 

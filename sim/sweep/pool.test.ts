@@ -32,6 +32,18 @@ function isAlive(pid: number): boolean {
 /** Keeps what a module keeps, for its thread. */
 const counter = (name: string): string => `globalThis.${name} = (globalThis.${name} ?? 0) + 1`;
 
+describe('a world that loops while it is loaded', () => {
+  it('is a mistake of its author, which names its module and ends the sweep', async () => {
+    const source = spoilt('', 'for (;;);');
+    const result = await sweepToy({ source, runs: 12, loadWallMs: 500 });
+    expect(grief(result)).toEqual([
+      `1 world-error: the world's module did not load within 0.5 s of host time: ${source.world.module}`,
+    ]);
+    expect(result).toMatchObject({ end: 'lost', runs: 1, cutShort: 11 });
+    expect(statusOfSweep(result)).toBe(70);
+  });
+});
+
 describe('a run that takes too much', () => {
   it('is violated when it loops, by where it does', async () => {
     const source = spoilt('if (seed === 5n) (function spinning() { for (;;); })()');

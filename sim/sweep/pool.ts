@@ -6,9 +6,9 @@
 import type { RunResult } from '../scenario/result.ts';
 import { describeError } from '../scenario/thrown.ts';
 import type { World } from '../world.ts';
-import { type AloneOptions, lateOf, runAlone, STACK_MS, START_MS } from './alone.ts';
+import { type AloneOptions, lateOf, runAlone, STACK_MS } from './alone.ts';
 import { Board, type Taken } from './board.ts';
-import { died, neverReturned, outOfTime, overMemory, overTime } from './given-up.ts';
+import { died, neverReturned, outOfTime, overMemory, overTime, unloaded } from './given-up.ts';
 import { leftBehind } from './left-behind.ts';
 import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
@@ -86,6 +86,7 @@ export class Pool {
   #fatal: Error | undefined;
   #lost = false;
   #looped = false;
+  #unloaded = false;
   #searches = 0;
 
   constructor(options: PoolOptions) {
@@ -155,6 +156,7 @@ export class Pool {
       await this.#search;
       const left = slot.again.length > 0 || (!this.#board.stopped && this.#board.handedOut < limit);
       if (!left || this.#interrupted.signal.aborted || this.#fatal !== undefined) return;
+      if (this.#unloaded) return;
       if (slot.failedStarts === STARTS_MAX) {
         this.#lost = true;
         return;
@@ -212,12 +214,25 @@ export class Pool {
   /** A worker was ended: because of the run that it was at then, which may have come to its end since. */
   async #onEnding(slot: Slot, current: bigint | undefined, { how }: ThreadEnd): Promise<void> {
     const { limits, from, world } = this.#options;
-    if (current === undefined) return;
+    if (current === undefined) {
+      if (slot.ending === 'hung' && slot.begun === 0) this.#onUnloaded();
+      return;
+    }
     const seed = from + current;
     if (current !== slot.suspect) slot.again = [current, ...slot.again];
     else if (how === 'given up') this.#tell(neverReturned(seed, limits));
     else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
     else await this.#onLoop(overTime(seed, limits, { world, stack: slot.stack }));
+  }
+
+  /** A world that does not load for one thread loads for none: its first seed says why. */
+  #onUnloaded(): void {
+    const { from, limits, source } = this.#options;
+    this.#lost = true;
+    this.#board.stop();
+    if (this.#unloaded) return;
+    this.#unloaded = true;
+    this.#tell(unloaded(from, limits, source.world.module));
   }
 
   /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
@@ -282,7 +297,7 @@ export class Pool {
       slot.begun = begun;
       if (thread === undefined || slot.ending !== undefined) continue;
       if (grace !== undefined && this.#isGraceOver(grace, slot)) this.#end(index, slot, grace.ending);
-      else if (this.#nowMs - slot.sinceMs > (begun === 0 ? START_MS : limits.wallMs)) {
+      else if (this.#nowMs - slot.sinceMs > (begun === 0 ? limits.startMs : limits.wallMs)) {
         void this.#endHung(index, slot, thread);
       }
     }
@@ -311,7 +326,8 @@ export class Pool {
   async #endHung(index: number, slot: Slot, thread: Thread<WorkerReport>): Promise<void> {
     slot.ending = 'hung';
     slot.suspect = this.#board.current(index);
-    slot.stack = await stackOfThread(thread.worker, STACK_MS);
+    // See `unloaded`.
+    slot.stack = slot.begun === 0 ? undefined : await stackOfThread(thread.worker, STACK_MS);
     thread.end();
   }
 

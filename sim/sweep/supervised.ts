@@ -27,8 +27,6 @@ export type Outcome<Answer> =
   | { readonly kind: 'died'; readonly error: Error }
   | { readonly kind: 'interrupted' };
 
-/** What comes before a run (loading, reading a file) takes no longer than this. */
-const START_MS = 60_000;
 /** How long a thread may take to say where it is: one that runs JavaScript does at once, also where the host has much to do. */
 const STACK_MS = 10_000;
 const GRACE_MS = 300;
@@ -94,7 +92,7 @@ export class Supervised<Job, Answer> {
     const thread = this.#thread;
     if (thread === undefined) throw new Error('a thread that was started is not there');
     let sinceMs = 0;
-    let limitMs = Math.max(START_MS, wallMs);
+    let limitMs = Math.max(this.#limits.startMs, wallMs);
     let stopping = false;
     let begun = false;
     let stack: string | undefined;
@@ -103,7 +101,8 @@ export class Supervised<Job, Answer> {
     const stop = async (): Promise<void> => {
       stopping = true;
       const { stackOfThread } = await import('./stack-of-thread.ts');
-      stack = await stackOfThread(worker, STACK_MS);
+      // A module that is still being evaluated is not to be looked into: see `unloaded`.
+      if (begun) stack = await stackOfThread(worker, STACK_MS);
       thread.end();
     };
     const ticker = new Ticker(() => {

@@ -40,6 +40,8 @@ export interface SweepOptions {
   readonly requiredMarks?: readonly string[] | undefined;
   /** Milliseconds of host time a single run may take. */
   readonly runWallMs?: number | undefined;
+  /** Milliseconds of host time a thread may take to load the world. */
+  readonly loadWallMs?: number | undefined;
   /** Megabytes a single run may take of its thread's heap, */
   readonly runHeapMb?: number | undefined;
   /** and of its process, Buffers and all. */
@@ -157,6 +159,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const jobs = Math.min(options.jobs ?? availableParallelism(), Number(limit));
   const limits: RunLimits = {
     wallMs: options.runWallMs ?? RUN_LIMITS.wallMs,
+    startMs: options.loadWallMs ?? RUN_LIMITS.startMs,
     heapMb: options.runHeapMb ?? limitsFor(source.maxEvents).heapMb,
     memoryMb: options.runMemoryMb ?? limitsFor(source.maxEvents).memoryMb,
   };

@@ -78,6 +78,11 @@ export class Scheduler {
     this.queue = new ReadyQueue(this);
   }
 
+  /** What stands on the timeline. */
+  get scheduled(): number {
+    return this.timeline.size;
+  }
+
   /** A wait of the current task: the one it uses again and again, if that is free. */
   open(target: WaitTarget | undefined): Wait {
     const task = this.current;

@@ -50,6 +50,23 @@ describe('virtual time', () => {
     expect(steps).toBe(SPANS_MS.length + 3);
   });
 
+  test('counts what is to come: neither what was cancelled nor what has come', async () => {
+    const kernel = new Kernel({ chooser: new PlainChooser() });
+    const doomed = kernel.root.child('doomed');
+    for (const ms of SPANS_MS) doomed.spawn('sleeper', () => doomed.sleep(ms));
+    const callbacks = SPANS_MS.flatMap((ms) =>
+      [1, 2].map((i) => kernel.schedule(ms, name('op', ms).child('i', i), () => {})),
+    );
+    expect(kernel.scheduled).toBe(2 * SPANS_MS.length);
+    for (const [i, callback] of callbacks.entries()) if (i % 2 === 0) callback.cancel();
+    expect(kernel.scheduled).toBe(SPANS_MS.length);
+    kernel.schedule(1, name('kill', 0), () => doomed.kill());
+    await kernel.run({ untilMs: 32 });
+    expect(kernel.scheduled).toBeGreaterThanOrEqual(SPANS_MS.filter((ms) => ms > 32).length);
+    await kernel.run();
+    expect(kernel.scheduled).toBe(0);
+  });
+
   test('goes on from where it was told to stop', async () => {
     const kernel = new Kernel({ chooser: new PlainChooser() });
     const woken: number[] = [];

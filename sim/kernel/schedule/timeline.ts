@@ -30,10 +30,13 @@ export class Timeline {
   private readonly farMs: number[] = [];
   /** The time of the bucket taken last. */
   private nowMs = 0;
+  /** Waits that stand here, those of killed tasks among them. */
+  size = 0;
 
   /** `atMs` is in the future. */
   add(atMs: number, wait: Wait): void {
     wait.dueMs = atMs;
+    this.size += 1;
     if (atMs - this.nowMs >= SLOTS) {
       this.addFar(atMs, wait);
       return;
@@ -103,6 +106,7 @@ export class Timeline {
   /** Says of a wait of a taken list that it has been dealt with, and gives the one behind it. */
   taken(wait: Wait): Wait | undefined {
     const { next } = wait;
+    this.size -= 1;
     wait.dueMs = -1;
     wait.next = undefined;
     wait.previous = undefined;
