@@ -67,7 +67,12 @@ export default defineConfig(({ mode }) => ({
     ...(mode === 'built' && process.env.SIM_RUNS === undefined ? { env: { SIM_RUNS: QUICK_CASES } } : {}),
     projects:
       mode === 'thorough'
-        ? [{ extends: true, test: { name: 'thorough', include: [THOROUGH, PROPERTIES] } }]
+        ? [
+            {
+              extends: true,
+              test: { name: 'thorough', include: [THOROUGH, PROPERTIES], testTimeout: 180_000, hookTimeout: 180_000 },
+            },
+          ]
         : quickProjects(mode === 'built' ? [THOROUGH] : []),
   },
 }));
