@@ -4,8 +4,11 @@ import { runScenario } from '../../scenario/run.ts';
 import { shrink } from '../../scenario/shrink/shrink.ts';
 import { writeScenario } from '../../scenario/write.ts';
 import { loadWorld } from '../../sweep/source.ts';
+import { checkMeshScenario } from '../scenario-check.ts';
 import { meshWorld } from '../world.ts';
 import type { MeshScenario } from './edit.ts';
+import { meshEdits, meshShortcuts } from './edits.ts';
+import { meshVariations } from './variations.ts';
 
 /** The scenario with one operation, fault, seeded name or pinned choice fewer, for each of them. */
 function withoutEach(from: MeshScenario): readonly (readonly [part: string, without: MeshScenario])[] {
@@ -20,6 +23,15 @@ function withoutEach(from: MeshScenario): readonly (readonly [part: string, with
     }),
   ];
 }
+
+it('edits of generated scenarios give scenarios that a file may hold', () => {
+  for (const seed of [1n, 2n, 3n]) {
+    const from = meshWorld.generate(seed, 'storm', 'strict');
+    const shorter = [...meshEdits(from), ...meshShortcuts()].map((edit) => edit(from));
+    for (const to of shorter) if (to !== null) expect(checkMeshScenario(to)).toEqual([]);
+    for (const { scenario: varied } of meshVariations(from)) expect(checkMeshScenario(varied)).toEqual([]);
+  }
+});
 
 describe('a violation of the mesh', () => {
   /** The first seeds, run under the semantics that are known to break. */
