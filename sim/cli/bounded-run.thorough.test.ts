@@ -2,34 +2,14 @@
  * A valid file that asks for hours of work: it comes to a verdict within the bounds of a run, and takes nothing from the
  * files beside it. What is known of them is told at once.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { folderOfBusy, NO_LIMIT } from './busy-file.testing.ts';
 import { printed, sim, withPreloaded } from './command.testing.ts';
 
-const cwd = scratchFolder();
-mkdirSync(join(cwd, 'all'));
-const LIMIT = ['--run-limit', '10m'];
+const { cwd, good } = await folderOfBusy();
 const RSS_MB_MAX = 1536;
-
-/** Five nodes that ask each other every millisecond of a day. */
-function busy(text: string): string {
-  const [head = ''] = text.split('\nworkload:');
-  return `${head
-    .replace('  nodes: 2', '  nodes: 5')
-    .replace(/codecs: .*/, 'codecs: [ msgpack, msgpack, msgpack, msgpack, msgpack ]')
-    .replace('reRequestMs: 200', 'reRequestMs: 1')}
-workload:
-  - { key: k1, at: 86400000, kind: submit, node: 1, action: { kind: pull_replica, chain: 7, source: 2 } }
-faults: []
-`;
-}
-
-await sim(['new', 'all/1-before'], { cwd });
-const good = readFileSync(join(cwd, 'all/1-before.yaml'), 'utf8');
-writeFileSync(join(cwd, 'all/2-busy.yaml'), busy(good));
-writeFileSync(join(cwd, 'all/3-after.yaml'), good);
 
 it('is inconclusive within the memory of a run, and each other file has its verdict as soon as it is known', async () => {
   const usage = join(cwd, 'usage.jsonl');
@@ -39,7 +19,7 @@ it('is inconclusive within the memory of a run, and each other file has its verd
     if (isMainThread) process.on('exit', () => ${tell});`,
   );
   let first = '';
-  const { status, out, err } = await sim(['replay', 'all', ...LIMIT], {
+  const { status, out, err } = await sim(['replay', 'all', ...NO_LIMIT], {
     cwd,
     env,
     during: (child) =>
