@@ -22,8 +22,8 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const THOROUGH = '{src,sim,properties,bench,scripts}/**/*.thorough.test.ts';
 const PROPERTIES = 'properties/*.test.ts';
 
-/** Cases that a property is tried on in the quick suite; otherwise it is the default of `properties/settings.testing.ts`. */
-const QUICK_CASES = '200';
+/** Cases that a property is tried on, by mode; otherwise it is the default of `properties/settings.testing.ts`. */
+const CASES: Readonly<Record<string, string>> = { built: '100', thorough: '500' };
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
 const LONG = [
@@ -64,7 +64,7 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     isolate: false,
     setupFiles: ['sim/left-behind.testing.ts'],
-    ...(mode === 'built' && process.env.SIM_RUNS === undefined ? { env: { SIM_RUNS: QUICK_CASES } } : {}),
+    env: casesOf(mode),
     projects:
       mode === 'thorough'
         ? [
@@ -76,6 +76,12 @@ export default defineConfig(({ mode }) => ({
         : quickProjects(mode === 'built' ? [THOROUGH] : []),
   },
 }));
+
+/** A number that the command line gives comes first. */
+function casesOf(mode: string): Record<string, string> {
+  const { SIM_RUNS: cases = CASES[mode] } = process.env;
+  return cases === undefined ? {} : { SIM_RUNS: cases };
+}
 
 /** They begin in the order of their names, so that no core is left without work while a long file ends. */
 function quickProjects(exclude: readonly string[]): TestProjectInlineConfiguration[] {

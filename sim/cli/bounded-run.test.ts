@@ -1,23 +1,9 @@
 /** A valid file that asks for hours of work, with a low bound of its events: what is said of it. */
 import { expect, it } from 'vitest';
 import { folderOfBusy, NO_LIMIT } from './busy-file.testing.ts';
-import { MAIN, program, sim } from './command.testing.ts';
+import { sim } from './command.testing.ts';
 
 const { cwd } = await folderOfBusy();
-
-it('has that verdict in a run of its own, and says how to see it again as it can be typed', async () => {
-  const args = ['--scenario', 'all/2-busy.yaml', '--max-events', '20000', ...NO_LIMIT];
-  const run = await sim(['run', ...args], { cwd });
-  expect(run.status).toBe(2);
-  expect(run.out).toContain('reached the bound of 20000 events at ');
-  const command = /^replay: npx sim (.+)$/m.exec(run.out)?.[1] ?? '';
-  expect(command).toMatch(/ --max-events 20000$/);
-  const again = await program('bash', ['-c', `"$NODE" "$MAIN" ${command}`], {
-    cwd,
-    env: { NODE: process.execPath, MAIN },
-  });
-  expect(again).toEqual(run);
-});
 
 it('as JSON, is one document whose lines for people were there before it', async () => {
   let documentBegan = false;

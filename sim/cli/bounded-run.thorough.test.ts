@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { folderOfBusy, NO_LIMIT } from './busy-file.testing.ts';
-import { printed, sim, withPreloaded } from './command.testing.ts';
+import { MAIN, printed, program, sim, withPreloaded } from './command.testing.ts';
 
 const { cwd, good } = await folderOfBusy();
 const RSS_MB_MAX = 1536;
@@ -56,3 +56,17 @@ it('carries the bound into the commands that a violation prints, which do as the
   const swept = await sim(['run', '--seed', '3', '--semantics', 'netMesh021', '--max-events', '50000'], { cwd });
   expect(printed(swept.out, 'replay')).toContain('--max-events 50000');
 }, 120_000);
+
+it('has that verdict in a run of its own, and says how to see it again as it can be typed', async () => {
+  const args = ['--scenario', 'all/2-busy.yaml', '--max-events', '20000', ...NO_LIMIT];
+  const run = await sim(['run', ...args], { cwd });
+  expect(run.status).toBe(2);
+  expect(run.out).toContain('reached the bound of 20000 events at ');
+  const command = /^replay: npx sim (.+)$/m.exec(run.out)?.[1] ?? '';
+  expect(command).toMatch(/ --max-events 20000$/);
+  const again = await program('bash', ['-c', `"$NODE" "$MAIN" ${command}`], {
+    cwd,
+    env: { NODE: process.execPath, MAIN },
+  });
+  expect(again).toEqual(run);
+});

@@ -36,3 +36,26 @@ describe('sim run', () => {
     expect(status).toBe(0);
   });
 });
+
+describe('wrong use', () => {
+  it.concurrent.each([
+    'run --seed 18446744073709551616',
+    'run --seed --json',
+    'run --seed=',
+    'run --json=no',
+    'run -- extra',
+    'run --profile wild',
+    'run --semantics lax',
+    'run --until 0',
+    'sweep --runs abc',
+    'sweep --time 60',
+    'sweep --jobs 0',
+    'conform',
+    '--seed 1',
+  ])('`sim %s` is one line on standard error and 64', async (line) => {
+    const { status, out, err } = await sim(words(line));
+    expect({ status, out }).toEqual({ status: 64, out: '' });
+    expect(err).toMatch(/^sim: [^\n]+\n$/);
+    expect(err).not.toMatch(/\.[jt]s:[0-9]/);
+  });
+});

@@ -1,12 +1,10 @@
-/** The command and the host that it leaves a sweep to, as processes. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, MAIN, program, sim, withPreloaded } from './command.testing.ts';
 import { HOST_OPTIONS } from './host.ts';
-import { TELL_WORKER, underWay, waiting } from './under-way.testing.ts';
+import { TELL_WORKER, underWay } from './under-way.testing.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
 
@@ -64,15 +62,6 @@ describe('a sweep under way', () => {
     const { status, out } = await ended;
     expect(JSON.parse(out)).toMatchObject({ failed: 0 });
     expect(status).toBe(130);
-  });
-
-  it('ends within its time, with its own status, where a worker cannot be ended', async () => {
-    const pipe = join(scratchFolder(), 'nobody-writes');
-    execFileSync('mkfifo', [pipe]);
-    const env = withPreloaded(waiting(`openSync(${JSON.stringify(pipe)})`));
-    const { status, out } = await sim(words('sweep --runs 4 --jobs 1 --time 100ms --json'), { env });
-    expect(JSON.parse(out)).toMatchObject({ end: 'time', runs: 0, cutShort: 4 });
-    expect(status).toBe(2);
   });
 
   it('tells what was known and ends with 2 when its host is killed', async () => {

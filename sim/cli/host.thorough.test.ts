@@ -28,3 +28,12 @@ describe('a sweep under way', () => {
     expect((await ended).signal).toBe('SIGKILL');
   });
 });
+
+it('ends within its time, with its own status, where a worker cannot be ended', async () => {
+  const pipe = join(scratchFolder(), 'nobody-writes');
+  execFileSync('mkfifo', [pipe]);
+  const env = withPreloaded(waiting(`openSync(${JSON.stringify(pipe)})`));
+  const { status, out } = await sim('sweep --runs 4 --jobs 1 --time 100ms --json'.split(' '), { env });
+  expect(JSON.parse(out)).toMatchObject({ end: 'time', runs: 0, cutShort: 4 });
+  expect(status).toBe(2);
+});

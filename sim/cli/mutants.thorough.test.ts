@@ -49,3 +49,10 @@ it('says what it measured when it is interrupted, leaves no folder behind, and e
   expect(err).toContain('sim: interrupted: 1 of 2 mutants were measured\n');
   expect(readdirSync(scratch)).toEqual([]);
 });
+
+it('says that nothing it measured counts where the canary is not seen', () => {
+  const dir = folderOf('canary', 'PAYLOAD_BYTES_MAX = 16', 'PAYLOAD_BYTES_MAX = 15');
+  const { status, stdout } = mutants('--dir', dir, '--trials', '1', '--runs', '1', '--json');
+  expect(status).toBe(70);
+  expect(JSON.parse(stdout)).toMatchObject({ void: true, mutants: [] });
+});

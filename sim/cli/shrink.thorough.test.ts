@@ -92,3 +92,12 @@ describe('the small scenarios of a sweep', () => {
     expect(readdirSync(join(where, 'reports/sweep-1/failures'))).toEqual([]);
   });
 });
+
+it('do not cost the result where they cannot be written', async () => {
+  const where = scratchFolder();
+  writeFileSync(join(where, 'reports'), 'a file');
+  const { status, out, err } = await sim('sweep --from 12 --runs 1 --semantics netMesh021 --json', where);
+  expect(status).toBe(1);
+  expect(JSON.parse(out).failures[0].scenario).toBeNull();
+  expect(err).toContain('sim: no scenarios written: reports/sweep-1/failures cannot be written (ENOTDIR)\n');
+});

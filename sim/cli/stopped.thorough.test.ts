@@ -52,6 +52,19 @@ describe('a run that does not end', () => {
   const copied = (line: string, cwd = scratchFolder()): Promise<Ended> =>
     program(process.execPath, [main, ...words(line)], { cwd });
 
+  it('is stopped where it is to be made again, too', async () => {
+    const { status, out, err } = await copied('run --seed 42 --run-limit 5s --check-determinism --json');
+    expect(JSON.parse(out)).toMatchObject({
+      seed: '42',
+      verdict: 'violated',
+      violations: [
+        { invariant: 'no-livelock', message: expect.stringMatching(/: at receive \(.*replica\.js:\d+:\d+\)/) },
+      ],
+    });
+    expect(err).toContain('a loop did not end within 5 s of host time: at receive (');
+    expect(status).toBe(1);
+  });
+
   it('keeps no other file from being replayed', async () => {
     const cwd = scratchFolder();
     await Promise.all(['one', 'other'].map((name) => sim(['new', name], { cwd })));

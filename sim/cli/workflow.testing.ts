@@ -39,7 +39,7 @@ export async function runJob(cwd: string, job: string, stepsMax = Number.POSITIV
       GITHUB_STEP_SUMMARY: join(cwd, 'summary.md'),
       ...(commit === undefined ? {} : { COMMIT: commit }),
     };
-    const short = script.replace(/--time \w+/, '$& --runs 5');
+    const short = script.replace(/--time \w+/, '$& --runs 2');
     ended.push(await program('bash', ['-e', '-c', short], { cwd, env: surroundings }));
   }
   return ended;

@@ -16,7 +16,7 @@ it.each(['calm', 'swarm', 'storm'] as const)('is the same after writing and read
 });
 
 it('runs the same from its file', async () => {
-  for (let seed = 5n; seed <= 25n; seed++) {
+  for (let seed = 5n; seed <= 15n; seed++) {
     const scenario = world.generate(seed, 'storm', 'strict');
     const read = await parseScenario(world, Buffer.from(await writeScenario(world, scenario)));
     if (!read.ok) throw new Error(`seed ${seed} can't be read`);
