@@ -5,10 +5,10 @@
  * There are two suites, and both test the modules of `dist/`, which is built first: what is shipped, and what Node can load
  * by itself.
  *
- * - `npm test` (the mode `built`) shows in two or three minutes that everything works: at least one example of everything.
+ * - `npm test` (the mode `built`) shows in less than three minutes that everything works: at least one example of everything.
  * - `npm run test:thorough` (the mode `thorough`) shows what takes long by its nature: whole sweeps, planted bugs that have
- *   to be found, commands that wait for a limit. These are the files `*.thorough.test.ts`, each beside the quick file of the
- *   same name, and the properties with many more cases.
+ *   to be found, commands that wait for a limit. These are the files `*.thorough.test.ts`, beside the quick ones, and the
+ *   properties with more cases.
  *
  * With neither mode, the tests of both suites take the sources, built or not: `npx vitest run PATH`.
  */

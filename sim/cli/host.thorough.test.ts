@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../scratch-folder.testing.ts';
+import { sim, withPreloaded } from './command.testing.ts';
 import { TELL_WORKER, underWay, waiting } from './under-way.testing.ts';
 
 /** The host says that it was interrupted, and then hears of nothing any more. */
