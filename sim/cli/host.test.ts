@@ -1,61 +1,23 @@
-/** The command and the host that it leaves a sweep to, as processes. */
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { type Ended, MAIN, program, sim, withPreloaded } from './command.testing.ts';
 import { HOST_OPTIONS } from './host.ts';
+import { TELL_WORKER, underWay } from './under-way.testing.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
 
 /** Each says what options its Node was given. */
 const TELL_OPTIONS = withPreloaded("console.error('options:' + JSON.stringify(process.execArgv))");
 
-/** A worker says that it has been started. */
-const TELL_WORKER = "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('a worker');";
-
-/** A worker says that it has been started, and then is in a call that does not return. */
-const waiting = (call: string): string => `import { execSync } from 'node:child_process';
-  import { openSync, writeSync } from 'node:fs';
-  import { isMainThread } from 'node:worker_threads';
-  if (!isMainThread) { writeSync(2, 'a worker'); ${call}; }`;
-
-/** The host says that it was interrupted, and then hears of nothing any more. */
-const GO_DEAF = "process.on('message', () => { console.error('deaf'); for (;;); });";
-
 function optionsTold({ err }: Ended): readonly (readonly string[])[] {
   return [...err.matchAll(/^options:(.*)$/gm)].map(([, options = '']) => JSON.parse(options));
 }
 
-/** A long sweep that is under way in a process group of its own, as a shell starts it. */
-async function underWay(
-  preloaded = TELL_WORKER,
-): Promise<{ readonly child: ChildProcessWithoutNullStreams; readonly ended: Promise<EndedSweep> }> {
-  const child = spawn(process.execPath, [MAIN, ...words('sweep --time 10m --json')], {
-    detached: true,
-    env: { ...process.env, ...withPreloaded(preloaded) },
-  });
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  // Which is when no process has its output open any more, so that the host is gone, too.
-  const ended = once(child, 'close').then(([status, signal]) => ({ status, signal, out }));
-  await once(child.stderr, 'data');
-  return { child, ended };
-}
-
-interface EndedSweep {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-}
-
 describe('a command with worker threads', () => {
   it('leaves its work to a process in which V8 keeps to the threads of the workers', async () => {
-    const swept = await sim(words('sweep --runs 4 --jobs 1'), { env: TELL_OPTIONS });
+    const swept = await sim(words('sweep --runs 1 --profile calm'), { env: TELL_OPTIONS });
     const [command, host, worker] = optionsTold(swept);
     expect(command).toEqual([]);
     expect(host).toEqual(HOST_OPTIONS);
@@ -64,7 +26,7 @@ describe('a command with worker threads', () => {
   });
 
   it('does it itself where Node was started with options', async () => {
-    const args = ['--no-deprecation', MAIN, ...words('sweep --runs 4 --jobs 1')];
+    const args = ['--no-deprecation', MAIN, ...words('sweep --runs 1 --profile calm')];
     const swept = await program(process.execPath, args, { env: TELL_OPTIONS });
     // Of the command and its workers.
     expect(new Set(optionsTold(swept).map((told) => told.join()))).toEqual(new Set(['--no-deprecation']));
@@ -100,38 +62,6 @@ describe('a sweep under way', () => {
     const { status, out } = await ended;
     expect(JSON.parse(out)).toMatchObject({ failed: 0 });
     expect(status).toBe(130);
-  });
-
-  it('ends at a second one where its host hears of none', async () => {
-    const { child, ended } = await underWay(TELL_WORKER + GO_DEAF);
-    child.kill('SIGINT');
-    for await (const text of child.stderr) if (String(text).includes('deaf')) break;
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ status: 130, out: '' });
-  });
-
-  it('ends with what it had when the command is killed and only the host is left', async () => {
-    const { child, ended } = await underWay();
-    child.kill('SIGKILL');
-    const { signal, out } = await ended;
-    expect(signal).toBe('SIGKILL');
-    expect(JSON.parse(out)).toMatchObject({ failed: 0 });
-  });
-
-  it('leaves no process behind when the command is killed while a worker waits for one', async () => {
-    const { child, ended } = await underWay(waiting("execSync('sleep 1000')"));
-    child.kill('SIGKILL');
-    // Of all that have its output open, the last has ended then.
-    expect((await ended).signal).toBe('SIGKILL');
-  });
-
-  it('ends within its time, with its own status, where a worker cannot be ended', async () => {
-    const pipe = join(scratchFolder(), 'nobody-writes');
-    execFileSync('mkfifo', [pipe]);
-    const env = withPreloaded(waiting(`openSync(${JSON.stringify(pipe)})`));
-    const { status, out } = await sim(words('sweep --runs 4 --jobs 1 --time 100ms --json'), { env });
-    expect(JSON.parse(out)).toMatchObject({ end: 'time', runs: 0, cutShort: 4 });
-    expect(status).toBe(2);
   });
 
   it('tells what was known and ends with 2 when its host is killed', async () => {

@@ -1,43 +1,12 @@
 /** `sim new`, `sim replay` and `sim run --scenario` as they are installed: what is printed, and the exit statuses. */
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
-import { MAIN, program, signalledInRuns, sim } from './command.testing.ts';
+import { describe, expect, it } from 'vitest';
+import { MAIN, program, sim } from './command.testing.ts';
+import { folderOfScenarios } from './replay.testing.ts';
 
-let cwd: string;
+const cwd = await folderOfScenarios();
 const here = (args: readonly string[]) => sim(args, { cwd });
-
-/** A scenario like the one `sim new` writes, with some of its texts replaced. */
-function variant(path: string, ...edits: readonly (readonly [text: string, replacement: string])[]): void {
-  let text = readFileSync(join(cwd, 'held.yaml'), 'utf8');
-  for (const [part, replacement] of edits) {
-    expect(text).toContain(part);
-    text = text.replace(part, replacement);
-  }
-  writeFileSync(join(cwd, path), text);
-}
-
-const OLD = ['semantics: strict', 'semantics: netMesh021'] as const;
-const expecting = (invariant: string) => ['expect: holds', `expect: { violates: ${invariant} }`] as const;
-
-beforeAll(async () => {
-  cwd = scratchFolder();
-  mkdirSync(join(cwd, 'all/deep'), { recursive: true });
-  mkdirSync(join(cwd, 'empty'));
-  await here(['new', 'held']);
-  variant('all/10-held.yml', ['name: held', 'name: again']);
-  variant('all/9-held.yaml', ['name: held', 'name: and again']);
-  variant('all/deep/expected.yaml', OLD, expecting('ring-equivalence'));
-  variant('violated.yaml', OLD);
-  variant('other.yaml', OLD, expecting('ring-fifo'));
-  variant('fixed.yaml', expecting('ring-fifo'));
-  variant('unwitnessed.yaml', ['  - dispatch.ok-after-retry', '  - crash.with-queued']);
-  variant('uninjected.yaml', ['attempt: 1', 'attempt: 9'], ['witness:\n  - dispatch.ok-after-retry', 'witness: []']);
-  variant('unmet.yaml', ['  - dispatch.ok-after-retry', '  - crash.with-queued'], expecting('ring-fifo'));
-  variant('invalid.yaml', ['  nodes: 2', '  nodes: two']);
-  variant('future.yaml', ['format: 1', 'format: 2']);
-});
 
 describe('sim new', () => {
   it('writes a commented file that replays as held', async () => {
@@ -70,17 +39,9 @@ describe('sim new', () => {
 describe('sim replay', () => {
   it.each([
     ['held.yaml', 0, 0, /^held +held\.yaml$/],
-    ['all/deep/expected.yaml', 0, 1, /^violated as expected +\S+: ring-equivalence at \d+ ms: /],
-    ['violated.yaml', 1, 1, /^violated +violated\.yaml: ring-equivalence at \d+ ms: /],
     ['other.yaml', 1, 125, /^violated +other\.yaml: ring-equivalence at \d+ ms: /],
-    ['fixed.yaml', 1, 0, /^fixed +fixed\.yaml: ring-fifo was expected to break and holds$/],
     ['unwitnessed.yaml', 2, 125, /^vacuous +unwitnessed\.yaml: crash\.with-queued was never reached$/],
-    ['uninjected.yaml', 2, 125, /^vacuous +uninjected\.yaml: fault f1 \(dispatch-retry\) was never injected$/],
-    ['unmet.yaml', 2, 125, /^vacuous +unmet\.yaml: crash\.with-queued was never reached$/],
     ['invalid.yaml', 64, 125, /^invalid +invalid\.yaml:\d+:10: config\.nodes: expected a whole number.*; found "two"$/],
-    ['future.yaml', 64, 125, /^invalid +future\.yaml:\d+:9: format: expected 1, .*; found 2$/],
-    ['no-such.yaml', 64, 125, /^invalid +no-such\.yaml: there is no such file or folder$/],
-    ['empty', 64, 125, /^invalid +empty: holds no scenario files \(\.yaml, \.yml or \.json\)$/],
   ])('of %s ends with %i, and for bisecting with %i', async (path, status, bisect, line) => {
     const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
     expect(replayed).toMatchObject({ status, err: '' });
@@ -164,19 +125,6 @@ describe('sim replay', () => {
     },
   );
 
-  it('says what it has replayed when it is interrupted, and ends with 130', async () => {
-    mkdirSync(join(cwd, 'many'));
-    for (let n = 0; n < 3000; n += 1) copyFileSync(join(cwd, 'held.yaml'), join(cwd, `many/${n}.yaml`));
-    const args = ['replay', 'many', '--json', '--junit', 'many.xml'];
-    const { status, out, err } = await sim(args, { cwd, env: signalledInRuns('SIGTERM', 20) });
-    expect(status).toBe(130);
-    const { status: told, files } = JSON.parse(out);
-    expect(told).toBe(130);
-    expect(files.length).toBeGreaterThan(0);
-    expect(err).toMatch(new RegExp(`^sim: interrupted: ${files.length} of 3000 files were replayed$`, 'm'));
-    expect(readFileSync(join(cwd, 'many.xml'), 'utf8')).toContain('<testsuite name="scenarios"');
-  });
-
   it('is refused without a path', async () => {
     expect((await here(['replay'])).status).toBe(64);
     expect((await here(['replay', 'held.yaml', '--junit', 'no/such/folder/r.xml'])).status).toBe(64);
@@ -184,18 +132,6 @@ describe('sim replay', () => {
 });
 
 describe('sim run --scenario', () => {
-  it('has the verdict and the digest of a replay', async () => {
-    for (const path of ['held.yaml', 'violated.yaml', 'unwitnessed.yaml', 'all/deep/expected.yaml', 'fixed.yaml']) {
-      const [run, replayed] = await Promise.all([
-        here(['run', '--json', '--scenario', path]),
-        here(['replay', '--json', path]),
-      ]);
-      const { verdict, digest } = JSON.parse(run.out);
-      expect(JSON.parse(replayed.out).files[0]).toMatchObject({ verdict, digest });
-      expect(run.status).toBe(replayed.status);
-    }
-  });
-
   it('says how to see it again, as it can be typed', async () => {
     writeFileSync(join(cwd, "it's $here.yaml"), readFileSync(join(cwd, 'violated.yaml')));
     const run = await here(['run', '--scenario', "it's $here.yaml"]);

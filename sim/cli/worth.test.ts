@@ -1,17 +1,17 @@
 /** What `sim sweep` says its result is worth, and the flags that ask for more of it. */
 import { describe, expect, it } from 'vitest';
-import { signalled, sim } from './command.testing.ts';
+import { sim } from './command.testing.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
 
 describe('the summary of a sweep', () => {
   it('fits a screen, and the JSON has all of it', async () => {
-    const { status, out, err } = await sim(words('sweep --runs 24 --from 100 --json'));
+    const { status, out, err } = await sim(words('sweep --runs 6 --from 100 --json'));
     expect(status).toBe(0);
     const lines = err.trimEnd().split('\n');
     expect(lines.length).toBeLessThan(40);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(120);
-    expect(err).toMatch(/^violations {2}none in 24 runs: at most 11\.7 % of runs like these/m);
+    expect(err).toMatch(/^violations {2}none in 6 runs: at most 39\.3 % of runs like these/m);
     expect(err).toMatch(/^marks {7}[0-9]+ of 128 reached; never: /m);
     expect(err).toMatch(
       /^floors {6}[0-9]+ of [0-9]+ met, [0-9]+ undecided, half of which [0-9]+ more runs would decide$/m,
@@ -19,45 +19,24 @@ describe('the summary of a sweep', () => {
     expect(err).toMatch(/^behaviours {2}[0-9]+ pairs of marks and states; new ones in /m);
     expect(err).toMatch(/^mutants {5}/m);
     const result = JSON.parse(out);
-    expect(result.violation).toMatchObject({ runs: 24, failed: 0, estimate: 0, low: 0 });
-    expect(result.violation.high).toBeCloseTo(1 - 0.05 ** (1 / 24), 10);
+    expect(result.violation).toMatchObject({ runs: 6, failed: 0, estimate: 0, low: 0 });
+    expect(result.violation.high).toBeCloseTo(1 - 0.05 ** (1 / 6), 10);
     expect(result.virtualMs).toBeGreaterThan(0);
-    expect(result.behaviours).toMatchObject({ runs: 24, fingerprints: { distinct: 24 } });
+    expect(result.behaviours).toMatchObject({ runs: 6, fingerprints: { distinct: 6 } });
     expect(Object.keys(result.markRuns)).toEqual(Object.keys(result.marks));
     const [floor] = result.floors;
     expect(result.markRuns[floor.mark]).toBe(floor.hits);
-    expect(floor).toMatchObject({ atLeast: expect.any(Number), runs: 24, low: expect.any(Number) });
+    expect(floor).toMatchObject({ atLeast: expect.any(Number), runs: 6, low: expect.any(Number) });
     expect(result).not.toHaveProperty('goals');
   });
 });
 
 describe('sim sweep --until-stable', () => {
-  it('ends with 0 when it came to be stable', async () => {
-    const { status, out, err } = await sim(words('sweep --runs 160 --until-stable 95% --json'));
-    expect(JSON.parse(out)).toMatchObject({ runs: 160, goals: { stable: { below: 0.95, reached: true } } });
-    expect(err).toContain('stable after 160 runs: new pairs in less than 95.0 % of runs');
-    expect(status).toBe(0);
-  });
-
   it('ends with 2, and says so, when its runs were too few, by default for less than 2 %', async () => {
-    const { status, out, err } = await sim(words('sweep --runs 10 --json --until-stable'));
+    const { status, out, err } = await sim(words('sweep --runs 4 --profile calm --json --until-stable'));
     expect(status).toBe(2);
-    expect(JSON.parse(out)).toMatchObject({ runs: 10, goals: { stable: { below: 0.02, reached: false } } });
+    expect(JSON.parse(out)).toMatchObject({ runs: 4, goals: { stable: { below: 0.02, reached: false } } });
     expect(err).toContain('not stable: new pairs may be in 2.0 % of runs or more');
-  });
-
-  it('ends with 2 when its time was up first', async () => {
-    const { status, out } = await sim(words('sweep --time 2s --json --until-stable 0.001'));
-    expect(status).toBe(2);
-    expect(JSON.parse(out).goals.stable).toMatchObject({ below: 0.001, reached: false });
-  });
-
-  it('says what it has when it is interrupted, and ends with 130', async () => {
-    const { status, out } = await sim(words('sweep --until-stable --json'), { env: signalled('SIGINT', 1000) });
-    expect(status).toBe(130);
-    const { runs, behaviours, goals } = JSON.parse(out);
-    expect(behaviours.runs).toBe(runs);
-    expect(goals.stable.reached).toBe(false);
   });
 
   it.concurrent.each(['0', '1', '100%', '-1%', 'x', '1 %', '0x1', '1% --until-stable 2%'])(
@@ -73,8 +52,8 @@ describe('sim sweep --until-stable', () => {
 describe('sim sweep --check-coverage', () => {
   it('ends with 2 where floors are undecided, which is otherwise only said', async () => {
     const [checked, unchecked] = await Promise.all([
-      sim(words('sweep --runs 10 --json --check-coverage')),
-      sim(words('sweep --runs 10 --json')),
+      sim(words('sweep --runs 4 --json --check-coverage')),
+      sim(words('sweep --runs 4 --json')),
     ]);
     expect([checked.status, unchecked.status]).toEqual([2, 0]);
     expect(JSON.parse(checked.out).goals).toEqual({ floorsDecided: { reached: false } });

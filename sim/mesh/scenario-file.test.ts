@@ -11,7 +11,7 @@ const world = await loadWorld({ module: new URL('./world.ts', import.meta.url).h
 
 describe('a generated scenario', () => {
   it.each(['calm', 'swarm', 'storm'] as const)('is the same after writing and reading (%s)', async (profile) => {
-    for (let seed = 1n; seed <= 40n; seed++) {
+    for (let seed = 1n; seed <= 10n; seed++) {
       const scenario = world.generate(seed, profile, seed % 2n === 0n ? 'strict' : 'netMesh021');
       const read = await parseScenario(world, Buffer.from(await writeScenario(world, scenario)));
       expect(read).toEqual({ ok: true, scenario });
@@ -19,7 +19,7 @@ describe('a generated scenario', () => {
   });
 
   it('runs the same from its file', async () => {
-    for (let seed = 1n; seed <= 25n; seed++) {
+    for (let seed = 1n; seed <= 4n; seed++) {
       const scenario = world.generate(seed, 'storm', 'strict');
       const read = await parseScenario(world, Buffer.from(await writeScenario(world, scenario)));
       if (!read.ok) throw new Error(`seed ${seed} can't be read`);

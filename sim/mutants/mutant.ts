@@ -30,7 +30,7 @@ export interface Mutant {
   /** Whether net-mesh, or the code it was taken from, really had this bug. */
   readonly historic: boolean;
   readonly detector: Detector;
-  /** One of those that every `npm test` plants. */
+  /** One of those that every `npm run test:thorough` plants. */
   readonly smoke: boolean;
 }
 

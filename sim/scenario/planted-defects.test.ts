@@ -1,7 +1,8 @@
-/** What a run says of things going wrong that no invariant is for, each planted in a copy of the build. */
-import { spawnSync } from 'node:child_process';
+/** What a run says of things going wrong that no invariant is for, each planted in a copy of the build; and that a sweep goes on. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 
@@ -12,6 +13,7 @@ beforeAll(() => {
   cpSync('dist', join(folder, 'dist'), { recursive: true });
   cpSync('package.json', join(folder, 'package.json'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'make.mjs'), MAKE);
 });
 
 interface Plant {
@@ -20,11 +22,8 @@ interface Plant {
   readonly replacement: string;
 }
 
-/** What a command of the planted build prints as JSON, and its exit status. */
-function simulate(
-  { file, text, replacement }: Plant,
-  ...args: readonly string[]
-): { status: number | null; json: Run } {
+/** Does something with the planted build. */
+function beside<Result>({ file, text, replacement }: Plant, act: () => Result): Result {
   const path = join(folder, 'dist', file);
   const original = readFileSync(path, 'utf8');
   expect(original.split(text)).toHaveLength(2);
@@ -33,22 +32,64 @@ function simulate(
     original.replace(text, () => replacement),
   );
   try {
-    const command = [join(folder, 'dist/sim/cli/main.js'), ...args, '--json'];
-    const { status, stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
-    return { status, json: JSON.parse(stdout) };
+    return act();
   } finally {
     writeFileSync(path, original);
   }
+}
+
+/** What a command of the planted build prints as JSON, and its exit status. */
+function command(plant: Plant, ...args: readonly string[]): { status: number | null; json: Run } {
+  return beside(plant, () => {
+    const line = [join(folder, 'dist/sim/cli/main.js'), ...args, '--json'];
+    const { status, stdout } = spawnSync(process.execPath, line, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+    return { status, json: JSON.parse(stdout) };
+  });
+}
+
+/** Makes a run, and a sweep of so many, by modules of the planted build. Failures are not made small, as a command would. */
+const MAKE = `
+  const load = (path) => import(new URL(path, process.argv[2]).href);
+  const [{ loadWorld, runSeed }, { sweep }, { statusOfVerdict, statusOfSweep }] = await Promise.all(
+    ['sim/sweep/source.js', 'sim/sweep/sweep.js', 'sim/cli/status.js'].map(load),
+  );
+  const address = { module: new URL('sim/mesh/world.js', process.argv[2]).href, name: 'meshWorld' };
+  const source = { world: address, profile: 'swarm', semantics: 'strict' };
+  const world = await loadWorld(address);
+  const { verdict, problem, violations } = await runSeed(world, source, 1n);
+  const runs = Number(process.argv[3]);
+  const swept = runs === 0 ? undefined : await sweep({ source, world, from: 1n, runs, jobs: 1 });
+  const told = {
+    run: { status: statusOfVerdict(verdict), verdict, problem, violations },
+    swept: swept && { status: statusOfSweep(swept), runs: swept.runs, failures: swept.failures.map(({ invariant }) => invariant) },
+  };
+  process.stdout.write(JSON.stringify(told));
+`;
+
+interface Made {
+  readonly run: {
+    readonly status: number;
+    readonly verdict: string;
+    readonly problem?: string;
+    readonly violations: Run['violations'];
+  };
+  readonly swept?: { readonly status: number; readonly runs: number; readonly failures: readonly string[] };
+}
+
+/** What the run of seed 1 comes to in the planted build, and a sweep of so many. */
+function made(plant: Plant, sweptRuns = 0): Made {
+  return beside(plant, () => {
+    const build = pathToFileURL(join(folder, 'dist/')).href;
+    const args = [join(folder, 'make.mjs'), build, String(sweptRuns)];
+    return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 60_000 }));
+  });
 }
 
 interface Run {
   readonly seed: string;
   readonly verdict: string;
   readonly problem: string;
-  readonly runs: number;
   readonly violations: readonly { readonly invariant: string; readonly message: string }[];
-  /** Of a sweep. */
-  readonly failures: readonly { readonly invariant: string }[];
 }
 
 const ID_GIVEN: Omit<Plant, 'replacement'> = { file: 'src/action/action-id.js', text: 'const id = this.#next;' };
@@ -61,7 +102,7 @@ describe('a run says of', () => {
       text: 'admit(event) {',
       replacement: "admit(event) { throw new Error('planted');",
     };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    const { status, json } = command(plant, 'run', '--seed', '1');
     expect({ status, seed: json.seed, verdict: json.verdict }).toEqual({
       status: 70,
       seed: '1',
@@ -70,17 +111,17 @@ describe('a run says of', () => {
     expect(json.problem).toMatch(
       /^invariant pull-cooldown: Error: planted, at .*sim\/mesh\/invariants\/pull-cooldown\.js:\d+:\d+$/,
     );
-    const swept = simulate(plant, 'sweep', '--runs', '12');
-    expect([swept.status, swept.json.runs]).toEqual([70, 12]);
+    const { run, swept } = made(plant, 4);
+    expect([run.status, swept?.status, swept?.runs]).toEqual([70, 70, 4]);
   });
 
   it('an exception in the control plane: no-crash, naming the task; and a sweep goes on', () => {
     const plant = { ...ID_GIVEN, replacement: `${ID_GIVEN.text} throw new Error('planted');` };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
+    const { status, json } = command(plant, 'run', '--seed', '1');
     expect([status, json.violations[0]?.invariant]).toEqual([1, 'no-crash']);
     expect(json.violations[0]?.message).toMatch(/n\d\/i\d\/loop threw Error: planted/);
-    const swept = simulate(plant, 'sweep', '--runs', '12');
-    expect([swept.status, swept.json.runs]).toEqual([1, 12]);
+    const { run, swept } = made(plant, 4);
+    expect([run.status, swept?.status, swept?.runs]).toEqual([1, 1, 4]);
   });
 
   it('a node that cannot start again: no-crash, for it is the control plane that throws', () => {
@@ -89,8 +130,9 @@ describe('a run says of', () => {
       text: 'if (!opened.ok)',
       replacement: "if (opened.ok && opened.value.length > 0) throw new Error('planted'); if (!opened.ok)",
     };
-    const { status, json } = simulate(plant, 'sweep', '--runs', '12');
-    expect([status, json.runs]).toEqual([1, 12]);
+    const { swept } = made(plant, 12);
+    expect([swept?.status, swept?.runs]).toEqual([1, 12]);
+    expect(new Set(swept?.failures)).toEqual(new Set(['no-crash']));
   });
 
   it.each([
@@ -143,9 +185,9 @@ describe('a run says of', () => {
   ] satisfies readonly (readonly [string, Plant, RegExp])[])(
     'a control plane that %s: no-crash',
     (_what, plant, message) => {
-      const { status, json } = simulate(plant, 'run', '--seed', '1');
-      expect([status, json.verdict, json.violations[0]?.invariant]).toEqual([1, 'violated', 'no-crash']);
-      expect(json.violations[0]?.message).toMatch(message);
+      const { run } = made(plant);
+      expect([run.status, run.verdict, run.violations[0]?.invariant]).toEqual([1, 'violated', 'no-crash']);
+      expect(run.violations[0]?.message).toMatch(message);
     },
   );
 
@@ -155,10 +197,10 @@ describe('a run says of', () => {
       text: 'this.counters.dispatched += 1;',
       replacement: 'this.counters.dispatched = Number.NaN;',
     };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
-    expect([status, json.verdict]).toEqual([1, 'violated']);
-    expect(json.violations.map(({ invariant }) => invariant)).toContain('stats-ledger');
-    expect(json.violations.find(({ invariant }) => invariant === 'no-crash')?.message).toBe(
+    const { run } = made(plant);
+    expect([run.status, run.verdict]).toEqual([1, 'violated']);
+    expect(run.violations.map(({ invariant }) => invariant)).toContain('stats-ledger');
+    expect(run.violations.find(({ invariant }) => invariant === 'no-crash')?.message).toBe(
       'MisuseError: final state: a value cannot stand in a trace: the number NaN is not a safe integer',
     );
   });
@@ -169,13 +211,12 @@ describe('a run says of', () => {
       text: 'if (!opened.ok)',
       replacement: "if (chain === 2n) throw new Error('planted'); if (!opened.ok)",
     };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
-    expect([status, json.verdict]).toEqual([1, 'violated']);
-    expect(json.violations).toMatchObject([{ invariant: 'no-crash', message: 'build threw Error: planted' }]);
-    const swept = simulate(plant, 'sweep', '--runs', '12');
-    expect([swept.status, swept.json.runs]).toEqual([1, 12]);
-    expect(new Set(swept.json.failures.map(({ invariant }) => invariant))).toEqual(new Set(['no-crash']));
-    expect(swept.json.failures.length).toBeLessThan(12);
+    const { run, swept } = made(plant, 12);
+    expect([run.status, run.verdict]).toEqual([1, 'violated']);
+    expect(run.violations).toMatchObject([{ invariant: 'no-crash', message: 'build threw Error: planted' }]);
+    expect([swept?.status, swept?.runs]).toEqual([1, 12]);
+    expect(new Set(swept?.failures)).toEqual(new Set(['no-crash']));
+    expect(swept?.failures.length).toBeLessThan(12);
   });
 
   it('wiring that says what no trace can hold: a mistake of its author', () => {
@@ -184,20 +225,19 @@ describe('a run says of', () => {
       text: "kind: 'settle', boundMs",
       replacement: "kind: 'settle', boundMs: 0.5",
     };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
-    expect([status, json.verdict]).toEqual([70, 'world-error']);
-    expect(json.problem).toMatch(
+    const { run } = made(plant);
+    expect([run.status, run.verdict]).toEqual([70, 'world-error']);
+    expect(run.problem).toMatch(
       /^emit \(settle\) threw MisuseError: settle: boundMs cannot .* not a safe integer, at .*sim\/mesh\/instance\.js:\d+:\d+$/,
     );
   });
 
   it('an endless loop of timers: no-livelock, naming the task; and a sweep goes on', () => {
     const plant = { ...LOOP, replacement: `${LOOP.text} for (;;) await this.#runtime.sleep(0);` };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
-    const stuck = json.violations.find(({ invariant }) => invariant === 'no-livelock');
-    expect([status, stuck?.message]).toEqual([1, expect.stringMatching(/steps in \d+ ms; busy: .*n\d\/i\d\/loop/)]);
-    const swept = simulate(plant, 'sweep', '--runs', '6');
-    expect([swept.status, swept.json.runs]).toEqual([1, 6]);
+    const { run, swept } = made(plant, 3);
+    const stuck = run.violations.find(({ invariant }) => invariant === 'no-livelock');
+    expect([run.status, stuck?.message]).toEqual([1, expect.stringMatching(/steps in \d+ ms; busy: .*n\d\/i\d\/loop/)]);
+    expect([swept?.status, swept?.runs]).toEqual([1, 3]);
   });
 
   it('an await of something the host resolves: foreign-await, naming the task; and a sweep goes on', () => {
@@ -205,10 +245,9 @@ describe('a run says of', () => {
       ...LOOP,
       replacement: `${LOOP.text} await new Promise(() => {});`,
     };
-    const { status, json } = simulate(plant, 'run', '--seed', '1');
-    expect([status, json.verdict]).toEqual([3, 'foreign-await']);
-    expect(json.problem).toMatch(/n\d\/i\d\/loop/);
-    const swept = simulate(plant, 'sweep', '--runs', '6');
-    expect([swept.status, swept.json.runs]).toEqual([3, 6]);
+    const { run, swept } = made(plant, 3);
+    expect([run.status, run.verdict]).toEqual([3, 'foreign-await']);
+    expect(run.problem).toMatch(/n\d\/i\d\/loop/);
+    expect([swept?.status, swept?.runs]).toEqual([3, 3]);
   });
 });

@@ -1,9 +1,4 @@
-/** The fresh process runs the build (Node 20 does not run TypeScript), which `npm test` makes first. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
 import { runChecked } from './determinism.ts';
 import { loadWorld, type Source } from './source.ts';
 
@@ -57,26 +52,8 @@ describe('the check of determinism', () => {
 });
 
 describe('a fresh process with a long answer', () => {
-  /** Longer than what a channel takes at once. */
-  const CHARS = 3 << 20;
-
-  it('is heard to its end, 50 times of 50', async () => {
-    const script = join(scratchFolder(), 'fresh.mjs');
-    writeFileSync(
-      script,
-      `import { lastWord } from ${JSON.stringify(built('sweep/last-word.js'))};
-      process.once('message', () => lastWord({ digest: '', summary: 'x'.repeat(${CHARS}), trace: [] }));`,
-    );
-    const source = worldWith('op.by');
-    const world = await loadWorld(source.world);
-    for (let nth = 1; nth <= 50; nth += 1) {
-      const run = await runChecked(world, source, 7n, {}, { fresh: pathToFileURL(script) });
-      expect(run.problem).toMatch(/^run in a fresh process, event 1 differs: /);
-    }
-  }, 120_000);
-
   it('gives its run', async () => {
     const long = "(Object.assign(op, { key: op.key + 'x'.repeat(1 << 16) }), op.by)";
-    for (let nth = 1; nth <= 5; nth += 1) expect(await check(long)).toMatchObject({ verdict: 'held' });
+    for (let nth = 1; nth <= 2; nth += 1) expect(await check(long)).toMatchObject({ verdict: 'held' });
   });
 });

@@ -15,6 +15,9 @@ export interface RecheckOptions extends Omit<AloneOptions, 'heldMax'> {
   readonly jobs: number;
 }
 
+/** To start a thread costs as much as to make a few runs: with no more than so many, one thread makes them all. */
+const A_THREAD = 5;
+
 /** A run that was a different one in a fresh thread. */
 export interface Differing {
   readonly witness: Witness;
@@ -30,7 +33,7 @@ interface Again extends Alone {
 export async function recheck(witnesses: readonly Witness[], options: RecheckOptions): Promise<readonly Differing[]> {
   const { from, jobs, limits } = options;
   const alone: AloneOptions = { ...options, heldMax: heldBytesMax(heldBytes(), jobs, limits) };
-  const threads = Math.min(jobs, witnesses.length);
+  const threads = Math.min(jobs, Math.ceil(witnesses.length / A_THREAD));
   const differing = (made: ReadonlyMap<Witness, Again>): readonly Differing[] =>
     witnesses.flatMap((witness) => {
       const again = made.get(witness);

@@ -24,13 +24,14 @@ export function spoilt(spoil: string, onLoad = ''): Source {
   return { ...toy, world: { module: pathToFileURL(file).href, name: 'world' } };
 }
 
+/** By one worker, unless more are asked for. */
 export function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResult> {
   return sweep({
     source: toy,
     world: toyWorld,
     from: 1n,
     runs: 20,
-    jobs: 2,
+    jobs: 1,
     worker: new URL(built('sweep/worker.js')),
     ...options,
   });

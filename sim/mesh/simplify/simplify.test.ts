@@ -1,9 +1,5 @@
-/** What shrinking does to scenarios of the mesh: each edit keeps what it is not about, and real violations become small. */
+/** What shrinking does to scenarios of the mesh: each edit keeps what it is not about. */
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../../scenario/run.ts';
-import { shrink } from '../../scenario/shrink/shrink.ts';
-import { writeScenario } from '../../scenario/write.ts';
-import { loadWorld } from '../../sweep/source.ts';
 import { MESH_EXAMPLE } from '../example.ts';
 import { checkMeshScenario } from '../scenario-check.ts';
 import { meshWorld } from '../world.ts';
@@ -32,8 +28,8 @@ const faultsOf = (from: readonly Fault[]): readonly (readonly Fault[])[] =>
 
 describe('edits of a mesh scenario', () => {
   it('of generated scenarios give scenarios that a file may hold', () => {
-    for (const seed of [1n, 2n, 3n]) {
-      const from = meshWorld.generate(seed, 'storm', 'strict');
+    for (const seed of [1n]) {
+      const from = meshWorld.generate(seed, 'swarm', 'strict');
       for (const to of edited(from)) expect(checkMeshScenario(to)).toEqual([]);
       for (const edit of meshShortcuts()) {
         const to = edit(from);
@@ -173,54 +169,4 @@ describe('a scenario with a part taken out', () => {
     const kept = consistent(scenario({ config, workload, faults: [replace] }));
     expect([kept.workload.map(({ key }) => key), kept.faults]).toEqual([['k1'], []]);
   });
-});
-
-/** The scenario with one operation, fault, seeded name or pinned choice fewer, for each of them. */
-function withoutEach(from: MeshScenario): readonly (readonly [part: string, without: MeshScenario])[] {
-  const { workload, faults, seeded = [], choices = {} } = from;
-  return [
-    ...workload.map(({ key }) => [key, { ...from, workload: workload.filter((one) => one.key !== key) }] as const),
-    ...faults.map(({ key }) => [key, { ...from, faults: faults.filter((one) => one.key !== key) }] as const),
-    ...seeded.map((name) => [name, { ...from, seeded: seeded.filter((one) => one !== name) }] as const),
-    ...Object.keys(choices).map((name) => {
-      const others = Object.fromEntries(Object.entries(choices).filter(([other]) => other !== name));
-      return [name, { ...from, choices: others }] as const;
-    }),
-  ];
-}
-
-describe('a violation of the mesh', () => {
-  /** The first seeds, run under the semantics that are known to break. */
-  async function firstToViolate(invariant: string): Promise<MeshScenario> {
-    for (let seed = 1n; seed <= 60n; seed += 1n) {
-      const from = meshWorld.generate(seed, 'swarm', 'netMesh021');
-      const { violations } = await runScenario(meshWorld, from);
-      if (violations.some((violation) => violation.invariant === invariant)) return from;
-    }
-    throw new Error(`no seed violates ${invariant}`);
-  }
-
-  it.each(['action-order', 'action-conservation', 'ring-equivalence', 'no-crash'])(
-    'shrinks to a few lines that hold under strict semantics: %s',
-    async (invariant) => {
-      const shrunk = await shrink(meshWorld, await firstToViolate(invariant), { invariant });
-      if (shrunk === null) throw new Error('the same run was expected to break again');
-      const { scenario: small, to, minimal } = shrunk;
-      expect(minimal).toBe(true);
-      expect(to.operations).toBeLessThanOrEqual(6);
-      expect(to.faults).toBeLessThanOrEqual(2);
-      expect((await runScenario(meshWorld, { ...small, semantics: 'strict' })).verdict).toBe('held');
-      const variants = withoutEach(small);
-      expect(variants).toHaveLength(to.operations + to.faults + Number(to.choices));
-      for (const [part, without] of variants) {
-        const { violations } = await runScenario(meshWorld, without);
-        expect([part, violations.map((violation) => violation.invariant)]).not.toEqual([
-          part,
-          expect.arrayContaining([invariant]),
-        ]);
-      }
-      const world = await loadWorld({ module: new URL('../world.ts', import.meta.url).href, name: 'meshWorld' });
-      expect(await writeScenario(world, small)).toContain(`violates: ${invariant}`);
-    },
-  );
 });

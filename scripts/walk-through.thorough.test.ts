@@ -43,7 +43,7 @@ describe("the README's walk-through", () => {
     expect(pinned).toMatch(/^# yaml-language-server: \$schema=\.\.\/schema\/scenario\.schema\.json\n/);
     expect(pinned).toMatch(/^name: defer-budget\nwhy: An action is deferred as often as its budget allows/m);
     expect(readFileSync(join(checkout, 'scenarios/digests.txt'), 'utf8')).toContain('  scenarios/defer-budget.yaml\n');
-    expect(readFileSync(join(checkout, 'scripts/planted-in-scenarios.test.ts'), 'utf8')).toContain(
+    expect(readFileSync(join(checkout, 'scripts/planted-in-scenarios.testing.ts'), 'utf8')).toContain(
       "\n  'defer-budget': 'executor-defer-one-more',\n",
     );
     expect([...new Set(verdicts)]).toEqual(expect.arrayContaining(['violated as expected', 'fixed']));
