@@ -46,6 +46,7 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
     const end = (): void => {
       clearTimeout(tooLong);
       clearTimeout(nextLook);
+      worker.off('exit', end);
       session.disconnect();
       resolve(stackText(inAll(looks)));
     };
@@ -59,6 +60,8 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
       // A refusal means that the worker has gone, of which there is an event.
       session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message }, () => {});
     };
+    // A thread that is on its way out is neither attached nor detached.
+    worker.once('exit', end);
     session.connect();
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
       if (threadOf(params.workerInfo.title) !== worker.threadId) return;

@@ -3,7 +3,7 @@
  * the same ones, each in a task of its own, so that what was seen on the one holds on the other.
  */
 import assert from 'node:assert/strict';
-import { CLOSED, type Closed, deadline, type Runtime } from './port.ts';
+import { CLOSED, type Closed, deadline, type Runtime, type Task } from './port.ts';
 
 export interface ContractCase {
   /** Completes "a runtime …". */
@@ -162,13 +162,15 @@ const CHANNELS: readonly ContractCase[] = [
     does: 'lets senders wait for room, first come, first served',
     async run(runtime) {
       const channel = runtime.channel<number>(1);
-      const senders = [1, 2, 3].map((item) =>
-        runtime.spawn(`sender-${item}`, async () => {
-          await runtime.sleep(item);
+      const senders: Task[] = [];
+      for (const item of [1, 2, 3]) {
+        const sender = runtime.spawn(`sender-${item}`, async () => {
           assert.equal(await channel.send(item), 'sent');
-        }),
-      );
-      await runtime.sleep(10);
+        });
+        senders.push(sender);
+        // It waits before the next one starts: on a host under load, two sleeps may end in either order.
+        await runtime.sleep(2);
+      }
       assert.equal(channel.length, 1);
       assert.equal(channel.trySend(9), 'full');
       assert.deepEqual([await channel.receive(), await channel.receive(), await channel.receive()], [1, 2, 3]);
