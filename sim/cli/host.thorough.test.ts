@@ -9,6 +9,18 @@ import { TELL_WORKER, underWay, waiting } from './under-way.testing.ts';
 const GO_DEAF = "process.on('message', () => { console.error('deaf'); for (;;); });";
 
 describe('a sweep under way', () => {
+  it.each([
+    ['SIGINT', 'at all its processes, as a terminal sends it', (pid: number) => -pid],
+    ['SIGTERM', 'at the command alone', (pid: number) => pid],
+    ['SIGHUP', 'at all its processes', (pid: number) => -pid],
+  ] as const)('ends with what it had at one %s %s', async (signal, _at, target) => {
+    const { child, ended } = await underWay();
+    process.kill(target(child.pid ?? 0), signal);
+    const { status, out } = await ended;
+    expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+    expect(status).toBe(130);
+  });
+
   it('ends at a second one where its host hears of none', async () => {
     const { child, ended } = await underWay(TELL_WORKER + GO_DEAF);
     child.kill('SIGINT');

@@ -38,9 +38,7 @@ describe('sim new', () => {
 
 describe('sim replay', () => {
   it.each([
-    ['held.yaml', 0, 0, /^held +held\.yaml$/],
     ['other.yaml', 1, 125, /^violated +other\.yaml: ring-equivalence at \d+ ms: /],
-    ['unwitnessed.yaml', 2, 125, /^vacuous +unwitnessed\.yaml: crash\.with-queued was never reached$/],
     ['invalid.yaml', 64, 125, /^invalid +invalid\.yaml:\d+:10: config\.nodes: expected a whole number.*; found "two"$/],
   ])('of %s ends with %i, and for bisecting with %i', async (path, status, bisect, line) => {
     const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
@@ -62,13 +60,6 @@ describe('sim replay', () => {
       '',
     ]);
     expect(status).toBe(0);
-  });
-
-  it('ends with the worst of several', async () => {
-    const statuses = async (...paths: readonly string[]) => (await here(['replay', ...paths])).status;
-    expect(await statuses('held.yaml', 'unwitnessed.yaml')).toBe(2);
-    expect(await statuses('held.yaml', 'unwitnessed.yaml', 'fixed.yaml')).toBe(1);
-    expect(await statuses('invalid.yaml', 'unwitnessed.yaml', 'fixed.yaml')).toBe(64);
   });
 
   it('gives one JSON document', async () => {

@@ -10,6 +10,8 @@ const here = (args: readonly string[]) => sim(args, { cwd });
 
 describe('sim replay', () => {
   it.each([
+    ['held.yaml', 0, 0, /^held +held\.yaml$/],
+    ['unwitnessed.yaml', 2, 125, /^vacuous +unwitnessed\.yaml: crash\.with-queued was never reached$/],
     ['all/deep/expected.yaml', 0, 1, /^violated as expected +\S+: ring-equivalence at \d+ ms: /],
     ['violated.yaml', 1, 1, /^violated +violated\.yaml: ring-equivalence at \d+ ms: /],
     ['fixed.yaml', 1, 0, /^fixed +fixed\.yaml: ring-fifo was expected to break and holds$/],
@@ -25,6 +27,13 @@ describe('sim replay', () => {
     expect(first).toMatch(line);
     expect(after).toBe('');
     expect(bisected.status).toBe(bisect);
+  });
+
+  it('ends with the worst of several', async () => {
+    const statuses = async (...paths: readonly string[]) => (await here(['replay', ...paths])).status;
+    expect(await statuses('held.yaml', 'unwitnessed.yaml')).toBe(2);
+    expect(await statuses('held.yaml', 'unwitnessed.yaml', 'fixed.yaml')).toBe(1);
+    expect(await statuses('invalid.yaml', 'unwitnessed.yaml', 'fixed.yaml')).toBe(64);
   });
 
   it('says what it has replayed when it is interrupted, and ends with 130', async () => {

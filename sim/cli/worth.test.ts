@@ -30,33 +30,3 @@ describe('the summary of a sweep', () => {
     expect(result).not.toHaveProperty('goals');
   });
 });
-
-describe('sim sweep --until-stable', () => {
-  it('ends with 2, and says so, when its runs were too few, by default for less than 2 %', async () => {
-    const { status, out, err } = await sim(words('sweep --runs 4 --profile calm --json --until-stable'));
-    expect(status).toBe(2);
-    expect(JSON.parse(out)).toMatchObject({ runs: 4, goals: { stable: { below: 0.02, reached: false } } });
-    expect(err).toContain('not stable: new pairs may be in 2.0 % of runs or more');
-  });
-
-  it.concurrent.each(['0', '1', '100%', '-1%', 'x', '1 %', '0x1', '1% --until-stable 2%'])(
-    'is refused with %s',
-    async (share) => {
-      const { status, out, err } = await sim(words(`sweep --runs 1 --until-stable=${share}`));
-      expect({ status, out }).toEqual({ status: 64, out: '' });
-      expect(err).toMatch(/^sim: [^\n]+\n$/);
-    },
-  );
-});
-
-describe('sim sweep --check-coverage', () => {
-  it('ends with 2 where floors are undecided, which is otherwise only said', async () => {
-    const [checked, unchecked] = await Promise.all([
-      sim(words('sweep --runs 4 --json --check-coverage')),
-      sim(words('sweep --runs 4 --json')),
-    ]);
-    expect([checked.status, unchecked.status]).toEqual([2, 0]);
-    expect(JSON.parse(checked.out).goals).toEqual({ floorsDecided: { reached: false } });
-    expect(JSON.parse(unchecked.out).floors.some(({ state }: { state: string }) => state === 'undecided')).toBe(true);
-  });
-});
