@@ -40,9 +40,9 @@ export function signalledInRuns(signal: NodeJS.Signals, nthJob: number): { reado
     });`);
 }
 
-/** Has a process signal itself so long after it has begun to listen for that, however long the machine takes to begin. */
-export function signalled(signal: NodeJS.Signals, afterMs: number): { readonly NODE_OPTIONS: string } {
-  const listening = `(event) => event === '${signal}' && setTimeout(() => process.kill(process.pid, event), ${afterMs})`;
+/** Has a process signal itself as soon as it has begun to listen for that. */
+export function signalled(signal: NodeJS.Signals): { readonly NODE_OPTIONS: string } {
+  const listening = `(event) => event === '${signal}' && setTimeout(() => process.kill(process.pid, event))`;
   return withPreloaded(`process.on('newListener', ${listening});`);
 }
 

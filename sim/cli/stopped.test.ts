@@ -47,7 +47,7 @@ describe('a command under way', () => {
     'conform nowhere',
   ])('ends with 130 where it is told to as soon as it listens: %s', async (line) => {
     const cwd = scratchFolder();
-    const env = signalled('SIGTERM', 0);
+    const env = signalled('SIGTERM');
     expect(await sim(words(line), { cwd, env })).toEqual({ status: 130, out: '', err: '' });
     expect(readdirSync(cwd)).toEqual([]);
   });

@@ -16,8 +16,9 @@ export const waiting = (call: string): string => `import { execSync } from 'node
 /** A long sweep that is under way in a process group of its own, as a shell starts it. */
 export async function underWay(
   preloaded = TELL_WORKER,
+  flags: readonly string[] = ['--time', '10m'],
 ): Promise<{ readonly child: ChildProcessWithoutNullStreams; readonly ended: Promise<EndedSweep> }> {
-  const child = spawn(process.execPath, [MAIN, 'sweep', '--time', '10m', '--json'], {
+  const child = spawn(process.execPath, [MAIN, 'sweep', ...flags, '--json'], {
     detached: true,
     env: { ...process.env, ...withPreloaded(preloaded) },
   });

@@ -1,6 +1,7 @@
 /** `sim sweep` that goes on until something is reached, as long as that takes. */
 import { describe, expect, it } from 'vitest';
-import { signalled, sim } from './command.testing.ts';
+import { sim } from './command.testing.ts';
+import { TELL_WORKER, underWay } from './under-way.testing.ts';
 
 const words = (line: string): readonly string[] => line.split(' ');
 
@@ -35,7 +36,9 @@ describe('sim sweep --until-stable', () => {
   });
 
   it('says what it has when it is interrupted, and ends with 130', async () => {
-    const { status, out } = await sim(words('sweep --until-stable --json'), { env: signalled('SIGINT', 1000) });
+    const { child, ended } = await underWay(TELL_WORKER, ['--until-stable']);
+    child.kill('SIGINT');
+    const { status, out } = await ended;
     expect(status).toBe(130);
     const { runs, behaviours, goals } = JSON.parse(out);
     expect(behaviours.runs).toBe(runs);
