@@ -1,3 +1,4 @@
+/** What a sweep makes of runs that loop, hoard, or suffer from what other runs left behind. */
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { statusOfSweep } from '../cli/status.ts';
