@@ -23,7 +23,7 @@ const THOROUGH = '{src,sim,properties,bench,scripts}/**/*.thorough.test.ts';
 const PROPERTIES = 'properties/*.test.ts';
 
 /** Cases that a property is tried on, by mode; otherwise it is the default of `properties/settings.testing.ts`. */
-const CASES: Readonly<Record<string, string>> = { built: '100', thorough: '500' };
+const CASES: Readonly<Record<string, string>> = { built: '100' };
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
 const LONG = [

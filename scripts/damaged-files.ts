@@ -2,22 +2,12 @@
  * 318 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
  * and what somebody might send on purpose. Made from one good scenario, always the same.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MESH_EXAMPLE } from '../sim/mesh/example.ts';
 import { meshWorld } from '../sim/mesh/world.ts';
 import { writeScenario } from '../sim/scenario/write.ts';
-
-export interface DamagedFile {
-  /** Of the file, too; says what was done to it. */
-  readonly name: string;
-  /** Whether what is wrong has a line and a column. */
-  readonly placed: boolean;
-  write(path: string): void;
-}
-
-const MIB = 1024 * 1024;
+import { aliases, bytes, merges, oddTexts, otherThings } from './damaged-content.ts';
+import { type DamagedFile, edits, file, jsonEdits, MIB, replaced } from './damaged-file.ts';
 
 /** The good scenario as it is written, and as JSON. */
 export async function goodTexts(): Promise<{ readonly yaml: string; readonly json: string }> {
@@ -44,30 +34,6 @@ export async function damagedFiles(): Promise<readonly DamagedFile[]> {
   ];
 }
 
-function file(name: string, content: string | Uint8Array, placed = true): DamagedFile {
-  return { name, placed, write: (path) => writeFileSync(path, content) };
-}
-
-/** The text with one part replaced, which it has to have. */
-function replaced(text: string, part: string, replacement: string): string {
-  if (!text.includes(part)) throw new Error(`the good scenario has no ${JSON.stringify(part)}`);
-  return text.replace(part, () => replacement);
-}
-
-/** A file for each replacement. */
-function edits(
-  kind: string,
-  text: string,
-  list: readonly (readonly [part: string, replacement: string])[],
-): DamagedFile[] {
-  return list.map(([part, replacement], i) => file(`${kind}-${i + 1}.yaml`, replaced(text, part, replacement)));
-}
-
-function jsonEdits(json: string, list: readonly (readonly [part: string, replacement: string])[]): DamagedFile[] {
-  return list.map(([part, replacement], i) => file(`json-${i + 1}.json`, replaced(json, part, replacement)));
-}
-
-/** Cut before the last field without which it is no scenario; JSON anywhere. */
 function truncated(yaml: string, json: string): DamagedFile[] {
   const end = yaml.indexOf('\nfaults:');
   return [
@@ -296,120 +262,6 @@ function otherSyntax(yaml: string, json: string): DamagedFile[] {
     file('many-1.yaml', '}'.repeat(3 * MIB)),
     file('many-2.yaml', 'a:\n'.repeat(MIB)),
     file('many-3.json', `[${'1,'.repeat(MIB)}1]`),
-  ];
-}
-
-function aliases(yaml: string): DamagedFile[] {
-  const bomb = (levels: number, width: number): string =>
-    Array.from({ length: levels }, (_, i) => `a${i}: &a${i} [${Array(width).fill(i === 0 ? 'x' : `*a${i - 1}`)}]`).join(
-      '\n',
-    );
-  const laughs = (levels: number): string =>
-    Array.from(
-      { length: levels },
-      (_, i) => `b${i}: &b${i} { x: *${i === 0 ? 'b' : `b${i - 1}`}, y: *${i === 0 ? 'b' : `b${i - 1}`} }`,
-    ).join('\n');
-  return [
-    file('bomb-1.yaml', bomb(9, 9)),
-    file('bomb-2.yaml', bomb(30, 2)),
-    file('bomb-3.yaml', `${yaml}${bomb(50, 10)}\n`),
-    file('bomb-4.yaml', `b: &b { z: 1 }\n${laughs(40)}\n`),
-    file('bomb-5.yaml', `a: &a [${'x, '.repeat(1000)}x]\nb: [${'*a, '.repeat(500)}*a]\n`),
-    ...edits('cycle', yaml, [
-      ['config:', 'config: &c\n  self: *c'],
-      ['workload:', 'workload: &w\n  - *w'],
-      ['{ key: k1', '&k { self: *k, key: k1'],
-      ['[ msgpack, postcard ]', '&l [ *l, postcard ]'],
-      ['world: mesh', 'world: &w [ { a: [ *w ] } ]'],
-    ]),
-    file('cycle-6.yaml', '&a [ *a ]'),
-    file('cycle-7.yaml', '&a { b: &b { c: [ *a, *b ] } }'),
-    ...edits('alias', yaml, [
-      ['world: mesh', 'world: *mesh'],
-      ['world: mesh', 'world: *w\nx: &w mesh'],
-      ['world: mesh', 'world: &w mesh\n*w : mesh'],
-    ]),
-  ];
-}
-
-/** Merge keys, which YAML 1.2 does not have. */
-function merges(yaml: string): DamagedFile[] {
-  return edits('merge', yaml, [
-    ['config:', 'x: &x { nodes: 2 }\nconfig:\n  <<: *x'],
-    ['config:', 'config: &c\n  <<: *c'],
-    ['key: k1', '<<: { key: k9 }, key: k1'],
-    ['  nodes: 2', '  <<: [ { nodes: 2 } ]'],
-  ]);
-}
-
-/** Names and texts as no keyboard writes them. */
-function oddTexts(yaml: string): DamagedFile[] {
-  return [
-    ...edits('odd', yaml, [
-      ['world: mesh', `${'w'.repeat(1000)}: mesh`],
-      ['world: mesh', `? "${'w'.repeat(MIB)}"\n: mesh`],
-      ['world: mesh', `world: "${'m'.repeat(MIB)}"`],
-      ['world: mesh', 'wo\u200brld: mesh'],
-      ['world: mesh', 'world: \u202emesh'],
-      ['world: mesh', 'w\u043erld: mesh'],
-      ['world: mesh', '\ufeffworld: mesh'],
-      ['world: mesh', 'world: mesh\u2028'],
-      ['kind: submit', 'kind: submi\u0074\u0301'],
-      ['key: k1', `key: "${'\u{1f600}'.repeat(65)}"`],
-    ]),
-    file('returns-1.yaml', replaced(yaml, 'world: mesh', 'world: mesh\nworld: mesh').replaceAll('\n', '\r\n')),
-    file('returns-2.yaml', replaced(yaml, 'world: mesh', 'world: meshes').replaceAll('\n', '\r\n')),
-    file('returns-3.yaml', yaml.replaceAll('\n', '\r')),
-  ];
-}
-
-function bytes(yaml: string): DamagedFile[] {
-  let state = 1;
-  const random = (length: number): Uint8Array =>
-    Uint8Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state >>> 24;
-    });
-  const inserted = (text: string, ...found: readonly number[]): Uint8Array => {
-    const at = yaml.indexOf(text);
-    return Buffer.concat([Buffer.from(yaml.slice(0, at)), Uint8Array.from(found), Buffer.from(yaml.slice(at))]);
-  };
-  return [
-    ...[16, 64, 1000, 5000, 100_000].map((length, i) => file(`random-${i + 1}.yaml`, random(length))),
-    file('picture.yaml', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d])),
-    file('zipped.yaml', Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])),
-    file('utf16.yaml', Buffer.from(`\ufeff${yaml}`, 'utf16le')),
-    file('zeros.yaml', new Uint8Array(4096)),
-    file('latin1.yaml', Buffer.from(yaml.replace('a line', 'une ligne d\u00e9cod\u00e9e'), 'latin1')),
-    file('nul.yaml', inserted('mesh', 0)),
-    file('escape.yaml', inserted('mesh', 0x1b, 0x5b, 0x32, 0x4a)),
-    file('bell.yaml', inserted('postcard', 7)),
-    file('delete.yaml', inserted('postcard', 0x7f)),
-    file('surrogate.yaml', inserted('mesh', 0xed, 0xa0, 0x80)),
-    file('overlong.yaml', inserted('mesh', 0xc0, 0xaf)),
-    file('half.yaml', inserted('k1', 0xe2, 0x82)),
-  ];
-}
-
-/** What stands at the path is not a file, or not one of a size that a scenario has. */
-function otherThings(yaml: string): DamagedFile[] {
-  const thing = (name: string, write: DamagedFile['write']): DamagedFile => ({ name, placed: false, write });
-  return [
-    thing('huge-1.yaml', (path) => {
-      writeFileSync(path, yaml);
-      truncateSync(path, 50 * MIB);
-    }),
-    thing('huge-2.json', (path) => writeFileSync(path, `[${' '.repeat(50 * MIB)}]`)),
-    thing('huge-3.yaml', (path) => writeFileSync(path, `${yaml}${'#'.repeat(4 * MIB)}`)),
-    thing('folder.yaml', (path) => mkdirSync(path)),
-    thing('pipe.yaml', (path) => execFileSync('mkfifo', [path])),
-    thing('nowhere.yaml', (path) => symlinkSync('no-such-file', path)),
-    thing('itself.yaml', (path) => symlinkSync(path, path)),
-    thing('endless.yaml', (path) => symlinkSync('/dev/zero', path)),
-    thing('null.yaml', (path) => symlinkSync('/dev/null', path)),
-    thing('missing.yaml', () => undefined),
-    // Who may read everything finds half a scenario.
-    thing('closed.yaml', (path) => writeFileSync(path, yaml.slice(0, yaml.length / 4), { mode: 0 })),
   ];
 }
 

@@ -12,7 +12,7 @@ const OF_WORKERS = `import { isMainThread, Worker } from 'node:worker_threads';
   const isHost = process.send !== undefined;
   const post = Worker.prototype.postMessage;`;
 
-/** Ends a host by this signal when it asks the thread of its runs for so many of them. */
+/** Kills the host with this signal when it asks for its `nth` run. */
 const endingHost = (nthJob: number, signal = 'SIGABRT'): string => `let jobs = 0;
   if (isMainThread && isHost) Worker.prototype.postMessage = function (...given) {
     jobs += 1;

@@ -11,7 +11,7 @@ import { isHost, tellCommand } from './signals.ts';
 type ReplayTold = { readonly kind: 'under way' } | { readonly kind: 'replayed'; readonly replay: ToldReplay };
 
 const KNOWN_FILES = 'SIM_KNOWN_FILES';
-/** So many hosts in a row may be lost before they are at any file. */
+/** A replay gives up after this many hosts in a row were lost before they began a file. */
 const IDLE_MAX = 3;
 
 /** That a file is under way, */
@@ -38,16 +38,16 @@ export function lostReplay(path: string, problem: string): ToldReplay {
 interface LostReplays {
   /** What is known of the first files, in order. */
   readonly replays: readonly ToldReplay[];
-  /** Why the others were not tried: the last host was told to end, or failed, and ended with its status; */
+  /** The status of the last host, which was told to end or failed: that is why the other files were not tried. */
   readonly status?: number | undefined;
-  /** or none came so far as to begin. */
+  /** Why the other files were not tried, where no host began one. */
   readonly gaveUp?: string | undefined;
 }
 
 /**
- * Leaves a replay to hosts, one after the other. `done`: the first has told all there is to tell. Undefined where there is
- * nobody to leave it to. `lostAt` makes and tells the verdict of the nth file, at which a host was lost; undefined if there
- * are not so many.
+ * Leaves a replay to hosts, one after the other. Gives `done` if the first host told everything, and undefined if this
+ * process has to replay by itself. Where a host is lost at the nth file, `lostAt` makes and prints the verdict of that file;
+ * it gives undefined if there is no nth file.
  */
 export async function leftToHosts(
   lostAt: (n: number, problem: string) => Promise<ToldReplay | undefined>,

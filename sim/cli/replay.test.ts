@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MAIN, program, sim } from './command.testing.ts';
-import { folderOfScenarios } from './replay.testing.ts';
+import { expectReplayed, folderOfScenarios } from './replay.testing.ts';
 
 const cwd = await folderOfScenarios();
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -41,12 +41,7 @@ describe('sim replay', () => {
     ['other.yaml', 1, 125, /^violated +other\.yaml: ring-equivalence at \d+ ms: /],
     ['invalid.yaml', 64, 125, /^invalid +invalid\.yaml:\d+:10: config\.nodes: expected a whole number.*; found "two"$/],
   ])('of %s ends with %i, and for bisecting with %i', async (path, status, bisect, line) => {
-    const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
-    expect(replayed).toMatchObject({ status, err: '' });
-    const [first, after] = replayed.out.split('\n');
-    expect(first).toMatch(line);
-    expect(after).toBe('');
-    expect(bisected.status).toBe(bisect);
+    await expectReplayed(cwd, path, { status, bisect, line });
   });
 
   it('goes through folders in order, and counts', async () => {

@@ -42,3 +42,22 @@ export async function folderOfScenarios(): Promise<string> {
   variant(cwd, 'future.yaml', ['format: 1', 'format: 2']);
   return cwd;
 }
+
+interface Replayed {
+  readonly status: number;
+  /** The status for bisecting. */
+  readonly bisect: number;
+  /** All that is printed. */
+  readonly line: RegExp;
+}
+
+/** Replays one file, once for people and once for `git bisect`. */
+export async function expectReplayed(cwd: string, path: string, { status, bisect, line }: Replayed): Promise<void> {
+  const here = (args: readonly string[]) => sim(args, { cwd });
+  const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
+  expect(replayed).toMatchObject({ status, err: '' });
+  const [first, after] = replayed.out.split('\n');
+  expect(first).toMatch(line);
+  expect(after).toBe('');
+  expect(bisected.status).toBe(bisect);
+}

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { signalledInRuns, sim } from './command.testing.ts';
-import { folderOfScenarios } from './replay.testing.ts';
+import { expectReplayed, folderOfScenarios } from './replay.testing.ts';
 
 const cwd = await folderOfScenarios();
 const here = (args: readonly string[]) => sim(args, { cwd });
@@ -21,12 +21,7 @@ describe('sim replay', () => {
     ['no-such.yaml', 64, 125, /^invalid +no-such\.yaml: there is no such file or folder$/],
     ['empty', 64, 125, /^invalid +empty: holds no scenario files \(\.yaml, \.yml or \.json\)$/],
   ])('of %s ends with %i, and for bisecting with %i', async (path, status, bisect, line) => {
-    const [replayed, bisected] = await Promise.all([here(['replay', path]), here(['replay', '--bisect', path])]);
-    expect(replayed).toMatchObject({ status, err: '' });
-    const [first, after] = replayed.out.split('\n');
-    expect(first).toMatch(line);
-    expect(after).toBe('');
-    expect(bisected.status).toBe(bisect);
+    await expectReplayed(cwd, path, { status, bisect, line });
   });
 
   it('ends with the worst of several', async () => {

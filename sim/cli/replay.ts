@@ -122,7 +122,7 @@ async function replay(args: Args): Promise<void> {
   const left = files.length - (known ?? 0) - replays.length;
   const seconds = (performance.now() - beganMs) / 1000;
   const status = left > 0 ? (lost?.status ?? EXIT.interrupted) : statusOf(replays, bisect);
-  // Where an earlier host was lost, the rest is told by the process that both worked for.
+  // An earlier host was lost: the parent process reports the result of all hosts.
   if (known !== undefined) return leave(status, idleRuns());
   print(json ? replayJson(replays, status) : undefined, () => replayEnd(replays));
   tellCi(

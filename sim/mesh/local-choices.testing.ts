@@ -59,7 +59,7 @@ export interface InCommon {
   readonly common: number;
 }
 
-/** Takes each operation out of so many scenarios in turn, and compares the draws with those of the whole. */
+/** Removes each operation in turn from the scenarios of seeds 1 to `scenarios`, and compares the draws with those of the whole. */
 export async function withoutEachOperation(scenarios: number): Promise<InCommon> {
   let common = 0;
   let all = 0;

@@ -100,7 +100,7 @@ describe('a run', () => {
   });
 
   it('that schedules without end and emits nothing stops at the bound on memory', async () => {
-    // As if a million messages were under way: so many take seconds.
+    // The kernel claims a million messages under way: real ones would take seconds.
     const world = beside((harness) =>
       everyMs(harness, () => {
         Object.defineProperty(harness.kernel, 'scheduled', { value: 1_048_577, configurable: true });

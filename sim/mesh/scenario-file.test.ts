@@ -6,27 +6,17 @@ import { runScenario } from '../scenario/run.ts';
 import { writeScenario } from '../scenario/write.ts';
 import { loadWorld } from '../sweep/source.ts';
 import { MESH_EXAMPLE } from './example.ts';
+import { expectReadAsWritten, expectSameRuns } from './scenario-file.testing.ts';
 
 const world = await loadWorld({ module: new URL('./world.ts', import.meta.url).href, name: 'meshWorld' });
 
 describe('a generated scenario', () => {
   it.each(['calm', 'swarm', 'storm'] as const)('is the same after writing and reading (%s)', async (profile) => {
-    for (let seed = 1n; seed <= 10n; seed++) {
-      const scenario = world.generate(seed, profile, seed % 2n === 0n ? 'strict' : 'netMesh021');
-      const read = await parseScenario(world, Buffer.from(await writeScenario(world, scenario)));
-      expect(read).toEqual({ ok: true, scenario });
-    }
+    await expectReadAsWritten(profile, 1n, 10n);
   });
 
   it('runs the same from its file', async () => {
-    for (let seed = 1n; seed <= 4n; seed++) {
-      const scenario = world.generate(seed, 'storm', 'strict');
-      const read = await parseScenario(world, Buffer.from(await writeScenario(world, scenario)));
-      if (!read.ok) throw new Error(`seed ${seed} can't be read`);
-      const [run, again] = [await runScenario(world, scenario), await runScenario(world, read.scenario)];
-      expect(run.problem).toBeUndefined();
-      expect(again.digest).toBe(run.digest);
-    }
+    await expectSameRuns(1n, 4n);
   });
 });
 

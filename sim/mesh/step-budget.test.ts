@@ -54,8 +54,8 @@ it.each([
     ),
   ],
   [
-    'goes on for minutes',
-    scenario({ reRequestMs: 50 }, [{ key: 'f', at: 200_000, kind: 'node-pause', node: 1, forMs: 1 }], 1),
+    'goes on for a quarter of an hour',
+    scenario({ reRequestMs: 50 }, [{ key: 'f', at: 900_000, kind: 'node-pause', node: 1, forMs: 1 }], 1),
   ],
   [
     'has room for one early entry, and hundreds to catch up on',

@@ -7,6 +7,7 @@ import { failureLines } from '../report/failure.ts';
 import { runScenario } from '../scenario/run.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import type { MeshScenario } from './simplify/edit.ts';
+import { failuresThatFit } from './subjects.testing.ts';
 import { meshSubjects } from './subjects.ts';
 import { meshWorld } from './world.ts';
 
@@ -106,32 +107,7 @@ describe('what led to an event of the mesh', () => {
 
 describe('every message of a failure', () => {
   it('fits a screen of 25 lines of 100 columns and tells more than its last event', async () => {
-    const colors = picocolors.createColors(false);
-    let failures = 0;
-    for (let seed = 1n; seed <= 2n; seed += 1n) {
-      const run = await runScenario(meshWorld, meshWorld.generate(seed, 'swarm', 'netMesh021'), { keepTrace: true });
-      for (const violation of run.violations) {
-        failures += 1;
-        const size = { operations: 12_345, faults: 67, choices: 'all' } as const;
-        const path = `reports/sweep-12/failures/${violation.invariant}-seed-18446744073709551615.yaml`;
-        const lines = failureLines(
-          {
-            run: { ...run, seed: 18_446_744_073_709_551_615n },
-            violation,
-            world: meshWorld,
-            shrunk: { from: size, to: size, minimal: false },
-            replay: `npx sim replay ${path}`,
-            next: `npx sim run --scenario ${path}`,
-          },
-          colors,
-        );
-        expect(lines.length).toBeLessThanOrEqual(25);
-        expect(lines.filter((line) => line.length > 100)).toEqual([]);
-        const from = lines.indexOf('  what led to it');
-        expect(lines.findIndex((line) => line.startsWith('  replay')) - from, violation.message).toBeGreaterThan(2);
-      }
-    }
-    expect(failures).toBeGreaterThan(2);
+    expect(await failuresThatFit('swarm', 2n)).toBeGreaterThan(2);
   });
 
   it('fits a screen and names its code, of whichever invariant, with long texts', () => {

@@ -14,7 +14,7 @@ const STEPS_PER_EVENT = 5;
 const RECORD_BYTES = 256;
 /** What one wait or callback takes that is to come: 800 bytes were measured for a message under way, with all that it holds. */
 const SCHEDULED_BYTES = 1_024;
-/** A run that emits nothing is looked at after so many steps. */
+/** The memory of a run that emits nothing is checked once in this many steps. */
 export const STEPS_PER_LOOK = 1_024;
 /** A text is kept once for the trace's encoding and once in the record. */
 const COPIES = 2;

@@ -47,7 +47,7 @@ function command(plant: Plant, ...args: readonly string[]): { status: number | n
   });
 }
 
-/** Makes a run, and a sweep of so many, by modules of the planted build. Failures are not made small, as a command would. */
+/** Makes a run and a sweep with the modules of the planted build. It does not shrink failures, as the command would. */
 const MAKE = `
   const load = (path) => import(new URL(path, process.argv[2]).href);
   const [{ loadWorld, runSeed }, { sweep }, { statusOfVerdict, statusOfSweep }] = await Promise.all(
@@ -76,7 +76,7 @@ interface Made {
   readonly swept?: { readonly status: number; readonly runs: number; readonly failures: readonly string[] };
 }
 
-/** What the run of seed 1 comes to in the planted build, and a sweep of so many. */
+/** The results of seed 1, and of a sweep of `sweptRuns` seeds, in the planted build. */
 function made(plant: Plant, sweptRuns = 0): Made {
   return beside(plant, () => {
     const build = pathToFileURL(join(folder, 'dist/')).href;

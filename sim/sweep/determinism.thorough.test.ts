@@ -4,26 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../scratch-folder.testing.ts';
+import { built, worldWith } from './determinism.testing.ts';
 import { runChecked } from './determinism.ts';
-import { loadWorld, type Source } from './source.ts';
-
-const built = (path: string): string => new URL(`../../dist/sim/${path}`, import.meta.url).href;
-
-/** The toy world, with its second addition drawn from the expression `by` instead. */
-function worldWith(by: string): Source {
-  const code = `import { toyWorld } from ${JSON.stringify(built('scenario/toy-world.js'))};
-    let made = 0;
-    export const world = { ...toyWorld, generate: (...given) => {
-      made += 1;
-      const scenario = toyWorld.generate(...given);
-      return { ...scenario, workload: scenario.workload.map((op, i) => i === 1 ? { ...op, by: ${by} } : op) };
-    } };`;
-  return {
-    world: { module: `data:text/javascript,${encodeURIComponent(code)}`, name: 'world' },
-    profile: 'swarm',
-    semantics: 'resend',
-  };
-}
+import { loadWorld } from './source.ts';
 
 describe('a fresh process with a long answer', () => {
   /** Longer than what a channel takes at once. */
