@@ -1,0 +1,112 @@
+/**
+ * What is said of a run that stands still, or that went on where nothing may.
+ *
+ * Whoever owes an end and can't be woken any more has lost a wake-up, which is a finding about the system. From inside, a
+ * promise of the host looks the same; and where somebody waits is not known, as that would cost a stack for every promise.
+ * So a run about which there is something to say is made once more, with the places kept and the host watched: what was
+ * said then counts.
+ */
+import type { HostResource } from '../kernel/host/await-book.ts';
+import type { Kernel, RunEnd } from '../kernel/kernel.ts';
+import type { World } from '../world.ts';
+import { LOST_WAKE_UP } from './catalogue.ts';
+import type { Outcome } from './outcome.ts';
+
+type Crossing = Extract<RunEnd, { readonly kind: 'shared-promise' }>;
+
+export class Standstill {
+  readonly #kernel: Kernel;
+  readonly #outcome: Outcome;
+  readonly #report: (invariant: string, message: string) => void;
+  /** Whether the code is not ours, so that its promises are followed. */
+  readonly #followed: boolean;
+  /** What of the host's was at work before. */
+  readonly #atWork: number;
+  #told = false;
+
+  constructor(
+    { ambient }: Pick<World, 'ambient'>,
+    kernel: Kernel,
+    outcome: Outcome,
+    report: (invariant: string, message: string) => void,
+  ) {
+    this.#followed = ambient === 'virtual';
+    this.#kernel = kernel;
+    this.#outcome = outcome;
+    this.#report = report;
+    this.#atWork = this.#followed ? hostAtWork() : 0;
+  }
+
+  /** Whether there is more to say than could be known. */
+  get wantsCloserLook(): boolean {
+    return this.#followed && (this.#told || hostAtWork() > this.#atWork);
+  }
+
+  /** Tasks wait for something outside of the simulation. */
+  foreignAwait(tasks: readonly string[]): void {
+    this.#told = true;
+    const told = tasks.map((task) => this.#placed(task)).join(', ');
+    this.#outcome.stop({ verdict: 'foreign-await', problem: `waiting for something outside the simulation: ${told}` });
+  }
+
+  /** Whether a task does: what that keeps from happening is no finding. */
+  awaitsForeign(): boolean {
+    const suspects = this.#kernel.suspects();
+    if (suspects.length > 0) this.foreignAwait(suspects);
+    return suspects.length > 0;
+  }
+
+  /** A promise that nodes share is the author's: no system could do that over a network. */
+  shared({ task, state, by, awaitedAt, settledAt }: Crossing): void {
+    this.#told = true;
+    const settler = by === '' ? 'somebody else' : by;
+    const awaited = awaitedAt === undefined ? task : `${task}, which awaits it at ${awaitedAt}`;
+    const settled = settledAt === undefined ? settler : `${settler} at ${settledAt}`;
+    const problem =
+      state === 'of an earlier run'
+        ? `a promise settled by ${settled} was awaited in an earlier run, by ${awaited}: state that outlives its run is to be loaded afresh`
+        : `a promise settled by ${settled} goes on in a node that is ${state}, in ${awaited}: nodes share no promise`;
+    this.#outcome.stop({ verdict: 'world-error', problem });
+  }
+
+  /** Reports whoever owes an end and has not come to it, though the system should have come to rest. */
+  reportLost(): void {
+    const [first, ...others] = this.#kernel.owed();
+    if (first === undefined) return;
+    this.#told = true;
+    const beside = others.length === 0 ? '' : `; so do ${others.length} others`;
+    if (!this.usesHost(`${this.#placed(first)} waits`)) {
+      this.#report(
+        this.#followed ? LOST_WAKE_UP : 'no-livelock',
+        `${this.#placed(first)} waits, and nothing wakes it${beside}`,
+      );
+    }
+  }
+
+  /** Whether segments used the host behind the guards' backs: what happens then depends on it. Known in a closer look. */
+  usesHost(while_ = ''): boolean {
+    const [first] = this.#kernel.hostResources();
+    if (first === undefined) return false;
+    this.#told = true;
+    const waits = while_ === '' ? '' : `${while_}; `;
+    this.#outcome.stop({
+      verdict: 'foreign-await',
+      problem: `waiting for something outside the simulation: ${waits}${resourceText(first)}`,
+    });
+    return true;
+  }
+
+  #placed(task: string): string {
+    const place = this.#kernel.placeOf(task);
+    return place === undefined ? task : `${task} at ${place}`;
+  }
+}
+
+function resourceText({ type, task, place }: HostResource): string {
+  return `${task} made a ${type} of the host's${place === undefined ? '' : ` at ${place}`}`;
+}
+
+/** How much the host has under way for this thread. */
+function hostAtWork(): number {
+  return process.getActiveResourcesInfo().filter((type) => type !== 'Immediate').length;
+}
