@@ -46,10 +46,10 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
     };
     const run = new Run(world, scenario, options, idles);
     const result = await run.execute();
-    if (!run.wantsCloserLook) return result;
+    if (!run.standstill.wantsCloserLook) return result;
     const closer = new Run(world, scenario, options, idles, 'places');
     const closerResult = await closer.execute();
-    return closer.wantsCloserLook ? closerResult : result;
+    return closer.standstill.told ? closerResult : result;
   } catch (error) {
     return unbuilt(world, scenario, error);
   }
@@ -57,6 +57,7 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
 
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
+  readonly standstill: Standstill;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
@@ -67,7 +68,6 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   /** When each fault at an event struck, by key. */
   readonly #struck = new Map<string, number>();
   readonly #outcome: Outcome;
-  readonly #standstill: Standstill;
   readonly #instance: Instance<O, F, V, E>;
   /** When the last operation has begun and the last fault that has struck, or will at its time, has ended. */
   #lastAtMs: number;
@@ -103,7 +103,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
     this.#observation = new Observation(world, scenario.faults, this.#armed, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
-    this.#standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
+    this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
     const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
@@ -114,11 +114,6 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#kernel.dispose();
       throw error;
     }
-  }
-
-  /** Whether the run says something about which it could say more if it were made again. */
-  get wantsCloserLook(): boolean {
-    return this.#standstill.wantsCloserLook;
   }
 
   async execute(): Promise<RunResult> {
@@ -211,7 +206,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
-    const standstill = this.#standstill;
+    const { standstill } = this;
     if (standstill.awaitsForeign()) return;
     standstill.reportLost();
     if (this.#outcome.over) return;
@@ -302,10 +297,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         );
         return false;
       case 'foreign-await':
-        this.#standstill.foreignAwait(end.tasks);
+        this.standstill.foreignAwait(end.tasks);
         return false;
       case 'shared-promise':
-        this.#standstill.shared(end);
+        this.standstill.shared(end);
         return false;
       case 'nondeterminism':
         this.#outcome.reached(end.what, end.callSite, end.advice);
@@ -328,7 +323,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #result(): RunResult {
     const { trace, monitor, marks, injected } = this.#observation;
     this.#observation.blameErrors();
-    if (!this.#outcome.over) this.#standstill.usesHost();
+    if (!this.#outcome.over) this.standstill.usesHost();
     const kernel = this.#kernel;
     kernel.dispose();
     const digest = this.#digest();

@@ -20,8 +20,8 @@ export class Standstill {
   readonly #report: (invariant: string, message: string) => void;
   /** Whether the code is not ours, so that its promises are followed. */
   readonly #followed: boolean;
-  /** What of the host's was at work before. */
-  readonly #atWork: number;
+  /** What the host kept open before. */
+  readonly #open: number;
   #told = false;
 
   constructor(
@@ -34,12 +34,22 @@ export class Standstill {
     this.#kernel = kernel;
     this.#outcome = outcome;
     this.#report = report;
-    this.#atWork = this.#followed ? hostAtWork() : 0;
+    this.#open = this.#followed ? hostAtWork().open : 0;
   }
 
-  /** Whether there is more to say than could be known. */
+  /** Whether something was said. */
+  get told(): boolean {
+    return this.#told;
+  }
+
+  /**
+   * Whether there is more to say than could be known. Nobody who owes no end is asked what they wait for; but where the host
+   * has something under way, it may be that.
+   */
   get wantsCloserLook(): boolean {
-    return this.#followed && (this.#told || hostAtWork() > this.#atWork);
+    if (!this.#followed) return false;
+    const { requests, open } = hostAtWork();
+    return this.#told || requests > 0 || open > this.#open;
   }
 
   /** Tasks wait for something outside of the simulation. */
@@ -71,16 +81,12 @@ export class Standstill {
 
   /** Reports whoever owes an end and has not come to it, though the system should have come to rest. */
   reportLost(): void {
-    const [first, ...others] = this.#kernel.owed();
+    const [first] = this.#kernel.owed();
     if (first === undefined) return;
     this.#told = true;
-    const beside = others.length === 0 ? '' : `; so do ${others.length} others`;
-    if (!this.usesHost(`${this.#placed(first)} waits`)) {
-      this.#report(
-        this.#followed ? LOST_WAKE_UP : 'no-livelock',
-        `${this.#placed(first)} waits, and nothing wakes it${beside}`,
-      );
-    }
+    const told = `${this.#placed(first)} waits`;
+    if (this.usesHost(told)) return;
+    this.#report(this.#followed ? LOST_WAKE_UP : 'no-livelock', `${told}, and nothing wakes it`);
   }
 
   /** Whether segments used the host behind the guards' backs: what happens then depends on it. Known in a closer look. */
@@ -106,7 +112,9 @@ function resourceText({ type, task, place }: HostResource): string {
   return `${task} made a ${type} of the host's${place === undefined ? '' : ` at ${place}`}`;
 }
 
-/** How much the host has under way for this thread. */
-function hostAtWork(): number {
-  return process.getActiveResourcesInfo().filter((type) => type !== 'Immediate').length;
+/** What the host has under way for this thread: requests, which nothing else makes while a run goes on, and what is open. */
+function hostAtWork(): { readonly requests: number; readonly open: number } {
+  const types = process.getActiveResourcesInfo();
+  const requests = types.filter((type) => type.includes('Req')).length;
+  return { requests, open: types.filter((type) => type !== 'Immediate').length - requests };
 }
