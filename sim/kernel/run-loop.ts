@@ -157,7 +157,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
   }
 
   taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void {
-    if (this.ended?.kind === 'nondeterminism') return;
+    if (this.ended?.kind === 'nondeterminism' || this.ended?.kind === 'shared-promise') return;
     const name = task?.name ?? this.scheduler.currentCallback?.name ?? '';
     const told = task !== undefined && fault !== 'callback';
     if (told && this.onTaskError(name, error, fault) === 'continue') return;
@@ -181,8 +181,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     const { ownership } = this;
     if (ownership === undefined) return this.unfinished(isSuspect);
     const outside = new Set(ownership.awaitingOutside());
-    const names = this.unfinished((task) => isSuspect(task) && outside.has(task));
-    return [...names, ...[...outside].filter((runner) => !('group' in runner)).map(({ name }) => name)];
+    return this.unfinished((task) => isSuspect(task) && outside.has(task));
   }
 
   /** Where a task awaits what does not come; known where places are kept. */

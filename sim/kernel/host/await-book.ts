@@ -13,8 +13,12 @@ import { placesOf } from './call-site.ts';
 
 const FRAMES_MAX = 50;
 const PACKAGES = '/node_modules/';
-/** Resources that are no promises and no ticks: requests, handles and timers of the host. */
-const OF_THE_HOST = /^(?:[A-Z][A-Z0-9]+|Timeout|Immediate)$/;
+/**
+ * Requests, handles and timers of the host, by what Node calls them. What encrypts or compresses is made by the forms that
+ * answer at once as well, and a port by `structuredClone`: of these the kernel hears when they go on between two turns.
+ */
+const OF_THE_HOST =
+  /^(?:FS|FILEHANDLE|DIRHANDLE|STATWATCHER|TCP|UDP|PIPE|TTY|TLS|WRITE|SHUTDOWN|GETADDR|GETNAME|QUERY|DNS|HTTP2|PROCESS|WORKER|SIGNAL|Timeout$|Immediate$)/;
 
 interface Await {
   readonly runner: Runner | undefined;
@@ -40,8 +44,7 @@ export class AwaitBook {
   readonly #hook = createHook({
     init: (_id, type, _trigger, resource) => {
       const runner = this.#runner();
-      if (runner === undefined || type === 'PROMISE' || !OF_THE_HOST.test(type)) return;
-      if (resource instanceof AsyncResource) return;
+      if (runner === undefined || !OF_THE_HOST.test(type) || resource instanceof AsyncResource) return;
       this.#resources.push({ type, task: runner.name, stack: stackHere() });
     },
   });
