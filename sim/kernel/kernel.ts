@@ -16,11 +16,11 @@
 import type { Chooser } from './choices/chooser.ts';
 import type { Name } from './choices/name.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
+import type { HostResource } from './host/await-book.ts';
 import { installGuards } from './host/guards.ts';
 import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';
 import { MisuseError } from './misuse.ts';
-import type { HostResource } from './host/await-book.ts';
 import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop } from './run-loop.ts';
 import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
 import type { Scheduled } from './schedule/callback.ts';

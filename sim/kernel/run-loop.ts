@@ -8,8 +8,8 @@
 import type { Chooser } from './choices/chooser.ts';
 import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
-import { flushOutput } from './host/output.ts';
 import { AwaitBook, type HostResource } from './host/await-book.ts';
+import { flushOutput } from './host/output.ts';
 import { type Crossing, canFollowPromises, Ownership, type OwnershipHooks } from './host/ownership.ts';
 import type { ProcessErrors, ProcessFault } from './host/process-errors.ts';
 import { type Ambient, NondeterminismError, segment, type VirtualHost } from './schedule/ambient.ts';

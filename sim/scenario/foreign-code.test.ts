@@ -1,6 +1,6 @@
 /** What a run says of code that knows nothing of it: whose mistake something is, and where it was made. */
-import fsPromises from 'node:fs/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -203,7 +203,7 @@ describe('a promise of the host', () => {
   it.each<[string, () => Promise<unknown>, string]>([
     ['a file', () => readFile(new URL(import.meta.url)), 'FSREQPROMISE'],
     ['a timer', () => new Promise((resolve) => hostTimeout(resolve, 5)), 'Timeout'],
-  ])('that an operation awaits, of %s, is no finding', async (_what, ask) => {
+  ])('that an operation awaits, of %s, is no finding', async (_what, ask, type) => {
     const result = await run(() => ({
       ask: async () => {
         await ask();
@@ -211,6 +211,7 @@ describe('a promise of the host', () => {
     }));
     expect([result.verdict, result.violations]).toEqual(['foreign-await', []]);
     expect(result.problem).toMatch(HERE);
+    expect(result.problem).toContain(`made a ${type} of the host`);
   });
 
   it('that a node awaits, which owes nothing, is told of with its place', async () => {

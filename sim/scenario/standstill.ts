@@ -90,11 +90,11 @@ export class Standstill {
   }
 
   /** Whether segments used the host behind the guards' backs: what happens then depends on it. Known in a closer look. */
-  usesHost(while_ = ''): boolean {
+  usesHost(wait?: string): boolean {
     const [first] = this.#kernel.hostResources();
     if (first === undefined) return false;
     this.#told = true;
-    const waits = while_ === '' ? '' : `${while_}; `;
+    const waits = wait === undefined ? '' : `${wait}; `;
     this.#outcome.stop({
       verdict: 'foreign-await',
       problem: `waiting for something outside the simulation: ${waits}${resourceText(first)}`,

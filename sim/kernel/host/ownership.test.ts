@@ -1,11 +1,13 @@
 /** Whose a continuation is, what becomes of one in a node that is dead or paused, and how the kernel tells. */
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { CLOSED } from '../../../src/runtime/port.ts';
 import { PlainChooser, SeededChooser } from '../choices/chooser.ts';
 import { name } from '../choices/name.ts';
-import type { Drain } from '../drain.ts';
-import { hostTurn } from '../drain.ts';
+import { type Drain, hostTurn } from '../drain.ts';
 import { Kernel, type KernelOptions } from '../kernel.ts';
+import { restoreGuards } from './guards.ts';
+
+afterAll(restoreGuards);
 
 function kernelOf(options: Partial<KernelOptions> = {}): Kernel {
   return new Kernel({ chooser: new PlainChooser(), ambient: 'virtual', ...options });
