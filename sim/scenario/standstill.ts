@@ -55,8 +55,7 @@ export class Standstill {
   /** Tasks wait for something outside of the simulation. */
   foreignAwait(tasks: readonly string[]): void {
     this.#told = true;
-    const told = tasks.map((task) => this.#placed(task)).join(', ');
-    this.#outcome.stop({ verdict: 'foreign-await', problem: `waiting for something outside the simulation: ${told}` });
+    this.#foreign(tasks.map((task) => this.#placed(task)).join(', '));
   }
 
   /** Whether a task does: what that keeps from happening is no finding. */
@@ -84,22 +83,24 @@ export class Standstill {
     const [first] = this.#kernel.owed();
     if (first === undefined) return;
     this.#told = true;
-    const told = `${this.#placed(first)} waits`;
+    const told = this.#placed(first);
     if (this.usesHost(told)) return;
-    this.#report(this.#followed ? LOST_WAKE_UP : 'no-livelock', `${told}, and nothing wakes it`);
+    this.#report(this.#followed ? LOST_WAKE_UP : 'no-livelock', `${told} waits, and nothing wakes it`);
   }
 
   /** Whether segments used the host behind the guards' backs: what happens then depends on it. Known in a closer look. */
-  usesHost(wait?: string): boolean {
-    const [first] = this.#kernel.hostResources();
-    if (first === undefined) return false;
+  usesHost(waiting?: string): boolean {
+    if (this.#kernel.hostResources().length === 0) return false;
     this.#told = true;
-    const waits = wait === undefined ? '' : `${wait}; `;
-    this.#outcome.stop({
-      verdict: 'foreign-await',
-      problem: `waiting for something outside the simulation: ${waits}${resourceText(first)}`,
-    });
+    this.#foreign(waiting);
     return true;
+  }
+
+  #foreign(waiting?: string): void {
+    const [first] = this.#kernel.hostResources();
+    const told = [waiting, first === undefined ? undefined : resourceText(first)].filter((text) => text !== undefined);
+    const problem = `waiting for something outside the simulation: ${told.join('; ')}`;
+    this.#outcome.stop({ verdict: 'foreign-await', problem });
   }
 
   #placed(task: string): string {
