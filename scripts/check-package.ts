@@ -23,6 +23,7 @@ const ALONE = [
   'README.md',
   'LICENSE',
   'CHANGELOG.md',
+  'docs/foreign-code.md',
   'docs/github-workflow.yml',
   'docs/specification/control-plane.md',
   'docs/specification/forms.md',

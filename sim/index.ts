@@ -26,6 +26,7 @@ export {
   type Group,
   Kernel,
   type KernelOptions,
+  type OwnershipKind,
   type RunEnd,
   type RunOptions as KernelRunOptions,
 } from './kernel/kernel.ts';
@@ -33,6 +34,7 @@ export type { OnTaskError } from './kernel/run-loop.ts';
 export type { Scheduled } from './kernel/schedule/callback.ts';
 export type { TaskFault } from './kernel/schedule/scheduler.ts';
 export type { SimChannel } from './kernel/tasks/channel.ts';
+export type { SpawnOptions } from './kernel/tasks/group.ts';
 export type { SimTask } from './kernel/tasks/task.ts';
 export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace/trace.ts';
 export type { InvariantEntry, Vocabulary } from './scenario/catalogue.ts';

@@ -27,6 +27,7 @@ import { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
 import { NO_DIGEST, type RunOptions, type RunResult } from './result.ts';
 import { checkBounds, checkHanded, checkWorld } from './rules.ts';
+import { Standstill } from './standstill.ts';
 import { countFaults, unbuilt } from './unbuilt.ts';
 
 /** Runs a scenario to its end. Rejects never: what goes wrong in the harness is a result too. */
@@ -43,7 +44,12 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
       await idle.execute();
       return idle.hasDrained;
     };
-    return await new Run(world, scenario, options, idles).execute();
+    const run = new Run(world, scenario, options, idles);
+    const result = await run.execute();
+    if (!run.standstill.wantsCloserLook) return result;
+    const closer = new Run(world, scenario, options, idles, 'places');
+    const closerResult = await closer.execute();
+    return closer.standstill.told ? closerResult : result;
   } catch (error) {
     return unbuilt(world, scenario, error);
   }
@@ -51,6 +57,7 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
 
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
+  readonly standstill: Standstill;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
   readonly #kernel: Kernel;
@@ -74,6 +81,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     scenario: Scenario<C, O, F>,
     options: RunOptions,
     idles?: () => Promise<boolean>,
+    look: 'awaiter' | 'places' = 'awaiter',
   ) {
     this.#scenario = scenario;
     this.#options = options;
@@ -84,6 +92,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#kernel = new Kernel({
       chooser: this.#recording ?? chooser,
       ambient: world.ambient,
+      ownership: world.ambient === 'virtual' ? look : 'kernel',
       drain: options.drain ?? 'auto',
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
@@ -94,8 +103,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
     this.#observation = new Observation(world, scenario.faults, this.#armed, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
+    this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
+      this.#observation.monitor.report(invariant, message),
+    );
+    const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
     try {
-      this.#instance = called('build', () => keepingOutput(() => world.build(scenario, this.#observation.harness)));
+      this.#instance = called('build', () => keepingOutput(() => this.#kernel.building(build)));
       this.#observation.watch(this.#instance);
     } catch (error) {
       this.#kernel.dispose();
@@ -186,13 +199,17 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     });
     if (!begun) return;
     const settleEndMs = this.#kernel.now + this.#boundMs;
-    if (!(await this.#until(Math.min(settleEndMs, cutMs), () => this.#says('drained')))) return;
-    this.hasDrained = this.#says('drained');
+    const isAtRest = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
+    if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
+    this.hasDrained = isAtRest();
     if (!this.hasDrained && cutMs <= settleEndMs) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
-    if (this.#awaitsForeign()) return;
+    const { standstill } = this;
+    if (standstill.awaitsForeign()) return;
+    standstill.reportLost();
+    if (this.#outcome.over) return;
     const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting(), []);
     if (this.#outcome.over) return;
     if (!(await this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return;
@@ -200,7 +217,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     if (!(await this.#until(endMs, () => this.#says('ended')))) return;
     const { monitor } = this.#observation;
     if (!this.#says('ended')) {
-      if (this.#awaitsForeign()) return;
+      if (standstill.awaitsForeign()) return;
       monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
     }
     monitor.end();
@@ -281,7 +298,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         );
         return false;
       case 'foreign-await':
-        this.#foreignAwait(end.tasks);
+        this.standstill.foreignAwait(end.tasks);
+        return false;
+      case 'shared-promise':
+        this.standstill.shared(end);
         return false;
       case 'nondeterminism':
         this.#outcome.reached(end.what, end.callSite, end.advice);
@@ -290,20 +310,6 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         this.#outcome.taskThrew(end.task, end.error, end.fault);
         return false;
     }
-  }
-
-  /** Whether a task waits for what the kernel knows nothing of: what it keeps from happening is no finding then. */
-  #awaitsForeign(): boolean {
-    const suspects = this.#kernel.suspects();
-    if (suspects.length > 0) this.#foreignAwait(suspects);
-    return suspects.length > 0;
-  }
-
-  #foreignAwait(tasks: readonly string[]): void {
-    this.#outcome.stop({
-      verdict: 'foreign-await',
-      problem: `waiting for something outside the simulation: ${tasks.join(', ')}`,
-    });
   }
 
   #digest(): string {
@@ -318,6 +324,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #result(): RunResult {
     const { trace, monitor, marks, injected } = this.#observation;
     this.#observation.blameErrors();
+    if (!this.#outcome.over) this.standstill.usesHost();
     const kernel = this.#kernel;
     kernel.dispose();
     const digest = this.#digest();

@@ -67,6 +67,7 @@ export class SimHost implements VirtualHost, HostTimers {
     const owner = this.#scheduler.current;
     const run = (): void => this.#run(owner, () => callback(...args));
     this.#timers += 1;
+    if (this.#scheduler.fenced) return new VirtualTimer(this.#timers, UNSET, this.#numbered);
     return new VirtualTimer(this.#timers, this.#set(kind, run, delayMs), this.#numbered);
   }
 
@@ -137,6 +138,9 @@ interface SetTimer {
   readonly id: TimerId;
   clear(): void;
 }
+
+/** The timer of a node that was killed in this very segment. */
+const UNSET: SetTimer = { id: 0, clear: () => {} };
 
 /** What `setTimeout` gives: Node's methods, and a number that depends on the run alone. */
 class VirtualTimer {

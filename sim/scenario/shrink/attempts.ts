@@ -1,6 +1,7 @@
 /** Runs candidates while shrinking: keeps count and time, and knows what a candidate has to show. */
 import type { TraceEvent } from '../../invariant/invariant.ts';
 import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
+import { LOST_WAKE_UP } from '../catalogue.ts';
 import type { AnyScenario } from '../read.ts';
 import type { RunOptions, RunResult } from '../result.ts';
 import { runScenario } from '../run.ts';
@@ -13,6 +14,8 @@ export type MakeRun = (scenario: AnyScenario, options: RunOptions) => Promise<Ru
 
 export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   readonly invariant: string;
+  /** What the violation says, where another one of the same invariant would be another defect. */
+  readonly #like: string | undefined;
   readonly #world: World<C, O, F, E, V>;
   readonly #outOfTime: OutOfTime;
   /** Whether a run may end as soon as it has shown the violation; how it would have gone on is then not known. */
@@ -29,10 +32,17 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     outOfTime: OutOfTime,
     {
       early,
+      like,
       maxEvents,
       makeRun,
-    }: { readonly early: boolean; readonly maxEvents?: number | undefined; readonly makeRun?: MakeRun | undefined },
+    }: {
+      readonly early: boolean;
+      readonly like?: string | undefined;
+      readonly maxEvents?: number | undefined;
+      readonly makeRun?: MakeRun | undefined;
+    },
   ) {
+    this.#like = like;
     this.#world = world;
     this.invariant = invariant;
     this.#outOfTime = outOfTime;
@@ -64,10 +74,21 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
     if (this.#exhausted) return null;
     const result = await this.run(candidate, this.#early ? { stopOn: this.invariant } : {});
     this.#exhausted = result === null;
-    return result === null ? null : violates(result, this.invariant);
+    return result === null ? null : violates(result, this.invariant, this.#like);
   }
 }
 
-export function violates(result: RunResult, invariant: string): boolean {
-  return result.verdict === 'violated' && result.violations.some((violation) => violation.invariant === invariant);
+export function violates(result: RunResult, invariant: string, like?: string): boolean {
+  return (
+    result.verdict === 'violated' &&
+    result.violations.some((each) => each.invariant === invariant && (like === undefined || each.message === like))
+  );
+}
+
+/**
+ * What has to stay in the message while a violation is shrunk. Of a lost wake-up it is who waits, and the line of the
+ * `await`: with less, it would become the next best operation that waits.
+ */
+export function likenessOf({ violations }: RunResult, invariant: string): string | undefined {
+  return invariant === LOST_WAKE_UP ? violations.find((each) => each.invariant === invariant)?.message : undefined;
 }

@@ -7,7 +7,7 @@
 import type { TraceEvent } from '../../invariant/invariant.ts';
 import type { FaultBase, OperationBase, Scenario, World } from '../../world.ts';
 import type { RunResult } from '../result.ts';
-import { Attempts, type MakeRun, type OutOfTime, violates } from './attempts.ts';
+import { Attempts, likenessOf, type MakeRun, type OutOfTime, violates } from './attempts.ts';
 import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
@@ -59,8 +59,9 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   const invariant = options.invariant ?? first.violations[0]?.invariant;
   if (invariant === undefined || !violates(first, invariant)) return null;
   let runs = 1;
+  const like = likenessOf(first, invariant);
   const search = async (early: boolean) => {
-    const attempts = new Attempts(world, invariant, outOfTime, { early, maxEvents, makeRun });
+    const attempts = new Attempts(world, invariant, outOfTime, { early, like, maxEvents, makeRun });
     const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
     // Where there is no time left for that one, what it was shrunk from tells of the same invariant.
@@ -70,7 +71,7 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   };
   let found = await search(true);
   // What comes after the violation can be worse than it, and then a replay would speak of that instead.
-  if (!violates(found.result, invariant)) found = await search(false);
+  if (!violates(found.result, invariant, like)) found = await search(false);
   const { best, minimal, result, indifferent, decisive } = found;
   const witness = scenario.witness?.filter((mark) => (result.marks[mark] ?? 0) > 0);
   const { choices, ...plain } = best;
