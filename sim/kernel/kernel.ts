@@ -16,12 +16,13 @@
 import type { Chooser } from './choices/chooser.ts';
 import type { Name } from './choices/name.ts';
 import { type Drain, drive, hostTurn } from './drain.ts';
+import type { HostResource } from './host/await-book.ts';
 import { installGuards } from './host/guards.ts';
 import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';
 import type { SimHost } from './host/virtual-host.ts';
 import { MisuseError } from './misuse.ts';
-import { isSuspect, type OnTaskError, type RunEnd, RunLoop } from './run-loop.ts';
+import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop } from './run-loop.ts';
 import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
 import type { Scheduled } from './schedule/callback.ts';
 import type { Scheduler } from './schedule/scheduler.ts';
@@ -29,7 +30,7 @@ import { shared } from './schedule/shared.ts';
 import type { Group } from './tasks/group.ts';
 import type { Actor } from './trace/trace.ts';
 
-export type { RunEnd } from './run-loop.ts';
+export type { OwnershipKind, RunEnd } from './run-loop.ts';
 export type { Group } from './tasks/group.ts';
 
 export interface KernelOptions {
@@ -38,6 +39,8 @@ export interface KernelOptions {
   readonly epochMs?: number | bigint;
   /** Whether code that reaches for host time and randomness ends the run (the default), or is given virtual ones. */
   readonly ambient?: 'forbidden' | 'virtual';
+  /** Who is said to run; `awaiter` on a virtual host by default, which is there for code that is not ours, else `kernel`. */
+  readonly ownership?: OwnershipKind;
   /** `auto` drains synchronously where that works. */
   readonly drain?: Drain | 'auto';
   /** Steps after which a run ends as stuck. */
@@ -76,7 +79,8 @@ export class Kernel {
   constructor(options: KernelOptions) {
     installGuards();
     const { chooser, epochMs = 0, stepLimit = Number.POSITIVE_INFINITY, onTaskError = () => 'end' } = options;
-    this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError);
+    const { ownership = options.ambient === 'virtual' ? 'awaiter' : 'kernel' } = options;
+    this.#loop = new RunLoop(chooser, BigInt(epochMs), stepLimit, onTaskError, ownership);
     this.#scheduler = this.#loop.scheduler;
     this.root = this.#loop.root;
     this.#ambientKind = options.ambient ?? 'forbidden';
@@ -160,9 +164,46 @@ export class Kernel {
     return [...(this.#host?.left() ?? [])].map((timer) => timer.toString());
   }
 
-  /** Tasks that have not ended and wait for nothing the kernel knows. */
+  /**
+   * Tasks that have not ended and wait for nothing the kernel knows; where promises are followed (`ownership`), those that
+   * wait for a promise from outside of the run.
+   */
   suspects(): readonly string[] {
-    return this.#loop.unfinished(isSuspect);
+    return this.#loop.suspects();
+  }
+
+  /** How many tasks owe an end and have not come to it. */
+  get owing(): number {
+    return this.#scheduler.owing;
+  }
+
+  /** Their names. Once nothing is ready and nothing due, nothing can wake them. */
+  owed(): readonly string[] {
+    return this.#loop.unfinished((task) => task.owes);
+  }
+
+  /** `file:line:column` of the `await` at which a task waits; with `ownership: 'places'`, and for people. */
+  placeOf(task: string): string | undefined {
+    return this.#loop.placeOf(task);
+  }
+
+  /** What segments made of the host's behind the guards' backs: its promises do not come in a run; as for `placeOf`. */
+  hostResources(): readonly HostResource[] {
+    return this.#loop.hostResources();
+  }
+
+  /**
+   * Whether whoever runs is of a node that was killed in this very segment. The kernel answers it and does nothing; a world
+   * does the same for what it lends to nodes.
+   */
+  get fenced(): boolean {
+    return this.#scheduler.fenced;
+  }
+
+  /** Calls what makes the system before it runs: the promises made there belong to the run. */
+  building<T>(call: () => T): T {
+    const { ownership } = this.#loop;
+    return ownership === undefined ? call() : ownership.build(call);
   }
 
   /** Tasks that have not ended. */
@@ -196,6 +237,7 @@ export class Kernel {
     try {
       segment.ambient = await this.#prepareAmbient();
       this.#loop.prepare(until, untilMs);
+      this.#loop.ownership?.follow();
       const release = claimProcess(this.#loop);
       this.#scheduler.running = true;
       try {
@@ -203,6 +245,7 @@ export class Kernel {
       } finally {
         this.#scheduler.end();
         this.#scheduler.running = false;
+        this.#loop.ownership?.unfollow();
         release();
       }
     } finally {

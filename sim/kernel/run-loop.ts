@@ -8,7 +8,9 @@
 import type { Chooser } from './choices/chooser.ts';
 import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
+import { AwaitBook, type HostResource } from './host/await-book.ts';
 import { flushOutput } from './host/output.ts';
+import { type Crossing, canFollowPromises, Ownership, type OwnershipHooks } from './host/ownership.ts';
 import type { ProcessErrors, ProcessFault } from './host/process-errors.ts';
 import { type Ambient, NondeterminismError, segment, type VirtualHost } from './schedule/ambient.ts';
 import { Scheduler, type SchedulerHooks, type TaskFault } from './schedule/scheduler.ts';
@@ -26,6 +28,8 @@ export type RunEnd =
   | { readonly kind: 'stuck'; readonly tasks: readonly string[] }
   /** The run stands still and these tasks wait for something the kernel does not know. */
   | { readonly kind: 'foreign-await'; readonly tasks: readonly string[] }
+  /** A promise that another node, the world or an earlier run settled went on in a node that is dead or paused. */
+  | ({ readonly kind: 'shared-promise' } & Crossing)
   | {
       readonly kind: 'exception';
       readonly fault: TaskFault | 'callback';
@@ -39,23 +43,37 @@ export type RunEnd =
 const FORBIDDEN_ADVICE = 'a run gets time, chance and everything else from its world';
 const VIRTUAL_ADVICE = 'it is not simulated; hand the system a stand-in for it, or call it outside of the run';
 
+/**
+ * Who is said to run. `kernel`: whoever's wait the kernel resumed, which is right for tasks that wait for nothing else.
+ * `awaiter`: whoever awaits, for code that is not ours. `places`: the same, and where they await is kept, at a price.
+ */
+export type OwnershipKind = 'kernel' | 'awaiter' | 'places';
+
 export type OnTaskError = (task: string, error: unknown, fault: TaskFault) => 'end' | 'continue';
 
 // Private without #: see scheduler.ts.
-export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
+export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, OwnershipHooks {
   readonly scheduler: Scheduler;
   /** Every other group is in this one. */
   readonly root: Group;
   stepLimit: number;
   /** A tick has thrown: Node takes one callback more to drain what is left. */
   hop = false;
+  /** Absent where the kernel's own waits say who runs. */
+  readonly ownership: Ownership | undefined;
   private readonly onTaskError: OnTaskError;
   private until: (() => boolean) | undefined = undefined;
   private untilMs = Number.POSITIVE_INFINITY;
   private ended: RunEnd | undefined = undefined;
   private defect: { readonly error: unknown } | undefined = undefined;
 
-  constructor(chooser: Chooser, epochMs: bigint, stepLimit: number, onTaskError: OnTaskError) {
+  constructor(
+    chooser: Chooser,
+    epochMs: bigint,
+    stepLimit: number,
+    onTaskError: OnTaskError,
+    ownership: OwnershipKind,
+  ) {
     const scheduler = new Scheduler(chooser, this);
     this.scheduler = scheduler;
     this.root = new Group(scheduler, undefined, '', rootName, epochMs, 0);
@@ -63,6 +81,10 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     scheduler.callbacks = new SimTask(scheduler, this.root, 'world', 'world', undefined, naming, async () => {});
     this.stepLimit = stepLimit;
     this.onTaskError = onTaskError;
+    if (ownership !== 'kernel' && canFollowPromises()) {
+      this.ownership = new Ownership(scheduler, this, ownership === 'places' ? new AwaitBook() : undefined);
+      scheduler.owned = true;
+    }
   }
 
   /** Readies itself for a run, or for the rest of one. */
@@ -85,7 +107,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   begin(): boolean {
     const begun = this.scheduler.begin(this.untilMs);
     if (begun === 'segment') return true;
-    const suspects = begun === 'idle' ? this.unfinished(isSuspect) : [];
+    const suspects = begun === 'idle' ? this.suspects() : [];
     this.ended ??= suspects.length > 0 ? { kind: 'foreign-await', tasks: suspects } : { kind: begun };
     return false;
   }
@@ -116,13 +138,22 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     return this.scheduler.inSegment;
   }
 
-  report(error: unknown, fault: ProcessFault): void {
+  report(error: unknown, fault: ProcessFault, promise?: object): void {
     if (fault === 'thrown') {
       // Having told us, Node sets an immediate of its own, and drains on before the next callback.
       this.hop = true;
       segment.active = false;
     }
-    this.taskFailed(this.scheduler.current, error, fault);
+    const { scheduler, ownership } = this;
+    if (ownership === undefined) {
+      this.taskFailed(scheduler.current, error, fault);
+      return;
+    }
+    const { runner } = scheduler;
+    scheduler.enter(ownership.ownerOf(error, promise));
+    // What a dead node still loses is nobody's finding.
+    if (!scheduler.fenced) this.taskFailed(scheduler.current, error, fault);
+    scheduler.enter(runner);
   }
 
   taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void {
@@ -134,7 +165,34 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
   }
 
   foreign(): void {
-    this.ended ??= { kind: 'foreign-await', tasks: this.unfinished(isSuspect) };
+    this.ended ??= { kind: 'foreign-await', tasks: this.suspects() };
+  }
+
+  resumedByHost(runner: string): void {
+    this.ended ??= { kind: 'foreign-await', tasks: [runner] };
+  }
+
+  crossed(crossing: Crossing): void {
+    this.ended ??= { kind: 'shared-promise', ...crossing };
+  }
+
+  /** Whoever waits for what the kernel knows nothing of: where promises are followed, for one from outside of the run. */
+  suspects(): readonly string[] {
+    const { ownership } = this;
+    if (ownership === undefined) return this.unfinished(isSuspect);
+    const outside = new Set(ownership.awaitingOutside());
+    const names = this.unfinished((task) => isSuspect(task) && outside.has(task));
+    return [...names, ...[...outside].filter((runner) => !('group' in runner)).map(({ name }) => name)];
+  }
+
+  /** Where a task awaits what does not come; known where places are kept. */
+  placeOf(task: string): string | undefined {
+    return this.ownership?.book?.placeOf(task);
+  }
+
+  /** What the run made of the host's; known where places are kept. */
+  hostResources(): readonly HostResource[] {
+    return this.ownership?.book?.resources() ?? [];
   }
 
   /** What stands in for the host in this loop's segments. */
@@ -142,6 +200,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors {
     const advice = host === undefined ? FORBIDDEN_ADVICE : VIRTUAL_ADVICE;
     return {
       host,
+      carry: this.ownership?.carry,
       reached: (what, callSite) => {
         this.ended ??= { kind: 'nondeterminism', what, callSite, advice };
         return new NondeterminismError(what, callSite, advice);

@@ -3,9 +3,12 @@
 import { fileURLToPath } from 'node:url';
 import { shared } from '../schedule/shared.ts';
 
-/** The folders of all copies of the kernel, whose frames are nobody's call site. */
+/** The folders and files of all copies of the kernel, whose frames are nobody's call site. */
 const kernels = shared('kernel folders', () => new Set<string>());
-kernels.add(fileURLToPath(new URL('.', import.meta.url)));
+for (const own of ['.', '../tasks/', '../schedule/', '../kernel.ts', '../run-loop.ts', '../drain.ts', '../kernel.js']) {
+  kernels.add(fileURLToPath(new URL(own, import.meta.url)));
+}
+for (const own of ['../run-loop.js', '../drain.js']) kernels.add(fileURLToPath(new URL(own, import.meta.url)));
 
 /** What Node does on its own at any time: it loads modules, and reads sources to say where an error comes from. */
 const NODES_OWN = /^node:internal\/(?:modules|source_map|bootstrap)\b/;
@@ -27,8 +30,8 @@ export function callSite(): CallSite {
   const lines = stackLines();
   const formats = lines.some((line) => FORMATTER.test(line));
   for (const line of lines) {
-    const place = line.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '').replace(/^file:\/\//, '');
-    if (!/:\d+:\d+$/.test(place) || isKernels(place)) continue;
+    const place = placeIn(line);
+    if (place === undefined) continue;
     if (place.startsWith('node:')) {
       nodes.push(place);
       continue;
@@ -38,6 +41,22 @@ export function callSite(): CallSite {
   // Nobody's code is on the stack where Node goes on with something by itself.
   const [nearest = 'unknown'] = nodes;
   return { place: nearest, byNode: nodes.length > 0, forNode: formats || nodes.some((node) => NODES_OWN.test(node)) };
+}
+
+/** The places of a stack that are neither the kernel's nor Node's own, the innermost first. */
+export function placesOf(stack: string): readonly string[] {
+  const places: string[] = [];
+  for (const line of stack.split('\n').slice(1)) {
+    const place = placeIn(line);
+    if (place !== undefined && !place.startsWith('node:')) places.push(place);
+  }
+  return places;
+}
+
+/** `file:line:column` of a frame that is not the kernel's. */
+function placeIn(line: string): string | undefined {
+  const place = line.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '').replace(/^file:\/\//, '');
+  return /:\d+:\d+$/.test(place) && !isKernels(place) ? place : undefined;
 }
 
 function isKernels(place: string): boolean {

@@ -10,7 +10,6 @@
  * A phase is a wait of the kernel's, on its timeline among all that the run waits for. A callback is a segment of the task
  * that set it. A group is a host: its loop ends with it, and stands still while it is paused.
  */
-import { name } from '../choices/name.ts';
 import type { HostCallback } from '../schedule/ambient.ts';
 import { Callback } from '../schedule/callback.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
@@ -55,7 +54,7 @@ export class EventLoop implements EntryLoop {
     if (delayMs > DURATION_MAX_MS) this.#loops.overflowed(delayMs);
     const durationMs = delayMs >= 1 && delayMs <= DURATION_MAX_MS ? Math.trunc(delayMs) : 1;
     const number = this.#loops.nextNumber();
-    const timer = new LoopTimer(this, this.#scheduler.current, callback, args, { number, durationMs, repeats });
+    const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, { number, durationMs, repeats });
     this.#timers.insert(timer);
     this.arm();
     return timer;
@@ -85,7 +84,7 @@ export class EventLoop implements EntryLoop {
   }
 
   setImmediate(callback: HostCallback, args: readonly unknown[]): LoopImmediate {
-    const immediate = new LoopImmediate(this, this.#scheduler.current, callback, args);
+    const immediate = new LoopImmediate(this, this.#scheduler.runner, callback, args);
     this.#check.add(immediate);
     this.arm();
     return immediate;
@@ -136,21 +135,16 @@ export class EventLoop implements EntryLoop {
     this.#check.arm(true);
   }
 
-  /** Calls back, as a segment of the task that set it. */
+  /** Calls back, as a segment of whoever set it. */
   run(entry: LoopTimer | LoopImmediate): void {
     const scheduler = this.#scheduler;
     const { owner } = entry;
-    if (owner === undefined) {
-      // A callback of the world's set it, which is nobody's task.
-      const cause = scheduler.causeOf(name('ambient').child('t', scheduler.now));
-      new Callback(scheduler, cause, () => this.#call(entry), undefined).complete(this.#timers.own);
-      return;
-    }
-    scheduler.enterTask(owner);
+    scheduler.enter(owner);
     try {
       this.#call(entry);
     } catch (error) {
-      scheduler.taskThrew(owner, error);
+      if (owner === undefined || owner instanceof Callback) scheduler.callbackFailed(error);
+      else scheduler.taskThrew(owner, error);
     }
   }
 

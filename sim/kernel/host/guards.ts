@@ -18,6 +18,7 @@ import { activeAmbient } from '../schedule/ambient.ts';
 import { answer, areInstalled, guard, guardClass, ownerOf, removeGuards, replace } from './guard.ts';
 import { guardConsole, guardOutput } from './output.ts';
 import { guardHost, guardLoaded } from './refusals.ts';
+import { carryTicks } from './ticks.ts';
 import * as virtual from './virtual-functions.ts';
 import * as virtualTimers from './virtual-timers.ts';
 
@@ -34,6 +35,7 @@ export function installGuards(): void {
   guard(ownerOf(performance, 'now'), 'now', 'performance.now', { virtually: virtual.performanceNow });
   guard(AbortSignal, 'timeout', 'AbortSignal.timeout', { virtually: virtualTimers.abortTimeout });
   guardTimers();
+  carryTicks();
   guardProcess();
   guardCrypto();
   // What shows when memory is collected. Code on a virtual host may hold weakly: it mostly caches.

@@ -2,7 +2,7 @@
 /** What stands in the queues of an event loop: callbacks, each with its owner, its arguments and its async context. */
 import { AsyncResource } from 'node:async_hooks';
 import type { HostCallback } from '../schedule/ambient.ts';
-import type { Waiter } from '../schedule/wait.ts';
+import type { Runner } from '../schedule/scheduler.ts';
 import { Immediate, Timeout } from './handles.ts';
 import type { Listed, TimerList } from './timer-lists.ts';
 
@@ -18,8 +18,8 @@ export interface EntryLoop {
 }
 
 abstract class Entry {
-  /** The task whose segment set it; none where a callback of the world's did. */
-  readonly owner: Waiter | undefined;
+  /** Whose segment set it. */
+  readonly owner: Runner | undefined;
   /** Whether it keeps the run going. */
   refed = true;
   /** It will not be called. */
@@ -32,7 +32,7 @@ abstract class Entry {
   constructor(
     loop: EntryLoop,
     kind: string,
-    owner: Waiter | undefined,
+    owner: Runner | undefined,
     callback: HostCallback,
     args: readonly unknown[],
   ) {
@@ -64,7 +64,7 @@ export class LoopTimer extends Entry implements Listed {
 
   constructor(
     loop: EntryLoop,
-    owner: Waiter | undefined,
+    owner: Runner | undefined,
     callback: HostCallback,
     args: readonly unknown[],
     {
@@ -82,7 +82,7 @@ export class LoopTimer extends Entry implements Listed {
   override toString(): string {
     const { repeats, durationMs, refed, dueMs, owner } = this;
     const kind = repeats ? 'an interval' : 'a timeout';
-    const by = owner === undefined ? 'the world' : owner.name;
+    const by = owner === undefined ? 'nobody' : owner.name;
     return `${kind} of ${durationMs} ms,${refed ? '' : ' unreferenced,'} due at ${dueMs} ms, set by ${by}`;
   }
 
@@ -106,7 +106,7 @@ export class LoopTimer extends Entry implements Listed {
 export class LoopImmediate extends Entry {
   readonly handle = new Immediate(this);
 
-  constructor(loop: EntryLoop, owner: Waiter | undefined, callback: HostCallback, args: readonly unknown[]) {
+  constructor(loop: EntryLoop, owner: Runner | undefined, callback: HostCallback, args: readonly unknown[]) {
     super(loop, 'Immediate', owner, callback, args);
   }
 

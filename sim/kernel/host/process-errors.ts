@@ -9,7 +9,8 @@ export type ProcessFault = 'rejection' | 'thrown';
 export interface ProcessErrors {
   /** Whether a segment is running, so that an error is the run's. */
   ours(): boolean;
-  report(error: unknown, fault: ProcessFault): void;
+  /** `promise` is the one that was rejected. */
+  report(error: unknown, fault: ProcessFault, promise?: object): void;
 }
 
 /** Takes both events of the process; the function that comes back restores what was there. */
@@ -17,7 +18,7 @@ export function claimProcess(errors: ProcessErrors): () => void {
   const rejectionListeners = process.listeners('unhandledRejection');
   const exceptionListeners = process.listeners('uncaughtException');
   const onRejection: NodeJS.UnhandledRejectionListener = (error, promise) => {
-    if (errors.ours()) errors.report(error, 'rejection');
+    if (errors.ours()) errors.report(error, 'rejection', promise);
     else if (rejectionListeners.length === 0) throw error;
     else for (const listener of rejectionListeners) listener(error, promise);
   };

@@ -41,6 +41,8 @@ export interface VirtualHost {
 export interface Ambient {
   /** Absent where the host is forbidden. */
   readonly host: VirtualHost | undefined;
+  /** Has a function that is put off to later in the segment run as whoever puts it off; absent where nobody asks who runs. */
+  readonly carry: ((callback: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown) | undefined;
   /** Something that differs from run to run was reached from there: ends the run, and gives what to throw. */
   reached(what: string, callSite: string): NondeterminismError;
 }

@@ -15,10 +15,13 @@ import { Callback } from './callback.ts';
 import { Cause } from './cause.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { Timeline } from './timeline.ts';
-import { DONE, READY, WAITING, Wait, type Waiter, type WaitTarget } from './wait.ts';
+import { DONE, discardedWait, READY, WAITING, Wait, type Waiter, type WaitTarget } from './wait.ts';
 
 /** How an error left a task: thrown by its body, waits used in a way that loses messages, or a rejection nobody handled. */
 export type TaskFault = 'thrown' | 'misuse' | 'rejection';
+
+/** Whoever runs: the task or the callback whose code it is. */
+export type Runner = Waiter | Callback;
 
 export interface SchedulerHooks {
   /** An error left a task; the run may end for it. */
@@ -61,6 +64,10 @@ export class Scheduler {
   /** What the wait was for whose segment this is; undefined for a sleep. */
   target: WaitTarget | undefined = undefined;
   idleHosts: IdleHosts | undefined = undefined;
+  /** Whether every continuation is given back to whoever awaits (`host/ownership.ts`): the code is not ours. */
+  owned = false;
+  /** Tasks that owe an end and have not come to it. */
+  owing = 0;
   private readonly hooks: SchedulerHooks;
   private readonly timeline = new Timeline();
   private readonly queue: ReadyQueue;
@@ -82,11 +89,21 @@ export class Scheduler {
   open(target: WaitTarget | undefined): Wait {
     const task = this.current;
     if (task === undefined) throw this.nobody();
+    if (this.fenced) return discardedWait(task, target);
     task.openWaits += 1;
     const { own } = task;
     if (own.state !== DONE) return new Wait(task, target);
     own.reopen(target);
     return own;
+  }
+
+  /** Whether the node of whoever runs was killed in this very segment: what it still asks for has no effect. */
+  get fenced(): boolean {
+    return this.owned && this.current?.group.killed === true;
+  }
+
+  get runner(): Runner | undefined {
+    return this.current ?? this.currentCallback;
   }
 
   private nobody(): Error {
@@ -197,7 +214,7 @@ export class Scheduler {
   /** Begins the segment of a ready wait; false if there is none to begin. */
   private resume(wait: Wait): boolean {
     const { task, waker, target } = wait;
-    if (wait.state === DONE || task.ended) {
+    if (wait.state === DONE || task.ended || (this.owned && task.group.killed)) {
       wait.state = DONE;
       wait.waker = undefined;
       waker?.passOn();
@@ -328,6 +345,19 @@ export class Scheduler {
     this.currentCause = task.cause;
   }
 
+  /** Goes on as whoever this is, within a segment that somebody else may have begun. */
+  enter(runner: Runner | undefined): void {
+    if (runner instanceof Callback) {
+      this.enterCallback(runner);
+    } else if (runner !== undefined) {
+      this.enterTask(runner);
+    } else {
+      this.current = undefined;
+      this.currentCallback = undefined;
+      this.currentCause = undefined;
+    }
+  }
+
   taskThrew(task: Waiter, error: unknown): void {
     this.hooks.taskFailed(task, error, 'thrown');
   }
@@ -342,7 +372,9 @@ export class Scheduler {
     else if (task.openWaits > 0) this.misuse(task, 'it ended with waits open');
   }
 
+  /** Code that is not ours may race what it likes, and go on after its task. */
   misuse(task: Waiter, what: string): void {
+    if (this.owned) return;
     this.hooks.taskFailed(task, new MisuseError(`${task.name}: ${what}`), 'misuse');
   }
 

@@ -112,6 +112,13 @@ export class Wait {
   }
 }
 
+/** A wait that nothing resumes. */
+export function discardedWait(task: Waiter, target: WaitTarget | undefined): Wait {
+  const wait = new Wait(task, target);
+  wait.state = DONE;
+  return wait;
+}
+
 /** Whether nothing will ever resume this wait again. */
 export function isDead(wait: Wait): boolean {
   return wait.state === DONE || wait.task.ended;

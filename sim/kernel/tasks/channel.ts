@@ -52,6 +52,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
 
   trySend(item: T): SendOutcome {
     const outcome = this.closed ? 'closed' : this.#items.length >= this.capacity ? 'full' : 'sent';
+    if (this.#scheduler.fenced) return outcome;
     if (outcome === 'sent') this.#enter(item);
     else this.#observer?.sent?.(item, outcome);
     return outcome;
@@ -62,6 +63,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     const wait = this.#open(sending);
     const promise = wait.promise<'sent' | 'closed'>();
     sending.wait = wait;
+    if (this.#scheduler.fenced) return promise;
     if (this.closed) {
       this.#refuse(sending);
     } else if (this.#items.length < this.capacity) {
@@ -74,7 +76,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   }
 
   close(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#scheduler.fenced) return;
     this.#closed = true;
     this.wakeAll();
   }
@@ -82,12 +84,13 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   receive(): Promise<T | Closed> {
     const wait = this.#open(this);
     const promise = wait.promise<T | Closed>();
+    if (this.#scheduler.fenced) return promise;
     if (!this.wakeIfReady(wait)) this.#receivers.push(wait);
     return promise;
   }
 
   tryReceive(): T | Closed | undefined {
-    if (this.#items.length > 0) return this.take();
+    if (this.#items.length > 0) return this.#scheduler.fenced ? undefined : this.take();
     return this.closed ? CLOSED : undefined;
   }
 

@@ -15,6 +15,11 @@ import { checkSources, Select } from './select.ts';
 import { SimSignal } from './signal.ts';
 import { SimTask } from './task.ts';
 
+export interface SpawnOptions {
+  /** Whether the system is at rest only once this task has come to its end: an operation, say, and no heartbeat. */
+  readonly owesEnd?: boolean;
+}
+
 export class Group implements Runtime {
   /** `n1/i0`; empty for the root. */
   readonly name: string;
@@ -87,7 +92,7 @@ export class Group implements Runtime {
   }
 
   /** `cause` is the operation or fault this task belongs to; draws for whatever it wakes are named after it. */
-  spawn(role: string, body: () => Promise<void>, cause?: Name): SimTask {
+  spawn(role: string, body: () => Promise<void>, cause?: Name, options?: SpawnOptions): SimTask {
     const scheduler = this.#scheduler;
     const ofRole = this.#naming(role);
     const name = ofRole.tasks++ === 0 ? ofRole.text : `${ofRole.text}#${ofRole.tasks}`;
@@ -99,6 +104,7 @@ export class Group implements Runtime {
       return task;
     }
     this.#tasks.add(task);
+    if (options?.owesEnd === true) task.owe();
     scheduler.start(task);
     return task;
   }
@@ -118,6 +124,7 @@ export class Group implements Runtime {
     const select = wait === task.own ? task.select : new Select(this.#scheduler);
     wait.target = select;
     const promise = wait.promise<Selected<S>>();
+    if (this.#scheduler.fenced) return promise;
     select.begin(wait, sources, this.#originMs);
     return promise;
   }

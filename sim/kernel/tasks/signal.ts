@@ -23,6 +23,7 @@ export class SimSignal implements Signal {
   }
 
   notify(): void {
+    if (this.#scheduler.fenced) return;
     let wait = this.#waiters.shiftLive();
     if (wait === undefined) {
       this.#kept = true;

@@ -27,13 +27,17 @@ export class SimTask implements Task, WaitTarget, Waiter {
   openWaits = 0;
   /** The wait this task uses again and again, as it mostly holds one at a time. */
   readonly own: Wait = new Wait(this, undefined);
-  /** Done, failed or killed: nothing resumes it any more. */
+  /** Nothing resumes it any more: killed, or done, where code that outlives its task is a mistake. */
   ended = false;
+  /** Whether it is waited for when the system is to come to rest. */
+  owes = false;
   readonly #scheduler: Scheduler;
   readonly #body: () => Promise<void>;
   #select: Select | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;
   #joiners: Join[] | undefined = undefined;
+  /** Done, failed or killed. */
+  #over = false;
 
   constructor(
     scheduler: Scheduler,
@@ -84,7 +88,7 @@ export class SimTask implements Task, WaitTarget, Waiter {
       wait.settle = resolve;
       join.reject = reject;
     });
-    if (this.ended) {
+    if (this.#over) {
       this.#scheduler.ready(wait);
     } else {
       this.#joiners ??= [];
@@ -101,17 +105,31 @@ export class SimTask implements Task, WaitTarget, Waiter {
   kill(): void {
     if (this.ended) return;
     this.ended = true;
+    this.#close();
+  }
+
+  /** It is to come to an end before the system is at rest. */
+  owe(): void {
+    if (this.#over || this.owes) return;
+    this.owes = true;
+    this.#scheduler.owing += 1;
+  }
+
+  #close(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.owes) this.#scheduler.owing -= 1;
     this.#wakeJoiners();
   }
 
   #end(failure: { readonly error: unknown } | undefined): void {
     // What a killed task still did in the segment that killed it is nobody's finding.
-    if (this.ended) return;
-    this.ended = true;
+    if (this.#over) return;
+    this.ended = !this.#scheduler.owned;
     this.#failure = failure;
     this.group.taskEnded(this);
     this.#scheduler.taskEnded(this, failure);
-    this.#wakeJoiners();
+    this.#close();
   }
 
   #wakeJoiners(): void {
