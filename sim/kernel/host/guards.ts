@@ -11,6 +11,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import stream from 'node:stream';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -35,6 +36,8 @@ export function installGuards(): void {
   guard(ownerOf(performance, 'now'), 'now', 'performance.now', { virtually: virtual.performanceNow });
   guard(AbortSignal, 'timeout', 'AbortSignal.timeout', { virtually: virtualTimers.abortTimeout });
   guardTimers();
+  // It would hold for the whole process, and so for later runs.
+  guard(stream, 'setDefaultHighWaterMark', 'stream.setDefaultHighWaterMark');
   carryTicks();
   guardProcess();
   guardCrypto();
