@@ -16,7 +16,9 @@ const { times, seeds } = readOptions(
 );
 
 /** Keeps a core busy for as long as this process lives, however it ends. */
-spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid === ppid);'], { stdio: 'ignore' }).unref();
+spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid === ppid);'], {
+  stdio: 'ignore',
+}).unref();
 
 const { faults, onNode, allowed } = await compare(times, seeds);
 for (const fault of faults) console.error(fault);

@@ -83,15 +83,20 @@ export const ABORTS: readonly Program[] = [
     AbortSignal.timeout(3).addEventListener('abort', () => log('s'));
     setTimeout(log, 3, 'b');
   }),
-  program('timeouts that are none', 'they are refused', ['ERR_OUT_OF_RANGE ERR_OUT_OF_RANGE ERR_INVALID_ARG_TYPE'], (log) => {
-    for (const each of [-1, 1.5, 'x']) {
-      try {
-        Reflect.apply(AbortSignal.timeout, AbortSignal, [each]);
-      } catch (error) {
-        log(told(error).replace(/^.*:/, ''));
+  program(
+    'timeouts that are none',
+    'they are refused',
+    ['ERR_OUT_OF_RANGE ERR_OUT_OF_RANGE ERR_INVALID_ARG_TYPE'],
+    (log) => {
+      for (const each of [-1, 1.5, 'x']) {
+        try {
+          Reflect.apply(AbortSignal.timeout, AbortSignal, [each]);
+        } catch (error) {
+          log(told(error).replace(/^.*:/, ''));
+        }
       }
-    }
-  }),
+    },
+  ),
   program('a timeout and a controller together', 'any aborts with the first', ['why'], async (log) => {
     const { signal, abort } = bound();
     const any = AbortSignal.any([AbortSignal.timeout(1_000_000), signal]);

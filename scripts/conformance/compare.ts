@@ -24,7 +24,8 @@ export async function compare(times: number, seeds: number): Promise<Comparison>
   for (const program of PROGRAMS) {
     const virtually = await shownVirtually(program, seeds);
     faults.push(...unexpected(program, virtually, 'the virtual host'));
-    for (const log of program.logs) if (!virtually.has(log)) faults.push(`${program.name}: the virtual host does not show "${log}"`);
+    for (const log of program.logs)
+      if (!virtually.has(log)) faults.push(`${program.name}: the virtual host does not show "${log}"`);
   }
   for (const [at, shown] of (await node).entries()) {
     const program = PROGRAMS[at];
@@ -43,7 +44,9 @@ function unexpected({ name, logs }: Program, shown: ReadonlySet<string>, where: 
 /** The logs that each program has shown, in a process of plain Node's. */
 async function shownOnNode(times: number): Promise<readonly (readonly string[])[]> {
   const script = `${FOLDER.test(ROOT) ? ROOT : `${ROOT}dist/`}scripts/conformance/on-node.js`;
-  const child = spawn(process.execPath, ['--no-warnings', script, String(times)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--no-warnings', script, String(times)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const { out, err } = await printedBy(child);
   const shown: unknown = out === '' ? undefined : JSON.parse(out);
   if (!isShown(shown) || shown.length !== PROGRAMS.length) throw new Error(`the programs did not run on Node: ${err}`);
@@ -65,5 +68,7 @@ function printedBy(child: ChildProcess): Promise<{ readonly out: string; readonl
 }
 
 function isShown(value: unknown): value is readonly (readonly string[])[] {
-  return Array.isArray(value) && value.every((logs) => Array.isArray(logs) && logs.every((log) => typeof log === 'string'));
+  return (
+    Array.isArray(value) && value.every((logs) => Array.isArray(logs) && logs.every((log) => typeof log === 'string'))
+  );
 }

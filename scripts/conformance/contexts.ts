@@ -7,7 +7,12 @@ import { type Log, type Program, program } from './program.ts';
 const SET = 'a callback has the context of whoever handed it over';
 
 /** Logs what the store holds, within and outside of a context. */
-function stored(name: string, why: string, logs: readonly string[], run: (note: (what: string) => void, store: AsyncLocalStorage<string>) => unknown): Program {
+function stored(
+  name: string,
+  why: string,
+  logs: readonly string[],
+  run: (note: (what: string) => void, store: AsyncLocalStorage<string>) => unknown,
+): Program {
   return program(name, why, logs, (log: Log) => {
     const store = new AsyncLocalStorage<string>();
     return run((what) => log(`${what}:${store.getStore() ?? '-'}`), store);

@@ -25,13 +25,25 @@ export const ERRORS: readonly Program[] = [
   refuses('setImmediate without a function', ARGUMENT, () => Reflect.apply(setImmediate, undefined, [])),
   refuses('nextTick without a function', ARGUMENT, () => Reflect.apply(process.nextTick, process, [1])),
   refuses('queueMicrotask without a function', ARGUMENT, () => Reflect.apply(queueMicrotask, undefined, [1])),
-  refuses('a duration that is a BigInt', 'TypeError:TypeError', () => Reflect.apply(setTimeout, undefined, [() => {}, 1n])),
-  refuses('a duration that is a symbol', 'TypeError:TypeError', () => Reflect.apply(setTimeout, undefined, [() => {}, Symbol('x')])),
+  refuses('a duration that is a BigInt', 'TypeError:TypeError', () =>
+    Reflect.apply(setTimeout, undefined, [() => {}, 1n]),
+  ),
+  refuses('a duration that is a symbol', 'TypeError:TypeError', () =>
+    Reflect.apply(setTimeout, undefined, [() => {}, Symbol('x')]),
+  ),
   refuses('a promised timer of a text', ARGUMENT, () => Reflect.apply(timers.setTimeout, undefined, ['1'])),
-  refuses('a promised timer with options that are none', ARGUMENT, () => Reflect.apply(timers.setTimeout, undefined, [1, 1, 1])),
-  refuses('a promised timer with a signal that is none', ARGUMENT, () => Reflect.apply(timers.setTimeout, undefined, [1, 1, { signal: 1 }])),
-  refuses('a promised timer with a reference that is none', ARGUMENT, () => Reflect.apply(timers.setTimeout, undefined, [1, 1, { ref: 'x' }])),
-  refuses('a promised immediate with options that are none', ARGUMENT, () => Reflect.apply(timers.setImmediate, undefined, [1, null])),
+  refuses('a promised timer with options that are none', ARGUMENT, () =>
+    Reflect.apply(timers.setTimeout, undefined, [1, 1, 1]),
+  ),
+  refuses('a promised timer with a signal that is none', ARGUMENT, () =>
+    Reflect.apply(timers.setTimeout, undefined, [1, 1, { signal: 1 }]),
+  ),
+  refuses('a promised timer with a reference that is none', ARGUMENT, () =>
+    Reflect.apply(timers.setTimeout, undefined, [1, 1, { ref: 'x' }]),
+  ),
+  refuses('a promised immediate with options that are none', ARGUMENT, () =>
+    Reflect.apply(timers.setImmediate, undefined, [1, null]),
+  ),
   refuses('a promised interval of a text', ARGUMENT, () => Reflect.apply(timers.setInterval, undefined, ['1']).next()),
   refuses('promisify of no function', ARGUMENT, () => Reflect.apply(promisify, undefined, [1])),
   program('an error with a cause', 'it is kept', ['Error:Error inner'], (log) => {

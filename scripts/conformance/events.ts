@@ -95,11 +95,16 @@ export const EVENTS: readonly Program[] = [
     setTimeout(() => emitter.emit('error', new Error('no')), 1);
     await once(emitter, 'x').catch((error: unknown) => log(told(error)));
   }),
-  program('events.once that is aborted', 'the promise is rejected', ['AbortError:AbortError:ABORT_ERR'], async (log) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 1);
-    await once(new EventEmitter(), 'x', { signal: controller.signal }).catch((error: unknown) => log(told(error)));
-  }),
+  program(
+    'events.once that is aborted',
+    'the promise is rejected',
+    ['AbortError:AbortError:ABORT_ERR'],
+    async (log) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 1);
+      await once(new EventEmitter(), 'x', { signal: controller.signal }).catch((error: unknown) => log(told(error)));
+    },
+  ),
   program('an event target', SYNC, ['a b after'], (log) => {
     const target = new EventTarget();
     for (const each of ['a', 'b']) target.addEventListener('x', () => log(each));

@@ -9,15 +9,20 @@ export const IMMEDIATES: readonly Program[] = [
   program('immediates run in order', TURN, ['a b c'], (log) => {
     for (const each of ['a', 'b', 'c']) setImmediate(log, each);
   }),
-  program('ticks and microtasks between immediates', 'they run between any two callbacks', ['a a-t a-m b b-t b-m'], (log) => {
-    for (const each of ['a', 'b']) {
-      setImmediate(() => {
-        log(each);
-        queueMicrotask(() => log(`${each}-m`));
-        process.nextTick(log, `${each}-t`);
-      });
-    }
-  }),
+  program(
+    'ticks and microtasks between immediates',
+    'they run between any two callbacks',
+    ['a a-t a-m b b-t b-m'],
+    (log) => {
+      for (const each of ['a', 'b']) {
+        setImmediate(() => {
+          log(each);
+          queueMicrotask(() => log(`${each}-m`));
+          process.nextTick(log, `${each}-t`);
+        });
+      }
+    },
+  ),
   program('an immediate within an immediate', NEXT, ['a b c'], (log) => {
     setImmediate(() => {
       log('a');
@@ -86,31 +91,51 @@ export const IMMEDIATES: readonly Program[] = [
       setImmediate(log, 'i');
     });
   }),
-  program('an immediate and a timer of 0 in a timer', 'after the timers the loop goes on to the immediates', ['i t'], (log) => {
-    setTimeout(() => {
+  program(
+    'an immediate and a timer of 0 in a timer',
+    'after the timers the loop goes on to the immediates',
+    ['i t'],
+    (log) => {
+      setTimeout(() => {
+        setTimeout(log, 0, 't');
+        setImmediate(log, 'i');
+      }, 2);
+    },
+  ),
+  program(
+    'an immediate and a timer of 0 in a microtask of a timer',
+    'after the timers the loop goes on to the immediates',
+    ['i t'],
+    (log) => {
+      setTimeout(async () => {
+        await undefined;
+        setTimeout(log, 0, 't');
+        setImmediate(log, 'i');
+      }, 2);
+    },
+  ),
+  program(
+    'a timer of 0 and two immediates',
+    'no timer comes between the immediates of a turn',
+    ['a b t', 't a b'],
+    (log) => {
+      setImmediate(log, 'a');
       setTimeout(log, 0, 't');
-      setImmediate(log, 'i');
-    }, 2);
-  }),
-  program('an immediate and a timer of 0 in a microtask of a timer', 'after the timers the loop goes on to the immediates', ['i t'], (log) => {
-    setTimeout(async () => {
-      await undefined;
-      setTimeout(log, 0, 't');
-      setImmediate(log, 'i');
-    }, 2);
-  }),
-  program('a timer of 0 and two immediates', 'no timer comes between the immediates of a turn', ['a b t', 't a b'], (log) => {
-    setImmediate(log, 'a');
-    setTimeout(log, 0, 't');
-    setImmediate(log, 'b');
-  }),
-  program('two timers of 1 and an immediate that the first sets', 'the second may be a millisecond later', ['a i b', 'a b i'], (log) => {
-    setTimeout(() => {
-      log('a');
-      setImmediate(log, 'i');
-    }, 1);
-    setTimeout(log, 1, 'b');
-  }),
+      setImmediate(log, 'b');
+    },
+  ),
+  program(
+    'two timers of 1 and an immediate that the first sets',
+    'the second may be a millisecond later',
+    ['a i b', 'a b i'],
+    (log) => {
+      setTimeout(() => {
+        log('a');
+        setImmediate(log, 'i');
+      }, 1);
+      setTimeout(log, 1, 'b');
+    },
+  ),
   program('a chain of immediates and a timer of 0', OPEN, ['t 1 2 3', '1 t 2 3', '1 2 t 3', '1 2 3 t'], (log) => {
     setTimeout(log, 0, 't');
     const turn = (n: number): void => {

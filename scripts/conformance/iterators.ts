@@ -106,15 +106,20 @@ export const ITERATORS: readonly Program[] = [
       log(told(error));
     }
   }),
-  program('events.on ends by its signal', 'an AbortError is thrown', ['AbortError:AbortError:ABORT_ERR'], async (log) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 1);
-    try {
-      for await (const [n] of on(new EventEmitter(), 'n', { signal: controller.signal })) log(n);
-    } catch (error) {
-      log(told(error));
-    }
-  }),
+  program(
+    'events.on ends by its signal',
+    'an AbortError is thrown',
+    ['AbortError:AbortError:ABORT_ERR'],
+    async (log) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 1);
+      try {
+        for await (const [n] of on(new EventEmitter(), 'n', { signal: controller.signal })) log(n);
+      } catch (error) {
+        log(told(error));
+      }
+    },
+  ),
   program('a synchronous generator', SPEC, ['1 left'], (log) => {
     function* some(): Generator<number> {
       try {

@@ -14,7 +14,8 @@ export async function shownVirtually({ run }: Program, seeds: number): Promise<R
     });
     const end = await kernel.run();
     kernel.dispose();
-    if (end.kind !== 'idle') entries.push(JSON.stringify(end, (_key, value: unknown) => (value instanceof Error ? String(value) : value)));
+    if (end.kind !== 'idle')
+      entries.push(JSON.stringify(end, (_key, value: unknown) => (value instanceof Error ? String(value) : value)));
     shown.add(entries.join(' '));
   }
   return shown;

@@ -24,13 +24,18 @@ export const PROMISED_TIMERS: readonly Program[] = [
     void timers.setTimeout(3, 'b').then(log);
     setTimeout(log, 3, 'c');
   }),
-  program('a promised timer goes on before the next of its list', 'microtasks run between any two timers', ['a t b'], (log) => {
-    void timers.setTimeout(3, 'a').then((a) => {
-      log(a);
-      process.nextTick(log, 't');
-    });
-    setTimeout(log, 3, 'b');
-  }),
+  program(
+    'a promised timer goes on before the next of its list',
+    'microtasks run between any two timers',
+    ['a t b'],
+    (log) => {
+      void timers.setTimeout(3, 'a').then((a) => {
+        log(a);
+        process.nextTick(log, 't');
+      });
+      setTimeout(log, 3, 'b');
+    },
+  ),
   program('promised timers with and without a signal', LIST, ['signal plain'], (log) => {
     const { signal } = new AbortController();
     void timers.setTimeout(3, 'signal', { signal }).then(log);
@@ -127,12 +132,17 @@ export const PROMISED_TIMERS: readonly Program[] = [
     log(await Promise.race([short, long]));
     controller.abort();
   }),
-  program('timers one after the other, two at a time', 'nothing is promised about those that are due together', ['a b', 'b a'], async (log) => {
-    const pair = async (name: string, first: number, second: number): Promise<void> => {
-      await timers.setTimeout(first);
-      await timers.setTimeout(second);
-      log(name);
-    };
-    await Promise.all([pair('a', 2, 6), pair('b', 6, 2)]);
-  }),
+  program(
+    'timers one after the other, two at a time',
+    'nothing is promised about those that are due together',
+    ['a b', 'b a'],
+    async (log) => {
+      const pair = async (name: string, first: number, second: number): Promise<void> => {
+        await timers.setTimeout(first);
+        await timers.setTimeout(second);
+        log(name);
+      };
+      await Promise.all([pair('a', 2, 6), pair('b', 6, 2)]);
+    },
+  ),
 ];

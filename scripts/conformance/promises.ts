@@ -23,7 +23,10 @@ export const PROMISES: readonly Program[] = [
     log('after');
   }),
   program('two chains take turns', QUEUE, ['a1 b1 a2 b2'], (log) => {
-    for (const each of ['a', 'b']) void Promise.resolve().then(() => log(`${each}1`)).then(() => log(`${each}2`));
+    for (const each of ['a', 'b'])
+      void Promise.resolve()
+        .then(() => log(`${each}1`))
+        .then(() => log(`${each}2`));
   }),
   program('await of a value takes one microtask', SPEC, ['1 went 2'], async (log) => {
     count(log, 2);

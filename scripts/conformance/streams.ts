@@ -111,11 +111,16 @@ export const STREAMS: readonly Program[] = [
     await finished(sink);
     log('over');
   }),
-  program('finished of a stream that is destroyed early', END, ['Error:Error:ERR_STREAM_PREMATURE_CLOSE'], async (log) => {
-    const readable = new Readable({ read() {} });
-    setTimeout(() => readable.destroy(), 1);
-    await finished(readable).catch((error: unknown) => log(told(error).replace(/^NodeError:/, 'Error:')));
-  }),
+  program(
+    'finished of a stream that is destroyed early',
+    END,
+    ['Error:Error:ERR_STREAM_PREMATURE_CLOSE'],
+    async (log) => {
+      const readable = new Readable({ read() {} });
+      setTimeout(() => readable.destroy(), 1);
+      await finished(readable).catch((error: unknown) => log(told(error).replace(/^NodeError:/, 'Error:')));
+    },
+  ),
   program('data comes in a later tick', 'a stream begins to flow in a tick', ['sync a'], (log) => {
     Readable.from(['a']).on('data', log);
     log('sync');

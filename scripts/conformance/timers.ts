@@ -11,10 +11,15 @@ export const TIMERS: readonly Program[] = [
   program('timers of one duration fire in order', LIST, ['a b c'], (log) => {
     for (const each of ['a', 'b', 'c']) setTimeout(log, 3, each);
   }),
-  program('a shorter timer that is set first fires first', 'its time is never later than that of the other', ['a b'], (log) => {
-    setTimeout(log, 1, 'a');
-    setTimeout(log, 4, 'b');
-  }),
+  program(
+    'a shorter timer that is set first fires first',
+    'its time is never later than that of the other',
+    ['a b'],
+    (log) => {
+      setTimeout(log, 1, 'a');
+      setTimeout(log, 4, 'b');
+    },
+  ),
   program('a timer and a chain of two as long', OPEN, ['ten chain', 'chain ten'], (log) => {
     setTimeout(log, 10, 'ten');
     setTimeout(() => setTimeout(log, 4, 'chain'), 6);
@@ -42,18 +47,23 @@ export const TIMERS: readonly Program[] = [
   program('arguments are handed on', 'the rest of the arguments are those of the callback', ['1,x,true'], (log) => {
     setTimeout((...args) => log(args), 1, 1, 'x', true);
   }),
-  program('arguments of an interval are handed on each time', 'the rest of the arguments are those of the callback', ['1-2 1-2'], (log) => {
-    let left = 2;
-    const every = setInterval(
-      (a: number, b: number) => {
-        log(`${a}-${b}`);
-        if (--left === 0) clearInterval(every);
-      },
-      1,
-      1,
-      2,
-    );
-  }),
+  program(
+    'arguments of an interval are handed on each time',
+    'the rest of the arguments are those of the callback',
+    ['1-2 1-2'],
+    (log) => {
+      let left = 2;
+      const every = setInterval(
+        (a: number, b: number) => {
+          log(`${a}-${b}`);
+          if (--left === 0) clearInterval(every);
+        },
+        1,
+        1,
+        2,
+      );
+    },
+  ),
   program('the callback is called on the timer', 'Node calls it so', ['true'], (log) => {
     const timer = setTimeout(function (this: unknown) {
       log(this === timer);
@@ -133,14 +143,19 @@ export const TIMERS: readonly Program[] = [
       }, 2);
     }
   }),
-  program('a timer of its duration that an interval sets', 'an interval joins its list again after its callback', ['i x i'], (log) => {
-    let ticks = 0;
-    const every = setInterval(() => {
-      log('i');
-      if (++ticks === 2) clearInterval(every);
-      else setTimeout(log, 3, 'x');
-    }, 3);
-  }),
+  program(
+    'a timer of its duration that an interval sets',
+    'an interval joins its list again after its callback',
+    ['i x i'],
+    (log) => {
+      let ticks = 0;
+      const every = setInterval(() => {
+        log('i');
+        if (++ticks === 2) clearInterval(every);
+        else setTimeout(log, 3, 'x');
+      }, 3);
+    },
+  ),
   program('a timer of its duration that a timer sets', LIST, ['a b c'], (log) => {
     setTimeout(() => {
       log('a');
