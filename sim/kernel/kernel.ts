@@ -20,6 +20,7 @@ import type { HostResource } from './host/await-book.ts';
 import { installGuards } from './host/guards.ts';
 import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';
+import type { SimHost } from './host/virtual-host.ts';
 import { MisuseError } from './misuse.ts';
 import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop } from './run-loop.ts';
 import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
@@ -67,6 +68,7 @@ export class Kernel {
   readonly #loop: RunLoop;
   readonly #scheduler: Scheduler;
   readonly #ambientKind: 'forbidden' | 'virtual';
+  #host: SimHost | undefined;
   /** Asked by the guards while a segment runs. */
   #ambient: Ambient | undefined;
   readonly #drain: Drain | 'auto';
@@ -149,6 +151,22 @@ export class Kernel {
   /** Runs a callback right after the segment that is running, ahead of whatever else is ready; for what strikes at an event. */
   scheduleNext(cause: Name, run: () => void): void {
     this.#scheduler.scheduleNext(cause, run);
+  }
+
+  /**
+   * For so long no timer of this group's virtual host fires: a late timer. Those that are due by then fire after that, in
+   * order of when they were due. Nothing else is late.
+   */
+  lagTimers(group: Group, forMs: number): void {
+    if (!(Number.isSafeInteger(forMs) && forMs >= 0))
+      throw new MisuseError(`timers are late by a whole number of milliseconds from 0: ${forMs}`);
+    if (this.#host === undefined) throw new MisuseError('only a run with a virtual host has timers that can be late');
+    this.#host.loopOf(group).lag(forMs);
+  }
+
+  /** The timers of virtual hosts that are set: what each is, when it is due, who set it. */
+  timers(): readonly string[] {
+    return [...(this.#host?.left() ?? [])].map((timer) => timer.toString());
   }
 
   /**
@@ -251,9 +269,9 @@ export class Kernel {
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
       const { SimHost } = await import('./host/virtual-host.ts');
-      const simHost = new SimHost(scheduler, this.root);
-      scheduler.hostTimers = simHost;
-      host = simHost;
+      this.#host = new SimHost(scheduler, this.root);
+      scheduler.idleHosts = this.#host;
+      host = this.#host;
     }
     this.#ambient = this.#loop.ambient(host);
     return this.#ambient;

@@ -22,6 +22,8 @@ export interface GuardOptions {
   readonly virtually?: Answer | undefined;
   /** Whether a call with these arguments is one to guard; every call is without this. */
   readonly when?: ((args: readonly unknown[]) => boolean) | undefined;
+  /** Whose method it is, where the host has something to say to anybody else who calls it. */
+  readonly receiver?: object;
   /** Node calls it itself to do something else that is pure. */
   readonly nodeMay?: boolean;
   /** Whether a virtual host leaves it to the host. */
@@ -150,10 +152,11 @@ function known(original: object, make: () => object): object {
 }
 
 function guardedFunction(original: object, what: string, options: GuardOptions): object {
-  const { when } = options;
+  const { when, receiver } = options;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     const ambient = activeAmbient();
     if (ambient === undefined || when?.(args) === false) return callHost(original, this, args);
+    if (receiver !== undefined && this !== receiver) return callHost(original, this, args);
     return answerOr(ambient, what, options, args, () => callHost(original, this, args));
   };
   for (const key of Reflect.ownKeys(original)) {

@@ -11,6 +11,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import stream from 'node:stream';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -20,6 +21,7 @@ import { guardConsole, guardOutput } from './output.ts';
 import { guardHost, guardLoaded } from './refusals.ts';
 import { carryTicks } from './ticks.ts';
 import * as virtual from './virtual-functions.ts';
+import * as virtualTimers from './virtual-timers.ts';
 
 /** Puts the guards on; where they are, only on what has come since. */
 export function installGuards(): void {
@@ -32,8 +34,10 @@ export function installGuards(): void {
   // biome-ignore lint/plugin: its one function that is not arithmetic
   guard(Math, 'random', 'Math.random', { virtually: virtual.random });
   guard(ownerOf(performance, 'now'), 'now', 'performance.now', { virtually: virtual.performanceNow });
-  guard(AbortSignal, 'timeout', 'AbortSignal.timeout', { virtually: virtual.abortTimeout });
+  guard(AbortSignal, 'timeout', 'AbortSignal.timeout', { virtually: virtualTimers.abortTimeout });
   guardTimers();
+  // It would hold for the whole process, and so for later runs.
+  guard(stream, 'setDefaultHighWaterMark', 'stream.setDefaultHighWaterMark');
   carryTicks();
   guardProcess();
   guardCrypto();
@@ -82,33 +86,40 @@ function guardDate(): void {
 
 function guardTimers(): void {
   for (const holder of [globalThis, timers]) {
-    guard(holder, 'setTimeout', 'setTimeout', { virtually: virtual.setTimeout });
-    guard(holder, 'setInterval', 'setInterval', { virtually: virtual.setInterval });
-    guard(holder, 'setImmediate', 'setImmediate', { virtually: virtual.setImmediate });
-    for (const key of ['clearTimeout', 'clearInterval', 'clearImmediate']) guardClear(holder, key);
+    guard(holder, 'setTimeout', 'setTimeout', { virtually: virtualTimers.setTimeout });
+    guard(holder, 'setInterval', 'setInterval', { virtually: virtualTimers.setInterval });
+    guard(holder, 'setImmediate', 'setImmediate', { virtually: virtualTimers.setImmediate });
+    for (const key of ['clearTimeout', 'clearInterval']) guardClear(holder, key, 'clearTimer');
+    guardClear(holder, 'clearImmediate', 'clearImmediate');
   }
-  guard(timersPromises, 'setTimeout', 'timers/promises.setTimeout', { virtually: virtual.promisedTimeout });
-  guard(timersPromises, 'setImmediate', 'timers/promises.setImmediate', { virtually: virtual.promisedImmediate });
-  guard(timersPromises, 'setInterval', 'timers/promises.setInterval', { virtually: virtual.promisedInterval });
+  const { promisedTimeout, promisedInterval, promisedImmediate, wait, turn } = virtualTimers;
+  guard(timersPromises, 'setTimeout', 'timers/promises.setTimeout', { virtually: promisedTimeout });
+  guard(timersPromises, 'setImmediate', 'timers/promises.setImmediate', { virtually: promisedImmediate });
+  guard(timersPromises, 'setInterval', 'timers/promises.setInterval', { virtually: promisedInterval });
   // `util.promisify` finds the promise form of a timer on the timer.
-  guard(timers.setTimeout, promisify.custom, 'timers/promises.setTimeout', { virtually: virtual.promisedTimeout });
-  guard(timers.setImmediate, promisify.custom, 'timers/promises.setImmediate', {
-    virtually: virtual.promisedImmediate,
-  });
+  guard(timers.setTimeout, promisify.custom, 'timers/promises.setTimeout', { virtually: promisedTimeout });
+  guard(timers.setImmediate, promisify.custom, 'timers/promises.setImmediate', { virtually: promisedImmediate });
   const { scheduler } = timersPromises;
-  guard(ownerOf(scheduler, 'wait'), 'wait', 'timers/promises.scheduler.wait', { virtually: virtual.wait });
-  guard(ownerOf(scheduler, 'yield'), 'yield', 'timers/promises.scheduler.yield', {
-    virtually: virtual.promisedImmediate,
-  });
+  const of = { receiver: scheduler };
+  guard(ownerOf(scheduler, 'wait'), 'wait', 'timers/promises.scheduler.wait', { virtually: wait, ...of });
+  guard(ownerOf(scheduler, 'yield'), 'yield', 'timers/promises.scheduler.yield', { virtually: turn, ...of });
+  guardHandle();
 }
 
-/** Clearing is harmless: where no virtual host is, it goes to the host. */
-function guardClear(holder: object, key: string): void {
+/** A timer of the host's own, set outside of a run, that would start anew within one. */
+function guardHandle(): void {
+  const timer = setTimeout(() => {}, 1);
+  clearTimeout(timer);
+  guard(ownerOf(timer, 'refresh'), 'refresh', 'Timeout.refresh of a timer of the host');
+}
+
+/** Clearing is harmless: what is not the virtual host's is the host's. */
+function guardClear(holder: object, key: string, clear: 'clearTimer' | 'clearImmediate'): void {
   const original: unknown = Reflect.get(holder, key);
   if (typeof original !== 'function') return;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
     const host = activeAmbient()?.host;
-    return host === undefined ? Reflect.apply(original, this, args) : virtual.clearTimer(host, args);
+    return host?.[clear](args[0]) === true ? undefined : Reflect.apply(original, this, args);
   };
   replace(holder, key, guarded);
 }

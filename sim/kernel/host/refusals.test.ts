@@ -13,6 +13,7 @@ import net from 'node:net';
 import os from 'node:os';
 import perfHooks from 'node:perf_hooks';
 import readline from 'node:readline';
+import stream from 'node:stream';
 import tls from 'node:tls';
 import v8 from 'node:v8';
 import vm from 'node:vm';
@@ -105,6 +106,7 @@ const refused: readonly (readonly [string, () => unknown])[] = [
   ['process.stdin', () => process.stdin],
   ['process.stdin', () => readline.createInterface({ input: process.stdin })],
   ['v8.getHeapStatistics', () => v8.getHeapStatistics()],
+  ['stream.setDefaultHighWaterMark', () => stream.setDefaultHighWaterMark(false, 1)],
   ['vm.createContext', () => vm.createContext()],
   ['vm.Script.runInNewContext', () => new vm.Script('Date.now()').runInNewContext()],
   ['perf_hooks.monitorEventLoopDelay', () => perfHooks.monitorEventLoopDelay()],

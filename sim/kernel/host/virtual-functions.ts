@@ -1,9 +1,8 @@
-// biome-ignore-all lint/style/noRestrictedGlobals: the host's functions take its abort signals
 /**
- * The host's functions as a virtual host answers them: the same arguments, the same kinds of results, virtual time and
- * drawn randomness. Each is given the arguments of a call and the host of the segment that made it.
+ * The host's clocks and its randomness as a virtual host answers them: the same arguments, the same kinds of results,
+ * virtual time and drawn numbers. Each function is given the arguments of a call and the host of the segment that made it.
  */
-import type { TimerKind, VirtualHost } from '../schedule/ambient.ts';
+import type { VirtualHost } from '../schedule/ambient.ts';
 
 export type Answer = (host: VirtualHost, args: readonly unknown[]) => unknown;
 
@@ -28,97 +27,6 @@ export const hrtimeBigint: Answer = (host) => {
 };
 
 export const uptime: Answer = (host) => host.performanceNow() / 1000;
-
-// ---- timers
-
-function timer(kind: TimerKind): Answer {
-  return (host, [callback, ...rest]) => {
-    const run = callable(callback);
-    return kind === 'immediate'
-      ? host.setTimer(kind, run, 0, rest)
-      : host.setTimer(kind, run, Number(rest[0]), rest.slice(1));
-  };
-}
-
-export const setTimeout = timer('timeout');
-export const setInterval = timer('interval');
-export const setImmediate = timer('immediate');
-
-export const clearTimer: Answer = (host, [handle]) => host.clearTimer(handle);
-
-/** `timers/promises.setTimeout`, which `util.promisify(setTimeout)` gives as well. */
-export const promisedTimeout: Answer = (host, [delayMs, value, options]) =>
-  promised(host, 'timeout', Number(delayMs), value, signalOf(options));
-
-export const promisedImmediate: Answer = (host, [value, options]) =>
-  promised(host, 'immediate', 0, value, signalOf(options));
-
-export const wait: Answer = (host, [delayMs, options]) =>
-  promised(host, 'timeout', Number(delayMs), undefined, signalOf(options));
-
-export const promisedInterval: Answer = async function* (host, [delayMs, value, options]) {
-  const signal = signalOf(options);
-  for (;;) {
-    await promised(host, 'timeout', Number(delayMs), undefined, signal);
-    yield value;
-  }
-};
-
-function promised(
-  host: VirtualHost,
-  kind: TimerKind,
-  delayMs: number,
-  value: unknown,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      host.clearTimer(handle);
-      reject(new AbortedError(signal?.reason));
-    };
-    const run = (): void => {
-      signal?.removeEventListener('abort', abort);
-      resolve(value);
-    };
-    const handle = host.setTimer(kind, run, delayMs, []);
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener('abort', abort, { once: true });
-  });
-}
-
-/** What Node rejects with when a timer's signal aborts. */
-class AbortedError extends Error {
-  override name = 'AbortError';
-  readonly code = 'ABORT_ERR';
-
-  constructor(cause: unknown) {
-    super('The operation was aborted', { cause });
-  }
-}
-
-function signalOf(options: unknown): AbortSignal | undefined {
-  if (typeof options !== 'object' || options === null || !('signal' in options)) return undefined;
-  return options.signal instanceof AbortSignal ? options.signal : undefined;
-}
-
-function callable(callback: unknown): (...args: unknown[]) => void {
-  if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function');
-  return (...args) => {
-    Reflect.apply(callback, undefined, args);
-  };
-}
-
-/** `AbortSignal.timeout`. */
-export const abortTimeout: Answer = (host, [delayMs]) => {
-  const milliseconds = Number(delayMs);
-  if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
-    throw new RangeError(`The value of "delay" is out of range. Received ${String(delayMs)}`);
-  }
-  const controller = new AbortController();
-  const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-  host.setTimer('timeout', () => controller.abort(reason), milliseconds, []);
-  return controller.signal;
-};
 
 // ---- randomness
 

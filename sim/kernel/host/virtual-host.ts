@@ -1,52 +1,49 @@
 /**
  * A host on virtual time, for code that is not ours: timers, clocks and randomness of a run that declares
- * `ambient: virtual`.
+ * `ambient: virtual`. The guards call it.
  *
- * Timers stand in a fake-timers clock of the run's own, which is installed nowhere: the guards call it. It is driven by
- * next-event: when no task is ready, the run moves to its next timer or its own next wait, whichever is first, and a
- * timer's callback is a segment of the task that set the timer. Timers of one instant fire in the order in which Node
- * would fire them, and those of a killed group never do.
+ * Each group is a host of its own, with an event loop (`event-loop.ts`). The clocks are those of a fake-timers clock that is
+ * installed nowhere and holds no timers.
  */
-import { type Clock, createClock, type TimerId } from '@sinonjs/fake-timers';
+import { type Clock, createClock } from '@sinonjs/fake-timers';
 import { DRAW_BOUND_MAX } from '../choices/chooser.ts';
 import { name } from '../choices/name.ts';
-import type { TimerKind, VirtualHost } from '../schedule/ambient.ts';
-import type { HostTimers, Scheduler } from '../schedule/scheduler.ts';
-import { Wait, type Waiter, type WaiterGroup } from '../schedule/wait.ts';
+import {
+  activeAmbient,
+  type HostCallback,
+  type HostImmediate,
+  type HostTimer,
+  type VirtualHost,
+} from '../schedule/ambient.ts';
+import type { IdleHosts, Scheduler } from '../schedule/scheduler.ts';
+import type { WaiterGroup } from '../schedule/wait.ts';
+import type { Group } from '../tasks/group.ts';
+import { EventLoop, type Loops } from './event-loop.ts';
+import { answer } from './guard.ts';
+import { Immediate, Timeout } from './handles.ts';
+import type { LoopTimer } from './loop-entry.ts';
 
-type TimerCallback = (...args: unknown[]) => void;
-
-export class SimHost implements VirtualHost, HostTimers {
+export class SimHost implements VirtualHost, IdleHosts, Loops {
+  readonly idle = new Set<EventLoop>();
+  readonly numbered = new Map<string, LoopTimer>();
   readonly #scheduler: Scheduler;
-  readonly #root: WaiterGroup;
+  readonly #root: Group;
   readonly #epochMs: number;
   readonly #clock: Clock;
-  /** Timers that were asked for their number. */
-  readonly #numbered = new Map<number, VirtualTimer>();
-  #timers = 0;
+  readonly #loops = new Map<WaiterGroup, EventLoop>();
+  /** The loop asked for last. */
+  #loop: EventLoop;
+  #numbers = 0;
+  #overflowed = false;
   #drawnMs = -1;
   readonly #drawn = new Map<string, number>();
 
-  constructor(scheduler: Scheduler, root: WaiterGroup) {
+  constructor(scheduler: Scheduler, root: Group) {
     this.#scheduler = scheduler;
     this.#root = root;
     this.#epochMs = Number(root.wallNow()) - scheduler.now;
     this.#clock = createClock(this.#epochMs);
-    this.moved();
-  }
-
-  nextMs(): number {
-    const callAt = this.#clock.timerHeap?.peek()?.callAt;
-    return callAt === undefined ? -1 : Math.max(callAt - this.#epochMs, this.#scheduler.now);
-  }
-
-  moved(): void {
-    // Nothing is due before: a tick would only look at every timer to find that out.
-    this.#clock.now = this.#epochMs + this.#scheduler.now;
-  }
-
-  fire(): void {
-    this.#clock.next();
+    this.#loop = this.loopOf(root);
   }
 
   wallMs(): number {
@@ -55,43 +52,30 @@ export class SimHost implements VirtualHost, HostTimers {
   }
 
   performanceNow(): number {
-    return this.#clock.performance.now();
+    return this.#clockNow().performance.now();
   }
 
   hrtime(): readonly [number, number] {
-    const [seconds = 0, nanos = 0] = this.#clock.hrtime();
+    const [seconds = 0, nanos = 0] = this.#clockNow().hrtime();
     return [seconds, nanos];
   }
 
-  setTimer(kind: TimerKind, callback: TimerCallback, delayMs: number, args: readonly unknown[]): unknown {
-    const owner = this.#scheduler.current;
-    const run = (): void => this.#run(owner, () => callback(...args));
-    this.#timers += 1;
-    if (this.#scheduler.fenced) return new VirtualTimer(this.#timers, UNSET, this.#numbered);
-    return new VirtualTimer(this.#timers, this.#set(kind, run, delayMs), this.#numbered);
+  setTimer(callback: HostCallback, delayMs: number, args: readonly unknown[], repeats: boolean): HostTimer {
+    return this.#current().setTimer(callback, delayMs, args, repeats).handle;
   }
 
-  #set(kind: TimerKind, run: () => void, delayMs: number): SetTimer {
-    const clock = this.#clock;
-    switch (kind) {
-      case 'timeout': {
-        const id = clock.setTimeout(run, delayMs);
-        return { id, clear: () => clock.clearTimeout(id) };
-      }
-      case 'interval': {
-        const id = clock.setInterval(run, delayMs);
-        return { id, clear: () => clock.clearInterval(id) };
-      }
-      case 'immediate': {
-        const id = clock.setImmediate(run);
-        return { id, clear: () => clock.clearImmediate(id) };
-      }
-    }
+  setImmediate(callback: HostCallback, args: readonly unknown[]): HostImmediate {
+    return this.#current().setImmediate(callback, args).handle;
   }
 
-  clearTimer(handle: unknown): void {
-    if (handle instanceof VirtualTimer) handle.close();
-    else if (typeof handle === 'number' || typeof handle === 'string') this.#numbered.get(Number(handle))?.close();
+  clearTimer(handle: unknown): boolean {
+    if (typeof handle !== 'number' && typeof handle !== 'string') return Timeout.clear(handle);
+    this.numbered.get(String(handle))?.clear();
+    return true;
+  }
+
+  clearImmediate(handle: unknown): boolean {
+    return Immediate.clear(handle);
   }
 
   /** Drawn under the name of whoever asks, and set off by that name: under plain choices it must not repeat itself. */
@@ -109,82 +93,64 @@ export class SimHost implements VirtualHost, HostTimers {
     return (this.#scheduler.draw(drawn, DRAW_BOUND_MAX) + (drawn.low >>> 0)) % DRAW_BOUND_MAX;
   }
 
-  #run(owner: Waiter | undefined, callback: () => void): void {
-    if (owner === undefined) {
-      callback();
-      return;
+  // What follows is for the kernel and the loops.
+
+  nextMs(alone: boolean): number {
+    let firstMs = -1;
+    for (const loop of this.idle) {
+      const nextMs = loop.group.killed ? -1 : loop.nextMs();
+      if (nextMs < 0) this.idle.delete(loop);
+      else if (firstMs < 0 || nextMs < firstMs) firstMs = nextMs;
     }
-    if (owner.group.killed) return;
-    const scheduler = this.#scheduler;
-    const complete = (): boolean => {
-      scheduler.enterTask(owner);
-      try {
-        callback();
-      } catch (error) {
-        scheduler.taskThrew(owner, error);
-      }
-      return true;
-    };
-    if (owner.group.holds === 0) {
-      complete();
-      return;
-    }
-    owner.openWaits += 1;
-    scheduler.ready(new Wait(owner, { complete }));
-  }
-}
-
-interface SetTimer {
-  readonly id: TimerId;
-  clear(): void;
-}
-
-/** The timer of a node that was killed in this very segment. */
-const UNSET: SetTimer = { id: 0, clear: () => {} };
-
-/** What `setTimeout` gives: Node's methods, and a number that depends on the run alone. */
-class VirtualTimer {
-  readonly #number: number;
-  readonly #timer: SetTimer;
-  readonly #numbered: Map<number, VirtualTimer>;
-  #refed = true;
-
-  constructor(number: number, timer: SetTimer, numbered: Map<number, VirtualTimer>) {
-    this.#number = number;
-    this.#timer = timer;
-    this.#numbered = numbered;
+    // A task that has not ended stands for whatever else would keep its process going: a socket, a test.
+    return firstMs >= 0 && alone && this.#root.unfinished().next().done === true ? -1 : firstMs;
   }
 
-  /** A virtual run ends when nothing is due, and an unreferenced timer is due like any other. */
-  ref(): this {
-    this.#refed = true;
-    return this;
+  goOn(): void {
+    const { now } = this.#scheduler;
+    for (const loop of this.idle) if (loop.nextMs() === now) loop.goOn();
   }
 
-  unref(): this {
-    this.#refed = false;
-    return this;
+  nextNumber(): number {
+    this.#numbers += 1;
+    return this.#numbers;
   }
 
-  hasRef(): boolean {
-    return this.#refed;
+  overflowed(delayMs: number): void {
+    if (this.#overflowed) return;
+    this.#overflowed = true;
+    process.emitWarning(
+      `${delayMs} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   }
 
-  refresh(): this {
-    const { id } = this.#timer;
-    const refresh: unknown = typeof id === 'object' ? Reflect.get(id, 'refresh') : undefined;
-    if (typeof refresh === 'function') Reflect.apply(refresh, id, []);
-    return this;
+  checkOwn(what: string): void {
+    const ambient = activeAmbient();
+    if (ambient !== undefined && ambient.host !== this) answer(ambient, what, undefined, [], () => undefined);
   }
 
-  close(): this {
-    this.#numbered.delete(this.#number);
-    this.#timer.clear();
-    return this;
+  loopOf(group: WaiterGroup): EventLoop {
+    const known = this.#loops.get(group);
+    if (known !== undefined) return known;
+    const loop = new EventLoop(this.#scheduler, group, this);
+    this.#loops.set(group, loop);
+    return loop;
   }
 
-  [Symbol.toPrimitive](): number {
-    this.#numbered.set(this.#number, this);
-    return this.#number;
+  /** The timers of living groups that are set. */
+  *left(): Generator<LoopTimer> {
+    for (const loop of this.#loops.values()) if (!loop.group.killed) yield* loop.left();
+  }
+
+  #current(): EventLoop {
+    const group = this.#scheduler.current?.group ?? this.#root;
+    if (this.#loop.group !== group) this.#loop = this.loopOf(group);
+    return this.#loop;
+  }
+
+  #clockNow(): Clock {
+    this.#clock.now = this.#epochMs + this.#scheduler.now;
+    return this.#clock;
   }
 }

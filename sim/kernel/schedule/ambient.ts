@@ -7,7 +7,19 @@
 
 import { shared } from './shared.ts';
 
-export type TimerKind = 'timeout' | 'interval' | 'immediate';
+export type HostCallback = (...args: unknown[]) => unknown;
+
+/** What code under test holds of an immediate, and of a timer. */
+export interface HostImmediate {
+  ref(): this;
+  unref(): this;
+  hasRef(): boolean;
+}
+
+export interface HostTimer extends HostImmediate {
+  refresh(): this;
+  close(): this;
+}
 
 /** A host on virtual time. */
 export interface VirtualHost {
@@ -16,9 +28,12 @@ export interface VirtualHost {
   performanceNow(): number;
   /** Seconds and nanoseconds. */
   hrtime(): readonly [number, number];
-  setTimer(kind: TimerKind, callback: (...args: unknown[]) => void, delayMs: number, args: readonly unknown[]): unknown;
-  /** Takes what `setTimer` gave, or its number; ignores anything else. */
-  clearTimer(handle: unknown): void;
+  /** Gives what Node's `setTimeout` and `setInterval` do; `delayMs` is any number. */
+  setTimer(callback: HostCallback, delayMs: number, args: readonly unknown[], repeats: boolean): HostTimer;
+  setImmediate(callback: HostCallback, args: readonly unknown[]): HostImmediate;
+  /** Takes what `setTimer` gave, or its number; false of anything else. */
+  clearTimer(handle: unknown): boolean;
+  clearImmediate(handle: unknown): boolean;
   /** A uint32, drawn. */
   random(): number;
 }

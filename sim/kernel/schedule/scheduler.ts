@@ -7,7 +7,7 @@
  */
 
 import { type Chooser, DRAW_BOUND_MAX } from '../choices/chooser.ts';
-import { labelOf, type Name, NameHash, NameMap, name } from '../choices/name.ts';
+import { labelOf, type Name, NameHash, NameMap } from '../choices/name.ts';
 import { MisuseError } from '../misuse.ts';
 import type { Actor } from '../trace/trace.ts';
 import { segment } from './ambient.ts';
@@ -30,14 +30,12 @@ export interface SchedulerHooks {
   foreign(): void;
 }
 
-/** Timers of a virtual host, which are due beside the run's own waits. */
-export interface HostTimers {
-  /** When the next one is due, or -1. */
-  nextMs(): number;
-  /** Virtual time has moved. */
-  moved(): void;
-  /** Runs the one that is due first. */
-  fire(): void;
+/** What virtual hosts have to do that keeps no run going. */
+export interface IdleHosts {
+  /** When something of it is due, or -1; `alone`: nothing else is due, ever. */
+  nextMs(alone: boolean): number;
+  /** That time has come. */
+  goOn(): void;
 }
 
 /** How `begin` came out. */
@@ -63,7 +61,9 @@ export class Scheduler {
   inSegment = false;
   current: Waiter | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
-  hostTimers: HostTimers | undefined = undefined;
+  /** What the wait was for whose segment this is; undefined for a sleep. */
+  target: WaitTarget | undefined = undefined;
+  idleHosts: IdleHosts | undefined = undefined;
   /** Whether every continuation is given back to whoever awaits (`host/ownership.ts`): the code is not ours. */
   owned = false;
   /** Tasks that owe an end and have not come to it. */
@@ -232,6 +232,7 @@ export class Scheduler {
     segment.active = true;
     this.current = task;
     this.currentCause = task.cause;
+    this.target = target;
     task.openWaits -= 1;
     wait.state = DONE;
     if (target === undefined) {
@@ -264,18 +265,18 @@ export class Scheduler {
     if (this.currentCallback !== undefined) this.currentCallback = undefined;
   }
 
-  /** Moves time to the next bucket with a live wait or the next timer of a virtual host, and makes ready what is due. */
+  /** Moves time to the next bucket with a live wait or to what idle hosts do next, and makes ready what is due. */
   private move(untilMs: number): Begun {
     const timeline = this.timeline;
     const waitMs = timeline.nextMs();
-    const hostMs = this.hostTimers === undefined ? -1 : this.hostTimers.nextMs();
-    const atMs = hostMs >= 0 && (waitMs < 0 || hostMs < waitMs) ? hostMs : waitMs;
+    const idleMs = this.idleHosts === undefined ? -1 : this.idleHosts.nextMs(waitMs < 0);
+    const atMs = idleMs >= 0 && (waitMs < 0 || idleMs < waitMs) ? idleMs : waitMs;
     if (atMs < 0) return 'idle';
     if (atMs > untilMs) {
-      if (untilMs > this.now) this.setNow(untilMs);
+      if (untilMs > this.now) this.now = untilMs;
       return 'until';
     }
-    this.setNow(atMs);
+    this.now = atMs;
     if (waitMs === atMs) {
       let wait = timeline.take(atMs);
       while (wait !== undefined) {
@@ -284,28 +285,8 @@ export class Scheduler {
         wait = next;
       }
     }
-    if (hostMs === atMs) this.scheduleHostTimer();
+    if (idleMs === atMs) this.idleHosts?.goOn();
     return 'segment';
-  }
-
-  /** A virtual host's timers run one a segment, in their own order, among whatever else is ready. */
-  private scheduleHostTimer(): void {
-    const { now } = this;
-    this.schedule(now, name('ambient').child('t', now), () => {
-      // Whatever ran since may have cleared it.
-      if (this.hostTimerDue()) this.hostTimers?.fire();
-      if (this.hostTimerDue()) this.scheduleHostTimer();
-    });
-  }
-
-  private hostTimerDue(): boolean {
-    const atMs = this.hostTimers?.nextMs() ?? -1;
-    return atMs >= 0 && atMs <= this.now;
-  }
-
-  private setNow(nowMs: number): void {
-    this.now = nowMs;
-    this.hostTimers?.moved();
   }
 
   schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Callback {
@@ -327,9 +308,18 @@ export class Scheduler {
 
   /** Of this instant, right after the segment that is running and ahead of whatever is ready; nothing is drawn for it. */
   scheduleNext(cause: Name, run: () => void): void {
-    const wait = this.calling(new Callback(this, this.causeOf(cause), run, undefined));
+    this.readyNext(this.calling(new Callback(this, this.causeOf(cause), run, undefined)));
+  }
+
+  /** The same of a wait. */
+  readyNext(wait: Wait): void {
     wait.state = READY;
     this.ahead.push(wait);
+  }
+
+  /** Whether something runs right after the segment that is running. */
+  hasNext(): boolean {
+    return this.ahead.length > 0;
   }
 
   cancel(wait: Wait): void {

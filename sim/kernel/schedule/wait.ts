@@ -8,6 +8,7 @@
  * All waits are of this one class, so that the loop's reads stay monomorphic; what differs is the `target`.
  */
 import type { Sources } from '../../../src/runtime/port.ts';
+import type { Name } from '../choices/name.ts';
 import type { Actor } from '../trace/trace.ts';
 import type { Cause } from './cause.ts';
 import type { TaskNaming } from './task-naming.ts';
@@ -40,6 +41,7 @@ export interface Waker {
 /** The group of a task, as far as the schedule knows it. */
 export interface WaiterGroup {
   readonly name: string;
+  readonly path: Name;
   readonly killed: boolean;
   /** Above 0 while the group is paused: its ready waits are then kept by `hold`. */
   readonly holds: number;
