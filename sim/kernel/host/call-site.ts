@@ -14,12 +14,13 @@ for (const own of ['../run-loop.js', '../drain.js']) kernels.add(fileURLToPath(n
 const NODES_OWN = /^node:internal\/(?:modules|source_map|bootstrap)\b/;
 /** Node's call of whoever formats stacks. */
 const FORMATTER = /^\s*at .*prepareStackTrace.*\(node:internal\/errors/;
+const INTERNAL = 'node:internal/';
 const FRAMES_MAX = 50;
 
 export interface CallSite {
   /** `file:line:column` of the first frame that is neither the kernel's nor Node's own. */
   readonly place: string;
-  /** Whether Node itself called. */
+  /** Whether one of Node's internal modules called: a function of its public ones that code took earlier is code's. */
   readonly byNode: boolean;
   /** Whether Node called for a purpose of its own, in which the run has no part. */
   readonly forNode: boolean;
@@ -36,11 +37,18 @@ export function callSite(): CallSite {
       nodes.push(place);
       continue;
     }
-    return { place, byNode: nodes.length > 0, forNode: formats || nodes.some((node) => NODES_OWN.test(node)) };
+    return { place, ...nodesPart(nodes, formats) };
   }
   // Nobody's code is on the stack where Node goes on with something by itself.
   const [nearest = 'unknown'] = nodes;
-  return { place: nearest, byNode: nodes.length > 0, forNode: formats || nodes.some((node) => NODES_OWN.test(node)) };
+  return { place: nearest, ...nodesPart(nodes, formats) };
+}
+
+function nodesPart(nodes: readonly string[], formats: boolean): Pick<CallSite, 'byNode' | 'forNode'> {
+  return {
+    byNode: nodes.some((node) => node.startsWith(INTERNAL)),
+    forNode: formats || nodes.some((node) => NODES_OWN.test(node)),
+  };
 }
 
 /** The places of a stack that are neither the kernel's nor Node's own, the innermost first. */

@@ -36,7 +36,8 @@ export const HOST_OBJECTS: readonly HostObject[] = [
   { module: 'http', path: 'OutgoingMessage.prototype', refused: '_storeHeader' },
   { module: 'fs', path: 'Dir.prototype', refused: 'read readSync close closeSync' },
   { module: 'inspector', path: 'Session.prototype', refused: 'connect connectToMainThread post' },
-  { module: 'vm', path: 'Script.prototype', refused: 'runInContext runInNewContext' },
+  // Node makes a context for its own use: for a loop over a web stream, say.
+  { module: 'vm', path: 'Script.prototype', refused: 'runInContext runInNewContext', nodeMay: true },
   // Streams that compress do so in threads.
   { module: 'zlib', path: 'Gzip.prototype', refused: '_transform' },
   { module: 'crypto', path: 'ECDH.prototype', refused: 'generateKeys' },

@@ -29,6 +29,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const connectEarly = net.connect;
 const deflateEarly = zlib.deflate;
+const runEarly = vm.runInNewContext;
 const { port1, port2 } = new MessageChannel();
 const socket = dgram.createSocket('udp4');
 
@@ -108,6 +109,7 @@ const refused: readonly (readonly [string, () => unknown])[] = [
   ['v8.getHeapStatistics', () => v8.getHeapStatistics()],
   ['stream.setDefaultHighWaterMark', () => stream.setDefaultHighWaterMark(false, 1)],
   ['vm.createContext', () => vm.createContext()],
+  ['vm.Script.runInNewContext', () => runEarly('Date.now()')],
   ['vm.Script.runInNewContext', () => new vm.Script('Date.now()').runInNewContext()],
   ['perf_hooks.monitorEventLoopDelay', () => perfHooks.monitorEventLoopDelay()],
   ['new perf_hooks.PerformanceObserver', () => new PerformanceObserver(() => {})],
