@@ -170,6 +170,15 @@ export class Kernel {
   }
 
   /**
+   * Whether something may still come of a timer by then: one that fires once, keeps the run going, and was not set by its own
+   * callback, nor by one of its duration. So a debounced write counts, and an interval, a heartbeat, a cache's `unref`ed
+   * timer do not.
+   */
+  awaitsTimer(untilMs: number): boolean {
+    return this.#host?.awaitsTimer(untilMs) === true;
+  }
+
+  /**
    * Tasks that have not ended and wait for nothing the kernel knows; where promises are followed (`ownership`), those that
    * wait for a promise from outside of the run.
    */

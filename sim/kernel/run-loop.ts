@@ -216,6 +216,6 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
 }
 
 /** A task that has not ended and holds no wait that the kernel knows. */
-export function isSuspect(task: SimTask): boolean {
+function isSuspect(task: SimTask): boolean {
   return task.openWaits === 0;
 }

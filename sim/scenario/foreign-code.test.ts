@@ -169,7 +169,9 @@ describe('a lost wake-up', () => {
     const { verdict, violations } = await run(code);
     expect(verdict).toBe('violated');
     expect(violations).toMatchObject([{ invariant: LOST_WAKE_UP }]);
-    expect(violations[0]?.message).toMatch(/^test\/a2 at .*foreign-code\.test\.ts:\d+:\d+ waits, and nothing wakes it$/);
+    expect(violations[0]?.message).toMatch(
+      /^test\/a2 at .*foreign-code\.test\.ts:\d+:\d+ waits, and nothing wakes it$/,
+    );
   });
 
   it('is none where the operation gets there in time', async () => {
@@ -273,24 +275,21 @@ describe('a promise shared with a node that is down', () => {
     ['paused', pause],
   ])('that is %s is the author’s mistake, with the lines of its await and of what settled it', async (state, fault) => {
     const went: string[] = [];
-    const { verdict, problem, violations } = await run(
-      () => {
-        let open = (): void => {};
-        const gate = new Promise<void>((resolve) => {
-          open = resolve;
-        });
-        return {
-          main: async () => {
-            await gate;
-            went.push('on');
-          },
-          ask: async (_sim, op) => {
-            if (op === 'a2') open();
-          },
-        };
-      },
-      [fault],
-    );
+    const { verdict, problem, violations } = await run(() => {
+      let open = (): void => {};
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      return {
+        main: async () => {
+          await gate;
+          went.push('on');
+        },
+        ask: async (_sim, op) => {
+          if (op === 'a2') open();
+        },
+      };
+    }, [fault]);
     expect([verdict, violations]).toEqual(['world-error', []]);
     expect(problem).toMatch(
       new RegExp(`^a promise settled by test/a2 at .*${HERE.source} goes on in a node that is ${state}, in n1/i0/main`),
@@ -332,5 +331,36 @@ describe('a module’s counter across a restart', () => {
       [crash],
     );
     expect(verdict).toBe('held');
+  });
+});
+
+describe('timers, once all operations have come to their ends', () => {
+  it('are waited for where something may come of them', async () => {
+    let writes = 0;
+    let timer: NodeJS.Timeout | undefined;
+    const result = await run(({ given }) => ({
+      ask: async (_sim, op) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => given(op, ++writes), 200);
+      },
+    }));
+    expect(result).toMatchObject({ verdict: 'held', events: 1, virtualMs: 230 });
+    expect(result).not.toHaveProperty('timers');
+  });
+
+  it('are only listed where they are intervals and heartbeats, or come after the settle bound', async () => {
+    const result = await run(() => ({
+      main: async () => {
+        setInterval(() => {}, 70);
+        setTimeout(() => {}, 60_000);
+        for (;;) await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    }));
+    expect(result).toMatchObject({ verdict: 'held', virtualMs: 60 });
+    expect(result.timers).toEqual([
+      'an interval of 70 ms, due at 70 ms, set by n1/i0/main',
+      'a timeout of 60000 ms, due at 60000 ms, set by n1/i0/main',
+      'a timeout of 20 ms, due at 80 ms, set by n1/i0/main',
+    ]);
   });
 });

@@ -41,6 +41,11 @@ export interface RunResult {
   readonly struck?: Readonly<Record<string, number>>;
   /** Names in the scenario's `seeded` and `choices` by which nothing was drawn; absent if there are none. */
   readonly undrawn?: readonly string[];
+  /**
+   * Timers of virtual hosts that the run left, each with its kind, its duration, when it is due and who set it; absent if there
+   * are none. They are gone with the run.
+   */
+  readonly timers?: readonly string[];
   /** Each invariant's first, in order of time. */
   readonly violations: readonly Violation[];
   /** Hits of the marks that were reached. */

@@ -199,10 +199,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     });
     if (!begun) return;
     const settleEndMs = this.#kernel.now + this.#boundMs;
-    const isAtRest = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
+    const isDrained = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
+    // What timers still do is waited for, but nothing that they have to do by then.
+    const isAtRest = (): boolean => isDrained() && !this.#kernel.awaitsTimer(settleEndMs);
     if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
-    this.hasDrained = isAtRest();
-    if (!this.hasDrained && cutMs <= settleEndMs) {
+    this.hasDrained = isDrained();
+    if (cutMs <= settleEndMs && !isAtRest()) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
@@ -326,6 +328,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#observation.blameErrors();
     if (!this.#outcome.over) this.standstill.usesHost();
     const kernel = this.#kernel;
+    const timers = kernel.timers();
     kernel.dispose();
     const digest = this.#digest();
     const { problem } = this.#outcome;
@@ -344,6 +347,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       ...(notInjected.length === 0 ? {} : { notInjected }),
       ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
+      ...(timers.length === 0 ? {} : { timers }),
       violations,
       marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
       states: monitor.states(),

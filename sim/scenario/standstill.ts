@@ -7,6 +7,7 @@
  * said then counts.
  */
 import type { HostResource } from '../kernel/host/await-book.ts';
+import { hostAtWork } from '../kernel/host/host-work.ts';
 import type { Kernel, RunEnd } from '../kernel/kernel.ts';
 import type { World } from '../world.ts';
 import { LOST_WAKE_UP } from './catalogue.ts';
@@ -111,11 +112,4 @@ export class Standstill {
 
 function resourceText({ type, task, place }: HostResource): string {
   return `${task} made a ${type} of the host's${place === undefined ? '' : ` at ${place}`}`;
-}
-
-/** What the host has under way for this thread: requests, which nothing else makes while a run goes on, and what is open. */
-function hostAtWork(): { readonly requests: number; readonly open: number } {
-  const types = process.getActiveResourcesInfo();
-  const requests = types.filter((type) => type.includes('Req')).length;
-  return { requests, open: types.filter((type) => type !== 'Immediate').length - requests };
 }

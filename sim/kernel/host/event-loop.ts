@@ -40,6 +40,8 @@ export class EventLoop implements EntryLoop {
   readonly #loops: Loops;
   readonly #timers: TimersPhase;
   readonly #check: CheckPhase;
+  /** The timer that was called last. */
+  #called: LoopTimer | undefined;
 
   constructor(scheduler: Scheduler, group: WaiterGroup, loops: Loops) {
     this.#scheduler = scheduler;
@@ -55,6 +57,7 @@ export class EventLoop implements EntryLoop {
     const durationMs = delayMs >= 1 && delayMs <= DURATION_MAX_MS ? Math.trunc(delayMs) : 1;
     const number = this.#loops.nextNumber();
     const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, { number, durationMs, repeats });
+    timer.beats = this.#isBeat(timer);
     this.#timers.insert(timer);
     this.arm();
     return timer;
@@ -70,6 +73,7 @@ export class EventLoop implements EntryLoop {
   refreshTimer(timer: LoopTimer): void {
     this.#loops.checkOwn('Timeout.refresh of another run');
     if (timer.cleared) return;
+    timer.beats = this.#isBeat(timer);
     this.#timers.insert(timer);
     this.arm();
   }
@@ -108,6 +112,13 @@ export class EventLoop implements EntryLoop {
   /** The timers that are set. */
   left(): Iterable<LoopTimer> {
     return this.#timers.left();
+  }
+
+  /** Whether something may come of one of them by then: it keeps the run going and is no interval and no heartbeat. */
+  awaitsTimer(untilMs: number): boolean {
+    return (
+      this.#timers.refed > 0 && this.#timers.some(untilMs, ({ refed, repeats, beats }) => refed && !repeats && !beats)
+    );
   }
 
   timerMs(): number {
@@ -150,15 +161,23 @@ export class EventLoop implements EntryLoop {
 
   #call(entry: LoopTimer | LoopImmediate): void {
     try {
+      if (entry instanceof LoopTimer) this.#called = entry;
       entry.call();
     } finally {
-      if (entry instanceof LoopTimer) this.#called(entry);
+      if (entry instanceof LoopTimer) this.#goneOff(entry);
     }
   }
 
-  #called(timer: LoopTimer): void {
+  #goneOff(timer: LoopTimer): void {
     if (timer.repeats && !timer.cleared) this.#timers.insert(timer);
     else if (timer.list === undefined) this.#loops.numbered.delete(String(timer.number));
     this.arm();
+  }
+
+  /** Whether it is set in the segment of a timer like it: of the same callback or, for loops that sleep, the same duration. */
+  #isBeat({ callback, durationMs }: LoopTimer): boolean {
+    const called = this.#called;
+    if (called === undefined || this.#scheduler.target !== this.#timers) return false;
+    return called.callback === callback || called.durationMs === durationMs;
   }
 }

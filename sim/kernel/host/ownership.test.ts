@@ -75,7 +75,10 @@ describe.each<Drain>(['documented', 'synchronous'])('a continuation, drained %s'
     ['finally', (promise, then) => promise.finally(then)],
     ['all', (promise, then) => Promise.all([promise, Promise.resolve()]).then(then)],
     ['race', async (promise, then) => then(await Promise.race([promise, new Promise<void>(() => {})]))],
-    ['a thenable', async (promise, then) => then(await { then: (ok: () => void) => void promise.then(ok) })],
+    [
+      'a thenable',
+      async (promise, then) => then(await Object.fromEntries([['then', (ok: () => void) => void promise.then(ok)]])),
+    ],
     ['a promise given to resolve', async (promise, then) => then(await new Promise<void>((ok) => ok(promise)))],
     [
       'for await',

@@ -100,6 +100,16 @@ export class TimerLists<T extends Listed> {
     return found;
   }
 
+  /** Whether it is so of one that is due by then. */
+  some(untilMs: number, wanted: (timer: T) => boolean): boolean {
+    for (const { first } of this.lists.values()) {
+      for (let timer = first; timer !== undefined && timer.dueMs <= untilMs; timer = timer.next) {
+        if (wanted(timer)) return true;
+      }
+    }
+    return false;
+  }
+
   /** All of them, by duration. */
   *all(): Generator<T> {
     for (const { first } of this.lists.values()) {

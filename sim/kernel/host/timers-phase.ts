@@ -56,6 +56,11 @@ export class TimersPhase extends Phase {
     this.#lagUntilMs = Math.max(this.#lagUntilMs, this.scheduler.now + forMs);
   }
 
+  /** Whether it is so of one that is due by then. */
+  some(untilMs: number, wanted: (timer: LoopTimer) => boolean): boolean {
+    return this.#lists.some(untilMs, wanted);
+  }
+
   left(): Iterable<LoopTimer> {
     return this.#lists.all();
   }

@@ -143,6 +143,12 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
     for (const loop of this.#loops.values()) if (!loop.group.killed) yield* loop.left();
   }
 
+  /** Whether something may come of a timer by then. */
+  awaitsTimer(untilMs: number): boolean {
+    for (const loop of this.#loops.values()) if (!loop.group.killed && loop.awaitsTimer(untilMs)) return true;
+    return false;
+  }
+
   #current(): EventLoop {
     const group = this.#scheduler.current?.group ?? this.#root;
     if (this.#loop.group !== group) this.#loop = this.loopOf(group);
