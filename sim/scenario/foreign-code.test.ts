@@ -1,5 +1,5 @@
 /** What a run says of code that knows nothing of it: whose mistake something is, and where it was made. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { Invariant } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/choices/name.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Group } from '../kernel/tasks/group.ts';
+import { withOriginalPlaces } from '../report/original-place.ts';
 import type { Harness, Keyed, KeyedFault, Scenario, World } from '../world.ts';
 import { LOST_WAKE_UP } from './catalogue.ts';
 import type { RunResult } from './result.ts';
@@ -121,6 +122,7 @@ function run(code: (sim: Sim) => Code, faults: Ours['faults'] = []): Promise<Run
 const HERE = /foreign-code\.test\.ts:\d+:\d+/;
 
 const folder = mkdtempSync(join(tmpdir(), 'foreign-code-'));
+mkdirSync(join(folder, 'node_modules'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A mutex with a defect of async-mutex 0.3.2: whoever waits for it to be free is forgotten when it is handed on. */
@@ -331,6 +333,32 @@ describe('a module’s counter across a restart', () => {
       [crash],
     );
     expect(verdict).toBe('held');
+  });
+});
+
+describe('a module that is loaded afresh', () => {
+  it('is told of by the lines that its author wrote', async () => {
+    const file = join(folder, 'mailbox.mts');
+    writeFileSync(
+      file,
+      `interface Mail { readonly id: number }
+
+const queue: Mail[] = [];
+export async function next(): Promise<Mail | undefined> {
+  if (queue.length === 0) await new Promise<void>(() => {});
+  return queue.shift();
+}
+`,
+    );
+    const module = await bundleModule('./mailbox.mts', pathToFileURL(file).href);
+    const { verdict, violations } = await run(() => {
+      const { next } = Object(module.evaluate());
+      return { ask: next };
+    });
+    expect(verdict).toBe('violated');
+    expect(withOriginalPlaces(violations[0]?.message ?? '')).toBe(
+      `test/a1 at ${file}:5:33 waits, and nothing wakes it`,
+    );
   });
 });
 

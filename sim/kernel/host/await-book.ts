@@ -12,7 +12,8 @@ import type { Runner } from '../schedule/scheduler.ts';
 import { placesOf } from './call-site.ts';
 
 const FRAMES_MAX = 50;
-const PACKAGES = '/node_modules/';
+/** Files of packages, and packages that were bundled (`fresh/kept-script.ts`). */
+const PACKAGES = /\/node_modules\/(?!\.cache\/meshos-sim\/own\/)|\/meshos-sim\/packages\//;
 /**
  * Requests, handles and timers of the host, by what Node calls them. What encrypts or compresses is made by the forms that
  * answer at once as well, and a port by `structuredClone`: of these the kernel hears when they go on between two turns.
@@ -115,7 +116,7 @@ function stackHere(): Error {
 /** The places of a stack, those in packages last: who uses a library wants to see their own line. */
 function ownPlaces(error: Error): readonly string[] {
   const places = readOutside(() => placesOf(error.stack ?? ''));
-  const own = places.filter((place) => !place.includes(PACKAGES));
+  const own = places.filter((place) => !PACKAGES.test(place));
   return own.length > 0 ? own : places;
 }
 
