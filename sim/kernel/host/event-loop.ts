@@ -42,6 +42,8 @@ export class EventLoop implements EntryLoop {
   readonly #check: CheckPhase;
   /** The timer that was called last. */
   #called: LoopTimer | undefined;
+  /** Whether it calls one back, after which it arms in any case. */
+  #calling = false;
 
   constructor(scheduler: Scheduler, group: WaiterGroup, loops: Loops) {
     this.#scheduler = scheduler;
@@ -56,7 +58,7 @@ export class EventLoop implements EntryLoop {
     if (delayMs > DURATION_MAX_MS) this.#loops.overflowed(delayMs);
     const durationMs = delayMs >= 1 && delayMs <= DURATION_MAX_MS ? Math.trunc(delayMs) : 1;
     const number = this.#loops.nextNumber();
-    const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, { number, durationMs, repeats });
+    const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, number, durationMs, repeats);
     timer.beats = this.#isBeat(timer);
     this.#timers.insert(timer);
     this.arm();
@@ -65,7 +67,7 @@ export class EventLoop implements EntryLoop {
 
   clearTimer(timer: LoopTimer): void {
     timer.cleared = true;
-    this.#loops.numbered.delete(String(timer.number));
+    if (this.#loops.numbered.size > 0) this.#loops.numbered.delete(String(timer.number));
     this.#timers.remove(timer);
     this.arm();
   }
@@ -132,6 +134,7 @@ export class EventLoop implements EntryLoop {
 
   /** Has its phases wait for what they hold, unless nothing of that keeps the run going. */
   arm(): void {
+    if (this.#calling) return;
     const waits = this.#timers.refed > 0 || this.#check.refed > 0;
     const { idle } = this.#loops;
     if (waits) idle.delete(this);
@@ -160,18 +163,21 @@ export class EventLoop implements EntryLoop {
   }
 
   #call(entry: LoopTimer | LoopImmediate): void {
+    this.#calling = true;
     try {
       if (entry instanceof LoopTimer) this.#called = entry;
       entry.call();
     } finally {
+      this.#calling = false;
       if (entry instanceof LoopTimer) this.#goneOff(entry);
+      this.arm();
     }
   }
 
   #goneOff(timer: LoopTimer): void {
     if (timer.repeats && !timer.cleared) this.#timers.insert(timer);
-    else if (timer.list === undefined) this.#loops.numbered.delete(String(timer.number));
-    this.arm();
+    else if (timer.list === undefined && this.#loops.numbered.size > 0)
+      this.#loops.numbered.delete(String(timer.number));
   }
 
   /** Whether it is set in the segment of a timer like it: of the same callback or, for loops that sleep, the same duration. */

@@ -69,11 +69,9 @@ export class LoopTimer extends Entry implements Listed {
     owner: Runner | undefined,
     callback: HostCallback,
     args: readonly unknown[],
-    {
-      number,
-      durationMs,
-      repeats,
-    }: { readonly number: number; readonly durationMs: number; readonly repeats: boolean },
+    number: number,
+    durationMs: number,
+    repeats: boolean,
   ) {
     super(loop, 'Timeout', owner, callback, args);
     this.number = number;

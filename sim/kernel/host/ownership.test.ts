@@ -5,7 +5,7 @@ import { PlainChooser, SeededChooser } from '../choices/chooser.ts';
 import { name } from '../choices/name.ts';
 import { type Drain, hostTurn } from '../drain.ts';
 import { Kernel, type KernelOptions } from '../kernel.ts';
-import { restoreGuards } from './guards.ts';
+import { installGuards, restoreGuards } from './guards.ts';
 
 afterAll(restoreGuards);
 
@@ -209,6 +209,28 @@ describe('code that is not ours', () => {
     });
     await kernel.run();
     expect(inside).toEqual(await look());
+  });
+
+  test('carries a tick although somebody has put back the function of the host', async () => {
+    restoreGuards();
+    const { nextTick } = process;
+    installGuards();
+    process.nextTick = nextTick;
+    const kernel = kernelOf();
+    let ran = '';
+    kernel.root.spawn('opener', async () => {
+      const { promise, open } = gate();
+      kernel.root.spawn('waiter', async () => {
+        await promise;
+        process.nextTick(() => {
+          ran = kernel.currentTask;
+        });
+      });
+      await kernel.root.sleep(5);
+      open();
+    });
+    expect(await kernel.run()).toEqual({ kind: 'idle' });
+    expect(ran).toBe('waiter');
   });
 
   test('leaves the functions that put off as they were, outside of a run and by name', () => {
