@@ -201,6 +201,11 @@ export class Kernel {
     return this.#loop.placeOf(task);
   }
 
+  /** Whether segments made anything of the host's behind the guards' backs, where Node tells of that at no price. */
+  get usesHost(): boolean {
+    return this.#loop.ownership?.usesHost === true;
+  }
+
   /** What segments made of the host's behind the guards' backs: its promises do not come in a run; as for `placeOf`. */
   hostResources(): readonly HostResource[] {
     return this.#loop.hostResources();

@@ -50,7 +50,7 @@ export class Standstill {
   get wantsCloserLook(): boolean {
     if (!this.#followed) return false;
     const { requests, open } = hostAtWork();
-    return this.#told || requests > 0 || open > this.#open;
+    return this.#told || this.#kernel.usesHost || requests > 0 || open > this.#open;
   }
 
   /** Tasks wait for something outside of the simulation. */

@@ -6,20 +6,15 @@
  * what does not come. From inside, a promise of the host looks like one that nobody settles; but whoever makes one makes a
  * resource of the host in a segment as well, and `async_hooks` tell of that.
  */
-import { AsyncResource, createHook } from 'node:async_hooks';
+import { createHook } from 'node:async_hooks';
 import { segment } from '../schedule/ambient.ts';
 import type { Runner } from '../schedule/scheduler.ts';
 import { placesOf } from './call-site.ts';
+import { isOfTheHost } from './host-work.ts';
 
 const FRAMES_MAX = 50;
 /** Files of packages, and packages that were bundled (`fresh/kept-script.ts`). */
 const PACKAGES = /\/node_modules\/(?!\.cache\/meshos-sim\/own\/)|\/meshos-sim\/packages\//;
-/**
- * Requests, handles and timers of the host, by what Node calls them. What encrypts or compresses is made by the forms that
- * answer at once as well, and a port by `structuredClone`: of these the kernel hears when they go on between two turns.
- */
-const OF_THE_HOST =
-  /^(?:FS|FILEHANDLE|DIRHANDLE|STATWATCHER|TCP|UDP|PIPE|TTY|TLS|WRITE|SHUTDOWN|GETADDR|GETNAME|QUERY|DNS|HTTP2|PROCESS|WORKER|SIGNAL|Timeout$|Immediate$)/;
 
 interface Await {
   readonly runner: Runner | undefined;
@@ -45,7 +40,7 @@ export class AwaitBook {
   readonly #hook = createHook({
     init: (_id, type, _trigger, resource) => {
       const runner = this.#runner();
-      if (runner === undefined || !OF_THE_HOST.test(type) || resource instanceof AsyncResource) return;
+      if (runner === undefined || !isOfTheHost(type, resource)) return;
       this.#resources.push({ type, task: runner.name, stack: stackHere() });
     },
   });

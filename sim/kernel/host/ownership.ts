@@ -21,6 +21,7 @@
 import { promiseHooks } from 'node:v8';
 import type { Runner, Scheduler } from '../schedule/scheduler.ts';
 import type { AwaitBook } from './await-book.ts';
+import { watchHost } from './host-work.ts';
 
 /** A promise that somebody else settled is about to go on in a node where nothing runs. */
 export interface Crossing {
@@ -52,6 +53,8 @@ export class Ownership {
   private readonly hooks: OwnershipHooks;
   /** Where the awaits are; undefined where nobody needs to know. */
   readonly book: AwaitBook | undefined;
+  /** Whether a segment made something of the host's, as far as that is known without a book. */
+  usesHost = false;
   /** Reactions to promises that were made outside of the run, and have not run. */
   private readonly outside = new Map<object, Runner>();
   private stop: (() => void) | undefined = undefined;
@@ -78,9 +81,13 @@ export class Ownership {
       ...(book === undefined ? {} : { settled: (promise: object) => this.inRun && book.settled(promise) }),
     });
     book?.follow(() => (this.scheduler.inSegment ? this.scheduler.runner : undefined));
+    const unwatch = watchHost(() => {
+      if (this.scheduler.inSegment && this.scheduler.runner !== undefined) this.usesHost = true;
+    });
     this.stop = () => {
       if (typeof stop === 'function') stop();
       book?.unfollow();
+      unwatch();
     };
   }
 
