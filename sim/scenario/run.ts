@@ -22,6 +22,8 @@ import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudg
 import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';
 import { boundsOf, STEPS_PER_LOOK } from './bounds.ts';
+import { LoopProfile } from './loop-profile.ts';
+import { looped } from './looped.ts';
 import { atOnce, called } from './member.ts';
 import { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,9 +46,16 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
       await idle.execute();
       return idle.hasDrained;
     };
-    const run = new Run(world, scenario, options, idles);
-    const result = await run.execute();
-    if (!run.standstill.wantsCloserLook) return result;
+    let run = new Run(world, scenario, options, idles);
+    let result = await run.execute();
+    for (let again = 1; run.stopped !== undefined && again <= AGAIN_MAX; again++) {
+      const profile = await LoopProfile.start();
+      run = new Run(world, scenario, options, idles);
+      result = await run.execute();
+      const stack = profile?.stop();
+      if (run.stopped?.wasHostPaused === false) return looped(world, result, stack, run.stopped.segmentMs);
+    }
+    if (run.stopped !== undefined || !run.standstill.wantsCloserLook) return result;
     const closer = new Run(world, scenario, options, idles, 'places');
     const closerResult = await closer.execute();
     return closer.standstill.told ? closerResult : result;
@@ -55,8 +64,15 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
   }
 }
 
+/** A run that was stopped where it did not come back is made again: to see where, or as the host was only paused. */
+const AGAIN_MAX = 3;
+/** No segment takes so long that comes back. */
+const SEGMENT_MS = 10_000;
+
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
+  /** A segment that did not come back within so long was stopped. */
+  stopped: { readonly segmentMs: number; readonly wasHostPaused: boolean } | undefined;
   readonly standstill: Standstill;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
@@ -73,6 +89,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
+  readonly #segmentMs: number | undefined;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
   readonly #idles: (() => Promise<boolean>) | undefined;
 
@@ -89,11 +106,13 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#seeded = new SeededChooser(scenario.seed, scenario);
     const chooser: Chooser = options.checkNames === true ? new UniqueNames(this.#seeded) : this.#seeded;
     this.#recording = options.recordChoices === true ? new RecordingChooser(chooser) : undefined;
+    this.#segmentMs = segmentMsOf(world, options);
     this.#kernel = new Kernel({
       chooser: this.#recording ?? chooser,
       ambient: world.ambient,
       ownership: world.ambient === 'virtual' ? look : 'kernel',
       drain: options.drain ?? 'auto',
+      segmentMs: this.#segmentMs,
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);
@@ -303,6 +322,13 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       case 'shared-promise':
         this.standstill.shared(end);
         return false;
+      case 'stopped': {
+        const segmentMs = this.#segmentMs ?? 0;
+        this.stopped = { segmentMs, wasHostPaused: end.wasHostPaused };
+        const problem = `${end.task} did not come back within ${segmentMs / 1000} s of host time`;
+        this.#outcome.stop({ verdict: 'inconclusive', problem });
+        return false;
+      }
       case 'nondeterminism':
         this.#outcome.reached(end.what, end.callSite, end.advice);
         return false;
@@ -313,6 +339,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #digest(): string {
+    // Whatever was stopped half-way is not asked any more.
+    if (this.stopped !== undefined) return NO_DIGEST;
     const none = null;
     const state = this.#ask<unknown>('finalState', () => this.#instance.finalState(), none);
     if (state === none) return NO_DIGEST;
@@ -353,6 +381,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       ...(this.#options.keepTrace === true ? { trace: trace.records } : {}),
     };
   }
+}
+
+function segmentMsOf({ ambient }: Pick<World, 'ambient'>, { segmentMs = SEGMENT_MS }: RunOptions): number | undefined {
+  return ambient === 'virtual' && segmentMs !== Number.POSITIVE_INFINITY ? segmentMs : undefined;
 }
 
 /** When the last operation has begun and the last fault at a time has ended. */
