@@ -189,7 +189,7 @@ export class Kernel {
     return this.#loop.unfinished((task) => task.owes);
   }
 
-  /** `file:line:column` of the `await` at which a task waits; with `ownership: 'places'`, and for people. */
+  /** `file:line:column` of the `await` at which a task waits, or where it set its latest timer; with `ownership: 'places'`, and for people. */
   placeOf(task: string): string | undefined {
     return this.#loop.placeOf(task);
   }
@@ -271,7 +271,7 @@ export class Kernel {
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
       const { SimHost } = await import('./host/virtual-host.ts');
-      this.#host = new SimHost(scheduler, this.root);
+      this.#host = new SimHost(scheduler, this.root, this.#loop.ownership?.book);
       scheduler.idleHosts = this.#host;
       host = this.#host;
     }

@@ -1,8 +1,11 @@
 /** Loops and floods in code that is not ours, in a thread that nobody watches: they are stopped, and where they are is told. */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Harness, Scenario, World } from '../world.ts';
+import type { Harness, Scenario, StepBudget, World } from '../world.ts';
 import { runScenario } from './run.ts';
+
+/** Taken before the guards are there. */
+const hostWait = Atomics.wait;
 
 type Ask = { readonly kind: 'ask' };
 type Event = { readonly kind: 'asked' };
@@ -19,7 +22,10 @@ const scenario: Ours = {
   faults: [],
 };
 
-function worldOf(ask: () => Promise<void>): World<object, Ask, never, Event, object> {
+function worldOf(
+  ask: () => Promise<void>,
+  budget: StepBudget = { fixed: 10_000, perMs: 10 },
+): World<object, Ask, never, Event, object> {
   return {
     name: 'loops',
     semantics: ['plain'],
@@ -31,7 +37,7 @@ function worldOf(ask: () => Promise<void>): World<object, Ask, never, Event, obj
     schemas: () => Promise.reject(new Error('no files here')),
     generate: () => scenario,
     settleBoundMs: () => 1000,
-    stepBudget: () => ({ fixed: 10_000, perMs: 10 }),
+    stepBudget: () => budget,
     build: (_scenario, { kernel, emit }: Harness<Event>) => ({
       view: {},
       start: () => {},
@@ -92,20 +98,85 @@ describe('a loop', () => {
     expect(result.violations[0]?.stack).toContain(name);
   });
 
-  it.each<[string, () => Promise<void>, string]>([
-    ['immediates', async () => immediateAgain(), 'ask'],
-    ['timers of 0 ms', async () => timerAgain(), 'ask'],
-  ])('of %s costs time', async (_what, ask) => {
-    const result = await runScenario(worldOf(ask), scenario, { segmentMs: SEGMENT_MS });
-    console.log(result);
+  it('that calls others is told with the line on which it stands', async () => {
+    let count = 0;
+    const callee = (): void => {
+      count += 1;
+    };
+    const ask = async (): Promise<void> => {
+      for (;;) callee();
+    };
+    const { violations } = await runScenario(worldOf(ask), scenario, { segmentMs: SEGMENT_MS });
+    expect(violations[0]?.stack).toMatch(/at ask \(/);
+    expect(count).toBeGreaterThan(0);
   });
 
-  it('stream', async () => {
+  it('of a stream is stopped as well', async () => {
     const ask = async (): Promise<void> => {
-      const readable = new Readable({ read() { this.push('x'); } });
-      readable.on('data', () => {});
+      const endless = new Readable({
+        read(): void {
+          this.push('x');
+        },
+      });
+      endless.resume();
+    };
+    const { verdict, violations } = await runScenario(worldOf(ask), scenario, { segmentMs: SEGMENT_MS });
+    expect([verdict, violations[0]?.invariant]).toEqual(['violated', 'no-livelock']);
+    expect(violations[0]?.message).toMatch(HERE);
+  });
+
+  it('is not gone on with by a later run of the thread', async () => {
+    await runScenario(worldOf(turnMicrotasks), scenario, { segmentMs: SEGMENT_MS });
+    await runScenario(
+      worldOf(async () => tickAgain()),
+      scenario,
+      { segmentMs: SEGMENT_MS },
+    );
+    const sound = worldOf(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    expect(await runScenario(sound, scenario)).toMatchObject({ verdict: 'held', virtualMs: 15 });
+  });
+});
+
+describe('a flood', () => {
+  const never = (): Promise<void> => new Promise(() => {});
+
+  it.each<[string, () => void]>([
+    ['immediates', immediateAgain],
+    ['timers of 0 ms', timerAgain],
+  ])('of %s ends no run that drains', async (_what, flood) => {
+    const result = await runScenario(
+      worldOf(async () => flood()),
+      scenario,
+    );
+    expect(result).toMatchObject({ verdict: 'held', violations: [] });
+  });
+
+  it.each<[string, () => void, StepBudget]>([
+    ['immediates', immediateAgain, { fixed: 10_000, perMs: 10 }],
+    ['timers of 0 ms', timerAgain, { fixed: 300, perMs: 0 }],
+  ])('of %s ends a run at its steps, with who is busy and where', async (_what, flood, budget) => {
+    const ask = (): Promise<void> => {
+      flood();
+      return never();
+    };
+    const { verdict, violations } = await runScenario(worldOf(ask, budget), scenario);
+    expect([verdict, violations[0]?.invariant]).toEqual(['violated', 'no-livelock']);
+    expect(violations[0]?.message).toMatch(new RegExp(`steps in \\d+ ms; busy: ask at .*${HERE.source}`));
+  });
+});
+
+describe('a paused host', () => {
+  it('changes no verdict: the run is made again', async () => {
+    const began: number[] = [];
+    const ask = async (): Promise<void> => {
+      began.push(began.length);
+      // A thread that waits uses no processor, like one that is stopped.
+      if (began.length === 1) hostWait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * SEGMENT_MS);
     };
     const result = await runScenario(worldOf(ask), scenario, { segmentMs: SEGMENT_MS });
-    console.log(result);
+    expect(result).toMatchObject({ verdict: 'held', violations: [] });
+    expect(began).toEqual([0, 1]);
   });
 });

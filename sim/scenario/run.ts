@@ -313,7 +313,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         if (this.#observation.stoppedAtSteps()) return false;
         this.#observation.monitor.report(
           'no-livelock',
-          `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${end.tasks.join(', ')}`,
+          `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${this.standstill.busy(end.tasks)}`,
         );
         return false;
       case 'foreign-await':

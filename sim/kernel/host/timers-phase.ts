@@ -73,6 +73,7 @@ export class TimersPhase extends Phase {
     if (timer !== undefined) this.#lists.remove(timer);
     this.#loop.arm();
     if (timer === undefined) return false;
+    this.callsFor = timer.owner?.name;
     this.#loop.run(timer);
     return true;
   }
