@@ -36,7 +36,7 @@ let script: vm.Script | undefined;
 
 /** Calls back, and throws `SegmentStopped` if that has not ended within so many milliseconds of host time. */
 export function boundedTurn(turn: () => void, limitMs: number): void {
-  script ??= new vm.Script(`process[Symbol.for('${KEY.description}')]()`, { filename: 'meshos-sim:turn' });
+  script ??= new vm.Script(`process[Symbol.for('${KEY.description}')]()`, { filename: 'node:meshos-sim/turn' });
   let ended = false;
   let failure: { readonly error: unknown } | undefined;
   Reflect.set(process, KEY, () => {
