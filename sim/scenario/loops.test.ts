@@ -1,62 +1,12 @@
 /** Loops and floods in code that is not ours, in a thread that nobody watches: they are stopped, and where they are is told. */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Harness, Scenario, StepBudget, World } from '../world.ts';
+import type { StepBudget } from '../world.ts';
+import { scenario, worldOf } from './foreign-world.testing.ts';
 import { runScenario } from './run.ts';
 
 /** Taken before the guards are there. */
 const hostWait = Atomics.wait;
-
-type Ask = { readonly kind: 'ask' };
-type Event = { readonly kind: 'asked' };
-type Ours = Scenario<object, Ask, never>;
-
-const scenario: Ours = {
-  format: 1,
-  name: 'loops',
-  world: 'loops',
-  semantics: 'plain',
-  seed: 7n,
-  config: {},
-  workload: [{ key: 'a1', at: 10, kind: 'ask' }],
-  faults: [],
-};
-
-function worldOf(
-  ask: () => Promise<void>,
-  budget: StepBudget = { fixed: 10_000, perMs: 10 },
-): World<object, Ask, never, Event, object> {
-  return {
-    name: 'loops',
-    semantics: ['plain'],
-    ambient: 'virtual',
-    events: { asked: [] },
-    marks: [],
-    faultKinds: [],
-    invariants: [],
-    schemas: () => Promise.reject(new Error('no files here')),
-    generate: () => scenario,
-    settleBoundMs: () => 1000,
-    stepBudget: () => budget,
-    build: (_scenario, { kernel, emit }: Harness<Event>) => ({
-      view: {},
-      start: () => {},
-      apply: (_operation, name) => {
-        emit({ kind: 'asked' });
-        kernel.root.spawn('ask', ask, name, { owesEnd: true });
-      },
-      inject: () => {},
-      heal: () => {},
-      settle: () => {},
-      drained: () => true,
-      waiting: () => [],
-      close: () => {},
-      ended: () => true,
-      finalState: () => [],
-    }),
-    lane: () => 'all',
-  };
-}
 
 async function turnSynchronously(): Promise<void> {
   for (;;);

@@ -15,6 +15,7 @@ import { SeededChooser, UniqueNames } from '../kernel/choices/chooser.ts';
 import type { Name } from '../kernel/choices/name.ts';
 import { rootName } from '../kernel/choices/name.ts';
 import { RecordingChooser } from '../kernel/choices/recording.ts';
+import { keepProcess } from '../kernel/host/outliving.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -89,6 +90,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
+  /** Puts the process back as it was; gives what could not be. */
+  readonly #putBack: () => readonly string[] = () => [];
   readonly #segmentMs: number | undefined;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
   readonly #idles: (() => Promise<boolean>) | undefined;
@@ -125,12 +128,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
+    if (world.ambient === 'virtual') this.#putBack = keepProcess();
     const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
     try {
       this.#instance = called('build', () => keepingOutput(() => this.#kernel.building(build)));
       this.#observation.watch(this.#instance);
     } catch (error) {
       this.#kernel.dispose();
+      this.#putBack();
       throw error;
     }
   }
@@ -356,6 +361,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     const kernel = this.#kernel;
     kernel.dispose();
     const digest = this.#digest();
+    this.#outcome.outlived(this.#putBack());
     const { problem } = this.#outcome;
     const { violations } = monitor;
     const { seed, workload, faults } = this.#scenario;
