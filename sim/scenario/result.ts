@@ -77,4 +77,9 @@ export interface RunOptions {
   readonly recordChoices?: boolean;
   /** How the kernel drains a segment; the digest does not depend on it. */
   readonly drain?: 'documented' | 'synchronous' | 'auto';
+  /**
+   * Milliseconds of host time after which a segment that does not come back is stopped, in runs with `ambient: 'virtual'`;
+   * 10 s by default. `Infinity` where somebody else watches the thread.
+   */
+  readonly segmentMs?: number | undefined;
 }

@@ -6,6 +6,7 @@
  * So a run about which there is something to say is made once more, with the places kept and the host watched: what was
  * said then counts.
  */
+
 import type { HostResource } from '../kernel/host/await-book.ts';
 import { hostAtWork } from '../kernel/host/host-work.ts';
 import type { Kernel, RunEnd } from '../kernel/kernel.ts';
@@ -64,6 +65,12 @@ export class Standstill {
     const suspects = this.#kernel.suspects();
     if (suspects.length > 0) this.foreignAwait(suspects);
     return suspects.length > 0;
+  }
+
+  /** The tasks that are busy for ever, for a message. */
+  busy(tasks: readonly string[]): string {
+    this.#told = true;
+    return tasks.map((task) => this.#placed(task)).join(', ');
   }
 
   /** A promise that nodes share is the author's: no system could do that over a network. */

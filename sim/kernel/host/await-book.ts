@@ -34,6 +34,8 @@ export interface HostResource {
 export class AwaitBook {
   /** By the promise that each made, in order. */
   readonly #awaits = new Map<object, Await>();
+  /** Where each set a timer or an immediate last. */
+  readonly #putOff = new Map<string, Error>();
   readonly #settled = new WeakMap<object, Error>();
   readonly #resources: { readonly type: string; readonly task: string; readonly stack: Error }[] = [];
   #runner: () => Runner | undefined = () => undefined;
@@ -57,6 +59,11 @@ export class AwaitBook {
 
   awaited(reaction: object, promise: object, runner: Runner | undefined): void {
     this.#awaits.set(reaction, { runner, promise, stack: stackHere() });
+  }
+
+  /** Whoever runs sets a timer or an immediate. */
+  putOff(runner: Runner | undefined): void {
+    if (runner !== undefined) this.#putOff.set(runner.name, stackHere());
   }
 
   settled(promise: object): void {
@@ -87,7 +94,8 @@ export class AwaitBook {
 
   /**
    * The line of the `await` at which a task waits. Of the functions that wait for each other it is the outermost: the
-   * line that the task's author wrote, and the same one however far the others have come.
+   * line that the task's author wrote, and the same one however far the others have come. Of one that awaits nothing, where
+   * it set its latest timer.
    */
   placeOf(task: string): string | undefined {
     let found: readonly string[] | undefined;
@@ -96,7 +104,8 @@ export class AwaitBook {
       const places = ownPlaces(stack);
       if (places.length > 0 && (found === undefined || places.length <= found.length)) found = places;
     }
-    return found?.[0];
+    const putOff = this.#putOff.get(task);
+    return found?.[0] ?? (putOff === undefined ? undefined : ownPlaces(putOff)[0]);
   }
 }
 

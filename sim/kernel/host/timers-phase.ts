@@ -81,6 +81,7 @@ export class TimersPhase extends Phase {
       return false;
     }
     this.#lists.remove(timer);
+    this.callsFor = timer.owner?.name;
     this.#loop.run(timer);
     return true;
   }
