@@ -28,6 +28,7 @@ import * as virtualTimers from './virtual-timers.ts';
 export function installGuards(): void {
   if (areInstalled()) {
     guardConsole();
+    carryTicks();
     if (guardLoaded()) syncBuiltinESMExports();
     return;
   }

@@ -4,8 +4,12 @@
  * their order; but where code is not ours the function runs as whoever put it off, as no promise tells who that was.
  */
 import { activeAmbient } from '../schedule/ambient.ts';
+import { shared } from '../schedule/shared.ts';
 import { replace } from './guard.ts';
 
+const carrying = shared('ticks', () => new Set<unknown>());
+
+/** A test runner takes them off for a moment, and may have done so just when the guards were put on. */
 export function carryTicks(): void {
   carry(process, 'nextTick');
   carry(globalThis, 'queueMicrotask');
@@ -13,8 +17,8 @@ export function carryTicks(): void {
 
 function carry(holder: object, key: string): void {
   const original: unknown = Reflect.get(holder, key);
-  if (typeof original !== 'function') return;
-  const carrying = function (this: unknown, ...args: unknown[]): unknown {
+  if (typeof original !== 'function' || carrying.has(original)) return;
+  const carries = function (this: unknown, ...args: unknown[]): unknown {
     const carried = activeAmbient()?.carry;
     const [callback] = args;
     if (carried !== undefined && isFunction(callback)) args[0] = carried(callback);
@@ -22,9 +26,10 @@ function carry(holder: object, key: string): void {
   };
   for (const name of ['name', 'length']) {
     const descriptor = Object.getOwnPropertyDescriptor(original, name);
-    if (descriptor !== undefined) Object.defineProperty(carrying, name, descriptor);
+    if (descriptor !== undefined) Object.defineProperty(carries, name, descriptor);
   }
-  replace(holder, key, carrying);
+  carrying.add(carries);
+  replace(holder, key, carries);
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
