@@ -6,6 +6,7 @@ import { knownNames, readOptions } from '../scripts/options.ts';
 import { benchDefaultWorkload } from './default-workload.ts';
 import { type Figure, figuresJson, figuresTable } from './figure.ts';
 import { benchKernel } from './kernel.ts';
+import { benchLoading, benchLoadingMemory } from './loading.ts';
 import { benchMemory } from './memory.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchTenThousand, benchWorkers } from './sweeps.ts';
@@ -16,12 +17,16 @@ type Bench = () => Promise<readonly Figure[]>;
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['kernel', benchKernel],
   ['virtual-host', benchVirtualHost],
+  ['loading', benchLoading],
   ['workload', benchDefaultWorkload],
   ['start-up', benchStartUp],
   ['workers', benchWorkers],
   ['ten-thousand', benchTenThousand],
 ]);
-const LONG: ReadonlyMap<string, Bench> = new Map([['memory', benchMemory]]);
+const LONG: ReadonlyMap<string, Bench> = new Map([
+  ['memory', benchMemory],
+  ['loading-memory', benchLoadingMemory],
+]);
 
 const known = [...BENCHES, ...LONG];
 const { names, json } = readOptions(

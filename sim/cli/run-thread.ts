@@ -14,6 +14,8 @@ import { choose } from './world.ts';
 const port = parentPort;
 /** Says something to the command; kept from before the first run, in which nothing can be sent. */
 const say: (message: Message<RunAnswer>) => void = port?.postMessage.bind(port) ?? (() => {});
+/** The command sees to the loops of this thread. */
+const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
 let writeTrace = (): void => {};
 
 async function answerTo(job: RunJob): Promise<RunAnswer> {
@@ -32,14 +34,14 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
       ]);
       const replay = await replayFile(world, path, {}, (scenario) => {
         say({ kind: 'run' });
-        return runScenario(world, scenario, { keepTrace: true, maxEvents });
+        return runScenario(world, scenario, { ...WATCHED, keepTrace: true, maxEvents });
       });
       return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), maxEvents }) };
     }
     case 'scenario': {
       const { world } = await choose({});
       say({ kind: 'run' });
-      return { kind: 'result', result: await runScenario(world, job.scenario, job.options) };
+      return { kind: 'result', result: await runScenario(world, job.scenario, { ...job.options, ...WATCHED }) };
     }
   }
 }
@@ -59,7 +61,7 @@ async function madeRun(
   { untilMs, checked }: RunRequest,
   { world, source, what }: Awaited<ReturnType<typeof prepared>>,
 ): Promise<RunResult> {
-  const options: RunOptions = { keepTrace: true, ...(untilMs === undefined ? {} : { untilMs }) };
+  const options: RunOptions = { ...WATCHED, keepTrace: true, ...(untilMs === undefined ? {} : { untilMs }) };
   if (!checked) return runEither(world, source, what, options);
   const { runChecked } = await import('../sweep/determinism.ts');
   return runChecked(world, source, what, options, {

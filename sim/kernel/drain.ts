@@ -120,9 +120,14 @@ function synchronousTurn(
   /** Whether a segment is waiting to be ended. */
   let open = false;
   let stopped = false;
+  let over = false;
+  const end = (): void => {
+    over = true;
+    resolve();
+  };
   const turn = (): void => {
     if (stopped) {
-      resolve();
+      end();
       return;
     }
     if (segments.hop) {
@@ -134,14 +139,14 @@ function synchronousTurn(
     let draining = false;
     try {
       if (open && !segments.end()) {
-        resolve();
+        end();
         return;
       }
       const endMs = segmentMs === undefined ? Number.POSITIVE_INFINITY : hostNowMs() + BOUNDED_TURN_MS;
       for (let i = 0; i < stepsPerTurn; i++) {
         open = segments.begin();
         if (!open) {
-          resolve();
+          end();
           return;
         }
         draining = true;
@@ -150,7 +155,7 @@ function synchronousTurn(
         if (segments.hop) break;
         open = false;
         if (!segments.end()) {
-          resolve();
+          end();
           return;
         }
         if (segmentMs !== undefined && hostNowMs() > endMs) break;
@@ -159,6 +164,7 @@ function synchronousTurn(
       hostImmediate(next);
     } catch (error) {
       if (!draining) {
+        over = true;
         reject(error);
         return;
       }
@@ -172,6 +178,8 @@ function synchronousTurn(
       boundedTurn(turn, limitMs);
     } catch (error) {
       if (error instanceof SegmentStopped) {
+        // Its time was up just when the run was over.
+        if (over) return;
         stopped = true;
         // The same holds for what was stopped.
         hostImmediate(turn);

@@ -1,5 +1,6 @@
 /**
- * Makes chosen runs of a sweep again, in other company: one after another in a few fresh threads. One that comes to
+ * Makes chosen runs of a sweep again, in other company and in the opposite order: one after another in a few fresh threads, the
+ * later seeds first, so that what a seed leaves behind reaches those that came before it in the sweep. One that comes to
  * something else there is no function of its seed: something is kept from run to run. Where that is so for any, each is made
  * as the first run of a thread of its own.
  */
@@ -40,6 +41,7 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
       const problem = again === undefined ? undefined : difference(from + witness.index, witness, again);
       return problem === undefined ? [] : [{ witness, problem }];
     });
+  const latestFirst = [...witnesses].sort((a, b) => (a.index < b.index ? 1 : -1));
   const inCompany = new Map<Witness, Again>();
   const first = new Map<Witness, Again>();
   const makeInTurn = async (part: readonly Witness[]): Promise<void> => {
@@ -52,7 +54,9 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
     }
   };
   await Promise.all(
-    Array.from({ length: threads }, (_, thread) => makeInTurn(witnesses.filter((_, nth) => nth % threads === thread))),
+    Array.from({ length: threads }, (_, thread) =>
+      makeInTurn(latestFirst.filter((_, nth) => nth % threads === thread)),
+    ),
   );
   const among = differing(new Map([...inCompany, ...first]));
   if (among.length === 0) return [];

@@ -184,6 +184,19 @@ describe('what a sweep is worth', () => {
     ]);
   });
 
+  it('makes runs again in the opposite order, which shows what a seed leaves to those before it', async () => {
+    const source = spoilt(`
+      const { highest = seed } = globalThis;
+      globalThis.highest = seed > highest ? seed : highest;
+      if (seed < highest) return toyWorld.generate(seed + 1000n, ...rest)`);
+    const { problems } = await sweepToy({ source });
+    expect(problems.length).toBeGreaterThan(0);
+    for (const { verdict, problem } of problems) {
+      expect(verdict).toBe('nondeterminism');
+      expect(problem).toMatch(/^held after other runs, \w+ after others: something is kept from run to run; digests /);
+    }
+  });
+
   it('leaves out runs that came to no verdict', async () => {
     const { violation, behaviours } = await sweepToy({ source: spoilt('if (seed === 5n) process.exit(1)') });
     expect([violation.runs, behaviours.runs]).toEqual([19, 19]);

@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RunResult } from '../scenario/result.ts';
+import type { RunOptions, RunResult } from '../scenario/result.ts';
 import type { Print } from './behaviours.ts';
 import { BATCH_MAX, Board } from './board.ts';
 import { fingerprinter } from './fingerprint.ts';
@@ -60,6 +60,8 @@ export interface Late {
   readonly error: Error;
 }
 
+/** Whoever started this thread sees to its loops. */
+const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
 /** A batch is reported at latest after so long, so that progress is seen. */
 const BATCH_MS = 200;
 
@@ -90,7 +92,7 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
       continue;
     }
     board.begin(task.slot, index);
-    const run = await runSeed(world, task.source, task.from + index);
+    const run = await runSeed(world, task.source, task.from + index, WATCHED);
     board.end(task.slot);
     addRun(tally, run);
     const shown = fingerprint(run);
@@ -111,7 +113,7 @@ async function workFew({ source, seeds, traced }: FewRuns, tell: (report: FewRep
   const world = await loadWorld(source.world);
   for (const seed of seeds) {
     tell('begun');
-    tell(await under(seed, () => runSeed(world, source, seed)));
+    tell(await under(seed, () => runSeed(world, source, seed, WATCHED)));
   }
 }
 

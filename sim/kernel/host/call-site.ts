@@ -11,6 +11,9 @@ for (const own of ['.', '../tasks/', '../schedule/', '../kernel.ts', '../run-loo
 for (const own of ['../run-loop.js', '../drain.js', '../bounded-turn.ts', '../bounded-turn.js'])
   kernels.add(fileURLToPath(new URL(own, import.meta.url)));
 
+// A test runner may tell places of a build in its sources.
+for (const own of [...kernels]) kernels.add(own.replace('/dist/', '/').replace(/\.js$/, '.ts'));
+
 /** What Node does on its own at any time: it loads modules, and reads sources to say where an error comes from. */
 const NODES_OWN = /^node:internal\/(?:modules|source_map|bootstrap)\b/;
 /** Node's call of whoever formats stacks. */

@@ -18,10 +18,14 @@ import { shared } from '../schedule/shared.ts';
 import { Holder } from './holder.ts';
 import { noteSettings, undoSettings } from './settings.ts';
 
-/** A test runner keeps things there, which come and go with its tests. */
-const OF_THE_RUNNER = /vitest|vite_|jest|expect|stryker/i;
-/** Listeners are remembered by themselves. */
-const LISTENERS = /^(?:_events|_eventsCount|_exiting)$/;
+/**
+ * A test runner keeps things there, which come and go with its tests; and it puts functions that have to do with time in each
+ * other's place for a moment, of which these have guards.
+ */
+const OF_THE_RUNNER =
+  /vitest|vite_|jest|expect|stryker|^(?:(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask)$/i;
+/** The same, and listeners, which are remembered by themselves. */
+const OF_THE_PROCESS = /^(?:_events|_eventsCount|_exiting|nextTick)$/;
 
 const CLASSES = {
   Array,
@@ -112,9 +116,9 @@ function holders(): readonly Holder[] {
     new Holder('console', console),
     new Holder('fs', fs),
     new Holder('Module._extensions', Reflect.get(Module, '_extensions')),
-    new Holder('process', process, LISTENERS),
+    new Holder('process', process, OF_THE_PROCESS),
     new Holder('process.env', process.env, OF_THE_RUNNER),
-    new Holder('timers', timers),
+    new Holder('timers', timers, OF_THE_RUNNER),
     new Holder('util', util),
     new Holder('util.inspect', util.inspect),
     new Holder('util.inspect.defaultOptions', util.inspect.defaultOptions),
