@@ -9,6 +9,7 @@ import type { Chooser } from './choices/chooser.ts';
 import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
 import { AwaitBook, type HostResource } from './host/await-book.ts';
+import { ownByContext } from './host/context-ownership.ts';
 import { flushOutput } from './host/output.ts';
 import { type Crossing, canFollowPromises, Ownership, type OwnershipHooks } from './host/ownership.ts';
 import type { ProcessErrors, ProcessFault } from './host/process-errors.ts';
@@ -81,10 +82,11 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     scheduler.callbacks = new SimTask(scheduler, this.root, 'world', 'world', undefined, naming, async () => {});
     this.stepLimit = stepLimit;
     this.onTaskError = onTaskError;
-    if (ownership !== 'kernel' && canFollowPromises()) {
+    if (ownership === 'kernel') return;
+    scheduler.owned = true;
+    if (canFollowPromises())
       this.ownership = new Ownership(scheduler, this, ownership === 'places' ? new AwaitBook() : undefined);
-      scheduler.owned = true;
-    }
+    else ownByContext(scheduler);
   }
 
   /** Readies itself for a run, or for the rest of one. */
