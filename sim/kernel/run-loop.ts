@@ -62,6 +62,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
   hop = false;
   /** Absent where the kernel's own waits say who runs. */
   readonly ownership: Ownership | undefined;
+  private readonly carry: Ambient['carry'];
   private readonly onTaskError: OnTaskError;
   private until: (() => boolean) | undefined = undefined;
   private untilMs = Number.POSITIVE_INFINITY;
@@ -84,9 +85,12 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     this.onTaskError = onTaskError;
     if (ownership === 'kernel') return;
     scheduler.owned = true;
-    if (canFollowPromises())
+    if (canFollowPromises()) {
       this.ownership = new Ownership(scheduler, this, ownership === 'places' ? new AwaitBook() : undefined);
-    else ownByContext(scheduler);
+      this.carry = this.ownership.carry;
+    } else {
+      this.carry = ownByContext(scheduler);
+    }
   }
 
   /** Readies itself for a run, or for the rest of one. */
@@ -201,7 +205,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     const advice = host === undefined ? FORBIDDEN_ADVICE : VIRTUAL_ADVICE;
     return {
       host,
-      carry: this.ownership?.carry,
+      carry: this.carry,
       reached: (what, callSite) => {
         this.ended ??= { kind: 'nondeterminism', what, callSite, advice };
         return new NondeterminismError(what, callSite, advice);

@@ -14,11 +14,16 @@ import type { Runner, Scheduler } from '../schedule/scheduler.ts';
 import type { Waiter } from '../schedule/wait.ts';
 import { replace } from './guard.ts';
 
+type Callable = (...args: unknown[]) => unknown;
+
 /** Of all kernels: what a run leaves in it is no runner of another. */
 const contexts = new AsyncLocalStorage<{ readonly scheduler: Scheduler; readonly runner: Runner } | undefined>();
 
-/** Begins to do so. Costs each read and write a look into the context, so that it is for such an engine alone. */
-export function ownByContext(scheduler: Scheduler): void {
+/**
+ * Begins to do so. Costs each read and write a look into the context, so that it is for such an engine alone. Gives what
+ * makes a function that is put off to later in the segment belong to whoever runs now.
+ */
+export function ownByContext(scheduler: Scheduler): (call: Callable) => Callable {
   keepCallers();
   let current: Waiter | undefined;
   let callback: Callback | undefined;
@@ -69,9 +74,8 @@ export function ownByContext(scheduler: Scheduler): void {
       },
     },
   });
+  return asCaller;
 }
-
-type Callable = (...args: unknown[]) => unknown;
 
 const { runInAsyncScope } = AsyncResource.prototype;
 const { snapshot } = AsyncLocalStorage;
@@ -98,6 +102,7 @@ function keepCallers(): void {
   });
 }
 
+/** The same function, to be called later as whoever runs now. */
 function asCaller(call: Callable): Callable {
   const caller = contexts.getStore();
   return function (this: unknown, ...args: unknown[]): unknown {

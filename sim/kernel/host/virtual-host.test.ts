@@ -93,7 +93,7 @@ describe('p-retry, unmodified', () => {
         [
           12542,
           "done",
-          12542,
+          13542,
         ],
         [
           12552,
