@@ -10,8 +10,8 @@ import { Kernel } from '../sim/kernel/kernel.ts';
 import type { Figure } from './figure.ts';
 import { type Contestant, inTurn, medianMs, ratio } from './rounds.ts';
 
-const TASKS = 100;
-const SLEEPS = 200;
+export const TASKS = 100;
+export const SLEEPS = 200;
 /** Decides the order of tasks that are due together, for the kernel and for fast-check. */
 const SEED = 42;
 const OURS = 'kernel, 100 tasks × 200 sleeps';
@@ -42,12 +42,12 @@ export async function benchKernel(): Promise<readonly Figure[]> {
 }
 
 /** How long a task's sleep is: spread over 50 ms, so that a few tasks are due at every instant. */
-function sleepMs(task: number, sleep: number): number {
+export function sleepMs(task: number, sleep: number): number {
   return 1 + ((task * 7 + sleep * 13) % 50);
 }
 
 /** The work, whatever a sleep is made of; gives how many sleeps have ended. */
-function sleepers(sleep: (ms: number) => Promise<unknown>): {
+export function sleepers(sleep: (ms: number) => Promise<unknown>): {
   readonly bodies: readonly (() => Promise<void>)[];
   readonly slept: () => number;
 } {
@@ -61,7 +61,7 @@ function sleepers(sleep: (ms: number) => Promise<unknown>): {
   return { bodies: Array.from({ length: TASKS }, (_, task) => body(task)), slept: () => slept };
 }
 
-function assertDone(slept: number): void {
+export function assertDone(slept: number): void {
   if (slept !== TASKS * SLEEPS) throw new Error(`${slept} of ${TASKS * SLEEPS} sleeps ended`);
 }
 

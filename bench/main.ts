@@ -9,11 +9,13 @@ import { benchKernel } from './kernel.ts';
 import { benchMemory } from './memory.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchTenThousand, benchWorkers } from './sweeps.ts';
+import { benchVirtualHost } from './virtual-host.ts';
 
 type Bench = () => Promise<readonly Figure[]>;
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['kernel', benchKernel],
+  ['virtual-host', benchVirtualHost],
   ['workload', benchDefaultWorkload],
   ['start-up', benchStartUp],
   ['workers', benchWorkers],

@@ -14,7 +14,7 @@ export {
   type SwarmMember,
 } from './faults/swarm.ts';
 export { BundleError, bundleModule } from './fresh/bundle.ts';
-export type { FreshModule, SourcePlace } from './fresh/fresh-module.ts';
+export type { FreshModule } from './fresh/fresh-module.ts';
 export type { Exports } from './fresh/node-modules.ts';
 export type { CheckContext, Checker, Handlers, Invariant, TraceEvent, Violation } from './invariant/invariant.ts';
 export { type Chooser, PlainChooser, type SeededChoices, SeededChooser } from './kernel/choices/chooser.ts';

@@ -8,11 +8,13 @@
  * is only imported for its effects has them.
  */
 import { isBuiltin } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Plugin } from 'rolldown';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
+import type { Plugin, SourceMap } from 'rolldown';
 import { FreshModule } from './fresh-module.ts';
-import { META, type Program, STRICT, scriptOf } from './script.ts';
+import { keepScript } from './kept-script.ts';
+import { META, type Program, type Script, STRICT, scriptOf } from './script.ts';
 
 /** The module cannot be bundled: it or something it imports is not there, cannot be parsed, or is no JavaScript. */
 export class BundleError extends Error {
@@ -55,14 +57,26 @@ export async function bundleModule(specifier: string, importer: string): Promise
     const missing = imports.find((id) => !isBuiltin(id));
     if (missing !== undefined) throw new Error(`there is no package ${missing}`);
     if (map === null) throw new Error('the bundler gave no source map');
-    return new FreshModule({
-      ...scriptOf(code, visitor),
-      name: `${specifier} (bundled for ${relative(process.cwd(), from)})`,
-      map: { ...map, sourceRoot: '' },
-    });
+    const script = scriptOf(code, visitor);
+    const kept = {
+      name: basename(specifier),
+      own: /^[./]/.test(specifier),
+      code: script.code,
+      map: mapOf(script, map),
+    };
+    const path = keepScript(kept, from);
+    return new FreshModule(script.code, pathToFileURL(path).href);
   } catch (error) {
     throw new BundleError(`cannot bundle ${specifier} for ${from}: ${firstLines(error)}`, { cause: error });
   }
+}
+
+/** The source map of a script, from that of the bundle whose lines it has in another order. */
+function mapOf({ bundleLines }: Script, map: SourceMap): string {
+  const lines = decode(map.mappings);
+  const mappings = encode(bundleLines.map((line) => (line === undefined ? [] : (lines[line] ?? []))));
+  const { sources, sourcesContent, names } = map;
+  return JSON.stringify({ version: 3, sources, sourcesContent, names, mappings });
 }
 
 /** The module that imports what is asked for, in the folder of its importer. */

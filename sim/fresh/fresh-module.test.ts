@@ -1,17 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { SeededChooser } from '../kernel/choices/chooser.ts';
 import { Kernel } from '../kernel/kernel.ts';
+import { stackLines, withOriginalPlaces } from '../report/original-place.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { BundleError, bundleModule } from './bundle.ts';
 import type { Exports } from './node-modules.ts';
 
-/** A folder with these files, and the URL of a file in it that could import them. */
+/** A project with these files, and the URL of a file in it that could import them. */
 function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = scratchFolder();
+  mkdirSync(join(folder, 'node_modules'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -173,21 +176,51 @@ describe('a fresh module', () => {
     const importer = folderOf({
       'a.ts': `interface Shape { readonly side: number }\n\nexport function area({ side }: Shape): number {\n  if (side < 0) throw new RangeError('no side');\n  return side * side;\n}\n`,
     });
-    const module = await bundleModule('./a.ts', importer);
-    const { area } = await module.evaluate();
+    const { area } = await (await bundleModule('./a.ts', importer)).evaluate();
     let stack = '';
     try {
       if (typeof area === 'function') area({ side: -1 });
     } catch (error) {
       if (error instanceof Error) stack = error.stack ?? '';
     }
-    const at = stack.indexOf(module.name) + module.name.length;
-    const [, line = '', column = ''] = /^:(\d+):(\d+)/.exec(stack.slice(at)) ?? [];
-    expect(module.sourceOf(Number(line), Number(column))).toEqual({
-      url: new URL('./a.ts', importer).href,
-      line: 4,
-      column: 23,
+    const [innermost] = stackLines(stack);
+    expect(innermost).toBe(`at area (${fileURLToPath(new URL('./a.ts', importer))}:4:23)`);
+  });
+
+  test('is measured for coverage in the file that its author wrote', async () => {
+    const importer = folderOf({
+      'a.ts': `type A = 1;\n\nexport const used = () => 1;\nexport const unused = () => 2;\n`,
     });
+    const session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    const { used } = await (await bundleModule('./a.ts', importer)).evaluate();
+    if (typeof used === 'function') used();
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    session.disconnect();
+    const script = result.find(({ url }) => url.endsWith('/a.ts.js'));
+    const code = readFileSync(new URL(script?.url ?? ''), 'utf8');
+    expect(code).toMatch(/\n\/\/# sourceMappingURL=a\.ts\.js\.map\n$/);
+    const counts = (script?.functions ?? []).flatMap(({ functionName, ranges: [range] }) => {
+      if (range === undefined || !/^(?:un)?used$/.test(functionName)) return [];
+      const before = code.slice(0, range.startOffset).split('\n');
+      const place = `${fileURLToPath(script?.url ?? '')}:${before.length}:${(before.at(-1) ?? '').length + 1}`;
+      return [`${withOriginalPlaces(place).replace(/^.*\//, '')} ${range.count}`];
+    });
+    expect(counts).toEqual(expect.arrayContaining(['a.ts:3:14 1', 'a.ts:4:14 0']));
+  });
+
+  test('keeps its script and map with the packages of its project, and once', async () => {
+    const files = { 'project/a.mjs': 'export const a = 1;', 'project/node_modules/b/package.json': '{}' };
+    const importer = new URL('./project/test.ts', folderOf(files)).href;
+    const kept = new URL('./node_modules/.cache/meshos-sim/own/', importer);
+    const names = (): string[] => readdirSync(kept, { recursive: true }).map(String).sort();
+    await bundleModule('./a.mjs', importer);
+    const [folder, ...both] = names();
+    expect(both).toEqual([`${folder}/a.mjs.js`, `${folder}/a.mjs.js.map`]);
+    await bundleModule('./a.mjs', importer);
+    expect(names()).toEqual([folder, ...both]);
   });
 
   test('sees the same functions of Node however it imports them', async () => {

@@ -20,8 +20,8 @@ export const STRICT = '__freshStrict';
 export interface Script {
   /** Body of a function that takes `PARAMETERS` and returns the exports of the module. */
   readonly code: string;
-  /** For each line of `code`, the line of the bundle it was, both from 0. */
-  readonly bundleLines: readonly number[];
+  /** For each line of `code`, the line of the bundle it was, both from 0; undefined of one that was none. */
+  readonly bundleLines: readonly (number | undefined)[];
 }
 
 /** The parts of the bundler that read code. */
@@ -186,7 +186,7 @@ function rangeOf({ start, end }: Statement): { readonly start: number; readonly 
 /** Statements of a bundle in another order, which know the lines they stood on. */
 class Lines implements Script {
   code = '';
-  readonly bundleLines: number[] = [];
+  readonly bundleLines: (number | undefined)[] = [];
   readonly #bundle: string;
   readonly #edits: readonly Edit[];
   readonly #lineStarts: readonly number[];
@@ -200,7 +200,7 @@ class Lines implements Script {
   /** A line of its own, which stood nowhere. */
   add(text: string): void {
     this.code += `${text}\n`;
-    this.bundleLines.push(0);
+    this.bundleLines.push(undefined);
   }
 
   addStatement({ start, end }: Statement): void {

@@ -10,13 +10,18 @@
  * `synchronous` calls `process._tickCallback`, which is what Node runs between immediates. It is undocumented, so a
  * self-test decides whether it is there and does all of it.
  *
+ * Only the second can be stopped where a segment does not come back (`bounded-turn.ts`): the first leaves the draining to Node.
+ *
  * Host functions are taken when this module loads: guards and virtual clocks replace them later.
  */
+import { boundedTurn, SegmentStopped } from './bounded-turn.ts';
 
 export type Drain = 'documented' | 'synchronous';
 
 // biome-ignore lint/style/noRestrictedGlobals: the kernel's own turns of the host's event loop
 const hostImmediate = setImmediate;
+// biome-ignore lint/style/noRestrictedGlobals: how long a turn has taken
+const hostNowMs = performance.now.bind(performance);
 
 /** One segment at a time, as the drains see it. */
 export interface Segments {
@@ -32,6 +37,13 @@ export interface Segments {
   hopped(): void;
 }
 
+export interface Turns {
+  /** After so many steps the host's event loop has a turn. */
+  readonly stepsPerTurn: number;
+  /** Milliseconds of host time after which a segment is stopped that does not come back; for ever without. */
+  readonly segmentMs?: number | undefined;
+}
+
 /** Waits for a turn of the host's event loop, which is outside of any run. */
 export function hostTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -43,13 +55,13 @@ export function hostTurn(): Promise<void> {
  * Runs segments until `begin` or `end` says that the run is over, and gives the drain that was used. What one of them
  * throws ends it with that error.
  */
-export function drive(segments: Segments, drain: Drain | 'auto', stepsPerTurn: number): Promise<Drain> {
+export function drive(segments: Segments, drain: Drain | 'auto', turns: Turns): Promise<Drain> {
   return new Promise((resolve, reject) => {
     // Only a callback of the host's event loop may drain: inside a microtask it would do nothing.
     hostImmediate(() => {
       const synchronous = drain !== 'documented' && synchronousDrainWorks();
       const turn = synchronous ? synchronousTurn : immediatesTurn;
-      turn(segments, stepsPerTurn, () => resolve(synchronous ? 'synchronous' : 'documented'), reject);
+      turn(segments, turns, () => resolve(synchronous ? 'synchronous' : 'documented'), reject);
     });
   });
 }
@@ -59,9 +71,12 @@ const FIRST_BATCH = 32;
 /** Longer batches fall out of the processor's cache. */
 const BATCH_MAX = 256;
 
+/** Where segments are bounded, a turn begins no further one after so long: what takes longer by much is one segment. */
+const BOUNDED_TURN_MS = 100;
+
 type Reject = (error: unknown) => void;
 
-function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
+function immediatesTurn(segments: Segments, { stepsPerTurn }: Turns, resolve: () => void, reject: Reject): void {
   let over = false;
   let open = false;
   let batch = Math.min(FIRST_BATCH, stepsPerTurn);
@@ -96,14 +111,24 @@ function immediatesTurn(segments: Segments, stepsPerTurn: number, resolve: () =>
   turn();
 }
 
-function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () => void, reject: Reject): void {
+function synchronousTurn(
+  segments: Segments,
+  { stepsPerTurn, segmentMs }: Turns,
+  resolve: () => void,
+  reject: Reject,
+): void {
   /** Whether a segment is waiting to be ended. */
   let open = false;
+  let stopped = false;
   const turn = (): void => {
+    if (stopped) {
+      resolve();
+      return;
+    }
     if (segments.hop) {
       // One turn more lets Node drain what a throwing tick left behind.
       segments.hopped();
-      hostImmediate(turn);
+      hostImmediate(next);
       return;
     }
     let draining = false;
@@ -112,6 +137,7 @@ function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () =
         resolve();
         return;
       }
+      const endMs = segmentMs === undefined ? Number.POSITIVE_INFINITY : hostNowMs() + BOUNDED_TURN_MS;
       for (let i = 0; i < stepsPerTurn; i++) {
         open = segments.begin();
         if (!open) {
@@ -127,20 +153,34 @@ function synchronousTurn(segments: Segments, stepsPerTurn: number, resolve: () =
           resolve();
           return;
         }
+        if (segmentMs !== undefined && hostNowMs() > endMs) break;
       }
       if (!open) segments.turned();
-      hostImmediate(turn);
+      hostImmediate(next);
     } catch (error) {
       if (!draining) {
         reject(error);
         return;
       }
       // What a tick threw has to reach Node, whose stack of contexts is torn by it until it has put that right.
-      hostImmediate(turn);
+      hostImmediate(next);
       throw error;
     }
   };
-  turn();
+  const bounded = (limitMs: number): void => {
+    try {
+      boundedTurn(turn, limitMs);
+    } catch (error) {
+      if (error instanceof SegmentStopped) {
+        stopped = true;
+        // The same holds for what was stopped.
+        hostImmediate(turn);
+      }
+      throw error;
+    }
+  };
+  const next = segmentMs === undefined ? turn : (): void => bounded(segmentMs);
+  next();
 }
 
 const drainNow = findDrain();

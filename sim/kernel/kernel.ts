@@ -15,7 +15,7 @@
 
 import type { Chooser } from './choices/chooser.ts';
 import type { Name } from './choices/name.ts';
-import { type Drain, drive, hostTurn } from './drain.ts';
+import { type Drain, drive, hostTurn, type Turns } from './drain.ts';
 import type { HostResource } from './host/await-book.ts';
 import { installGuards } from './host/guards.ts';
 import { flushOutput } from './host/output.ts';
@@ -47,6 +47,8 @@ export interface KernelOptions {
   readonly stepLimit?: number;
   /** Steps after which the host's event loop has a turn, for signals and messages. */
   readonly stepsPerTurn?: number;
+  /** Milliseconds of host time after which a segment is stopped that does not come back, where it is drained synchronously. */
+  readonly segmentMs?: number | undefined;
   /** An error left a task, which is given by name: does the run end for it? Without this it does. */
   readonly onTaskError?: OnTaskError;
 }
@@ -72,7 +74,7 @@ export class Kernel {
   /** Asked by the guards while a segment runs. */
   #ambient: Ambient | undefined;
   readonly #drain: Drain | 'auto';
-  readonly #stepsPerTurn: number;
+  readonly #turns: Turns;
   readonly #nobody: Actor = { name: '', place: -1 };
   #drained: Drain | undefined;
 
@@ -85,7 +87,7 @@ export class Kernel {
     this.root = this.#loop.root;
     this.#ambientKind = options.ambient ?? 'forbidden';
     this.#drain = options.drain ?? 'auto';
-    this.#stepsPerTurn = options.stepsPerTurn ?? STEPS_PER_TURN;
+    this.#turns = { stepsPerTurn: options.stepsPerTurn ?? STEPS_PER_TURN, segmentMs: options.segmentMs };
   }
 
   /** Virtual milliseconds since the start. */
@@ -170,6 +172,15 @@ export class Kernel {
   }
 
   /**
+   * Whether something may still come of a timer by then: one that fires once, keeps the run going, and was not set by its own
+   * callback, nor by one of its duration. So a debounced write counts, and an interval, a heartbeat, a cache's `unref`ed
+   * timer do not.
+   */
+  awaitsTimer(untilMs: number): boolean {
+    return this.#host?.awaitsTimer(untilMs) === true;
+  }
+
+  /**
    * Tasks that have not ended and wait for nothing the kernel knows; where promises are followed (`ownership`), those that
    * wait for a promise from outside of the run.
    */
@@ -187,9 +198,14 @@ export class Kernel {
     return this.#loop.unfinished((task) => task.owes);
   }
 
-  /** `file:line:column` of the `await` at which a task waits; with `ownership: 'places'`, and for people. */
+  /** `file:line:column` of the `await` at which a task waits, or where it set its latest timer; with `ownership: 'places'`, and for people. */
   placeOf(task: string): string | undefined {
     return this.#loop.placeOf(task);
+  }
+
+  /** Whether segments made anything of the host's behind the guards' backs, where Node tells of that at no price. */
+  get usesHost(): boolean {
+    return this.#loop.ownership?.usesHost === true;
   }
 
   /** What segments made of the host's behind the guards' backs: its promises do not come in a run; as for `placeOf`. */
@@ -246,7 +262,7 @@ export class Kernel {
       const release = claimProcess(this.#loop);
       this.#scheduler.running = true;
       try {
-        this.#drained = await drive(this.#loop, this.#drain, this.#stepsPerTurn);
+        this.#drained = await drive(this.#loop, this.#drain, this.#turns);
       } finally {
         this.#scheduler.end();
         this.#scheduler.running = false;
@@ -269,7 +285,7 @@ export class Kernel {
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
       const { SimHost } = await import('./host/virtual-host.ts');
-      this.#host = new SimHost(scheduler, this.root);
+      this.#host = new SimHost(scheduler, this.root, this.#loop.ownership?.book);
       scheduler.idleHosts = this.#host;
       host = this.#host;
     }

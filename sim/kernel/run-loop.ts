@@ -5,6 +5,7 @@
  * thrown for it set off.
  */
 
+import { SegmentStopped } from './bounded-turn.ts';
 import type { Chooser } from './choices/chooser.ts';
 import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
@@ -38,6 +39,8 @@ export type RunEnd =
       readonly group: string;
       readonly error: unknown;
     }
+  /** A segment did not come back and was stopped; or seemed not to, as the host was paused meanwhile. */
+  | { readonly kind: 'stopped'; readonly task: string; readonly wasHostPaused: boolean }
   /** Something that differs from run to run was reached: what, from where, and what may be done about it. */
   | { readonly kind: 'nondeterminism'; readonly what: string; readonly callSite: string; readonly advice: string };
 
@@ -140,11 +143,15 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     segment.active = true;
   }
 
-  ours(): boolean {
-    return this.scheduler.inSegment;
+  ours(error: unknown): boolean {
+    return this.scheduler.inSegment || error instanceof SegmentStopped;
   }
 
   report(error: unknown, fault: ProcessFault, promise?: object): void {
+    if (error instanceof SegmentStopped) {
+      this.stop(error);
+      return;
+    }
     if (fault === 'thrown') {
       // Having told us, Node sets an immediate of its own, and drains on before the next callback.
       this.hop = true;
@@ -160,6 +167,13 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     // What a dead node still loses is nobody's finding.
     if (!scheduler.fenced) this.taskFailed(scheduler.current, error, fault);
     scheduler.enter(runner);
+  }
+
+  private stop({ wasHostPaused }: SegmentStopped): void {
+    segment.active = false;
+    const { current, currentCallback } = this.scheduler;
+    this.ended ??= { kind: 'stopped', task: current?.name ?? currentCallback?.name ?? '', wasHostPaused };
+    this.ownership?.stop();
   }
 
   taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void {
@@ -222,6 +236,6 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
 }
 
 /** A task that has not ended and holds no wait that the kernel knows. */
-export function isSuspect(task: SimTask): boolean {
+function isSuspect(task: SimTask): boolean {
   return task.openWaits === 0;
 }

@@ -23,7 +23,7 @@ it('4,096 messages wait for a node that is paused, and the next one finds its bu
   const resumed = trace.findIndex(({ kind }) => kind === 'resume');
   const arrived = trace
     .slice(paused, resumed)
-    .flatMap(({ kind, fields }) => (kind === 'deliver' && fields['to'] === 1 ? [fields['accepted']] : []));
+    .flatMap(({ kind, fields }) => (kind === 'deliver' && fields.to === 1 ? [fields.accepted] : []));
   expect(arrived.indexOf(false)).toBe(4096);
   expect(arrived.slice(4096)).not.toContain(true);
 });

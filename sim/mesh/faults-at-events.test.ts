@@ -39,7 +39,7 @@ describe('a fault at an event', () => {
     const appended = trace.findIndex(({ kind }) => kind === 'append-action');
     const struck = trace.findIndex(({ kind }) => kind === 'crash');
     expect(trace[struck]).toMatchObject({ atMs: trace[appended]?.atMs, task: 'fault:f1' });
-    expect(trace[struck]?.fields['synced']).not.toBe(trace[struck]?.fields['written']);
+    expect(trace[struck]?.fields.synced).not.toBe(trace[struck]?.fields.written);
     expect(new Set(trace.slice(appended, struck - 1).map(({ task }) => task))).toEqual(new Set(['n1/i0/executor']));
     expect(result).toMatchObject({ verdict: 'held', struck: { f1: trace[appended]?.atMs } });
   });
@@ -54,7 +54,7 @@ describe('a fault at an event', () => {
   it('may strike at what another did, such as the start after a crash', async () => {
     const again = crash('f2', { event: 'boot', where: { inc: 1 }, nth: 1 });
     const { trace, result } = await traced([crash('f1', { event: 'append-action', nth: 1 }), again]);
-    const boot = trace.findIndex(({ kind, fields }) => kind === 'boot' && fields['inc'] === 1);
+    const boot = trace.findIndex(({ kind, fields }) => kind === 'boot' && fields.inc === 1);
     expect(kindsFrom(trace, boot, 5)).toEqual(['boot', 'recover', 'fault', 'fault', 'crash']);
     expect(result.faults['node-crash']).toEqual({ planned: 2, injected: 2 });
   });

@@ -23,6 +23,7 @@ export function runJson(run: JudgedRun): string {
     violations: run.violations.map(violationJson),
     marks: run.marks,
     ...(run.undrawn === undefined ? {} : { undrawn: run.undrawn }),
+    ...(run.timers === undefined ? {} : { timers: run.timers }),
     ...(run.problem === undefined ? {} : { problem: withOriginalPlaces(run.problem) }),
     ...(run.detail === undefined ? {} : { stack: withOriginalPlaces(run.detail) }),
   });

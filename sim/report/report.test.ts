@@ -74,6 +74,7 @@ describe('the JSON of a run', () => {
     const stuck: RunResult = { ...run, verdict: 'foreign-await', problem: 'waiting for t' };
     expect(JSON.parse(runJson(stuck))).toMatchObject({ verdict: 'foreign-await', problem: 'waiting for t' });
     expect(JSON.parse(runJson({ ...run, undrawn: ['op:a/lost'] }))).toMatchObject({ undrawn: ['op:a/lost'] });
+    expect(JSON.parse(runJson({ ...run, timers: ['an interval'] }))).toMatchObject({ timers: ['an interval'] });
   });
 });
 
@@ -137,6 +138,13 @@ describe('the text of a run', () => {
     expect(runText(held, described, plain)).not.toContain('replay');
     expect(runText({ ...held, undrawn: ['op:a/lost'] }, described, plain)).toContain(
       'nothing was drawn by the name op:a/lost\n',
+    );
+  });
+
+  it('lists the timers that a run left, and no more than five', () => {
+    const timers = Array.from({ length: 7 }, (_, i) => `a timeout of ${i} ms`);
+    expect(runText({ ...run, verdict: 'held', violations: [], timers }, described, plain)).toContain(
+      'timer left: a timeout of 4 ms\nand 2 more\n',
     );
   });
 });

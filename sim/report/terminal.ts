@@ -21,6 +21,8 @@ const COLUMNS_MAX = 100;
 const PART_LINES_MAX = 6;
 /** More kinds of fault than these stand in two columns. */
 const FAULT_LINES_MAX = 12;
+/** Timers that are left are told one by one up to these. */
+const TIMERS_MAX = 5;
 /** A message of a failure is a screenful. */
 const TOLD_MAX = 2;
 
@@ -33,6 +35,7 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
     ...faultTable(run.faults),
     `marks reached: ${Object.keys(run.marks).length}`,
     ...(run.undrawn ?? []).map((name) => colors.yellow(`nothing was drawn by the name ${printable(name)}`)),
+    ...timersLeft(run.timers ?? []),
   ];
   if (run.problem !== undefined) lines.push('', colors.red(printable(withOriginalPlaces(run.problem))));
   if (run.detail !== undefined) lines.push(...stackOfRun(run.detail, world).map((line) => colors.dim(line)));
@@ -41,6 +44,12 @@ export function runText(run: JudgedRun, { origin, replay, next, world }: Describ
   if (violation !== undefined) lines.push('', ...failureLines({ run, violation, world, ...commands }, colors));
   else if (run.verdict !== 'held') lines.push('', `replay: ${colors.cyan(commands.replay)}`);
   return text(lines);
+}
+
+/** Timers that the run left. None of them is a fault, but one may be a leak. */
+function timersLeft(timers: readonly string[]): readonly string[] {
+  const told = timers.slice(0, TIMERS_MAX).map((timer) => `timer left: ${printable(timer)}`);
+  return timers.length > TIMERS_MAX ? [...told, `and ${timers.length - TIMERS_MAX} more`] : told;
 }
 
 function stackOfRun(detail: string, world: Failure['world']): readonly string[] {

@@ -98,6 +98,11 @@ export class Code {
 }
 
 function isHarness({ file }: Frame): boolean {
+  return isOfHarness(file);
+}
+
+/** Whether the file of this path is the harness's own. */
+export function isOfHarness(file: string): boolean {
   return file.startsWith(HARNESS) && !TEST.test(file);
 }
 

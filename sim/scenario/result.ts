@@ -41,6 +41,11 @@ export interface RunResult {
   readonly struck?: Readonly<Record<string, number>>;
   /** Names in the scenario's `seeded` and `choices` by which nothing was drawn; absent if there are none. */
   readonly undrawn?: readonly string[];
+  /**
+   * Timers of virtual hosts that the run left, each with its kind, its duration, when it is due and who set it; absent if there
+   * are none. They are gone with the run.
+   */
+  readonly timers?: readonly string[];
   /** Each invariant's first, in order of time. */
   readonly violations: readonly Violation[];
   /** Hits of the marks that were reached. */
@@ -72,4 +77,9 @@ export interface RunOptions {
   readonly recordChoices?: boolean;
   /** How the kernel drains a segment; the digest does not depend on it. */
   readonly drain?: 'documented' | 'synchronous' | 'auto';
+  /**
+   * Milliseconds of host time after which a segment that does not come back is stopped, in runs with `ambient: 'virtual'`;
+   * 10 s by default. `Infinity` where somebody else watches the thread.
+   */
+  readonly segmentMs?: number | undefined;
 }

@@ -15,6 +15,7 @@ import { SeededChooser, UniqueNames } from '../kernel/choices/chooser.ts';
 import type { Name } from '../kernel/choices/name.ts';
 import { rootName } from '../kernel/choices/name.ts';
 import { RecordingChooser } from '../kernel/choices/recording.ts';
+import { keepProcess } from '../kernel/host/outliving.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -22,6 +23,8 @@ import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudg
 import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';
 import { boundsOf, STEPS_PER_LOOK } from './bounds.ts';
+import { LoopProfile } from './loop-profile.ts';
+import { looped } from './looped.ts';
 import { atOnce, called } from './member.ts';
 import { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,9 +47,16 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
       await idle.execute();
       return idle.hasDrained;
     };
-    const run = new Run(world, scenario, options, idles);
-    const result = await run.execute();
-    if (!run.standstill.wantsCloserLook) return result;
+    let run = new Run(world, scenario, options, idles);
+    let result = await run.execute();
+    for (let again = 1; run.stopped !== undefined && again <= AGAIN_MAX; again++) {
+      const profile = await LoopProfile.start();
+      run = new Run(world, scenario, options, idles);
+      result = await run.execute();
+      const stack = profile?.stop();
+      if (run.stopped?.wasHostPaused === false) return looped(world, result, stack, run.stopped.segmentMs);
+    }
+    if (run.stopped !== undefined || !run.standstill.wantsCloserLook) return result;
     const closer = new Run(world, scenario, options, idles, 'places');
     const closerResult = await closer.execute();
     return closer.standstill.told ? closerResult : result;
@@ -55,8 +65,15 @@ export async function runScenario<C, O extends OperationBase, F extends FaultBas
   }
 }
 
+/** A run that was stopped where it did not come back is made again: to see where, or as the host was only paused. */
+const AGAIN_MAX = 3;
+/** No segment takes so long that comes back. */
+const SEGMENT_MS = 10_000;
+
 class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
+  /** A segment that did not come back within so long was stopped. */
+  stopped: { readonly segmentMs: number; readonly wasHostPaused: boolean } | undefined;
   readonly standstill: Standstill;
   readonly #scenario: Scenario<C, O, F>;
   readonly #options: RunOptions;
@@ -73,6 +90,9 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   #lastAtMs: number;
   readonly #boundMs: number;
   readonly #steps: StepBudget;
+  /** Puts the process back as it was; gives what could not be. */
+  readonly #putBack: () => readonly string[] = () => [];
+  readonly #segmentMs: number | undefined;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
   readonly #idles: (() => Promise<boolean>) | undefined;
 
@@ -89,11 +109,13 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#seeded = new SeededChooser(scenario.seed, scenario);
     const chooser: Chooser = options.checkNames === true ? new UniqueNames(this.#seeded) : this.#seeded;
     this.#recording = options.recordChoices === true ? new RecordingChooser(chooser) : undefined;
+    this.#segmentMs = segmentMsOf(world, options);
     this.#kernel = new Kernel({
       chooser: this.#recording ?? chooser,
       ambient: world.ambient,
       ownership: world.ambient === 'virtual' ? look : 'kernel',
       drain: options.drain ?? 'auto',
+      segmentMs: this.#segmentMs,
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);
@@ -106,12 +128,14 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
+    if (world.ambient === 'virtual') this.#putBack = keepProcess();
     const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
     try {
       this.#instance = called('build', () => keepingOutput(() => this.#kernel.building(build)));
       this.#observation.watch(this.#instance);
     } catch (error) {
       this.#kernel.dispose();
+      this.#putBack();
       throw error;
     }
   }
@@ -199,10 +223,12 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     });
     if (!begun) return;
     const settleEndMs = this.#kernel.now + this.#boundMs;
-    const isAtRest = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
+    const isDrained = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
+    // What timers still do is waited for, but nothing that they have to do by then.
+    const isAtRest = (): boolean => isDrained() && !this.#kernel.awaitsTimer(settleEndMs);
     if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
-    this.hasDrained = isAtRest();
-    if (!this.hasDrained && cutMs <= settleEndMs) {
+    this.hasDrained = isDrained();
+    if (cutMs <= settleEndMs && !isAtRest()) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
     }
@@ -294,7 +320,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
         if (this.#observation.stoppedAtSteps()) return false;
         this.#observation.monitor.report(
           'no-livelock',
-          `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${end.tasks.join(', ')}`,
+          `${this.#kernel.steps} steps in ${this.#kernel.now} ms; busy: ${this.standstill.busy(end.tasks)}`,
         );
         return false;
       case 'foreign-await':
@@ -303,6 +329,13 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       case 'shared-promise':
         this.standstill.shared(end);
         return false;
+      case 'stopped': {
+        const segmentMs = this.#segmentMs ?? 0;
+        this.stopped = { segmentMs, wasHostPaused: end.wasHostPaused };
+        const problem = `${end.task} did not come back within ${segmentMs / 1000} s of host time`;
+        this.#outcome.stop({ verdict: 'inconclusive', problem });
+        return false;
+      }
       case 'nondeterminism':
         this.#outcome.reached(end.what, end.callSite, end.advice);
         return false;
@@ -313,6 +346,8 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
   }
 
   #digest(): string {
+    // Whatever was stopped half-way is not asked any more.
+    if (this.stopped !== undefined) return NO_DIGEST;
     const none = null;
     const state = this.#ask<unknown>('finalState', () => this.#instance.finalState(), none);
     if (state === none) return NO_DIGEST;
@@ -326,8 +361,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
     this.#observation.blameErrors();
     if (!this.#outcome.over) this.standstill.usesHost();
     const kernel = this.#kernel;
+    const timers = kernel.timers();
     kernel.dispose();
     const digest = this.#digest();
+    this.#outcome.outlived(this.#putBack());
     const { problem } = this.#outcome;
     const { violations } = monitor;
     const { seed, workload, faults } = this.#scenario;
@@ -344,6 +381,7 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       ...(notInjected.length === 0 ? {} : { notInjected }),
       ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
+      ...(timers.length === 0 ? {} : { timers }),
       violations,
       marks: Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1))),
       states: monitor.states(),
@@ -353,6 +391,10 @@ class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent,
       ...(this.#options.keepTrace === true ? { trace: trace.records } : {}),
     };
   }
+}
+
+function segmentMsOf({ ambient }: Pick<World, 'ambient'>, { segmentMs = SEGMENT_MS }: RunOptions): number | undefined {
+  return ambient === 'virtual' && segmentMs !== Number.POSITIVE_INFINITY ? segmentMs : undefined;
 }
 
 /** When the last operation has begun and the last fault at a time has ended. */

@@ -6,7 +6,9 @@
  * So a run about which there is something to say is made once more, with the places kept and the host watched: what was
  * said then counts.
  */
+
 import type { HostResource } from '../kernel/host/await-book.ts';
+import { hostAtWork } from '../kernel/host/host-work.ts';
 import type { Kernel, RunEnd } from '../kernel/kernel.ts';
 import type { World } from '../world.ts';
 import { LOST_WAKE_UP } from './catalogue.ts';
@@ -49,7 +51,7 @@ export class Standstill {
   get wantsCloserLook(): boolean {
     if (!this.#followed) return false;
     const { requests, open } = hostAtWork();
-    return this.#told || requests > 0 || open > this.#open;
+    return this.#told || this.#kernel.usesHost || requests > 0 || open > this.#open;
   }
 
   /** Tasks wait for something outside of the simulation. */
@@ -63,6 +65,12 @@ export class Standstill {
     const suspects = this.#kernel.suspects();
     if (suspects.length > 0) this.foreignAwait(suspects);
     return suspects.length > 0;
+  }
+
+  /** The tasks that are busy for ever, for a message. */
+  busy(tasks: readonly string[]): string {
+    this.#told = true;
+    return tasks.map((task) => this.#placed(task)).join(', ');
   }
 
   /** A promise that nodes share is the author's: no system could do that over a network. */
@@ -111,11 +119,4 @@ export class Standstill {
 
 function resourceText({ type, task, place }: HostResource): string {
   return `${task} made a ${type} of the host's${place === undefined ? '' : ` at ${place}`}`;
-}
-
-/** What the host has under way for this thread: requests, which nothing else makes while a run goes on, and what is open. */
-function hostAtWork(): { readonly requests: number; readonly open: number } {
-  const types = process.getActiveResourcesInfo();
-  const requests = types.filter((type) => type.includes('Req')).length;
-  return { requests, open: types.filter((type) => type !== 'Immediate').length - requests };
 }

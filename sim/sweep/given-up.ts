@@ -1,14 +1,11 @@
 /** What a run comes to that did not end by itself: it was stopped, or took its thread with it. */
-import { Code } from '../scenario/blame.ts';
+import { loopFinding } from '../scenario/looped.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { describeError, stackOf } from '../scenario/thrown.ts';
 import type { World } from '../world.ts';
 import { megabytes, type RunLimits } from './limits.ts';
 import { unfinished } from './source.ts';
 import { isHeapFull } from './thread.ts';
-
-/** Frames of a loop's stack that its message names. */
-const FRAMES_TOLD = 3;
 
 /** Where a run was when it was stopped, and whose code that may be. */
 export interface StoppedAt {
@@ -21,19 +18,8 @@ export interface StoppedAt {
 export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stack }: StoppedAt): RunResult {
   const limit = `${wallMs / 1000} s of host time`;
   if (stack === undefined) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
-  const frames = stack.split('\n').map((line) => line.trim());
-  const told = frames.filter((line) => line.startsWith('at ')).slice(0, FRAMES_TOLD);
-  const message = `a loop did not end within ${limit}: ${told.join(', ')}`;
-  const { whose, place } = new Code(world).blameLoop(stack);
-  // A run that is merely slow was stopped somewhere in the harness.
-  if (whose === 'harness') return unfinished(seed, 'inconclusive', message, stack);
-  if (whose === 'world') {
-    const at = place === undefined ? '' : ` (${place})`;
-    return {
-      ...unfinished(seed, 'inconclusive', `the world's or an invariant's ${message.slice(2)}${at}`, stack),
-      verdict: 'world-error',
-    };
-  }
+  const { verdict, message } = loopFinding(world, stack, limit);
+  if (verdict !== 'violated') return { ...unfinished(seed, 'inconclusive', message, stack), verdict };
   return {
     ...unfinished(seed, 'inconclusive', message),
     verdict: 'violated',

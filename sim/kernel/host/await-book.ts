@@ -6,19 +6,15 @@
  * what does not come. From inside, a promise of the host looks like one that nobody settles; but whoever makes one makes a
  * resource of the host in a segment as well, and `async_hooks` tell of that.
  */
-import { AsyncResource, createHook } from 'node:async_hooks';
+import { createHook } from 'node:async_hooks';
 import { segment } from '../schedule/ambient.ts';
 import type { Runner } from '../schedule/scheduler.ts';
 import { placesOf } from './call-site.ts';
+import { isOfTheHost } from './host-work.ts';
 
 const FRAMES_MAX = 50;
-const PACKAGES = '/node_modules/';
-/**
- * Requests, handles and timers of the host, by what Node calls them. What encrypts or compresses is made by the forms that
- * answer at once as well, and a port by `structuredClone`: of these the kernel hears when they go on between two turns.
- */
-const OF_THE_HOST =
-  /^(?:FS|FILEHANDLE|DIRHANDLE|STATWATCHER|TCP|UDP|PIPE|TTY|TLS|WRITE|SHUTDOWN|GETADDR|GETNAME|QUERY|DNS|HTTP2|PROCESS|WORKER|SIGNAL|Timeout$|Immediate$)/;
+/** Files of packages, and packages that were bundled (`fresh/kept-script.ts`). */
+const PACKAGES = /\/node_modules\/(?!\.cache\/meshos-sim\/own\/)|\/meshos-sim\/packages\//;
 
 interface Await {
   readonly runner: Runner | undefined;
@@ -38,13 +34,15 @@ export interface HostResource {
 export class AwaitBook {
   /** By the promise that each made, in order. */
   readonly #awaits = new Map<object, Await>();
+  /** Where each set a timer or an immediate last. */
+  readonly #putOff = new Map<string, Error>();
   readonly #settled = new WeakMap<object, Error>();
   readonly #resources: { readonly type: string; readonly task: string; readonly stack: Error }[] = [];
   #runner: () => Runner | undefined = () => undefined;
   readonly #hook = createHook({
     init: (_id, type, _trigger, resource) => {
       const runner = this.#runner();
-      if (runner === undefined || !OF_THE_HOST.test(type) || resource instanceof AsyncResource) return;
+      if (runner === undefined || !isOfTheHost(type, resource)) return;
       this.#resources.push({ type, task: runner.name, stack: stackHere() });
     },
   });
@@ -61,6 +59,11 @@ export class AwaitBook {
 
   awaited(reaction: object, promise: object, runner: Runner | undefined): void {
     this.#awaits.set(reaction, { runner, promise, stack: stackHere() });
+  }
+
+  /** Whoever runs sets a timer or an immediate. */
+  putOff(runner: Runner | undefined): void {
+    if (runner !== undefined) this.#putOff.set(runner.name, stackHere());
   }
 
   settled(promise: object): void {
@@ -91,7 +94,8 @@ export class AwaitBook {
 
   /**
    * The line of the `await` at which a task waits. Of the functions that wait for each other it is the outermost: the
-   * line that the task's author wrote, and the same one however far the others have come.
+   * line that the task's author wrote, and the same one however far the others have come. Of one that awaits nothing, where
+   * it set its latest timer.
    */
   placeOf(task: string): string | undefined {
     let found: readonly string[] | undefined;
@@ -100,7 +104,8 @@ export class AwaitBook {
       const places = ownPlaces(stack);
       if (places.length > 0 && (found === undefined || places.length <= found.length)) found = places;
     }
-    return found?.[0];
+    const putOff = this.#putOff.get(task);
+    return found?.[0] ?? (putOff === undefined ? undefined : ownPlaces(putOff)[0]);
   }
 }
 
@@ -115,7 +120,7 @@ function stackHere(): Error {
 /** The places of a stack, those in packages last: who uses a library wants to see their own line. */
 function ownPlaces(error: Error): readonly string[] {
   const places = readOutside(() => placesOf(error.stack ?? ''));
-  const own = places.filter((place) => !place.includes(PACKAGES));
+  const own = places.filter((place) => !PACKAGES.test(place));
   return own.length > 0 ? own : places;
 }
 

@@ -8,7 +8,8 @@ const kernels = shared('kernel folders', () => new Set<string>());
 for (const own of ['.', '../tasks/', '../schedule/', '../kernel.ts', '../run-loop.ts', '../drain.ts', '../kernel.js']) {
   kernels.add(fileURLToPath(new URL(own, import.meta.url)));
 }
-for (const own of ['../run-loop.js', '../drain.js']) kernels.add(fileURLToPath(new URL(own, import.meta.url)));
+for (const own of ['../run-loop.js', '../drain.js', '../bounded-turn.ts', '../bounded-turn.js'])
+  kernels.add(fileURLToPath(new URL(own, import.meta.url)));
 
 /** What Node does on its own at any time: it loads modules, and reads sources to say where an error comes from. */
 const NODES_OWN = /^node:internal\/(?:modules|source_map|bootstrap)\b/;

@@ -84,6 +84,7 @@ export class CheckPhase extends Phase {
     if (this.#turn.length > 0) this.goOn();
     else this.#loop.arm();
     if (immediate === undefined) return false;
+    this.callsFor = immediate.owner?.name;
     this.#loop.run(immediate);
     return true;
   }

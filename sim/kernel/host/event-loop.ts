@@ -40,6 +40,10 @@ export class EventLoop implements EntryLoop {
   readonly #loops: Loops;
   readonly #timers: TimersPhase;
   readonly #check: CheckPhase;
+  /** The timer that was called last. */
+  #called: LoopTimer | undefined;
+  /** Whether it calls one back, after which it arms in any case. */
+  #calling = false;
 
   constructor(scheduler: Scheduler, group: WaiterGroup, loops: Loops) {
     this.#scheduler = scheduler;
@@ -54,7 +58,8 @@ export class EventLoop implements EntryLoop {
     if (delayMs > DURATION_MAX_MS) this.#loops.overflowed(delayMs);
     const durationMs = delayMs >= 1 && delayMs <= DURATION_MAX_MS ? Math.trunc(delayMs) : 1;
     const number = this.#loops.nextNumber();
-    const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, { number, durationMs, repeats });
+    const timer = new LoopTimer(this, this.#scheduler.runner, callback, args, number, durationMs, repeats);
+    timer.beats = this.#isBeat(timer);
     this.#timers.insert(timer);
     this.arm();
     return timer;
@@ -62,7 +67,7 @@ export class EventLoop implements EntryLoop {
 
   clearTimer(timer: LoopTimer): void {
     timer.cleared = true;
-    this.#loops.numbered.delete(String(timer.number));
+    if (this.#loops.numbered.size > 0) this.#loops.numbered.delete(String(timer.number));
     this.#timers.remove(timer);
     this.arm();
   }
@@ -70,6 +75,7 @@ export class EventLoop implements EntryLoop {
   refreshTimer(timer: LoopTimer): void {
     this.#loops.checkOwn('Timeout.refresh of another run');
     if (timer.cleared) return;
+    timer.beats = this.#isBeat(timer);
     this.#timers.insert(timer);
     this.arm();
   }
@@ -110,6 +116,13 @@ export class EventLoop implements EntryLoop {
     return this.#timers.left();
   }
 
+  /** Whether something may come of one of them by then: it keeps the run going and is no interval and no heartbeat. */
+  awaitsTimer(untilMs: number): boolean {
+    return (
+      this.#timers.refed > 0 && this.#timers.some(untilMs, ({ refed, repeats, beats }) => refed && !repeats && !beats)
+    );
+  }
+
   timerMs(): number {
     return this.#timers.nextMs;
   }
@@ -121,6 +134,7 @@ export class EventLoop implements EntryLoop {
 
   /** Has its phases wait for what they hold, unless nothing of that keeps the run going. */
   arm(): void {
+    if (this.#calling) return;
     const waits = this.#timers.refed > 0 || this.#check.refed > 0;
     const { idle } = this.#loops;
     if (waits) idle.delete(this);
@@ -149,16 +163,27 @@ export class EventLoop implements EntryLoop {
   }
 
   #call(entry: LoopTimer | LoopImmediate): void {
+    this.#calling = true;
     try {
+      if (entry instanceof LoopTimer) this.#called = entry;
       entry.call();
     } finally {
-      if (entry instanceof LoopTimer) this.#called(entry);
+      this.#calling = false;
+      if (entry instanceof LoopTimer) this.#goneOff(entry);
+      this.arm();
     }
   }
 
-  #called(timer: LoopTimer): void {
+  #goneOff(timer: LoopTimer): void {
     if (timer.repeats && !timer.cleared) this.#timers.insert(timer);
-    else if (timer.list === undefined) this.#loops.numbered.delete(String(timer.number));
-    this.arm();
+    else if (timer.list === undefined && this.#loops.numbered.size > 0)
+      this.#loops.numbered.delete(String(timer.number));
+  }
+
+  /** Whether it is set in the segment of a timer like it: of the same callback or, for loops that sleep, the same duration. */
+  #isBeat({ callback, durationMs }: LoopTimer): boolean {
+    const called = this.#called;
+    if (called === undefined || this.#scheduler.target !== this.#timers) return false;
+    return called.callback === callback || called.durationMs === durationMs;
   }
 }

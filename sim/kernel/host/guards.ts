@@ -19,6 +19,7 @@ import { activeAmbient } from '../schedule/ambient.ts';
 import { answer, areInstalled, guard, guardClass, ownerOf, removeGuards, replace } from './guard.ts';
 import { guardConsole, guardOutput } from './output.ts';
 import { guardHost, guardLoaded } from './refusals.ts';
+import { guardSettings } from './settings.ts';
 import { carryTicks } from './ticks.ts';
 import * as virtual from './virtual-functions.ts';
 import * as virtualTimers from './virtual-timers.ts';
@@ -27,6 +28,7 @@ import * as virtualTimers from './virtual-timers.ts';
 export function installGuards(): void {
   if (areInstalled()) {
     guardConsole();
+    carryTicks();
     if (guardLoaded()) syncBuiltinESMExports();
     return;
   }
@@ -39,6 +41,7 @@ export function installGuards(): void {
   // It would hold for the whole process, and so for later runs.
   guard(stream, 'setDefaultHighWaterMark', 'stream.setDefaultHighWaterMark');
   carryTicks();
+  guardSettings();
   guardProcess();
   guardCrypto();
   // What shows when memory is collected. Code on a virtual host may hold weakly: it mostly caches.

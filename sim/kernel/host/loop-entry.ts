@@ -25,7 +25,7 @@ abstract class Entry {
   /** It will not be called. */
   cleared = false;
   protected readonly loop: EntryLoop;
-  private readonly callback: HostCallback;
+  readonly callback: HostCallback;
   private readonly args: readonly unknown[];
   private readonly context: AsyncResource;
 
@@ -56,6 +56,8 @@ export class LoopTimer extends Entry implements Listed {
   readonly number: number;
   readonly durationMs: number;
   readonly repeats: boolean;
+  /** Whether its own callback set it again, or one like it: a heartbeat, of which nothing has to come. */
+  beats = false;
   dueMs = -1;
   list: TimerList<this> | undefined = undefined;
   previous: this | undefined = undefined;
@@ -67,11 +69,9 @@ export class LoopTimer extends Entry implements Listed {
     owner: Runner | undefined,
     callback: HostCallback,
     args: readonly unknown[],
-    {
-      number,
-      durationMs,
-      repeats,
-    }: { readonly number: number; readonly durationMs: number; readonly repeats: boolean },
+    number: number,
+    durationMs: number,
+    repeats: boolean,
   ) {
     super(loop, 'Timeout', owner, callback, args);
     this.number = number;

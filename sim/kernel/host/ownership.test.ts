@@ -5,7 +5,7 @@ import { PlainChooser, SeededChooser } from '../choices/chooser.ts';
 import { name } from '../choices/name.ts';
 import { type Drain, hostTurn } from '../drain.ts';
 import { Kernel, type KernelOptions } from '../kernel.ts';
-import { restoreGuards } from './guards.ts';
+import { installGuards, restoreGuards } from './guards.ts';
 
 afterAll(restoreGuards);
 
@@ -75,7 +75,10 @@ describe.each<Drain>(['documented', 'synchronous'])('a continuation, drained %s'
     ['finally', (promise, then) => promise.finally(then)],
     ['all', (promise, then) => Promise.all([promise, Promise.resolve()]).then(then)],
     ['race', async (promise, then) => then(await Promise.race([promise, new Promise<void>(() => {})]))],
-    ['a thenable', async (promise, then) => then(await { then: (ok: () => void) => void promise.then(ok) })],
+    [
+      'a thenable',
+      async (promise, then) => then(await Object.fromEntries([['then', (ok: () => void) => void promise.then(ok)]])),
+    ],
     ['a promise given to resolve', async (promise, then) => then(await new Promise<void>((ok) => ok(promise)))],
     [
       'for await',
@@ -206,6 +209,28 @@ describe('code that is not ours', () => {
     });
     await kernel.run();
     expect(inside).toEqual(await look());
+  });
+
+  test('carries a tick although somebody has put back the function of the host', async () => {
+    restoreGuards();
+    const { nextTick } = process;
+    installGuards();
+    process.nextTick = nextTick;
+    const kernel = kernelOf();
+    let ran = '';
+    kernel.root.spawn('opener', async () => {
+      const { promise, open } = gate();
+      kernel.root.spawn('waiter', async () => {
+        await promise;
+        process.nextTick(() => {
+          ran = kernel.currentTask;
+        });
+      });
+      await kernel.root.sleep(5);
+      open();
+    });
+    expect(await kernel.run()).toEqual({ kind: 'idle' });
+    expect(ran).toBe('waiter');
   });
 
   test('leaves the functions that put off as they were, outside of a run and by name', () => {

@@ -21,6 +21,7 @@
 import { promiseHooks } from 'node:v8';
 import type { Runner, Scheduler } from '../schedule/scheduler.ts';
 import type { AwaitBook } from './await-book.ts';
+import { watchHost } from './host-work.ts';
 
 /** A promise that somebody else settled is about to go on in a node where nothing runs. */
 export interface Crossing {
@@ -57,11 +58,14 @@ export class Ownership {
   private readonly hooks: OwnershipHooks;
   /** Where the awaits are; undefined where nobody needs to know. */
   readonly book: AwaitBook | undefined;
+  /** Whether a segment made something of the host's, as far as that is known without a book. */
+  usesHost = false;
   /** Reactions to promises that were made outside of the run, and have not run. */
   private readonly outside = new Map<object, Runner>();
-  private stop: (() => void) | undefined = undefined;
+  private unhook: (() => void) | undefined = undefined;
   /** A member of the world is called outside of the run's segments, and may make promises for it. */
   private building = false;
+  private stopped = false;
   private entered = false;
   private before: Runner | undefined = undefined;
   private thrower: { readonly error: unknown; readonly runner: Runner | undefined } | undefined = undefined;
@@ -74,7 +78,7 @@ export class Ownership {
 
   /** Begins to follow promises. */
   follow(): void {
-    if (this.stop !== undefined) return;
+    if (this.unhook !== undefined) return;
     const { book } = this;
     const stop: unknown = promiseHooks.createHook({
       init: (promise, parent) => this.made(promise, parent),
@@ -83,15 +87,24 @@ export class Ownership {
       ...(book === undefined ? {} : { settled: (promise: object) => this.inRun && book.settled(promise) }),
     });
     book?.follow(() => (this.scheduler.inSegment ? this.scheduler.runner : undefined));
-    this.stop = () => {
+    const unwatch = watchHost(() => {
+      if (this.scheduler.inSegment && this.scheduler.runner !== undefined) this.usesHost = true;
+    });
+    this.unhook = () => {
       if (typeof stop === 'function') stop();
       book?.unfollow();
+      unwatch();
     };
   }
 
+  /** The segment under way was stopped: what it has put off to later is dropped, as it may go on for ever. */
+  stop(): void {
+    this.stopped = true;
+  }
+
   unfollow(): void {
-    this.stop?.();
-    this.stop = undefined;
+    this.unhook?.();
+    this.unhook = undefined;
   }
 
   /** Follows the promises of a call that makes the system, before it runs. */
@@ -116,6 +129,7 @@ export class Ownership {
     const { scheduler } = this;
     const { runner } = scheduler;
     const carried = (self: unknown, args: unknown[]): unknown => {
+      if (this.stopped) return undefined;
       const before = scheduler.runner;
       if (runner !== before) scheduler.enter(runner);
       try {

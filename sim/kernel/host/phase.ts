@@ -33,6 +33,7 @@ export abstract class Phase implements Waiter, WaitTarget {
   readonly cause: Cause | undefined = undefined;
   readonly own: Wait = new Wait(this, undefined);
   readonly select: SelectTarget = NO_SELECT;
+  callsFor: string | undefined = undefined;
   openWaits = 0;
   protected readonly scheduler: Scheduler;
 

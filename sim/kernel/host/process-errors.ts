@@ -7,8 +7,8 @@
 export type ProcessFault = 'rejection' | 'thrown';
 
 export interface ProcessErrors {
-  /** Whether a segment is running, so that an error is the run's. */
-  ours(): boolean;
+  /** Whether an error is the run's: a segment is running, or was stopped. */
+  ours(error: unknown): boolean;
   /** `promise` is the one that was rejected. */
   report(error: unknown, fault: ProcessFault, promise?: object): void;
 }
@@ -18,12 +18,12 @@ export function claimProcess(errors: ProcessErrors): () => void {
   const rejectionListeners = process.listeners('unhandledRejection');
   const exceptionListeners = process.listeners('uncaughtException');
   const onRejection: NodeJS.UnhandledRejectionListener = (error, promise) => {
-    if (errors.ours()) errors.report(error, 'rejection', promise);
+    if (errors.ours(error)) errors.report(error, 'rejection', promise);
     else if (rejectionListeners.length === 0) throw error;
     else for (const listener of rejectionListeners) listener(error, promise);
   };
   const onException: NodeJS.UncaughtExceptionListener = (error, origin) => {
-    if (errors.ours()) errors.report(error, 'thrown');
+    if (errors.ours(error)) errors.report(error, 'thrown');
     else if (exceptionListeners.length === 0) throw error;
     else for (const listener of exceptionListeners) listener(error, origin);
   };

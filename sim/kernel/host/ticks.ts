@@ -4,8 +4,13 @@
  * their order; but where code is not ours the function runs as whoever put it off, as no promise tells who that was.
  */
 import { activeAmbient } from '../schedule/ambient.ts';
+import { shared } from '../schedule/shared.ts';
 import { replace } from './guard.ts';
 
+/** The functions that carry. */
+const carriers = shared('carriers', () => new WeakSet<object>());
+
+/** Once, or again where somebody has put the host's back: a test runner does, which takes it for its own calls. */
 export function carryTicks(): void {
   carry(process, 'nextTick');
   carry(globalThis, 'queueMicrotask');
@@ -13,7 +18,7 @@ export function carryTicks(): void {
 
 function carry(holder: object, key: string): void {
   const original: unknown = Reflect.get(holder, key);
-  if (typeof original !== 'function') return;
+  if (typeof original !== 'function' || carriers.has(original)) return;
   const carrying = function (this: unknown, ...args: unknown[]): unknown {
     const carried = activeAmbient()?.carry;
     const [callback] = args;
@@ -24,6 +29,7 @@ function carry(holder: object, key: string): void {
     const descriptor = Object.getOwnPropertyDescriptor(original, name);
     if (descriptor !== undefined) Object.defineProperty(carrying, name, descriptor);
   }
+  carriers.add(carrying);
   replace(holder, key, carrying);
 }
 

@@ -85,19 +85,38 @@ export class TimerLists<T extends Listed> {
     return dueMsOf(this.heap[0]);
   }
 
+  /** The first of all timers if no other list has something due at that time. */
+  only(): T | undefined {
+    const { heap } = this;
+    const first = heap[0]?.first;
+    if (first === undefined || dueMsOf(heap[1]) === first.dueMs || dueMsOf(heap[2]) === first.dueMs) return undefined;
+    return first;
+  }
+
   /** The first of each list that has something due at `nextMs`. */
   firsts(): readonly T[] {
-    const found: T[] = [];
+    const { heap } = this;
     const dueMs = this.nextMs();
-    const collect = (at: number): void => {
-      const timer = this.heap[at]?.first;
-      if (timer === undefined || timer.dueMs !== dueMs) return;
+    const found: T[] = [];
+    // Whatever is due at that time has only such above it.
+    const places = [0];
+    for (let at = places.pop(); at !== undefined; at = places.pop()) {
+      const timer = heap[at]?.first;
+      if (timer === undefined || timer.dueMs !== dueMs) continue;
       found.push(timer);
-      collect(2 * at + 1);
-      collect(2 * at + 2);
-    };
-    collect(0);
+      places.push(2 * at + 2, 2 * at + 1);
+    }
     return found;
+  }
+
+  /** Whether it is so of one that is due by then. */
+  some(untilMs: number, wanted: (timer: T) => boolean): boolean {
+    for (const { first } of this.lists.values()) {
+      for (let timer = first; timer !== undefined && timer.dueMs <= untilMs; timer = timer.next) {
+        if (wanted(timer)) return true;
+      }
+    }
+    return false;
   }
 
   /** All of them, by duration. */

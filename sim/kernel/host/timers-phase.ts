@@ -1,5 +1,5 @@
 /** The timers of one event loop, one a segment: those of one duration in order, and of several that are due together one that is drawn. */
-import { labelOf } from '../choices/name.ts';
+import { labelOf, type Name, NameHash } from '../choices/name.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { WaiterGroup } from '../schedule/wait.ts';
 import type { LoopTimer } from './loop-entry.ts';
@@ -22,6 +22,7 @@ export class TimersPhase extends Phase {
   /** Names the picks of one millisecond. */
   #pickMs = -1;
   #picks = 0;
+  readonly #hash = new NameHash();
 
   constructor(scheduler: Scheduler, group: WaiterGroup, loop: TimersLoop) {
     super(scheduler, group, 'timers');
@@ -56,6 +57,11 @@ export class TimersPhase extends Phase {
     this.#lagUntilMs = Math.max(this.#lagUntilMs, this.scheduler.now + forMs);
   }
 
+  /** Whether it is so of one that is due by then. */
+  some(untilMs: number, wanted: (timer: LoopTimer) => boolean): boolean {
+    return this.#lists.some(untilMs, wanted);
+  }
+
   left(): Iterable<LoopTimer> {
     return this.#lists.all();
   }
@@ -70,31 +76,40 @@ export class TimersPhase extends Phase {
   override complete(): boolean {
     const due = this.nextMs === this.scheduler.now;
     const timer = due ? this.#first() : undefined;
-    if (timer !== undefined) this.#lists.remove(timer);
-    this.#loop.arm();
-    if (timer === undefined) return false;
+    if (timer === undefined) {
+      this.#loop.arm();
+      return false;
+    }
+    this.#lists.remove(timer);
+    this.callsFor = timer.owner?.name;
     this.#loop.run(timer);
     return true;
   }
 
   #first(): LoopTimer | undefined {
-    const [first, ...others] = this.#lists.firsts();
-    if (first === undefined || others.length === 0) return first;
-    const { chooser, now } = this.scheduler;
+    const only = this.#lists.only();
+    if (only !== undefined) return only;
+    const { now } = this.scheduler;
     if (this.#pickMs !== now) {
       this.#pickMs = now;
       this.#picks = 0;
     }
     const where = this.naming.at(now).numbered(ORDINAL, this.#picks++);
-    const rank = ({ durationMs }: LoopTimer): number => chooser.rank(where.numbered(DURATION, durationMs));
-    let picked = first;
-    let lowest = rank(first);
-    for (const other of others) {
-      const drawn = rank(other);
+    let picked: LoopTimer | undefined;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const timer of this.#lists.firsts()) {
+      const drawn = this.#rankOf(where, timer.durationMs);
       if (drawn >= lowest) continue;
       lowest = drawn;
-      picked = other;
+      picked = timer;
     }
     return picked;
+  }
+
+  #rankOf(where: Name, durationMs: number): number {
+    const { chooser } = this.scheduler;
+    if (chooser.rankOfHash === undefined) return chooser.rank(where.numbered(DURATION, durationMs));
+    const { low, high } = this.#hash.of(where).numbered(DURATION, durationMs);
+    return chooser.rankOfHash(low, high);
   }
 }

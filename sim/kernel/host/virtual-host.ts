@@ -18,6 +18,7 @@ import {
 import type { IdleHosts, Scheduler } from '../schedule/scheduler.ts';
 import type { WaiterGroup } from '../schedule/wait.ts';
 import type { Group } from '../tasks/group.ts';
+import type { AwaitBook } from './await-book.ts';
 import { EventLoop, type Loops } from './event-loop.ts';
 import { answer } from './guard.ts';
 import { Immediate, Timeout } from './handles.ts';
@@ -30,6 +31,8 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
   readonly idle = new Set<EventLoop>();
   readonly numbered = new Map<string, LoopTimer>();
   readonly #scheduler: Scheduler;
+  /** Where timers are set; absent where nobody needs to know. */
+  readonly #book: AwaitBook | undefined;
   readonly #root: Group;
   readonly #epochMs: number;
   readonly #clock: Clock;
@@ -41,7 +44,8 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
   #drawnMs = -1;
   readonly #drawn = new Map<string, number>();
 
-  constructor(scheduler: Scheduler, root: Group) {
+  constructor(scheduler: Scheduler, root: Group, book?: AwaitBook) {
+    this.#book = book;
     this.#scheduler = scheduler;
     this.#root = root;
     this.#epochMs = Number(root.wallNow()) - scheduler.now;
@@ -64,10 +68,12 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
   }
 
   setTimer(callback: HostCallback, delayMs: number, args: readonly unknown[], repeats: boolean): HostTimer {
+    this.#book?.putOff(this.#scheduler.runner);
     return this.#current().setTimer(callback, delayMs, args, repeats).handle;
   }
 
   setImmediate(callback: HostCallback, args: readonly unknown[]): HostImmediate {
+    this.#book?.putOff(this.#scheduler.runner);
     return this.#current().setImmediate(callback, args).handle;
   }
 
@@ -144,6 +150,12 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
   /** The timers of living groups that are set. */
   *left(): Generator<LoopTimer> {
     for (const loop of this.#loops.values()) if (!loop.group.killed) yield* loop.left();
+  }
+
+  /** Whether something may come of a timer by then. */
+  awaitsTimer(untilMs: number): boolean {
+    for (const loop of this.#loops.values()) if (!loop.group.killed && loop.awaitsTimer(untilMs)) return true;
+    return false;
   }
 
   #current(): EventLoop {

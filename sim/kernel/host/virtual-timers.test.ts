@@ -375,3 +375,53 @@ describe('after a run', () => {
     expect(Reflect.get(cleared ?? {}, '_destroyed')).toBe(true);
   });
 });
+
+describe('something may come of a timer', () => {
+  const beat = async (ms: () => number): Promise<void> => {
+    for (;;) await new Promise((resolve) => setTimeout(resolve, ms()));
+  };
+
+  test.each<[string, () => unknown, boolean]>([
+    ['that fires once', () => setTimeout(() => {}, 90), true],
+    ['that another kind of timer set', () => setTimeout(() => setTimeout(() => {}, 70), 20), true],
+    [
+      'that is set again and again before it fires',
+      () => setTimeout(() => {}, 1).refresh() && setTimeout(() => {}, 90),
+      true,
+    ],
+    ['not of one that fires later', () => setTimeout(() => {}, 91), false],
+    ['not of one that was cleared', () => clearTimeout(setTimeout(() => {}, 90)), false],
+    ['not of an interval', () => setInterval(() => {}, 90), false],
+    ['not of one that keeps nothing going', () => setTimeout(() => {}, 90).unref(), false],
+    [
+      'not of one that its callback sets again',
+      () =>
+        setTimeout(function tick() {
+          setTimeout(tick, 30 + Math.random() * 3);
+        }, 20),
+      false,
+    ],
+    [
+      'not of one that its callback refreshes',
+      () => {
+        const timer = setTimeout(() => timer.refresh(), 30);
+      },
+      false,
+    ],
+    ['not of a loop that sleeps', () => beat(() => 20), false],
+  ])('%s', async (_what, set, expected) => {
+    const kernel = new Kernel({ chooser: new PlainChooser(), ambient: 'virtual' });
+    kernel.root.child('n1').spawn('server', async () => void set());
+    await kernel.run({ untilMs: 50 });
+    expect(kernel.awaitsTimer(90)).toBe(expected);
+  });
+
+  test('not of one of a group that has ended', async () => {
+    const kernel = new Kernel({ chooser: new PlainChooser(), ambient: 'virtual' });
+    const node = kernel.root.child('n1');
+    node.spawn('server', async () => void setTimeout(() => {}, 90));
+    await kernel.run({ untilMs: 50 });
+    node.kill();
+    expect(kernel.awaitsTimer(90)).toBe(false);
+  });
+});

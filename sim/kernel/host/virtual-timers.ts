@@ -117,6 +117,7 @@ async function* ticks(virtual: VirtualHost, delayMs: number, value: unknown, { s
 
 /** A promise of what is set, and cleared again when the signal aborts. It settles as many microtasks later as Node's does. */
 function settled({ signal }: Options, set: (resolve: HostCallback) => () => void): Promise<unknown> {
+  if (signal === undefined) return new Promise((resolve) => void set(resolve));
   let abort = (): void => {};
   const promise = new Promise<unknown>((resolve, reject) => {
     let over = false;
@@ -124,7 +125,6 @@ function settled({ signal }: Options, set: (resolve: HostCallback) => () => void
       over = true;
       resolve(value);
     });
-    if (signal === undefined) return;
     abort = (): void => {
       if (over) return;
       clear();
@@ -132,7 +132,6 @@ function settled({ signal }: Options, set: (resolve: HostCallback) => () => void
     };
     signal.addEventListener('abort', abort);
   });
-  if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     new Promise((passOn, fail) => {
       promise.then(passOn, fail);

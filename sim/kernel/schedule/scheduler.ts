@@ -388,7 +388,8 @@ export class Scheduler {
     const names = new Set<string>();
     for (let i = 1; i <= Math.min(RECENT, this.steps); i++) {
       const ran = this.resumed[(this.steps - i) % RECENT];
-      if (ran !== undefined) names.add(ran.target instanceof Callback ? ran.target.name : ran.task.name);
+      if (ran !== undefined)
+        names.add(ran.target instanceof Callback ? ran.target.name : (ran.task.callsFor ?? ran.task.name));
     }
     return [...names];
   }

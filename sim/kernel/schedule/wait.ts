@@ -66,6 +66,8 @@ export interface Waiter extends Actor {
   readonly own: Wait;
   readonly select: SelectTarget;
   readonly ended: boolean;
+  /** Of what calls back for others: for whom it did so last. */
+  readonly callsFor?: string | undefined;
   openWaits: number;
 }
 
