@@ -25,6 +25,7 @@ const ALONE = [
   'CHANGELOG.md',
   'docs/foreign-code.md',
   'docs/github-workflow.yml',
+  'docs/libraries.md',
   'docs/specification/control-plane.md',
   'docs/specification/forms.md',
   'docs/specification/sources.md',

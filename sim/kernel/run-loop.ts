@@ -10,6 +10,7 @@ import type { Chooser } from './choices/chooser.ts';
 import { rootName } from './choices/name.ts';
 import type { Segments } from './drain.ts';
 import { AwaitBook, type HostResource } from './host/await-book.ts';
+import { ownByContext } from './host/context-ownership.ts';
 import { flushOutput } from './host/output.ts';
 import { type Crossing, canFollowPromises, Ownership, type OwnershipHooks } from './host/ownership.ts';
 import type { ProcessErrors, ProcessFault } from './host/process-errors.ts';
@@ -64,6 +65,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
   hop = false;
   /** Absent where the kernel's own waits say who runs. */
   readonly ownership: Ownership | undefined;
+  private readonly carry: Ambient['carry'];
   private readonly onTaskError: OnTaskError;
   private until: (() => boolean) | undefined = undefined;
   private untilMs = Number.POSITIVE_INFINITY;
@@ -84,9 +86,13 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     scheduler.callbacks = new SimTask(scheduler, this.root, 'world', 'world', undefined, naming, async () => {});
     this.stepLimit = stepLimit;
     this.onTaskError = onTaskError;
-    if (ownership !== 'kernel' && canFollowPromises()) {
+    if (ownership === 'kernel') return;
+    scheduler.owned = true;
+    if (canFollowPromises()) {
       this.ownership = new Ownership(scheduler, this, ownership === 'places' ? new AwaitBook() : undefined);
-      scheduler.owned = true;
+      this.carry = this.ownership.carry;
+    } else {
+      this.carry = ownByContext(scheduler);
     }
   }
 
@@ -213,7 +219,7 @@ export class RunLoop implements Segments, SchedulerHooks, ProcessErrors, Ownersh
     const advice = host === undefined ? FORBIDDEN_ADVICE : VIRTUAL_ADVICE;
     return {
       host,
-      carry: this.ownership?.carry,
+      carry: this.carry,
       reached: (what, callSite) => {
         this.ended ??= { kind: 'nondeterminism', what, callSite, advice };
         return new NondeterminismError(what, callSite, advice);

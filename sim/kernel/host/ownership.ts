@@ -42,9 +42,14 @@ export interface OwnershipHooks {
   crossed(crossing: Crossing): void;
 }
 
-/** Whether promises can be followed here at all: some other engines can't. */
+/** Whether promises can be followed here at all: some other engines can't, and Bun has a function that says so by throwing. */
 export function canFollowPromises(): boolean {
-  return typeof promiseHooks?.createHook === 'function';
+  try {
+    promiseHooks.createHook({});
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // Private without #: see scheduler.ts.

@@ -93,7 +93,7 @@ describe('p-retry, unmodified', () => {
         [
           12542,
           "done",
-          12542,
+          13542,
         ],
         [
           12552,
@@ -134,7 +134,14 @@ describe('a virtual host', () => {
       await timersPromises.setTimeout(1500);
       note(Date.now(), Date.now(), performance.now(), process.hrtime(), process.hrtime.bigint(), process.uptime());
     });
-    expect(seen).toEqual([[1500, EPOCH_MS + 1500, EPOCH_MS + 1500, 1500, [1, 500_000_000], 1_500_000_000n, 1.5]]);
+    expect(seen).toEqual([[1500, EPOCH_MS + 1500, EPOCH_MS + 1500, 2500, [2, 500_000_000], 2_500_000_000n, 2.5]]);
+  });
+
+  test('shows no clock at 0 when a run begins: a process has been up by then, and code takes 0 for no reading', async () => {
+    const seen = await notes(async (note) => {
+      note(performance.now() > 0, process.uptime() > 0, process.hrtime.bigint() > 0n);
+    });
+    expect(seen).toEqual([[0, true, true, true]]);
   });
 
   test('shows the wall clock of the group, which may have been shifted', async () => {
@@ -145,7 +152,7 @@ describe('a virtual host', () => {
     });
     expect(seen).toEqual([
       [0, EPOCH_MS - 5000],
-      [0, 0],
+      [0, 1000],
     ]);
   });
 

@@ -24,6 +24,9 @@ import { answer } from './guard.ts';
 import { Immediate, Timeout } from './handles.ts';
 import type { LoopTimer } from './loop-entry.ts';
 
+/** A process has been up for a while when its first code runs: code may take a reading of 0 for none (lru-cache does). */
+const UP_MS = 1000;
+
 export class SimHost implements VirtualHost, IdleHosts, Loops {
   readonly idle = new Set<EventLoop>();
   readonly numbered = new Map<string, LoopTimer>();
@@ -46,7 +49,7 @@ export class SimHost implements VirtualHost, IdleHosts, Loops {
     this.#scheduler = scheduler;
     this.#root = root;
     this.#epochMs = Number(root.wallNow()) - scheduler.now;
-    this.#clock = createClock(this.#epochMs);
+    this.#clock = createClock(this.#epochMs - UP_MS);
     this.#loop = this.loopOf(root);
   }
 
