@@ -38,8 +38,6 @@ export type LibraryWorld = World<object, Use, NoFault, Event, object>;
 
 export async function worldOf(library: Library): Promise<LibraryWorld> {
   const module = await bundleModule(library.name, import.meta.url);
-  // What no run can take back is there before the first: bluebird puts its classes of errors on `Error` for good.
-  await module.evaluate();
   return {
     name: library.name,
     semantics: STYLES,

@@ -41,7 +41,7 @@ export function thrownBy(outcome: NoAnswer): Error {
     case 'died':
       return outcome.error;
     case 'stopped':
-      return new Error(`what comes before a run did not end: ${outcome.stack ?? 'its thread told no stack'}`);
+      return new Error(`what comes before a run did not end: ${outcome.stacks[0] ?? 'its thread told no stack'}`);
     default:
       return new Error(`a job that makes no run was given up: ${outcome.kind}`);
   }

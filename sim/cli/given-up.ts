@@ -19,7 +19,7 @@ export function givenUp({ seed, world, wallMs, maxEvents }: GivenUpRun, outcome:
   const limits = { ...limitsFor(maxEvents), wallMs };
   switch (outcome.kind) {
     case 'stopped':
-      return overTime(seed, limits, { world, stack: outcome.stack });
+      return overTime(seed, limits, { world, stacks: outcome.stacks });
     case 'never returned':
       return neverReturned(seed, limits);
     case 'died':

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describeError, isOf } from '../scenario/thrown.ts';
 import { overTime } from '../sweep/given-up.ts';
-import { stackOfThread } from '../sweep/stack-of-thread.ts';
+import { stacksOfThread } from '../sweep/stack-of-thread.ts';
 import { Ticker } from '../sweep/ticker.ts';
 import type { Answer, Task } from './trial.ts';
 
@@ -40,10 +40,10 @@ export async function employ(build: string, task: Task): Promise<readonly Answer
 }
 
 /** The violation that a run comes to which is stopped there: in a build elsewhere, whose files are this one's. */
-function loopOf(build: string, { source }: Task, seed: bigint, stack: string | undefined): string | undefined {
+function loopOf(build: string, { source }: Task, seed: bigint, stacks: readonly string[]): string | undefined {
   const here = (text: string): string => text.replaceAll(pathToFileURL(`${build}/`).href, OWN);
   const wiring = [here(new URL('./', source.world.module).href)];
-  const stopped = { world: { wiring }, stack: stack === undefined ? undefined : here(stack) };
+  const stopped = { world: { wiring }, stacks: stacks.map(here) };
   return overTime(seed, { wallMs: RUN_WALL_MS }, stopped).violations[0]?.message;
 }
 
@@ -60,8 +60,8 @@ function employOne(build: string, task: Task): Promise<Employed> {
     });
     const stop = async (): Promise<void> => {
       const seed = at;
-      const stack = await stackOfThread(worker, STACK_MS);
-      const message = seed === undefined ? undefined : loopOf(build, task, seed, stack);
+      const stacks = await stacksOfThread(worker, STACK_MS);
+      const message = seed === undefined ? undefined : loopOf(build, task, seed, stacks);
       if (seed !== undefined && message !== undefined) resolve({ answers, loop: { seed, message } });
       else
         reject(new Error(`${seed === undefined ? 'loading' : `seed ${seed}`} took more than ${RUN_WALL_MS / 1000} s`));

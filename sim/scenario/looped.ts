@@ -9,19 +9,35 @@ const FRAMES_TOLD = 3;
 interface LoopFinding {
   readonly verdict: Extract<RunVerdict, 'violated' | 'world-error' | 'inconclusive'>;
   readonly message: string;
+  /** The one that tells it. */
+  readonly stack: string;
 }
 
-/** `stack`: where it was when it was stopped, a line `at …` for each frame. `limit`: what it exceeded. */
-export function loopFinding(world: Pick<World, 'wiring'>, stack: string, limit: string): LoopFinding {
+/**
+ * `stacks`: where it was when it was stopped, a line `at …` for each frame; the first is what did not come back. `limit`: what
+ * it exceeded.
+ *
+ * Microtasks are drained by the harness, so that of a loop of them nothing else may be in all looks. Then it is the system's
+ * if the system was seen in it.
+ */
+export function loopFinding(world: Pick<World, 'wiring'>, stacks: readonly string[], limit: string): LoopFinding {
+  const code = new Code(world);
+  const seen = stacks.map((stack) => ({ stack, ...code.blameLoop(stack) }));
+  const [common] = seen;
+  const found =
+    common?.whose === 'harness'
+      ? (seen.find(({ whose }) => whose === 'system') ?? seen.find(({ whose }) => whose === 'world') ?? common)
+      : common;
+  if (found === undefined) return { verdict: 'inconclusive', message: `a loop did not end within ${limit}`, stack: '' };
+  const { stack, whose, place } = found;
   const frames = stack.split('\n').map((line) => line.trim());
   const told = frames.filter((line) => line.startsWith('at ')).slice(0, FRAMES_TOLD);
   const message = `a loop did not end within ${limit}: ${told.join(', ')}`;
-  const { whose, place } = new Code(world).blameLoop(stack);
   // A run that is merely slow was stopped somewhere in the harness.
-  if (whose === 'harness') return { verdict: 'inconclusive', message };
-  if (whose === 'system') return { verdict: 'violated', message };
+  if (whose === 'harness') return { verdict: 'inconclusive', message, stack };
+  if (whose === 'system') return { verdict: 'violated', message, stack };
   const at = place === undefined ? '' : ` (${place})`;
-  return { verdict: 'world-error', message: `the world's or an invariant's ${message.slice(2)}${at}` };
+  return { verdict: 'world-error', stack, message: `the world's or an invariant's ${message.slice(2)}${at}` };
 }
 
 /** A run that its own thread stopped in a loop, which nobody can go on from. What it did in the loop depends on the host. */
@@ -35,7 +51,7 @@ export function looped(
   if (stack === undefined) {
     return { ...result, digest: NO_DIGEST, problem: `a segment did not end within ${limit}; its thread told no stack` };
   }
-  const { verdict, message } = loopFinding(world, stack, limit);
+  const { verdict, message } = loopFinding(world, [stack], limit);
   if (verdict !== 'violated') return { ...result, digest: NO_DIGEST, verdict, problem: message, detail: stack };
   const { problem: _, detail: __, ...rest } = result;
   const violation = { invariant: 'no-livelock', atMs: result.virtualMs, event: result.events, message, stack };

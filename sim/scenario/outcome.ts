@@ -98,13 +98,6 @@ export class Outcome {
     this.#ended('', error, this.#code.blame(error, 'task'));
   }
 
-  /** The run changed what outlives it: whatever comes after it in the thread is another run than it would be alone. */
-  outlived(state: readonly string[]): void {
-    if (state.length === 0) return;
-    const problem = `${state.join(', ')} outlives the run: it was set in a way that cannot be taken back`;
-    this.stop({ verdict: 'nondeterminism', problem });
-  }
-
   /** Ends the run, unless it was a finding about the system. */
   #ended(what: string, error: unknown, { whose, place }: Blame): boolean {
     if (isOf(error, NondeterminismError)) {

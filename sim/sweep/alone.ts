@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { died, neverReturned, overMemory, overTime } from './given-up.ts';
 import { afterTicks, heldBytes, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
-import { stackOfThread } from './stack-of-thread.ts';
+import { stacksOfThread } from './stack-of-thread.ts';
 import { Thread } from './thread.ts';
 import { Ticker } from './ticker.ts';
 import type { FewReport, FewRuns, Late } from './worker.ts';
@@ -72,7 +72,7 @@ async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerM
   let begun = 0;
   let late: Late | undefined;
   let why: 'memory' | 'time' | 'interrupted' | undefined;
-  let stack: string | undefined;
+  let stacks: readonly string[] = [];
   const thread: Thread<FewReport> = new Thread({
     module: worker,
     task,
@@ -100,7 +100,7 @@ async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerM
     thread.end(because === 'interrupted' ? INTERRUPTED_END_MS : undefined);
   };
   const giveUp = async (): Promise<void> => {
-    if (begun > 0) stack = await stackOfThread(thread.worker, STACK_MS);
+    if (begun > 0) stacks = await stacksOfThread(thread.worker, STACK_MS);
     end('time');
   };
   let forget = afterTicks(limits.startMs, giveUp);
@@ -120,7 +120,7 @@ async function inThread(seeds: readonly bigint[], options: AloneOptions, lingerM
     if (why === 'memory') return overMemory(seed, limits);
     if (over.how === 'given up') return neverReturned(seed, limits);
     if (over.how === 'died') return died(seed, over.error, limits);
-    return overTime(seed, limits, { world, stack });
+    return overTime(seed, limits, { world, stacks });
   };
   return { made: [...made, { run: resultOf(), ended: false }], late };
 }

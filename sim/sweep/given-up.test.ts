@@ -7,7 +7,8 @@ const WORLD = 'at apply (file:///app/world/world.ts:7:9)';
 const SYSTEM = 'at spin (file:///app/src/queue.ts:3:5)';
 const world = { wiring: ['file:///app/world/'] };
 
-const stopped = (...frames: readonly string[]) => overTime(7n, { wallMs: 5_000 }, { world, stack: frames.join('\n') });
+const stopped = (...frames: readonly string[]) =>
+  overTime(7n, { wallMs: 5_000 }, { world, stacks: [frames.join('\n')] });
 
 describe('a run that was stopped at its limit', () => {
   it('is a livelock where the system loops, also in what it calls of the harness', () => {
@@ -29,11 +30,20 @@ describe('a run that was stopped at its limit', () => {
 
   it('is inconclusive where only the harness worked, or its thread told nothing', () => {
     expect(stopped(KERNEL, KERNEL)).toMatchObject({ verdict: 'inconclusive', violations: [] });
-    expect(overTime(7n, { wallMs: 5_000 }, { world, stack: undefined }).verdict).toBe('inconclusive');
+    expect(overTime(7n, { wallMs: 5_000 }, { world, stacks: [] }).verdict).toBe('inconclusive');
+  });
+
+  it.each([
+    ['the system’s where the system is in it', [WORLD, SYSTEM], 'violated'],
+    ['the author’s where the world is, and the system is not', [KERNEL, WORLD], 'world-error'],
+    ['nobody’s where nobody is', [KERNEL, KERNEL], 'inconclusive'],
+  ])('is, in a loop of microtasks, of which all looks see the draining alone, %s', (_whose, seen, verdict) => {
+    const looks = seen.map((frame) => [frame, KERNEL].join('\n'));
+    expect(overTime(7n, { wallMs: 5_000 }, { world, stacks: [KERNEL, ...looks] })).toMatchObject({ verdict });
   });
 
   it('is a mistake of the author where a member of a world loops that does not say what is its own', () => {
     const stack = [WORLD, `at called (${HARNESS}scenario/member.ts:21:12)`, KERNEL].join('\n');
-    expect(overTime(7n, { wallMs: 5_000 }, { world: {}, stack }).verdict).toBe('world-error');
+    expect(overTime(7n, { wallMs: 5_000 }, { world: {}, stacks: [stack] }).verdict).toBe('world-error');
   });
 });

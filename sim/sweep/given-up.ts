@@ -10,15 +10,15 @@ import { isHeapFull } from './thread.ts';
 /** Where a run was when it was stopped, and whose code that may be. */
 export interface StoppedAt {
   readonly world: Pick<World, 'wiring'>;
-  /** Of its thread, which a native call does not tell. */
-  readonly stack: string | undefined;
+  /** Of its thread, as `stacksOfThread` gives them; none where it was in a native call. */
+  readonly stacks: readonly string[];
 }
 
 /** A run that was stopped at its time limit. */
-export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stack }: StoppedAt): RunResult {
+export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stacks }: StoppedAt): RunResult {
   const limit = `${wallMs / 1000} s of host time`;
-  if (stack === undefined) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
-  const { verdict, message } = loopFinding(world, stack, limit);
+  if (stacks.length === 0) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
+  const { verdict, message, stack } = loopFinding(world, stacks, limit);
   if (verdict !== 'violated') return { ...unfinished(seed, 'inconclusive', message, stack), verdict };
   return {
     ...unfinished(seed, 'inconclusive', message),

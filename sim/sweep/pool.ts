@@ -12,7 +12,7 @@ import { died, neverReturned, outOfTime, overMemory, overTime, unloaded } from '
 import { leftBehind } from './left-behind.ts';
 import { heldBytes, heldBytesMax, type RunLimits } from './limits.ts';
 import type { Source } from './source.ts';
-import { stackOfThread } from './stack-of-thread.ts';
+import { stacksOfThread } from './stack-of-thread.ts';
 import { addRun, emptyTally, type Problem } from './tally.ts';
 import { isHeapFull, Thread, type ThreadEnd } from './thread.ts';
 import { Ticker } from './ticker.ts';
@@ -61,7 +61,7 @@ interface Slot {
   ending: Ending | undefined;
   /** What it was at when it was decided to end it. */
   suspect: bigint | undefined;
-  stack: string | undefined;
+  stacks: readonly string[];
   /** Workers in a row that died before their first run. */
   failedStarts: number;
 }
@@ -102,7 +102,7 @@ export class Pool {
       sinceMs: 0,
       ending: undefined,
       suspect: undefined,
-      stack: undefined,
+      stacks: [],
       failedStarts: 0,
     }));
   }
@@ -178,7 +178,7 @@ export class Pool {
       sinceMs: this.#nowMs,
       ending: undefined,
       suspect: undefined,
-      stack: undefined,
+      stacks: [],
     };
     Object.assign(slot, fresh);
     const task: ManyRuns = { kind: 'many', source, board: this.#board.buffer, slot: index, from, limit, again };
@@ -222,7 +222,7 @@ export class Pool {
     if (current !== slot.suspect) slot.again = [current, ...slot.again];
     else if (how === 'given up') this.#tell(neverReturned(seed, limits));
     else if (slot.ending === 'out of time') this.#tell(outOfTime(seed, TIME_GRACE_MS));
-    else await this.#onLoop(overTime(seed, limits, { world, stack: slot.stack }));
+    else await this.#onLoop(overTime(seed, limits, { world, stacks: slot.stacks }));
   }
 
   /** A world that does not load for one thread loads for none: its first seed says why. */
@@ -327,7 +327,7 @@ export class Pool {
     slot.ending = 'hung';
     slot.suspect = this.#board.current(index);
     // See `unloaded`.
-    slot.stack = slot.begun === 0 ? undefined : await stackOfThread(thread.worker, STACK_MS);
+    slot.stacks = slot.begun === 0 ? [] : await stacksOfThread(thread.worker, STACK_MS);
     thread.end();
   }
 

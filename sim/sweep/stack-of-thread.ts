@@ -32,11 +32,13 @@ const BETWEEN_MS = 25;
 
 /**
  * The frames of what a worker of this main thread runs and does not come back from, innermost first, a line
- * `at FUNCTION (FILE:LINE:COLUMN)` each, those of Node left out. The worker then goes on. Undefined if it does not answer within so long, or runs nothing but Node.
+ * `at FUNCTION (FILE:LINE:COLUMN)` each, those of Node left out; and then what each look saw, for a loop of microtasks, which
+ * does not come back from any of them. The worker then goes on. Empty if it does not answer within so long, or runs nothing
+ * but Node.
  */
-export function stackOfThread(worker: Worker, withinMs: number): Promise<string | undefined> {
+export function stacksOfThread(worker: Worker, withinMs: number): Promise<readonly string[]> {
   // The inspector shows the workers of the main thread only.
-  if (!isMainThread || worker.threadId === -1) return Promise.resolve(undefined);
+  if (!isMainThread || worker.threadId === -1) return Promise.resolve([]);
   return new Promise((resolve) => {
     const session = new Session();
     const urls = new Map<string, string>();
@@ -48,7 +50,7 @@ export function stackOfThread(worker: Worker, withinMs: number): Promise<string 
       clearTimeout(nextLook);
       worker.off('exit', end);
       session.disconnect();
-      resolve(stackText(inAll(looks)));
+      resolve([...new Set([inAll(looks), ...looks].flatMap((frames) => stackText(frames) ?? []))]);
     };
     const tooLong = setTimeout(() => {
       // It may answer yet, when nobody listens any more.

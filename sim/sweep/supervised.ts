@@ -20,8 +20,8 @@ export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** By the job: what it throws is handed on. */
   | { readonly kind: 'thrown'; readonly error: Error; readonly name: string }
-  /** It was over its time; `stack`: where it was then, which a native call does not tell; `begun`: whether it was at a run. */
-  | { readonly kind: 'stopped'; readonly stack: string | undefined; readonly begun: boolean }
+  /** It was over its time; `stacks`: where it was then, which a native call does not tell; `begun`: whether it was at a run. */
+  | { readonly kind: 'stopped'; readonly stacks: readonly string[]; readonly begun: boolean }
   /** It was over its time, and its thread cannot be ended. */
   | { readonly kind: 'never returned' }
   | { readonly kind: 'died'; readonly error: Error }
@@ -95,14 +95,14 @@ export class Supervised<Job, Answer> {
     let limitMs = Math.max(this.#limits.startMs, wallMs);
     let stopping = false;
     let begun = false;
-    let stack: string | undefined;
+    let stacks: readonly string[] = [];
     const pids: number[] = [];
     let forgetSignal = (): void => {};
     const stop = async (): Promise<void> => {
       stopping = true;
-      const { stackOfThread } = await import('./stack-of-thread.ts');
+      const { stacksOfThread } = await import('./stack-of-thread.ts');
       // A module that is still being evaluated is not to be looked into: see `unloaded`.
-      if (begun) stack = await stackOfThread(worker, STACK_MS);
+      if (begun) stacks = await stacksOfThread(worker, STACK_MS);
       thread.end();
     };
     const ticker = new Ticker(() => {
@@ -118,7 +118,7 @@ export class Supervised<Job, Answer> {
       };
       void thread.over.then((end) => {
         if (end.how === 'died') resolve({ kind: 'died', error: end.error });
-        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stack, begun });
+        else resolve(end.how === 'given up' ? { kind: 'never returned' } : { kind: 'stopped', stacks, begun });
       });
       const interrupt = (): void => {
         const grace = globalThis.setTimeout(() => {
