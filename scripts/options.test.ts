@@ -11,7 +11,7 @@ it.each([
   ['scripts/check-shrinking', '--replays none', /^check-shrinking: --replays: .*"none" is not a whole number from 1 /],
   ['scripts/mutation', '--jobs', /^mutation: .*--jobs/],
   ['scripts/mutation', '--only src,chain', /^mutation: --only: no chain among src, src\/chain, /],
-  ['bench/main', '--only speed', /^main: --only: no speed among kernel, .*, memory\n$/],
+  ['bench/main', '--only speed', /^main: --only: no speed among kernel, .*, loading-memory\n$/],
   ['bench/main', 'memory', /^main: .*'memory'/],
 ])('%s %s is refused in a line, with 64', async (script, options, message) => {
   const { status, out, err } = await program(process.execPath, [`${DIST}${script}.js`, ...options.split(' ')]);
