@@ -59,6 +59,9 @@ export function boundedTurn(turn: () => void, limitMs: number): void {
   if (failure !== undefined) throw failure.error;
 }
 
+/** The host's errors are of its own global object's class, which may be another than this module's. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -77,6 +77,8 @@ describe('a loop in a test', () => {
     ['threads', false],
     ['forks', true],
     ['threads', true],
+    ['vmThreads', false],
+    ['vmThreads', true],
   ] as const)('in the pool %s (coverage: %s) is stopped, with its place', async (pool, isCovered) => {
     const env = isCovered ? { NODE_V8_COVERAGE: join(scratchFolder(), 'coverage') } : {};
     const { status, loops } = await runTests(pool, env);
