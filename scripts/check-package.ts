@@ -30,6 +30,7 @@ const ALONE = [
   'docs/specification/forms.md',
   'docs/specification/sources.md',
   'docs/sweep-summary.md',
+  'docs/virtual-host.md',
   'docs/your-own-world.md',
   'schema/scenario.schema.json',
   'mutants/record/measured.json',
