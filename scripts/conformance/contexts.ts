@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import timers from 'node:timers/promises';
 import { type Log, type Program, program } from './program.ts';
 
-const SET = 'a callback has the context of whoever handed it over';
+const SET = 'a callback runs in the context in which it was handed over';
 
 /** Logs what the store holds, within and outside of a context. */
 function stored(
@@ -55,7 +55,7 @@ export const CONTEXTS: readonly Program[] = [
     });
     note('out');
   }),
-  stored('the context of whoever awaits, not of whoever settles', SET, ['set:y went:x'], (note, store) => {
+  stored('the context of an await, while another one settles', SET, ['set:y went:x'], (note, store) => {
     let open: () => void = () => {};
     const gate = new Promise<void>((resolve) => {
       open = resolve;
@@ -95,7 +95,7 @@ export const CONTEXTS: readonly Program[] = [
     const resource = store.run('x', () => new AsyncResource('MINE'));
     resource.runInAsyncScope(note, undefined, 'a');
   }),
-  stored('the context of a listener', 'it is that of whoever emits', ['a:y'], (note, store) => {
+  stored('the context of a listener', 'a listener runs in the context of the emit', ['a:y'], (note, store) => {
     const emitter = new EventEmitter();
     store.run('x', () => emitter.on('e', () => note('a')));
     store.run('y', () => emitter.emit('e'));

@@ -1,5 +1,6 @@
 /** Runs a program on a virtual host under many seeds. */
 import { SeededChooser } from '../../sim/kernel/choices/chooser.ts';
+import { noteSettings, undoSettings } from '../../sim/kernel/host/settings.ts';
 import { Kernel } from '../../sim/kernel/kernel.ts';
 import type { Program } from './program.ts';
 
@@ -12,7 +13,10 @@ export async function shownVirtually({ run }: Program, seeds: number): Promise<R
     kernel.root.child('n1').spawn('program', async () => {
       await run((what) => entries.push(String(what)));
     });
+    // Or each async storage that a program leaves would make all promises after it cost more.
+    noteSettings();
     const end = await kernel.run();
+    undoSettings();
     kernel.dispose();
     if (end.kind !== 'idle')
       entries.push(JSON.stringify(end, (_key, value: unknown) => (value instanceof Error ? String(value) : value)));

@@ -25,10 +25,7 @@ export const pLimit = library<typeof import('p-limit')>('p-limit', ({ default: l
           }, called);
         }),
       );
-      check(
-        values.every((value, i) => value === number * 10 + i),
-        `${values}`,
-      );
+      checkOrder(values, number, check);
       return values;
     },
     async end() {
@@ -59,10 +56,7 @@ export const pQueue = library<typeof import('p-queue')>('p-queue', ({ default: P
         }),
         { priority: draw('priority', 0, 2) },
       );
-      check(
-        values.every((value, i) => value === number * 10 + i),
-        `${values}`,
-      );
+      checkOrder(values, number, check);
       return values;
     },
     async end() {
@@ -119,10 +113,7 @@ export const bottleneck = library<typeof import('bottleneck')>('bottleneck', ({ 
           }),
         ),
       );
-      check(
-        values.every((value, i) => value === number * 10 + i),
-        `${values}`,
-      );
+      checkOrder(values, number, check);
       return values;
     },
     async end() {
@@ -162,3 +153,11 @@ export const fastq = library<Default<typeof import('fastq')>>('fastq', ({ defaul
     },
   };
 });
+
+/** The results of the calls of operation `number` stand in the order of the calls. */
+function checkOrder(values: readonly unknown[], number: number, check: (holds: boolean, what: string) => void): void {
+  check(
+    values.every((value, i) => value === number * 10 + i),
+    `${values}`,
+  );
+}

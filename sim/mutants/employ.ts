@@ -59,14 +59,14 @@ function employOne(build: string, task: Task): Promise<Employed> {
       void stop();
     });
     const stop = async (): Promise<void> => {
-      // Within its time the scenario was not made small: that says nothing about the bug.
-      if (task.kind === 'shrink') resolve({ answers });
       const seed = at;
-      const stacks = await stacksOfThread(worker, STACK_MS);
+      const stacks = seed === undefined ? [] : await stacksOfThread(worker, STACK_MS);
       const message = seed === undefined ? undefined : loopOf(build, task, seed, stacks);
+      const limit = `${RUN_WALL_MS / 1000} s`;
       if (seed !== undefined && message !== undefined) resolve({ answers, loop: { seed, message } });
-      else
-        reject(new Error(`${seed === undefined ? 'loading' : `seed ${seed}`} took more than ${RUN_WALL_MS / 1000} s`));
+      // A scenario that was not made small in time says nothing about the bug.
+      else if (task.kind === 'shrink') resolve({ answers });
+      else reject(new Error(`${seed === undefined ? 'loading' : `seed ${seed}`} took more than ${limit}`));
       void worker.terminate();
     };
     worker.on('message', (answer: Answer) => {

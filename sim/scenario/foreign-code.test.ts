@@ -13,6 +13,7 @@ import type { Group } from '../kernel/tasks/group.ts';
 import { withOriginalPlaces } from '../report/original-place.ts';
 import type { Harness, Keyed, KeyedFault, Scenario, World } from '../world.ts';
 import { LOST_WAKE_UP } from './catalogue.ts';
+import { atRest } from './foreign-world.testing.ts';
 import type { RunResult } from './result.ts';
 import { runScenario } from './run.ts';
 import { shrink } from './shrink/shrink.ts';
@@ -94,12 +95,7 @@ function worldOf(code: (sim: Sim) => Code): World<object, Ask, Crash, Event, obj
           sim.node = kernel.root.child(`n1/i${incarnation}`);
           start();
         },
-        settle: () => {},
-        drained: () => true,
-        waiting: () => [],
-        close: () => {},
-        ended: () => true,
-        finalState: () => [],
+        ...atRest,
       };
     },
     lane: () => 'all',

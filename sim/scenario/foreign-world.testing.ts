@@ -16,6 +16,16 @@ export const scenario: Ours = {
   faults: [],
 };
 
+/** What an instance says that has nothing of its own to come to rest. */
+export const atRest = {
+  settle: () => {},
+  drained: () => true,
+  waiting: () => [],
+  close: () => {},
+  ended: () => true,
+  finalState: () => [],
+};
+
 /** A world in which a task of one node does what it is asked. */
 export function worldOf(
   ask: () => Promise<void>,
@@ -42,12 +52,7 @@ export function worldOf(
       },
       inject: () => {},
       heal: () => {},
-      settle: () => {},
-      drained: () => true,
-      waiting: () => [],
-      close: () => {},
-      ended: () => true,
-      finalState: () => [],
+      ...atRest,
     }),
     lane: () => 'all',
   };

@@ -85,6 +85,10 @@ found:
     expect(await writeScenario(toyWorld, scenario)).toBe(text);
   });
 
+  it.each([' \n', '\n \nx', 'x\n  '])('keeps the spaces of %j', async (name) => {
+    expect(await readBack(await writeScenario(toyWorld, { ...FULL, name }))).toMatchObject({ name });
+  });
+
   it('keeps every text there can be', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((value) => value.isWellFormed());
     const awkward = fc.constantFrom(

@@ -17,6 +17,8 @@ export interface WriteOptions {
 const LINE_CHARS_MAX = 120;
 /** Texts with other characters are put in quotes, where everything can be escaped. */
 const PLAIN = /^[\x20-\x7e\n]*$/;
+/** Texts with a line of spaces alone are, too: where lines are written as they are, such a line loses its spaces. */
+const BLANK_LINE = /^ +$/m;
 /** Characters that nobody sees, or that YAML readers take for something else; they only stand within quotes. */
 const INVISIBLE = /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
@@ -36,7 +38,8 @@ export async function writeScenario<C, O extends OperationBase, F extends FaultB
   const document = new Document(plain(fileForm(ordered)), { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_key, scalar) => {
-      if (typeof scalar.value === 'string' && !PLAIN.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
+      if (typeof scalar.value !== 'string') return;
+      if (!PLAIN.test(scalar.value) || BLANK_LINE.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
     },
     Collection: (_key, node, path) => {
       // The document, its map and the pair in it come first: what they hold stands on lines of its own.

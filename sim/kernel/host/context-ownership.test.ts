@@ -11,7 +11,7 @@ const { createHook } = promiseHooks;
 beforeEach(() => {
   // Node's own async contexts need the hooks.
   vi.spyOn(promiseHooks, 'createHook').mockImplementation((callbacks) => {
-    if (Object.keys(callbacks).length === 0) throw new Error('not implemented');
+    if (Object.keys(callbacks).length === 0) throw new Error('promises have no hooks here');
     return createHook(callbacks);
   });
 });

@@ -22,11 +22,35 @@ interface HeldTimer extends HeldImmediate {
   known(): void;
 }
 
+/** What both can be asked and told. */
+class Handle {
+  readonly #entry: HeldImmediate;
+
+  constructor(entry: HeldImmediate) {
+    this.#entry = entry;
+  }
+
+  ref(): this {
+    this.#entry.refer(true);
+    return this;
+  }
+
+  unref(): this {
+    this.#entry.refer(false);
+    return this;
+  }
+
+  hasRef(): boolean {
+    return this.#entry.refed;
+  }
+}
+
 /** What `setTimeout` and `setInterval` give. */
-export class Timeout implements HostTimer {
+export class Timeout extends Handle implements HostTimer {
   readonly #held: HeldTimer;
 
   constructor(held: HeldTimer) {
+    super(held);
     this.#held = held;
   }
 
@@ -35,20 +59,6 @@ export class Timeout implements HostTimer {
     if (!(typeof handle === 'object' && handle !== null && #held in handle)) return false;
     handle.#held.clear();
     return true;
-  }
-
-  ref(): this {
-    this.#held.refer(true);
-    return this;
-  }
-
-  unref(): this {
-    this.#held.refer(false);
-    return this;
-  }
-
-  hasRef(): boolean {
-    return this.#held.refed;
   }
 
   refresh(): this {
@@ -68,10 +78,11 @@ export class Timeout implements HostTimer {
 }
 
 /** What `setImmediate` gives. */
-export class Immediate implements HostImmediate {
+export class Immediate extends Handle implements HostImmediate {
   readonly #held: HeldImmediate;
 
   constructor(held: HeldImmediate) {
+    super(held);
     this.#held = held;
   }
 
@@ -80,20 +91,6 @@ export class Immediate implements HostImmediate {
     if (!(typeof handle === 'object' && handle !== null && #held in handle)) return false;
     handle.#held.clear();
     return true;
-  }
-
-  ref(): this {
-    this.#held.refer(true);
-    return this;
-  }
-
-  unref(): this {
-    this.#held.refer(false);
-    return this;
-  }
-
-  hasRef(): boolean {
-    return this.#held.refed;
   }
 }
 
