@@ -7,7 +7,7 @@
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { meshWorld } from '../sim/mesh/world.ts';
+import { meshWorld } from '../mesh/world.ts';
 import { runScenario } from '../sim/scenario/run.ts';
 import { WORKER_LIMITS } from '../sim/sweep/thread.ts';
 import { runBare } from './bare-run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meshWorld } from '../sim/mesh/world.ts';
+import { meshWorld } from '../mesh/world.ts';
 import { runScenario } from '../sim/scenario/run.ts';
 import { runBare } from './bare-run.ts';
 import { readWorkload } from './workload.ts';

@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     include: [
       'src/**/*.test.ts',
-      'sim/mesh/invariants/**/*.test.ts',
+      'mesh/invariants/**/*.test.ts',
       'properties/{admission,broadcast,executor,fold,ring,wire}.test.ts',
     ],
     env: { SIM_RUNS: '100', SIM_SEED: '1' },

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
-const SIMULATED = ['src/node', 'sim/kernel', 'sim/mesh', 'sim/faults', 'sim/scenario'];
+const SIMULATED = ['src/node', 'sim/kernel', 'mesh', 'sim/faults', 'sim/scenario'];
 
 const GLOBAL = 'lint/style/noRestrictedGlobals';
 const IMPORT = 'lint/style/noRestrictedImports';

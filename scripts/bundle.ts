@@ -4,7 +4,7 @@
  * what is imported from the package and what tests load, and both give the same digests.
  *
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
- * their module), so each stays under `src/`, `sim/kernel/`, `sim/mesh/` or `sim/`, and believes itself where it stands in `dist/`.
+ * their module), so each stays under `src/`, `sim/kernel/`, `mesh/` or `sim/`, and believes itself where it stands in `dist/`.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -16,8 +16,8 @@ const BIN = join(DIST, '../bin');
 /** The command, what reads its line and waits for its runs, and what the thread of `sim run` loads. */
 const MAIN = join(DIST, 'sim/cli/main.js');
 const LINE = ['cli/command-runs', 'cli/command'].map((path) => join(DIST, 'sim', `${path}.js`));
-const RUN = ['cli/run-thread', 'cli/told-run', 'cli/world', 'sweep/source', 'mesh/world'].map((path) =>
-  join(DIST, 'sim', `${path}.js`),
+const RUN = ['sim/cli/run-thread', 'sim/cli/told-run', 'sim/cli/world', 'sim/sweep/source', 'mesh/world'].map((path) =>
+  join(DIST, `${path}.js`),
 );
 
 /** Big, and loaded by few commands: these stay where npm puts them. */
@@ -107,7 +107,7 @@ function isOwn(id: string): boolean {
 
 /** The folder under which a module has to stay. */
 function zoneOf(id: string): string {
-  const zone = isOwn(id) ? /^src|^sim\/kernel|^sim\/mesh|^sim/.exec(relative(DIST, id)) : null;
+  const zone = isOwn(id) ? /^src|^sim\/kernel|^mesh|^sim/.exec(relative(DIST, id)) : null;
   return zone?.[0] ?? '';
 }
 
@@ -145,7 +145,7 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
     return 'sim/cli/line';
   }
   if (ofRun.has(id) || zone === 'src') {
-    return `${/^sim\/(?:mesh|cli)/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
+    return `${/^sim\/cli/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
   }
   return zone === 'sim/kernel' ? `${zone}/late/${basename(id, '.js')}` : null;
 }

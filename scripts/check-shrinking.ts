@@ -19,7 +19,7 @@ import type { ScenarioSize } from '../sim/scenario/shrink/size.ts';
 import { median } from '../sim/statistics/median.ts';
 import { knownNames, readOptions } from './options.ts';
 
-const WORLD = { path: 'sim/mesh/world.js', name: 'meshWorld' };
+const WORLD = { path: 'mesh/world.js', name: 'meshWorld' };
 const RUNS_MAX = 3000;
 const LIMIT_SECONDS = 10;
 /** What a person can still read, and what is usual. */

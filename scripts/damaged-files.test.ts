@@ -9,7 +9,7 @@ import { damagedFiles, goodTexts, writeDamaged } from './damaged-files.ts';
 const folder = scratchFolder();
 const files = await damagedFiles();
 const paths = writeDamaged(folder, files);
-const world = await loadWorld({ module: new URL('../sim/mesh/world.ts', import.meta.url).href, name: 'meshWorld' });
+const world = await loadWorld({ module: new URL('../mesh/world.ts', import.meta.url).href, name: 'meshWorld' });
 
 describe('a damaged scenario file', () => {
   it('is one of 318, all of another name', () => {

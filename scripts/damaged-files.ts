@@ -3,8 +3,8 @@
  * and what somebody might send on purpose. Made from one good scenario, always the same.
  */
 import { join } from 'node:path';
-import { MESH_EXAMPLE } from '../sim/mesh/example.ts';
-import { meshWorld } from '../sim/mesh/world.ts';
+import { MESH_EXAMPLE } from '../mesh/scenario/example.ts';
+import { meshWorld } from '../mesh/world.ts';
 import { writeScenario } from '../sim/scenario/write.ts';
 import { aliases, bytes, merges, oddTexts, otherThings } from './damaged-content.ts';
 import { type DamagedFile, edits, file, jsonEdits, MIB, replaced } from './damaged-file.ts';

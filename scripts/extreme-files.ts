@@ -2,8 +2,9 @@
  * Valid scenario files whose values lie at the ends of what the schema allows: a day, a millisecond, the longest queue, the
  * emptiest ring. Each may ask for hours of work, and none may take them. Made from the schema, always the same for a number.
  */
+
+import { meshWorld } from '../mesh/world.ts';
 import { Stream } from '../sim/kernel/choices/streams.ts';
-import { meshWorld } from '../sim/mesh/world.ts';
 import { checkScenario } from '../sim/scenario/check.ts';
 import { type FileSchema, fileSchema, scenarioJsonSchema } from '../sim/scenario/schema.ts';
 

@@ -19,7 +19,7 @@ export interface ImportReport {
 /** An import, both ends as paths from the project's root. */
 export type Edge = readonly [from: string, to: string];
 
-const FOLDERS = ['src', 'sim', 'properties', 'bench', 'scripts'];
+const FOLDERS = ['src', 'sim', 'mesh', 'properties', 'bench', 'scripts'];
 
 /** Checks the project at `root`, in which `knownEdges` have to be found. */
 export function checkImports(root: string, knownEdges: readonly Edge[]): ImportReport {

@@ -21,7 +21,7 @@ function reportOf(files: Readonly<Record<string, ReturnType<typeof file>>>): str
 }
 
 const tenOf = (status: Status) => Array<Status>(10).fill(status);
-const judges = { 'sim/mesh/invariants/a.ts': file(...tenOf('Killed')) };
+const judges = { 'mesh/invariants/a.ts': file(...tenOf('Killed')) };
 const entry = { file: 'src/ring/a.ts', line: 'return a <', from: 'a < 0', to: 'a >= 0' };
 const listed = (...entries: readonly object[]) =>
   stringify(entries.map((one) => ({ ...one, why: 'nobody can tell them apart' })));
@@ -72,7 +72,7 @@ describe('the judgement of mutations', () => {
     const { faults, folders } = judge(report, listed(entry));
     expect(faults).toEqual(['src: 66.7 % are noticed, which is less than 90 %']);
     expect(folders).toEqual([
-      { name: 'sim/mesh/invariants', killed: 10, timedOut: 0, survived: 0, uncovered: 0, leftOut: 0 },
+      { name: 'mesh/invariants', killed: 10, timedOut: 0, survived: 0, uncovered: 0, leftOut: 0 },
       { name: 'src/ring', killed: 1, timedOut: 1, survived: 1, uncovered: 0, leftOut: 1 },
     ]);
   });
@@ -81,7 +81,7 @@ describe('the judgement of mutations', () => {
     const report = reportOf({ 'src/ring/a.ts': file(...tenOf('Killed'), 'Pending') });
     expect(judge(report, '').faults).toEqual([
       'src/ring/a.ts:2: not tried',
-      'sim/mesh/invariants: 0.0 % are noticed, which is less than 90 %',
+      'mesh/invariants: 0.0 % are noticed, which is less than 90 %',
     ]);
   });
 

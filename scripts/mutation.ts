@@ -20,10 +20,10 @@ const PARTS = [
   { name: 'src/chain', files: ['src/chain/**/*.ts'] },
   { name: 'src/broadcast', files: ['src/broadcast/**/*.ts'] },
   { name: 'src/node', files: ['src/node/**/*.ts', 'src/runtime/**/*.ts'] },
-  { name: 'invariants/model', files: ['sim/mesh/invariants/model/**/*.ts'] },
-  { name: 'invariants/a-b', files: ['sim/mesh/invariants/[ab]*.ts'] },
-  { name: 'invariants/c-r', files: ['sim/mesh/invariants/[c-r]*.ts'] },
-  { name: 'invariants/s-z', files: ['sim/mesh/invariants/[s-z]*.ts'] },
+  { name: 'invariants/model', files: ['mesh/invariants/model/**/*.ts'] },
+  { name: 'invariants/a-b', files: ['mesh/invariants/[ab]*.ts'] },
+  { name: 'invariants/c-r', files: ['mesh/invariants/[c-r]*.ts'] },
+  { name: 'invariants/s-z', files: ['mesh/invariants/[s-z]*.ts'] },
 ];
 
 const names = PARTS.map(({ name }) => name);

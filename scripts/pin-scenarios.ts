@@ -5,5 +5,5 @@
 import { loadWorld } from '../sim/sweep/source.ts';
 import { currentDigests, writeDigests } from './scenario-digests.ts';
 
-const module = new URL(`../sim/mesh/world${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+const module = new URL(`../mesh/world${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
 writeDigests(await currentDigests(await loadWorld({ module, name: 'meshWorld' })));

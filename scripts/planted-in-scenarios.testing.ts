@@ -68,13 +68,13 @@ function mutantOf(bug: string): Mutant {
   return { ...apart, id: 'apart', title: bug, why: '', origin: '', historic: false, smoke: false, detector };
 }
 
-const world = await loadWorld({ module: beside(import.meta.url, '../sim/mesh/world').href, name: 'meshWorld' });
+const world = await loadWorld({ module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' });
 
 /** Only what a run needs is loaded, and in a thread: a command takes several times as long to start. */
 const WORKER = `
   const { parentPort, workerData: { build, scenario } } = require('node:worker_threads');
   const load = (path) => import(new URL(path, build).href);
-  Promise.all([load('sim/mesh/world.js'), load('sim/scenario/run.js'), load('sim/scenario/verdict.js')]).then(
+  Promise.all([load('mesh/world.js'), load('sim/scenario/run.js'), load('sim/scenario/verdict.js')]).then(
     async ([{ meshWorld }, { runScenario }, { judge }]) =>
       parentPort.postMessage(judge(scenario, await runScenario(meshWorld, scenario)).verdict),
   );

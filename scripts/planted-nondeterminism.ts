@@ -26,7 +26,7 @@ const PLANTS: readonly Plant[] = [
   },
   {
     what: 'the name of a draw made from a counter of the module',
-    file: 'sim/mesh/operations.js',
+    file: 'mesh/system/operations.js',
     text: "rootName.child('op', key)",
     replacement: "rootName.child('op', key).child('n', planted++)",
     atLoad: 'let planted = 0;',

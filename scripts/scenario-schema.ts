@@ -1,5 +1,5 @@
 /** The JSON Schema of mesh scenario files, as it is committed. */
-import { meshWorld } from '../sim/mesh/world.ts';
+import { meshWorld } from '../mesh/world.ts';
 import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
 
 /** From the project's root. */

@@ -15,7 +15,7 @@ import { loadWorld } from '../sim/sweep/source.ts';
 import type { Instance, World } from '../sim/world.ts';
 import { currentDigests, pinnedDigests, SCENARIOS } from './scenario-digests.ts';
 
-const world = await loadWorld({ module: beside(import.meta.url, '../sim/mesh/world').href, name: 'meshWorld' });
+const world = await loadWorld({ module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' });
 const files = findScenarioFiles([SCENARIOS]).map(({ path }) => path);
 
 async function read(path: string): Promise<AnyScenario> {

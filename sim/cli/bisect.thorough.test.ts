@@ -34,7 +34,8 @@ const SCHEMA = 'dist/sim/scenario/schema.js';
 
 beforeAll(async () => {
   cwd = scratchFolder();
-  for (const part of ['src', 'sim']) cpSync(join(PROJECT, 'dist', part), join(cwd, 'dist', part), { recursive: true });
+  for (const part of ['src', 'sim', 'mesh'])
+    cpSync(join(PROJECT, 'dist', part), join(cwd, 'dist', part), { recursive: true });
   writeFileSync(
     join(cwd, 'package.json'),
     '{ "name": "scratch", "version": "1.0.0", "private": true, "type": "module" }',

@@ -75,7 +75,7 @@ export function program(
 /** A folder with a copy of the build, to be changed; its command is `dist/sim/cli/main.js`. */
 export function copyOfBuild(): string {
   const copy = scratchFolder();
-  for (const part of ['src', 'sim']) {
+  for (const part of ['src', 'sim', 'mesh']) {
     cpSync(join(ROOT, 'dist', part), join(copy, 'dist', part), {
       recursive: true,
       filter: (path) => extname(path) === '' || path.endsWith('.js'),

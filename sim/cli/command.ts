@@ -1,8 +1,8 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs from 'yargs';
+import { addConformCommand } from '../../mesh/conform/command.ts';
 import { printable } from '../scenario/mistake.ts';
 import { beforeDashes, explanationIn } from './arguments.ts';
-import { addConformCommand } from './conform.ts';
 import { addMutantsCommand } from './mutants.ts';
 import { addNewCommand } from './new.ts';
 import { addReplayCommand } from './replay.ts';

@@ -17,7 +17,7 @@ it('`sim replay` exits with 2 and names the scenarios that a disabled kind of fa
     program(process.execPath, [join(copy, 'dist/sim/cli/main.js'), 'replay', 'scenarios'], { cwd: ROOT });
   expect((await replay()).status).toBe(0);
 
-  const file = join(copy, 'dist/sim/mesh/instance.js');
+  const file = join(copy, 'dist/mesh/system/instance.js');
   const source = readFileSync(file, 'utf8');
   expect(source).toMatch(INJECT);
   writeFileSync(

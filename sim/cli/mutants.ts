@@ -89,7 +89,7 @@ export function addMutantsCommand(cli: Argv): Argv {
         });
         const measurement = await measure(wanted, canary, {
           checkout,
-          world: { path: 'sim/mesh/world.js', name: 'meshWorld' },
+          world: { path: 'mesh/world.js', name: 'meshWorld' },
           conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
           trials,
           runsMax,

@@ -108,7 +108,7 @@ describe('a command under way', () => {
 describe('a command whose world does not come back', () => {
   it.each(['shrink --seed 42 -o small.yaml', 'new some'])('ends with 130 at one SIGTERM: %s', async (line) => {
     const copy = copyOfBuild();
-    const file = join(copy, 'dist/sim/mesh/world.js');
+    const file = join(copy, 'dist/mesh/world.js');
     // Where it is loaded, and so before anything of it is called.
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n${SAY_REACHED} for (;;);`);
     const { status } = await onceReached(join(copy, 'dist/sim/cli/main.js'), line, (child) => child.kill('SIGTERM'));

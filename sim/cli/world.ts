@@ -1,4 +1,4 @@
-/** The world that `sim` simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name it. */
+/** The world that `sim` simulates. This and `conform.ts` are the only places outside of `mesh` that name it. */
 import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
 import type { DescribedRun } from '../report/told.ts';
 import { beside } from '../sweep/beside.ts';
@@ -21,7 +21,7 @@ export async function choose(given: {
   readonly until?: number | undefined;
   readonly 'max-events'?: number | undefined;
 }): Promise<Choice> {
-  const address = { module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' };
+  const address = { module: beside(import.meta.url, '../../mesh/world').href, name: 'meshWorld' };
   const world = await loadWorld(address);
   const [defaultSemantics = ''] = world.semantics;
   const profile = given.profile ?? DEFAULT_PROFILE;

@@ -38,7 +38,7 @@ interface MutantRecord {
 }
 
 /** Folders of the build on which it depends what a run does and what is seen of it. */
-const MEASURED = ['src', 'sim/kernel', 'sim/faults', 'sim/invariant', 'sim/scenario', 'sim/mesh'];
+const MEASURED = ['src', 'sim/kernel', 'sim/faults', 'sim/invariant', 'sim/scenario', 'mesh'];
 
 /** sha256 over paths and contents of the modules that make a run; the same in a checkout and in the package made of it. */
 export function buildDigest(root: string): string {

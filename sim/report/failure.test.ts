@@ -30,7 +30,7 @@ function lines(parts: Partial<Violation> = {}, more: Partial<Failure> = {}): rea
     {
       run: { seed: 42n, violations: [broken, also], trace: [event(1), event(2, { op: 'k2' }), event(3)] },
       violation: broken,
-      world: { codeOf: (invariant) => `sim/mesh/invariants/${invariant}.ts` },
+      world: { codeOf: (invariant) => `mesh/invariants/${invariant}.ts` },
       shrunk: {
         from: { operations: 148, faults: 15, choices: 'all' },
         to: { operations: 1, faults: 2, choices: 3 },
@@ -50,7 +50,7 @@ describe('the message of a failure', () => {
       "ring-fifo: safety, at an event, 30 ms, event 3
         expected  entry 1 of the ring to be a
         found     b
-        code      sim/mesh/invariants/ring-fifo.ts
+        code      mesh/invariants/ring/ring-fifo.ts
         seed      42
         shrunk    from 148 operations, 15 faults, all choices by seed
                   to 1 operation, 2 faults, 3 pinned choices (1-minimal)

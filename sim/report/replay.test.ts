@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import picocolors from 'picocolors';
 import { expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import { replayFile } from '../scenario/replay.ts';
-import { toyWorld } from '../scenario/toy-world.ts';
 import { writeScenario } from '../scenario/write.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import { loadWorld } from '../sweep/source.ts';
@@ -13,7 +13,7 @@ import { replayEnd, replayLines, told } from './replay.ts';
 const plain = picocolors.createColors(false);
 const things = { things: ['counters'] };
 const world = {
-  ...(await loadWorld({ module: new URL('../scenario/toy-world.ts', import.meta.url).href, name: 'toyWorld' })),
+  ...(await loadWorld({ module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' })),
   subjects: () => ({ of: () => things, named: () => things }),
 };
 

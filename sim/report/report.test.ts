@@ -1,9 +1,9 @@
 /** Texts and JSON of results: what scripts and people read, and what neither must ever find there. */
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import type { TraceRecord } from '../kernel/trace/trace.ts';
 import type { RunResult } from '../scenario/result.ts';
-import { toyWorld } from '../scenario/toy-world.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { colorsFor } from './colors.ts';

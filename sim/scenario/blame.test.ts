@@ -1,11 +1,11 @@
 /** Whose an exception is, by its stack. */
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import { InjectedError } from '../faults/injected-error.ts';
 import type { Invariant } from '../invariant/invariant.ts';
 import { MisuseError } from '../kernel/misuse.ts';
 import { Code } from './blame.ts';
 import { runScenario } from './run.ts';
-import { toyWorld } from './toy-world.ts';
 
 const HERE = new URL('.', import.meta.url).href;
 const WORLD_FOLDER = new URL('../mesh/', import.meta.url).href;

@@ -1,10 +1,10 @@
 /** Explaining looks at each mistake a few times, however many mistakes a file has. */
 import { expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import { parseSource } from './document.ts';
 import { explain, wording } from './explain.ts';
 import { parseScenario } from './read.ts';
 import { fileSchema } from './schema.ts';
-import { toyWorld } from './toy-world.ts';
 
 const GOOD = { format: 1, name: 'x', world: 'toy', semantics: 'resend', seed: '1', config: {}, faults: [] };
 

@@ -1,8 +1,8 @@
 /** What readers of a scenario file are told, on the toy world. */
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import { mistakeLine } from './mistake.ts';
 import { parseScenario } from './read.ts';
-import { toyWorld } from './toy-world.ts';
 
 const GOOD = `format: 1
 name: two additions

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import { parseScenario } from './read.ts';
-import { toyWorld } from './toy-world.ts';
 import { writeScenario } from './write.ts';
 
 const FULL = {

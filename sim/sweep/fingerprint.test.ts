@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../examples/toy-world.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
-import { toyWorld } from '../scenario/toy-world.ts';
 import { fingerprinter } from './fingerprint.ts';
 import { unfinished } from './source.ts';
 

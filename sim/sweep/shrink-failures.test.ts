@@ -12,7 +12,7 @@ import type { SweepResult } from './sweep.ts';
 import { NOTHING_SEEN } from './sweep-result.testing.ts';
 import { timeLimit } from './time-limit.ts';
 
-const address = { module: new URL('../scenario/toy-world.ts', import.meta.url).href, name: 'toyWorld' };
+const address = { module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' };
 const world = await loadWorld(address);
 
 /** Of the toy world's seeds, all of which lose something; no run is made in a thread. */

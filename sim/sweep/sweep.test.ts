@@ -1,6 +1,6 @@
 /** Sweeps of the toy world, by workers of the build. */
 import { describe, expect, it } from 'vitest';
-import { toyWorld } from '../scenario/toy-world.ts';
+import { toyWorld } from '../examples/toy-world.ts';
 import { addDigests, digestText } from './digest-sum.ts';
 import type { Source } from './source.ts';
 import type { SweepOptions, SweepResult } from './sweep.ts';

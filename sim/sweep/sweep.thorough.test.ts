@@ -1,6 +1,6 @@
 /** Long sweeps of the toy world, which go on until something is reached. */
 import { describe, expect, it } from 'vitest';
-import { toyWorld } from '../scenario/toy-world.ts';
+import { toyWorld } from '../examples/toy-world.ts';
 import type { SweepResult } from './sweep.ts';
 import { spoilt, sweepToy } from './toy-sweep.testing.ts';
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toyWorld } from '../scenario/toy-world.ts';
+import { toyWorld } from '../examples/toy-world.ts';
 import { scratchFolder } from '../scratch-folder.testing.ts';
 import type { Source } from './source.ts';
 import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';

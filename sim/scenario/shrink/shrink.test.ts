@@ -1,8 +1,8 @@
 /** Shrinking with the world that is not MeshOS: what is kept, what goes, and what is said about it. */
 import { describe, expect, it } from 'vitest';
+import { toyWorld } from '../../examples/toy-world.ts';
 import type { KeyedFault } from '../../world.ts';
 import { runScenario } from '../run.ts';
-import { toyWorld } from '../toy-world.ts';
 import { shrink } from './shrink.ts';
 import { sizeText } from './size.ts';
 
