@@ -1,6 +1,6 @@
 /**
  * Where the tests stand. Files share processes, in which the engine then knows the code already; after each file it is
- * checked that it left nothing behind (`sim/left-behind.testing.ts`).
+ * checked that it left nothing behind (`sim/testing/left-behind.testing.ts`).
  *
  * There are two suites, and both test the modules of `dist/`, which is built first: what is shipped, and what Node can load
  * by itself.
@@ -53,7 +53,7 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
-    // As for the workers of a sweep (`sim/cli/host.ts`): with a process on every core, V8's further threads stand in their way.
+    // As for the workers of a sweep (`sim/cli/process/host.ts`): with a process on every core, V8's further threads stand in their way.
     execArgv: [
       '--single-threaded-gc',
       '--no-concurrent-recompilation',
@@ -64,7 +64,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
-    setupFiles: ['sim/left-behind.testing.ts'],
+    setupFiles: ['sim/testing/left-behind.testing.ts'],
     env: casesOf(mode),
     projects:
       mode === 'thorough'

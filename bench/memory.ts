@@ -4,9 +4,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { meshWorld } from '../mesh/world.ts';
-import { beside } from '../sim/sweep/beside.ts';
 import type { Source } from '../sim/sweep/source.ts';
 import { sweep } from '../sim/sweep/sweep.ts';
+import { beside } from '../sim/sweep/workers/beside.ts';
 import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';
 import { median } from './rounds.ts';

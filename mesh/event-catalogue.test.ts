@@ -1,6 +1,6 @@
 /** What a reader of the trace can follow. */
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../sim/scenario/run.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { meshWorld } from './world.ts';
 
 const run = await runScenario(meshWorld, meshWorld.generate(42n, 'swarm', 'strict'), { keepTrace: true });

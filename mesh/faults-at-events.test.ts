@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../sim/kernel/trace/trace.ts';
-import { parseScenario } from '../sim/scenario/read.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { parseScenario } from '../sim/scenario/file/read.ts';
+import { writeScenario } from '../sim/scenario/file/write.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { judge } from '../sim/scenario/verdict.ts';
-import { writeScenario } from '../sim/scenario/write.ts';
 import type { AtEvent, KeyedFault, Scenario } from '../sim/world.ts';
 import { MESH_EXAMPLE } from './scenario/example.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario/scenario.ts';

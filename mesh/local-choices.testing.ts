@@ -3,7 +3,7 @@
  * what keeps a bug while its scenario shrinks, and old seeds alive when a workload is edited.
  */
 import type { TraceRecord } from '../sim/kernel/trace/trace.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import type { Scenario } from '../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario/scenario.ts';
 import { meshWorld } from './world.ts';

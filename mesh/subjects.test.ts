@@ -2,9 +2,9 @@
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { Violation } from '../sim/invariant/invariant.ts';
-import { causalEvents } from '../sim/report/causes.ts';
-import { failureLines } from '../sim/report/failure.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { causalEvents } from '../sim/report/model/causes.ts';
+import { failureLines } from '../sim/report/model/failure.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { MESH_EXAMPLE } from './scenario/example.ts';
 import type { MeshScenario } from './simplify/edit.ts';
 import { failuresThatFit } from './subjects.testing.ts';

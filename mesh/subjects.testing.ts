@@ -1,8 +1,8 @@
 /** The messages of failures that runs really have. */
 import picocolors from 'picocolors';
 import { expect } from 'vitest';
-import { failureLines } from '../sim/report/failure.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { failureLines } from '../sim/report/model/failure.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import type { Profile } from '../sim/world.ts';
 import { meshWorld } from './world.ts';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../sim/scratch-folder.testing.ts';
+import { scratchFolder } from '../sim/testing/scratch-folder.testing.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const SIMULATED = ['src/node', 'sim/kernel', 'mesh', 'sim/faults', 'sim/scenario'];

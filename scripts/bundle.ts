@@ -16,8 +16,8 @@ const BIN = join(DIST, '../bin');
 /** The command, what reads its line and waits for its runs, and what the thread of `sim run` loads. */
 const MAIN = join(DIST, 'sim/cli/main.js');
 const LINE = ['cli/command-runs', 'cli/command'].map((path) => join(DIST, 'sim', `${path}.js`));
-const RUN = ['sim/cli/run-thread', 'sim/cli/told-run', 'sim/cli/world', 'sim/sweep/source', 'mesh/world'].map((path) =>
-  join(DIST, `${path}.js`),
+const RUN = ['sim/cli/runs/run-thread', 'sim/cli/runs/told-run', 'sim/cli/world', 'sim/sweep/source', 'mesh/world'].map(
+  (path) => join(DIST, `${path}.js`),
 );
 
 /** Big, and loaded by few commands: these stay where npm puts them. */

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCount } from '../sim/cli/values.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
 import type { DamagedFile } from './damaged-file.ts';
 import { damagedFiles, writeDamaged } from './damaged-files.ts';
 import { readOptions } from './options.ts';

@@ -5,7 +5,7 @@
  * `node dist/scripts/check-conformance.js [--times N] [--seeds N]`, after a build; 200 times and 1,000 seeds by default.
  */
 import { spawn } from 'node:child_process';
-import { parseCount } from '../sim/cli/values.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
 import { compare } from './conformance/compare.ts';
 import { PROGRAMS } from './conformance/programs.ts';
 import { readOptions } from './options.ts';

@@ -7,9 +7,9 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { z } from 'zod';
-import { parseCount } from '../sim/cli/values.ts';
-import { noteLine } from '../sim/report/progress.ts';
-import { addDigests, digestTerm, digestText } from '../sim/sweep/digest-sum.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
+import { noteLine } from '../sim/report/writers/progress.ts';
+import { addDigests, digestTerm, digestText } from '../sim/sweep/counts/digest-sum.ts';
 import { NODE_VERSIONS, nodeOfVersion } from './node-versions.ts';
 import { readOptions } from './options.ts';
 import { missedPlants } from './planted-nondeterminism.ts';

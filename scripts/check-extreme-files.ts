@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCount } from '../sim/cli/values.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
 import { extremeFile } from './extreme-files.ts';
 import { readOptions } from './options.ts';
 

@@ -9,8 +9,8 @@
  */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { parseCount } from '../sim/cli/values.ts';
-import { noteLine } from '../sim/report/progress.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
+import { noteLine } from '../sim/report/writers/progress.ts';
 import { differences, digestOf, redRuns, rowName, runIn, type Setting } from './libraries/compare.ts';
 import { LIBRARIES } from './libraries/libraries.ts';
 import { STYLES } from './libraries/world.ts';

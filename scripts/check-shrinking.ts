@@ -10,12 +10,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parseCount } from '../sim/cli/values.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
 import { Checkout, ownRoot } from '../sim/mutants/checkout.ts';
 import { runTrials } from '../sim/mutants/measure.ts';
 import type { Mutant } from '../sim/mutants/mutant.ts';
 import { readMutants } from '../sim/mutants/read.ts';
-import type { ScenarioSize } from '../sim/scenario/shrink/size.ts';
+import type { ScenarioSize } from '../sim/shrink/size.ts';
 import { median } from '../sim/statistics/median.ts';
 import { knownNames, readOptions } from './options.ts';
 

@@ -1,9 +1,9 @@
 /** Files that are no scenarios are refused in words, with their place, at once. */
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from '../sim/scenario/read.ts';
+import { parseScenario } from '../sim/scenario/file/read.ts';
 import { replayFile } from '../sim/scenario/replay.ts';
-import { scratchFolder } from '../sim/scratch-folder.testing.ts';
 import { loadWorld } from '../sim/sweep/source.ts';
+import { scratchFolder } from '../sim/testing/scratch-folder.testing.ts';
 import { damagedFiles, goodTexts, writeDamaged } from './damaged-files.ts';
 
 const folder = scratchFolder();

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { MESH_EXAMPLE } from '../mesh/scenario/example.ts';
 import { meshWorld } from '../mesh/world.ts';
-import { writeScenario } from '../sim/scenario/write.ts';
+import { writeScenario } from '../sim/scenario/file/write.ts';
 import { aliases, bytes, merges, oddTexts, otherThings } from './damaged-content.ts';
 import { type DamagedFile, edits, file, jsonEdits, MIB, replaced } from './damaged-file.ts';
 

@@ -5,8 +5,8 @@
 
 import { meshWorld } from '../mesh/world.ts';
 import { Stream } from '../sim/kernel/choices/streams.ts';
-import { checkScenario } from '../sim/scenario/check.ts';
-import { type FileSchema, fileSchema, scenarioJsonSchema } from '../sim/scenario/schema.ts';
+import { checkScenario } from '../sim/scenario/file/check.ts';
+import { type FileSchema, fileSchema, scenarioJsonSchema } from '../sim/scenario/file/schema.ts';
 
 /** As much of a JSON Schema as the scenario's has. */
 interface Form {

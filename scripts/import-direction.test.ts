@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../sim/scratch-folder.testing.ts';
+import { scratchFolder } from '../sim/testing/scratch-folder.testing.ts';
 import { checkImports, type ImportReport } from './import-direction.ts';
 
 const PROJECT = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 /** The short form of `npm run check:libraries`: a few seeds of each library, and that the checks of the workloads see what is wrong. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { installGuards, restoreGuards } from '../sim/kernel/host/guards.ts';
-import { LOST_WAKE_UP } from '../sim/scenario/catalogue.ts';
+import { LOST_WAKE_UP } from '../sim/scenario/file/catalogue.ts';
 import { LIBRARIES } from './libraries/libraries.ts';
 import type { Library, Sim } from './libraries/library.ts';
 import { pLimit } from './libraries/limits.ts';

@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { parseCount } from '../sim/cli/values.ts';
+import { parseCount } from '../sim/cli/arguments/values.ts';
 import { judge, percent, type Score } from './mutation-report.ts';
 import { knownNames, readOptions } from './options.ts';
 

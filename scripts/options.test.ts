@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { program } from '../sim/cli/command.testing.ts';
+import { program } from '../sim/cli/testing/command.testing.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 

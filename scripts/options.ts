@@ -4,8 +4,8 @@
  */
 import { basename } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from '../sim/cli/arguments/values.ts';
 import { EXIT } from '../sim/cli/status.ts';
-import { UsageError } from '../sim/cli/values.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ readonly options: O }>>['values'];

@@ -1,7 +1,7 @@
 /** Committed scenarios that hold have to be able to break: each is kept for a bug, beside which it is violated. */
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findScenarioFiles } from '../sim/scenario/disk.ts';
+import { findScenarioFiles } from '../sim/scenario/file/disk.ts';
 import { BUGS, besideBug } from './planted-in-scenarios.testing.ts';
 import { SCENARIOS } from './scenario-digests.ts';
 

@@ -5,9 +5,9 @@ import { Worker } from 'node:worker_threads';
 import { Checkout, ownRoot } from '../sim/mutants/checkout.ts';
 import type { Mutant } from '../sim/mutants/mutant.ts';
 import { readMutant } from '../sim/mutants/read.ts';
-import { readScenario } from '../sim/scenario/read.ts';
-import { beside } from '../sim/sweep/beside.ts';
+import { readScenario } from '../sim/scenario/file/read.ts';
 import { loadWorld } from '../sim/sweep/source.ts';
+import { beside } from '../sim/sweep/workers/beside.ts';
 import { SCENARIOS } from './scenario-digests.ts';
 
 type Bug = Pick<Mutant, 'file' | 'find' | 'replace'>;
@@ -74,7 +74,7 @@ const world = await loadWorld({ module: beside(import.meta.url, '../mesh/world')
 const WORKER = `
   const { parentPort, workerData: { build, scenario } } = require('node:worker_threads');
   const load = (path) => import(new URL(path, build).href);
-  Promise.all([load('mesh/world.js'), load('sim/scenario/run.js'), load('sim/scenario/verdict.js')]).then(
+  Promise.all([load('mesh/world.js'), load('sim/scenario/run/run.js'), load('sim/scenario/verdict.js')]).then(
     async ([{ meshWorld }, { runScenario }, { judge }]) =>
       parentPort.postMessage(judge(scenario, await runScenario(meshWorld, scenario)).verdict),
   );

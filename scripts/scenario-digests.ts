@@ -3,7 +3,7 @@
  * scenario itself is changed on purpose; one that changes by itself means something else than what was committed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { findScenarioFiles } from '../sim/scenario/disk.ts';
+import { findScenarioFiles } from '../sim/scenario/file/disk.ts';
 import { replayFile } from '../sim/scenario/replay.ts';
 import type { World } from '../sim/world.ts';
 

@@ -1,6 +1,6 @@
 /** The JSON Schema of mesh scenario files, as it is committed. */
 import { meshWorld } from '../mesh/world.ts';
-import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
+import { scenarioJsonSchema } from '../sim/scenario/file/schema.ts';
 
 /** From the project's root. */
 export const SCHEMA_PATH = 'schema/scenario.schema.json';

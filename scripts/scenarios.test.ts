@@ -4,14 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findScenarioFiles } from '../sim/scenario/disk.ts';
-import type { AnyScenario } from '../sim/scenario/read.ts';
-import { readScenario } from '../sim/scenario/read.ts';
+import { findScenarioFiles } from '../sim/scenario/file/disk.ts';
+import type { AnyScenario } from '../sim/scenario/file/read.ts';
+import { readScenario } from '../sim/scenario/file/read.ts';
 import { replayFile } from '../sim/scenario/replay.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { judge } from '../sim/scenario/verdict.ts';
-import { beside } from '../sim/sweep/beside.ts';
 import { loadWorld } from '../sim/sweep/source.ts';
+import { beside } from '../sim/sweep/workers/beside.ts';
 import type { Instance, World } from '../sim/world.ts';
 import { currentDigests, pinnedDigests, SCENARIOS } from './scenario-digests.ts';
 

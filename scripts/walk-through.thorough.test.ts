@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../sim/scratch-folder.testing.ts';
+import { scratchFolder } from '../sim/testing/scratch-folder.testing.ts';
 
 let checkout = '';
 

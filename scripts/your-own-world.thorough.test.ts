@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { scratchFolder } from '../sim/scratch-folder.testing.ts';
+import { scratchFolder } from '../sim/testing/scratch-folder.testing.ts';
 
 const PAGE = readFileSync('docs/your-own-world.md', 'utf8');
 

@@ -2,10 +2,10 @@
 
 import process from 'node:process';
 import type { Argv } from 'yargs';
-import { checkArguments } from '../../sim/cli/arguments.ts';
-import { jsonFlag } from '../../sim/cli/options.ts';
+import { checkArguments } from '../../sim/cli/arguments/arguments.ts';
+import { jsonFlag } from '../../sim/cli/arguments/options.ts';
+import { UsageError } from '../../sim/cli/arguments/values.ts';
 import { EXIT } from '../../sim/cli/status.ts';
-import { UsageError } from '../../sim/cli/values.ts';
 
 const options = { json: jsonFlag } as const;
 
@@ -20,14 +20,14 @@ export function addConformCommand(cli: Argv): Argv {
         .options(options);
     },
     async ({ dir, json }) => {
-      if (await (await import('../../sim/cli/host.ts')).leftToHost({ options: [], watched: true })) return;
+      if (await (await import('../../sim/cli/process/host.ts')).leftToHost({ options: [], watched: true })) return;
       const [{ checkFolder }, { conform, ConformError }, { conformJson }, { conformText }, { print }] =
         await Promise.all([
-          import('../../sim/cli/folder.ts'),
+          import('../../sim/cli/files/folder.ts'),
           import('./conform.ts'),
-          import('../../sim/report/json.ts'),
-          import('../../sim/report/terminal.ts'),
-          import('../../sim/cli/output.ts'),
+          import('../../sim/report/writers/json.ts'),
+          import('../../sim/report/writers/terminal.ts'),
+          import('../../sim/cli/files/output.ts'),
         ]);
       checkFolder(dir);
       const report = await conform(dir).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../../sim/scratch-folder.testing.ts';
+import { scratchFolder } from '../../sim/testing/scratch-folder.testing.ts';
 import { ConformError, conform, conformFile } from './conform.ts';
 
 const VECTORS = fileURLToPath(new URL('../../test-data/vectors', import.meta.url));

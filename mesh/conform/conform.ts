@@ -3,8 +3,8 @@
  * what differed is told by file and case.
  */
 import { basename, join } from 'node:path';
-import { type Found, readFolder, readRegularFile } from '../../sim/scenario/disk.ts';
-import { describeError } from '../../sim/scenario/thrown.ts';
+import { describeError } from '../../sim/scenario/blame/thrown.ts';
+import { type Found, readFolder, readRegularFile } from '../../sim/scenario/file/disk.ts';
 import type { VectorChecker } from './checker.ts';
 import { vectorCheckers } from './vector-files.ts';
 

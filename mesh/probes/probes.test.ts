@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runScenario } from '../../sim/scenario/run.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import type { Scenario } from '../../sim/world.ts';
 import { MESH_EXAMPLE } from '../scenario/example.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';

@@ -1,6 +1,6 @@
 /** That the bound of what waits for a node is where the specification has it, in a run: generated ones have a smaller one. */
 import { expect, it } from 'vitest';
-import { runScenario } from '../../sim/scenario/run.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import { meshWorld } from '../world.ts';
 import { MESH_EXAMPLE } from './example.ts';
 

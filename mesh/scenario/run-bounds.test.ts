@@ -1,8 +1,8 @@
 /** Runs that would fill the memory or go on without end: each stops at a bound, inconclusively, and always at the same place. */
 import { describe, expect, it } from 'vitest';
 import { toyWorld } from '../../sim/examples/toy-world.ts';
-import { boundsOf, heldBytes } from '../../sim/scenario/bounds.ts';
-import { runScenario } from '../../sim/scenario/run.ts';
+import { boundsOf, heldBytes } from '../../sim/scenario/run/bounds.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import type { FaultBase, Harness, OperationBase, World } from '../../sim/world.ts';
 import { meshWorld } from '../world.ts';
 import { MESH_EXAMPLE } from './example.ts';

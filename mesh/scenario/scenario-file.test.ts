@@ -1,9 +1,9 @@
 /** Mesh scenarios as files: what is generated can be written and read, and is then the same run; what could not be is refused. */
 import { describe, expect, it } from 'vitest';
-import { mistakeLine } from '../../sim/scenario/mistake.ts';
-import { parseScenario } from '../../sim/scenario/read.ts';
-import { runScenario } from '../../sim/scenario/run.ts';
-import { writeScenario } from '../../sim/scenario/write.ts';
+import { mistakeLine } from '../../sim/scenario/file/mistake.ts';
+import { parseScenario } from '../../sim/scenario/file/read.ts';
+import { writeScenario } from '../../sim/scenario/file/write.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import { loadWorld } from '../../sim/sweep/source.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import { expectReadAsWritten, expectSameRuns } from './scenario-file.testing.ts';

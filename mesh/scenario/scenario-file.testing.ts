@@ -1,8 +1,8 @@
 /** Generated scenarios, written to files and read again. */
 import { expect } from 'vitest';
-import { parseScenario } from '../../sim/scenario/read.ts';
-import { runScenario } from '../../sim/scenario/run.ts';
-import { writeScenario } from '../../sim/scenario/write.ts';
+import { parseScenario } from '../../sim/scenario/file/read.ts';
+import { writeScenario } from '../../sim/scenario/file/write.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import { loadWorld } from '../../sim/sweep/source.ts';
 import type { Profile } from '../../sim/world.ts';
 

@@ -1,6 +1,6 @@
 /** Busy scenarios that are no livelock: what is asked for again and again, and what is long on its way. */
 import { expect, it } from 'vitest';
-import { runScenario } from '../../sim/scenario/run.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import { meshWorld } from '../world.ts';
 import { MESH_EXAMPLE } from './example.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';

@@ -1,8 +1,8 @@
 /** Real violations of the mesh become small, and nothing more can be taken out of them. */
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../../sim/scenario/run.ts';
-import { shrink } from '../../sim/scenario/shrink/shrink.ts';
-import { writeScenario } from '../../sim/scenario/write.ts';
+import { writeScenario } from '../../sim/scenario/file/write.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
+import { shrink } from '../../sim/shrink/shrink.ts';
 import { loadWorld } from '../../sim/sweep/source.ts';
 import { checkMeshScenario } from '../scenario/check.ts';
 import { meshWorld } from '../world.ts';

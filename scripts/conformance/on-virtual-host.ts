@@ -1,6 +1,6 @@
 /** Runs a program on a virtual host under many seeds. */
 import { SeededChooser } from '../../sim/kernel/choices/chooser.ts';
-import { noteSettings, undoSettings } from '../../sim/kernel/host/settings.ts';
+import { noteSettings, undoSettings } from '../../sim/kernel/host/outliving/settings.ts';
 import { Kernel } from '../../sim/kernel/kernel.ts';
 import type { Program } from './program.ts';
 

@@ -8,13 +8,13 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { fileURLToPath } from 'node:url';
-import { addDigests, digestTerm, digestText } from '../../sim/sweep/digest-sum.ts';
+import { addDigests, digestTerm, digestText } from '../../sim/sweep/counts/digest-sum.ts';
 import type { Line, Seen, Share } from './seeds.ts';
 import { shuffled } from './seeds.ts';
 import { STYLES, type Style } from './world.ts';
 
 const SCRIPT = fileURLToPath(new URL('./on-engine.js', import.meta.url));
-/** As for the workers of a sweep (`sim/cli/host.ts`). */
+/** As for the workers of a sweep (`sim/cli/process/host.ts`). */
 const NODE_FLAGS = ['--no-warnings', '--single-threaded-gc', '--max-semi-space-size=64'];
 
 export interface Setting {

@@ -1,6 +1,6 @@
 /** Runs of a library, one seed after the other. */
-import type { RunResult } from '../../sim/scenario/result.ts';
-import { runScenario } from '../../sim/scenario/run.ts';
+import type { RunResult } from '../../sim/scenario/run/result.ts';
+import { runScenario } from '../../sim/scenario/run/run.ts';
 import type { LibraryWorld, Style } from './world.ts';
 
 /** What a process is to run. */

@@ -1,17 +1,17 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs from 'yargs';
 import { addConformCommand } from '../../mesh/conform/command.ts';
-import { printable } from '../scenario/mistake.ts';
-import { beforeDashes, explanationIn } from './arguments.ts';
-import { addMutantsCommand } from './mutants.ts';
-import { addNewCommand } from './new.ts';
-import { addReplayCommand } from './replay.ts';
-import { addRunCommand } from './run.ts';
-import { addShrinkCommand } from './shrink.ts';
+import { printable } from '../scenario/file/mistake.ts';
+import { beforeDashes, explanationIn } from './arguments/arguments.ts';
+import { UsageError } from './arguments/values.ts';
+import { addMutantsCommand } from './commands/mutants.ts';
+import { addNewCommand } from './commands/new.ts';
+import { addReplayCommand } from './commands/replay.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addShrinkCommand } from './commands/shrink.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { version } from './process/version.ts';
 import { EXIT, statusOfFailure } from './status.ts';
-import { addSweepCommand } from './sweep.ts';
-import { UsageError } from './values.ts';
-import { version } from './version.ts';
 
 const COMMANDS = {
   run: addRunCommand,

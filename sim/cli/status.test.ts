@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunVerdict } from '../scenario/result.ts';
-import type { CoverageFloor } from '../sweep/coverage.ts';
+import type { RunVerdict } from '../scenario/run/result.ts';
+import type { CoverageFloor } from '../sweep/counts/coverage.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
 import { statusOfFailure, statusOfSweep, statusOfVerdict, worst } from './status.ts';

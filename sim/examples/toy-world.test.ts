@@ -1,6 +1,6 @@
 /** Everything under `sim/` but `mesh/` runs a world that is not MeshOS. */
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../scenario/run.ts';
+import { runScenario } from '../scenario/run/run.ts';
 import { toyWorld } from './toy-world.ts';
 
 describe('the toy world', () => {

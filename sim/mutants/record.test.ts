@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
 import { chanceOf } from '../statistics/chance.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import type { Measured, Measurement } from './measure.ts';
 import type { Mutant } from './mutant.ts';
 import { buildDigest, RECORD_PATH, readRecord, recordOf, recordText } from './record.ts';

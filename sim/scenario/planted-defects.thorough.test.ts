@@ -4,7 +4,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 
 let folder = '';
 

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toyWorld } from '../examples/toy-world.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
 import { loadWorld } from '../sweep/source.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import { writeScenario } from './file/write.ts';
 import { replayFile } from './replay.ts';
-import { writeScenario } from './write.ts';
 
 const folder = scratchFolder();
 const world = await loadWorld({ module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' });

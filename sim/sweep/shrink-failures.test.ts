@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shrinkNamed } from '../scenario/shrink/named.ts';
-import { writeScenario } from '../scenario/write.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { writeScenario } from '../scenario/file/write.ts';
+import { shrinkNamed } from '../shrink/named.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import type { ShrinkFailuresOptions } from './shrink-failures.ts';
 import { shrinkFailures } from './shrink-failures.ts';
 import { loadWorld } from './source.ts';

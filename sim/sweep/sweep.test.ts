@@ -1,7 +1,7 @@
 /** Sweeps of the toy world, by workers of the build. */
 import { describe, expect, it } from 'vitest';
 import { toyWorld } from '../examples/toy-world.ts';
-import { addDigests, digestText } from './digest-sum.ts';
+import { addDigests, digestText } from './counts/digest-sum.ts';
 import type { Source } from './source.ts';
 import type { SweepOptions, SweepResult } from './sweep.ts';
 import { spoilt, sweepToy, toy } from './toy-sweep.testing.ts';

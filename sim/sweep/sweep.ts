@@ -3,23 +3,23 @@
  * number of workers; only its times differ.
  */
 import { availableParallelism } from 'node:os';
-import type { FaultCount, RunVerdict } from '../scenario/result.ts';
-import type { AnyShrunk } from '../scenario/shrink/named.ts';
+import type { FaultCount, RunVerdict } from '../scenario/run/result.ts';
+import type { AnyShrunk } from '../shrink/named.ts';
 import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
 import type { World } from '../world.ts';
-import { type BehaviourCounts, Behaviours } from './behaviours.ts';
-import { beside } from './beside.ts';
-import { type CoverageFloor, coverageOf } from './coverage.ts';
+import { recheck } from './checks/recheck.ts';
+import { Witnesses } from './checks/witness.ts';
+import { type BehaviourCounts, Behaviours } from './counts/behaviours.ts';
+import { type CoverageFloor, coverageOf } from './counts/coverage.ts';
+import { digestText } from './counts/digest-sum.ts';
+import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './counts/goals.ts';
+import type { Failure, Problem, Tally } from './counts/tally.ts';
+import { addProblem, emptyTally, mergeTally, trim, withdraw } from './counts/tally.ts';
 import { ALL_SEEDS, demandPossible } from './demands.ts';
-import { digestText } from './digest-sum.ts';
-import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
-import { limitsFor, RUN_LIMITS, type RunLimits } from './limits.ts';
-import { Pool } from './pool.ts';
-import { recheck } from './recheck.ts';
 import type { Source } from './source.ts';
-import type { Failure, Problem, Tally } from './tally.ts';
-import { addProblem, emptyTally, mergeTally, trim, withdraw } from './tally.ts';
-import { Witnesses } from './witness.ts';
+import { beside } from './workers/beside.ts';
+import { limitsFor, RUN_LIMITS, type RunLimits } from './workers/limits.ts';
+import { Pool } from './workers/pool.ts';
 
 export interface SweepOptions {
   readonly source: Source;
@@ -163,7 +163,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     heapMb: options.runHeapMb ?? limitsFor(source.maxEvents).heapMb,
     memoryMb: options.runMemoryMb ?? limitsFor(source.maxEvents).memoryMb,
   };
-  const worker = options.worker ?? beside(import.meta.url, './worker');
+  const worker = options.worker ?? beside(import.meta.url, './workers/worker');
   const total = emptyTally();
   const behaviours = new Behaviours();
   const witnesses = new Witnesses();
