@@ -1,9 +1,9 @@
 /**
  * Who may import whom. Folders are read downwards: the control plane knows nothing of the simulation, the kernel nothing
- * of the control plane, and only the command line knows the mesh world. `scripts/check-imports.ts` runs these rules and
+ * of the control plane, and only the command line knows the mesh world. `tools/lint/check-imports.ts` runs these rules and
  * makes sure that they saw the whole project.
  */
-const OWN = '^(src|sim|mesh|properties|bench|scripts|mutants)/';
+const OWN = '^(src|sim|mesh|properties|bench|tools|mutants)/';
 const TEST = '\\.test\\.ts$';
 /** Tests and what helps them. */
 const TESTING = '\\.(test|testing)\\.ts$';

@@ -19,7 +19,7 @@ import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from '
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 
 /** The tests that take long by their nature. */
-const THOROUGH = '{src,sim,mesh,properties,bench,scripts}/**/*.thorough.test.ts';
+const THOROUGH = '{src,sim,mesh,properties,bench,tools}/**/*.thorough.test.ts';
 const PROPERTIES = 'properties/*.test.ts';
 
 /** Cases that a property is tried on, by mode; otherwise it is the default of `properties/settings.testing.ts`. */
@@ -27,7 +27,7 @@ const CASES: Readonly<Record<string, string>> = { built: '100' };
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
 const LONG = [
-  '{properties,scripts}/*.test.ts',
+  '{properties,tools/{checks,libraries}}/*.test.ts',
   'sim/{cli,mutants,scenario}/*.test.ts',
   'mesh/{,*}/*.test.ts',
   'sim/sweep/sweep.test.ts',
@@ -40,7 +40,7 @@ const BUILT: Plugin = {
   resolveId(source, importer) {
     if (importer === undefined || !source.startsWith('.')) return null;
     const path = relative(ROOT, resolve(dirname(importer), source));
-    const built = /^((?:src|sim|mesh|scripts|bench)\/.+)(?<!\.test|\.testing)\.ts$/.exec(path);
+    const built = /^((?:src|sim|mesh|tools|bench)\/.+)(?<!\.test|\.testing)\.ts$/.exec(path);
     return built === null ? null : resolve(ROOT, 'dist', `${built[1]}.js`);
   },
 };
@@ -49,7 +49,7 @@ export default defineConfig(({ mode }) => ({
   plugins: mode === 'built' || mode === 'thorough' ? [BUILT] : [],
   test: {
     // Left to Node as they are.
-    server: { deps: { external: [/\/dist\/(?:src|sim|mesh|scripts|bench)\//] } },
+    server: { deps: { external: [/\/dist\/(?:src|sim|mesh|tools|bench)\//] } },
     pool: 'forks',
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
@@ -92,7 +92,7 @@ function quickProjects(exclude: readonly string[]): TestProjectInlineConfigurati
       extends: true,
       test: {
         name: 'short',
-        include: ['{src,sim,mesh,properties,bench,scripts}/**/*.test.ts'],
+        include: ['{src,sim,mesh,properties,bench,tools}/**/*.test.ts'],
         exclude: [...LONG, ...exclude],
       },
     },

@@ -7,7 +7,6 @@ import { MisuseError } from '../../kernel/misuse.ts';
 import { runScenario } from '../run/run.ts';
 import { Code } from './blame.ts';
 
-const HERE = new URL('.', import.meta.url).href;
 const WORLD_FOLDER = new URL('../../../mesh/', import.meta.url).href;
 
 const WORLD = `    at judge (${WORLD_FOLDER}somewhere.ts:1:2)`;
