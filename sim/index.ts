@@ -55,17 +55,16 @@ export type { BehaviourCounts, Kinds } from './sweep/counts/behaviours.ts';
 export type { CoverageFloor } from './sweep/counts/coverage.ts';
 export type { GoalsTold, Wanted } from './sweep/counts/goals.ts';
 export type { Failure, Problem } from './sweep/counts/tally.ts';
+export type {
+  PlantedBugs,
+  ShrunkFailure,
+  SweepEnd,
+  SweepProgress,
+  SweepResult,
+  ViolationChance,
+} from './sweep/result.ts';
 export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
-export {
-  type PlantedBugs,
-  type ShrunkFailure,
-  type SweepEnd,
-  type SweepOptions,
-  type SweepProgress,
-  type SweepResult,
-  sweep,
-  type ViolationChance,
-} from './sweep/sweep.ts';
+export { type SweepOptions, sweep } from './sweep/sweep.ts';
 export { timeLimit } from './sweep/time-limit.ts';
 export type {
   AtEvent,

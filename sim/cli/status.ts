@@ -2,7 +2,7 @@
 
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { BisectVerdict } from '../scenario/verdict.ts';
-import type { SweepResult } from '../sweep/sweep.ts';
+import type { SweepResult } from '../sweep/result.ts';
 import { beforeDashes } from './arguments/arguments.ts';
 
 export const EXIT = {

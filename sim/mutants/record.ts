@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { median } from '../statistics/median.ts';
-import type { PlantedBugs } from '../sweep/sweep.ts';
+import type { PlantedBugs } from '../sweep/result.ts';
 import type { Measurement } from './measure.ts';
 import { type Summary, summaryOf } from './report.ts';
 

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { writeScenario } from '../scenario/file/write.ts';
 import { shrinkNamed } from '../shrink/named.ts';
 import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import { NOTHING_SEEN } from './result.testing.ts';
+import type { SweepResult } from './result.ts';
 import type { ShrinkFailuresOptions } from './shrink-failures.ts';
 import { shrinkFailures } from './shrink-failures.ts';
 import { loadWorld } from './source.ts';
-import type { SweepResult } from './sweep.ts';
-import { NOTHING_SEEN } from './sweep-result.testing.ts';
 import { timeLimit } from './time-limit.ts';
 
 const address = { module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' };

@@ -8,7 +8,7 @@ import type { MakeRun } from '../shrink/attempts.ts';
 import { shrinkNamed } from '../shrink/named.ts';
 import type { World } from '../world.ts';
 import type { Failure } from './counts/tally.ts';
-import type { ShrunkFailure, SweepResult } from './sweep.ts';
+import type { ShrunkFailure, SweepResult } from './result.ts';
 import { timeLimit } from './time-limit.ts';
 
 export interface ShrinkFailuresOptions {

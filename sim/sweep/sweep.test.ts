@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { toyWorld } from '../examples/toy-world.ts';
 import { addDigests, digestText } from './counts/digest-sum.ts';
+import type { SweepResult } from './result.ts';
 import type { Source } from './source.ts';
-import type { SweepOptions, SweepResult } from './sweep.ts';
+import type { SweepOptions } from './sweep.ts';
 import { spoilt, sweepToy, toy } from './toy-sweep.testing.ts';
 
 /** All of a result that must not depend on the number of workers. */

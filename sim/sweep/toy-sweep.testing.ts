@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { toyWorld } from '../examples/toy-world.ts';
 import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import type { SweepResult } from './result.ts';
 import type { Source } from './source.ts';
-import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
+import { type SweepOptions, sweep } from './sweep.ts';
 
 const built = (path: string): string => new URL(`../../dist/sim/${path}`, import.meta.url).href;
 export const toy: Source = {

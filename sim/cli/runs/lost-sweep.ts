@@ -2,7 +2,7 @@
  * What is left of a sweep whose host was killed, or ran out of memory: on the way the host tells what it knows and which
  * seeds are under way, and the process that it works for makes a result of the last that it heard.
  */
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import type { HostLost } from '../process/host.ts';
 import { isHost, tellCommand } from '../process/signals.ts';
 

@@ -3,7 +3,7 @@
  * than a screen or two however many seeds there are. Every one of them stands in the JSON.
  */
 import { printable } from '../../scenario/file/mistake.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import type { Colors } from '../text/colors.ts';
 import { cut, wrapped } from '../text/wrap.ts';
 import { withOriginalPlaces } from './original-place.ts';

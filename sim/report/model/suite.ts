@@ -4,7 +4,7 @@
  */
 import type { InvariantEntry } from '../../scenario/file/catalogue.ts';
 import type { Replay, ReplayVerdict } from '../../scenario/replay.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import { percent } from '../text/numbers.ts';
 import { withOriginalPlaces } from './original-place.ts';
 import type { Described } from './told.ts';

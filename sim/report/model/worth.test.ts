@@ -2,8 +2,8 @@
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { CoverageFloor } from '../../sweep/counts/coverage.ts';
-import type { PlantedBugs, SweepResult } from '../../sweep/sweep.ts';
-import { NOTHING_SEEN } from '../../sweep/sweep-result.testing.ts';
+import { NOTHING_SEEN } from '../../sweep/result.testing.ts';
+import type { PlantedBugs, SweepResult } from '../../sweep/result.ts';
 import { worthTable } from '../writers/worth-table.ts';
 import { worthLines } from './worth.ts';
 

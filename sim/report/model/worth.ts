@@ -3,7 +3,7 @@
  * new, and how planted bugs fared. The one wording behind terminal, JUnit and the summary of a job.
  */
 import { median } from '../../statistics/median.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import { count, percent, percentBetween } from '../text/numbers.ts';
 
 export interface WorthLine {

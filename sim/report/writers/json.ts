@@ -6,7 +6,7 @@
 import type { Violation } from '../../invariant/invariant.ts';
 import type { JudgedRun } from '../../scenario/verdict.ts';
 import { requiredParts } from '../../shrink/named.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import { withOriginalPlaces } from '../model/original-place.ts';
 import type { ConformSummary, ShrinkTold } from '../model/told.ts';
 import { runsPerSecond } from '../text/numbers.ts';

@@ -2,7 +2,7 @@
  * The line that says how far a sweep is: one line on a terminal, drawn over itself and gone at the end; nothing at all
  * in a pipe, nor on a terminal that cannot take a line back.
  */
-import type { SweepProgress } from '../../sweep/sweep.ts';
+import type { SweepProgress } from '../../sweep/result.ts';
 import { runsPerSecond } from '../text/numbers.ts';
 
 export interface ProgressLine {

@@ -4,7 +4,7 @@ import type { ReplayVerdict } from '../../scenario/replay.ts';
 import type { FaultCount } from '../../scenario/run/result.ts';
 import type { JudgedRun } from '../../scenario/verdict.ts';
 import { partsText } from '../../shrink/named.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import { failingSeedLines } from '../model/failing-seeds.ts';
 import { type Failure, failureLines, isOf } from '../model/failure.ts';
 import { stackLines, withOriginalPlaces } from '../model/original-place.ts';

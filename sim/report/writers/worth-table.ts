@@ -1,6 +1,6 @@
 /** What a sweep is worth, as lines of a terminal: a name, which stands once, and what there is to say under it. */
 import { printable } from '../../scenario/file/mistake.ts';
-import type { SweepResult } from '../../sweep/sweep.ts';
+import type { SweepResult } from '../../sweep/result.ts';
 import { worthLines } from '../model/worth.ts';
 import type { Colors } from '../text/colors.ts';
 import { wrapped } from '../text/wrap.ts';

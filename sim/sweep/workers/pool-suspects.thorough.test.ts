@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { statusOfSweep } from '../../cli/status.ts';
 import { scratchFolder } from '../../testing/scratch-folder.testing.ts';
-import type { SweepResult } from '../sweep.ts';
+import type { SweepResult } from '../result.ts';
 import { spoilt, sweepToy, toy } from '../toy-sweep.testing.ts';
 
 // Each starts threads, one after another.

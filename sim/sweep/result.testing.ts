@@ -1,5 +1,5 @@
 /** The result of a sweep that has seen nothing, for tests to change what they are about. */
-import type { SweepResult } from './sweep.ts';
+import type { SweepResult } from './result.ts';
 
 const NOTHING_NEW = { distinct: 0, once: 0, rate: { estimate: 1, low: 0, high: 1 } };
 
