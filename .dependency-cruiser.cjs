@@ -44,7 +44,10 @@ module.exports = {
     only('statistics-stand-alone', '^sim/statistics/', ['^sim/statistics/']),
     only('world-stands-on-kernel-faults-invariant', '^sim/world\\.ts$', ['^sim/(kernel|faults|invariant)/']),
     only('cluster-stands-on-faults', '^sim/cluster/', ['^sim/(cluster|faults|kernel)/', '^sim/world\\.ts$']),
-    only('examples-know-no-run', '^sim/examples/', ['^sim/(examples|cluster|faults|invariant|kernel)/', '^sim/world\\.ts$']),
+    only('examples-know-no-run', '^sim/examples/', [
+      '^sim/(examples|cluster|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
     only('scenario-stands-on-world', '^sim/scenario/', [
       '^sim/(scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',

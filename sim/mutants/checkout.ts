@@ -128,7 +128,7 @@ export class Checkout {
 
   /** What the build is made of and nothing else: modules, and the package that they belong to. */
   #copyInto(folder: string): void {
-    for (const part of ['src', 'sim', 'mesh']) {
+    for (const part of ['src', 'sim', 'mesh'].filter((folder) => existsSync(join(this.build, folder)))) {
       cpSync(join(this.build, part), join(folder, 'dist', part), {
         recursive: true,
         filter: (path) => extname(path) === '' || path.endsWith('.js'),

@@ -16,7 +16,7 @@ type Names = Pick<Vocabulary, 'invariants' | 'semantics'>;
 
 const text = z.string().min(1);
 /** Of those that are copied to be tested. */
-const TEST_FILE = /^(?:src|sim|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
+const TEST_FILE = /^(?:src|sim|mesh|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
 const test = z
   .string()
   .refine((path) => TEST_FILE.test(path) && existsSync(join(ownRoot(), path)), 'expected a test file of this project');

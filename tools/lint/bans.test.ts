@@ -86,7 +86,7 @@ let found: Map<string, string[]>;
 beforeAll(() => {
   root = scratchFolder();
   cpSync(join(PROJECT, 'biome.json'), join(root, 'biome.json'));
-  cpSync(join(PROJECT, 'lint'), join(root, 'lint'), { recursive: true });
+  cpSync(join(PROJECT, 'tools/lint'), join(root, 'tools/lint'), { recursive: true });
   HOST.forEach(([text], n) => {
     for (const folder of SIMULATED) {
       write(`${folder}/host-${n}.ts`, text);

@@ -30,7 +30,7 @@ function lines(parts: Partial<Violation> = {}, more: Partial<Failure> = {}): rea
     {
       run: { seed: 42n, violations: [broken, also], trace: [event(1), event(2, { op: 'k2' }), event(3)] },
       violation: broken,
-      world: { codeOf: (invariant) => `mesh/invariants/${invariant}.ts` },
+      world: { codeOf: (invariant) => `mesh/invariants/ring/${invariant}.ts` },
       shrunk: {
         from: { operations: 148, faults: 15, choices: 'all' },
         to: { operations: 1, faults: 2, choices: 3 },

@@ -41,6 +41,8 @@ describe('a stack for people', () => {
   });
 
   it('has the frames of the harness if there are no others', () => {
-    expect(stackLines(`Error: x\n${harness}`)).toEqual([expect.stringMatching(/^at run \(.*scenario\/run\.ts:9:9\)$/)]);
+    expect(stackLines(`Error: x\n${harness}`)).toEqual([
+      expect.stringMatching(/^at run \(.*scenario\/run\/run\.ts:9:9\)$/),
+    ]);
   });
 });
