@@ -147,7 +147,7 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofRun.has(id) || zone === 'src') {
     return `${/^sim\/cli/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
   }
-  return zone === 'sim/kernel' ? `${zone}/late/${basename(id, '.js')}` : null;
+  return zone === 'sim/kernel' || zone === 'mesh' ? `${zone}/late/${basename(id, '.js')}` : null;
 }
 
 /** Adds modules and all that they import at once. */
