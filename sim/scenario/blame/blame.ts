@@ -30,8 +30,8 @@ export interface Blame {
 
 /** Folder of the harness, with a slash at its end. */
 const HARNESS = pathOf(new URL('../../', import.meta.url).href);
-/** Tests of the harness bring worlds of their own. */
-const TEST = /\.test\.[jt]s$/;
+/** Tests of the harness bring worlds of their own, and examples are what users write. */
+const NOT_HARNESS = /\.test\.[jt]s$|\/sim\/examples\/[^/]*$/;
 const PACKAGES = '/node_modules/';
 
 /** Where an exception came out: of a member of the world or an invariant that the harness called, or of a task. */
@@ -103,7 +103,7 @@ function isHarness({ file }: Frame): boolean {
 
 /** Whether the file of this path is the harness's own. */
 export function isOfHarness(file: string): boolean {
-  return file.startsWith(HARNESS) && !TEST.test(file);
+  return file.startsWith(HARNESS) && !NOT_HARNESS.test(file);
 }
 
 /** The frames within the run: whoever asked for it has no part in what it did. */
