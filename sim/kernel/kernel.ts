@@ -130,6 +130,11 @@ export class Kernel {
     return current ?? currentCallback?.actor ?? this.#nobody;
   }
 
+  /** The name of the task or callback whose segment was the latest to end. */
+  get latest(): string {
+    return this.#scheduler.latest?.name ?? '';
+  }
+
   /** One choice, by name: a whole number of 0 … bound-1. */
   draw(name: Name, bound: number): number {
     try {

@@ -73,7 +73,7 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
   }
 
   /** What a world's instance is given. */
-  get harness(): Harness<E> {
+  get harness(): Omit<Harness<E>, 'strike'> {
     return {
       kernel: this.#kernel,
       emit: (event) => this.#emit(event),
@@ -140,6 +140,11 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
     }
     if (monitor.errors.length > this.#blamed) this.blameErrors();
     if (route.armed !== undefined) this.#armed.saw(route.armed, event);
+  }
+
+  /** Faults wait for events that did not before. */
+  rearmed(): void {
+    this.#routes.clear();
   }
 
   /** Ends the run if it took the steps it may take whatever its world allows. */

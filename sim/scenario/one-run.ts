@@ -19,7 +19,7 @@ import { keepProcess } from '../kernel/host/outliving.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
+import type { FaultBase, Harness, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { ArmedFaults } from './armed-faults.ts';
 import { Code } from './blame.ts';
 import { boundsOf, STEPS_PER_LOOK } from './bounds.ts';
@@ -33,6 +33,9 @@ import { countFaults } from './unbuilt.ts';
 
 /** No segment takes so long that comes back. */
 const SEGMENT_MS = 10_000;
+/** Of worlds that say nothing else. */
+const SETTLE_BOUND_MS = 30_000;
+const STEP_BUDGET: StepBudget = { fixed: 100_000, perMs: 10 };
 
 export class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
@@ -48,6 +51,8 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   readonly #recording: RecordingChooser | undefined;
   readonly #observation: Observation<E, V, F>;
   readonly #armed: ArmedFaults<F>;
+  /** Those of the scenario, and those that the run has drawn. */
+  readonly #faults: (KeyedFault & F)[];
   /** When each fault at an event struck, by key. */
   readonly #struck = new Map<string, number>();
   readonly #outcome: Outcome;
@@ -59,6 +64,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   /** Puts the process back as it was; gives what could not be. */
   readonly #putBack: () => readonly string[] = () => [];
   readonly #segmentMs: number | undefined;
+  #stepped: ((ran: string) => void) | undefined;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
   readonly #idles: (() => Promise<boolean>) | undefined;
 
@@ -85,17 +91,19 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);
-    this.#boundMs = called('settleBoundMs', () => world.settleBoundMs(scenario));
-    this.#steps = called('stepBudget', () => world.stepBudget(scenario));
+    this.#boundMs = called('settleBoundMs', () => world.settleBoundMs?.(scenario) ?? SETTLE_BOUND_MS);
+    this.#steps = called('stepBudget', () => world.stepBudget?.(scenario) ?? STEP_BUDGET);
     checkBounds(this.#boundMs, this.#steps);
     this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
-    this.#observation = new Observation(world, scenario.faults, this.#armed, this.#kernel, new Code(world), options);
+    this.#faults = [...scenario.faults];
+    this.#observation = new Observation(world, this.#faults, this.#armed, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
     this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
     if (world.ambient === 'virtual') this.#putBack = keepProcess();
-    const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
+    const harness: Harness<E, F> = { ...this.#observation.harness, strike: (fault) => this.#addFault(fault) };
+    const build = (): Instance<O, F, V, E> => world.build(scenario, harness);
     try {
       this.#instance = called('build', () => keepingOutput(() => this.#kernel.building(build)));
       this.#observation.watch(this.#instance);
@@ -122,18 +130,31 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   #plan(): void {
     const { workload, faults } = this.#scenario;
     const instance = this.#instance;
+    if (instance.stepped !== undefined) this.#stepped = (ran) => instance.stepped?.(ran);
     for (const operation of workload) {
       const where = rootName.child('op', operation.key);
       this.#at(operation.at, where, 'apply', () => instance.apply(operation, where));
     }
-    for (const fault of faults) {
-      if (typeof fault.at !== 'number') continue;
-      const where = rootName.child('fault', fault.key);
-      this.#at(fault.at, where, 'inject', () => instance.inject(fault, where));
-      if (fault.forMs !== undefined) {
-        this.#at(fault.at + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
-      }
+    for (const fault of faults) if (typeof fault.at === 'number') this.#planFault(fault, fault.at);
+  }
+
+  #planFault(fault: KeyedFault & F, atMs: number): void {
+    const instance = this.#instance;
+    const where = rootName.child('fault', fault.key);
+    this.#at(atMs, where, 'inject', () => instance.inject(fault, where));
+    if (fault.forMs !== undefined) this.#at(atMs + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
+  }
+
+  /** A fault that the run has drawn strikes like those of the scenario. */
+  #addFault(fault: KeyedFault & F): void {
+    this.#faults.push(fault);
+    if (typeof fault.at !== 'number') {
+      this.#armed.add(fault);
+      this.#observation.rearmed();
+      return;
     }
+    this.#lastAtMs = Math.max(this.#lastAtMs, fault.at + (fault.forMs ?? 0));
+    this.#planFault(fault, fault.at);
   }
 
   /** The event that a fault waited for has come: it strikes as the next thing, and ends `forMs` later. */
@@ -172,10 +193,11 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       }
       if (this.#lastAtMs > lastAtMs) continue;
       const { waiting } = this.#armed;
-      if (waiting === 0) return true;
-      const strikes = (): boolean => this.#armed.waiting < waiting;
-      const patienceMs = Math.min(lastAtMs + this.#boundMs, cutMs);
-      if (!(await this.#until(patienceMs, () => strikes() || this.#says('drained')))) return false;
+      if (waiting === 0 && !this.#says('goesOn')) return true;
+      const strikes = (): boolean => this.#armed.waiting < waiting || this.#lastAtMs > lastAtMs;
+      const patienceMs = this.#says('goesOn') ? cutMs : Math.min(lastAtMs + this.#boundMs, cutMs);
+      const isOver = (): boolean => strikes() || (!this.#says('goesOn') && (waiting === 0 || this.#says('drained')));
+      if (!(await this.#until(patienceMs, isOver))) return false;
       if (!strikes()) return true;
     }
   }
@@ -184,16 +206,26 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     const instance = this.#instance;
     this.#armed.disarm();
     const begun = await this.#now(rootName.child('settle'), 'settle', () => {
-      for (const fault of this.#scenario.faults) instance.heal(fault);
+      for (const fault of this.#faults) instance.heal(fault);
       return instance.settle(this.#boundMs);
     });
     if (!begun) return;
-    const settleEndMs = this.#kernel.now + this.#boundMs;
+    let settleEndMs = this.#kernel.now + this.#boundMs;
     const isDrained = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
     // What timers still do is waited for, but nothing that they have to do by then.
     const isAtRest = (): boolean => isDrained() && !this.#kernel.awaitsTimer(settleEndMs);
-    if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
-    this.hasDrained = isDrained();
+    for (let times = 1; ; times += 1) {
+      if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
+      this.hasDrained = isDrained();
+      if (!this.hasDrained || instance.rested === undefined) break;
+      let goesOn = false;
+      const told = await this.#now(rootName.child('rested', times), 'rested', () => {
+        goesOn = instance.rested?.() === true;
+      });
+      if (!told) return;
+      if (!goesOn) break;
+      settleEndMs = this.#kernel.now + this.#boundMs;
+    }
     if (cutMs <= settleEndMs && !isAtRest()) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
       return;
@@ -202,7 +234,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     if (standstill.awaitsForeign()) return;
     standstill.reportLost();
     if (this.#outcome.over) return;
-    const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting(), []);
+    const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting?.() ?? [], []);
     if (this.#outcome.over) return;
     if (!(await this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return;
     const endMs = this.#kernel.now + this.#boundMs;
@@ -239,9 +271,9 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     }
   }
 
-  #says(member: 'drained' | 'ended'): boolean {
+  #says(member: 'drained' | 'ended' | 'goesOn'): boolean {
     const instance = this.#instance;
-    const said = this.#ask<unknown>(member, () => (member === 'drained' ? instance.drained() : instance.ended()), true);
+    const said = this.#ask<unknown>(member, () => instance[member]?.() ?? member !== 'goesOn', true);
     if (typeof said === 'boolean') return said;
     this.#outcome.misused(
       `${member}(): expected true or false, found ${said instanceof Promise ? 'a promise' : typeof said}`,
@@ -271,6 +303,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       until: () => {
         kernel.stepLimit = Math.min(fixed + perMs * kernel.now, stepsMax);
         if (kernel.steps % STEPS_PER_LOOK === 0) this.#observation.checkHeld();
+        this.#stepped?.(kernel.latest);
         return outcome.over || done?.() === true;
       },
     });
@@ -333,7 +366,9 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     this.outlives = this.#putBack();
     const { problem } = this.#outcome;
     const { violations } = monitor;
-    const { seed, workload, faults } = this.#scenario;
+    const { seed, workload } = this.#scenario;
+    const faults = this.#faults;
+    const drawn = faults.slice(this.#scenario.faults.length).filter(({ key }) => injected.has(key));
     const notInjected = faults.map(({ key }) => key).filter((key) => !injected.has(key));
     const { undrawn } = this.#seeded;
     return {
@@ -345,6 +380,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       virtualMs: kernel.now,
       faults: countFaults(faults, injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
+      ...(drawn.length === 0 ? {} : { drawn }),
       ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       ...(timers.length === 0 ? {} : { timers }),
