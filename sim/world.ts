@@ -174,10 +174,10 @@ export interface StepBudget {
   readonly perMs: number;
 }
 
-/** One way of making a scenario simpler. */
-export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = (
-  scenario: Scenario<Config, Operation, Fault>,
-) => Scenario<Config, Operation, Fault> | null;
+/** One way of making a scenario simpler. The type of a method: worlds are handled by those who know none of their types. */
+export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = {
+  edit(scenario: Scenario<Config, Operation, Fault>): Scenario<Config, Operation, Fault> | null;
+}['edit'];
 
 export interface World<
   Config = unknown,

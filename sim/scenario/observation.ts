@@ -55,7 +55,7 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
     armed: ArmedFaults<F>,
     kernel: Kernel,
     code: Code,
-    { keepTrace, stopOn, maxEvents }: RunOptions,
+    { keepTrace, stopOn, maxEvents, onThrown }: RunOptions,
   ) {
     this.#world = world;
     this.#faults = faults;
@@ -69,7 +69,9 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
       keep: keepTrace === true,
       onGrowth: (encodedBytes) => this.#onGrowth(encodedBytes),
     });
-    this.outcome = new Outcome(code, (invariant, message, stack) => this.monitor.report(invariant, message, stack));
+    const report = (invariant: string, message: string, stack?: string): void =>
+      this.monitor.report(invariant, message, stack);
+    this.outcome = new Outcome(code, report, onThrown);
   }
 
   /** What a world's instance is given. */

@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly checkNames?: boolean;
   /** Stops as soon as this invariant is violated: for searches that only ask whether it is. */
   readonly stopOn?: string;
+  /** Given what the system threw, where a task or a callback let it out. */
+  readonly onThrown?: ((error: unknown) => void) | undefined;
   /** Gives what was chosen by name. */
   readonly recordChoices?: boolean;
   /** How the kernel drains a segment; the digest does not depend on it. */

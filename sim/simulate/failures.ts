@@ -2,7 +2,7 @@
  * What failed in a run of a simulated test: an operation, the body or a node threw, or something did not hold that
  * `sim.always` or `sim.eventually` said. The error itself is kept, with its difference and its stack, for the test runner.
  */
-import type { Invariant } from '../invariant/invariant.ts';
+import type { Invariant, TraceEvent } from '../invariant/invariant.ts';
 import { placeOf } from '../scenario/frames.ts';
 import { describeError, stackOf } from '../scenario/thrown.ts';
 import { testFrames } from './author-mistake.ts';
@@ -76,21 +76,29 @@ export const EXPECTATION = 'expectation';
 /** What `sim.always` and `sim.eventually` say. */
 export const PROPERTY = 'property';
 
-function failing(id: string, holds: string, kind: 'failed' | 'broken'): Invariant<TestEvent, TestView> {
+/** Events and view are those of a test: worlds of tests are handled as any other. */
+function failing(id: string, holds: string, kind: 'failed' | 'broken'): Invariant<TraceEvent, unknown> {
   return {
     id,
     holds,
-    create: ({ view, violate }) => {
-      const see = ({ op, what }: { readonly op: string; readonly what: string }): void => {
-        const failure = view.failures.find((each) => each.op === op && each.what === what);
-        violate(`${op}: ${what}`, undefined, { like: failure?.like, stack: stackOf(failure?.error) });
-      };
-      return { on: { [kind]: see } };
-    },
+    create: ({ view, violate }) => ({
+      on: {
+        [kind]: (event) => {
+          const failure = isTestView(view) ? view.failures.at(-1) : undefined;
+          if (failure === undefined || event.kind !== kind) return;
+          const { op, what, like, error } = failure;
+          violate(`${op}: ${what}`, undefined, { like, stack: stackOf(error) });
+        },
+      },
+    }),
   };
 }
 
-export const testInvariants: readonly Invariant<TestEvent, TestView>[] = [
+function isTestView(view: unknown): view is TestView {
+  return typeof view === 'object' && view !== null && 'failures' in view;
+}
+
+export const testInvariants: readonly Invariant<TraceEvent, unknown>[] = [
   failing(EXPECTATION, 'no operation, no node and not the body throws, and what they expect holds', 'failed'),
   failing(PROPERTY, 'what the test says by sim.always and sim.eventually holds', 'broken'),
 ];

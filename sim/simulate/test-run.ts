@@ -5,6 +5,7 @@
 
 import type { Signal } from '../../src/runtime/port.ts';
 import type { FreshModule } from '../fresh/fresh-module.ts';
+import type { TraceEvent } from '../invariant/invariant.ts';
 import { WorldError } from '../invariant/world-error.ts';
 import { type Name, rootName } from '../kernel/choices/name.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
@@ -32,17 +33,24 @@ export interface TestPlan {
   readonly settleMs: number;
   readonly reach: readonly string[];
   readonly body: (sim: Sim, module: unknown) => unknown;
+  readonly assertions?: SoftErrors | undefined;
+}
+
+/** What a test runner keeps of expectations that failed and threw nothing. */
+export interface SoftErrors {
+  readonly softErrorCount: number;
+  softErrors(from: number): readonly unknown[];
 }
 
 type Handler = (values: object) => unknown;
 type Handlers = ReadonlyMap<string, Handler>;
 
-export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> {
+export class TestRun implements Instance<Asked, TestFault, TestView> {
   readonly view: TestView = { failures: [] };
   readonly kernel: Kernel;
   readonly #plan: TestPlan;
   readonly #scenario: TestScenario;
-  readonly #harness: Harness<TestEvent, TestFault>;
+  readonly #harness: Harness<TraceEvent, TestFault>;
   readonly #test: Group;
   readonly #sim: Sim;
   readonly #nodes = new Map<string, TestNode>();
@@ -57,10 +65,11 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
   #bodyUntilMs = 0;
   #bodyEnded = false;
   #finished = false;
+  #softErrors = 0;
   /** Whether a fault waits for somebody's step. */
   #countsSteps: boolean;
 
-  constructor(plan: TestPlan, scenario: TestScenario, harness: Harness<TestEvent, TestFault>) {
+  constructor(plan: TestPlan, scenario: TestScenario, harness: Harness<TraceEvent, TestFault>) {
     this.#plan = plan;
     this.#scenario = scenario;
     this.#harness = harness;
@@ -68,6 +77,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
     this.#test = this.kernel.root.child(TEST_NODE);
     this.#countsSteps = scenario.faults.some(({ at }) => typeof at !== 'number');
     this.#promises = new Promises(this.kernel, (op, error) => this.#broken(op, error));
+    this.#softErrors = plan.assertions?.softErrorCount ?? 0;
     this.#sim = simOf(this);
   }
 
@@ -81,7 +91,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
   apply({ key, at: _at, kind, ...values }: Keyed & Asked, name: Name): void {
     const operation = new Abortable(this.#test, key, (fault) => this.#harness.injected(fault));
     this.#operations.set(key, operation);
-    this.#harness.emit({ kind: 'began', op: key });
+    this.emit({ kind: 'began', op: key });
     this.#spawn(key, name, () => this.#operate(operation, kind, values), this.#owesEnd(kind));
   }
 
@@ -97,7 +107,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
 
   settle(): void {
     this.#bringUp();
-    this.#harness.emit({ kind: 'settled' });
+    this.emit({ kind: 'settled' });
   }
 
   close(): void {}
@@ -106,7 +116,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
     this.#promises.check();
     if (!this.#countsSteps) return;
     const owner = this.#owners.get(ran) ?? this.#ownerOfNode(ran);
-    if (owner !== undefined) this.#harness.emit({ kind: 'step', of: owner.key });
+    if (owner !== undefined) this.emit({ kind: 'step', of: owner.key });
   }
 
   goesOn(): boolean {
@@ -263,7 +273,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
     const { key } = operation;
     try {
       await handler(operation.given(values));
-      this.emit({ kind: 'returned', op: key });
+      if (!this.#failedSoftly(key, kind)) this.emit({ kind: 'returned', op: key });
     } catch (error) {
       if (error instanceof WorldError) throw error;
       if (operation.explains(error)) this.emit({ kind: 'aborted', op: key });
@@ -280,6 +290,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
   async #attempt(op: string, kind: string, act: () => unknown): Promise<void> {
     try {
       await act();
+      this.#failedSoftly(op, kind);
     } catch (error) {
       if (error instanceof WorldError) throw error;
       this.#failed(op, kind, error);
@@ -294,6 +305,16 @@ export class TestRun implements Instance<Asked, TestFault, TestView, TestEvent> 
     } catch (error) {
       throw mistakeAt(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
     }
+  }
+
+  /** Whether an expectation has failed since the last look that threw nothing. */
+  #failedSoftly(op: string, kind: string): boolean {
+    const { assertions } = this.#plan;
+    if (assertions === undefined || assertions.softErrorCount <= this.#softErrors) return false;
+    const [error] = assertions.softErrors(this.#softErrors);
+    this.#softErrors = assertions.softErrorCount;
+    this.#failed(op, kind, error);
+    return true;
   }
 
   #failed(op: string, kind: string, error: unknown): void {

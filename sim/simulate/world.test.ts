@@ -58,7 +58,13 @@ it('x', async () => {
   for (let seed = 0n; seed < 30n; seed += 1n) {
     const scenario = world.generate(seed, 'swarm', 'test');
     const run = await runScenario(world, scenario);
-    console.log(seed, run.verdict, run.problem, run.violations.map((v) => v.invariant + ' ' + v.message).join(';'), run.faults);
+    console.log(
+      seed,
+      run.verdict,
+      run.problem,
+      run.violations.map((v) => v.invariant + ' ' + v.message).join(';'),
+      run.faults,
+    );
     if (run.verdict === 'violated') {
       const shrunk = await shrinkNamed(world, scenario, {});
       console.log(JSON.stringify(shrunk, (_k, v) => (typeof v === 'bigint' ? String(v) : v), 1));

@@ -4,24 +4,26 @@
  *     const world = await simulationWorld('waits', options, body);
  *     await runScenario(world, world.generate(42n, 'swarm', 'test'));
  */
+
+import type { TraceEvent } from '../invariant/invariant.ts';
 import type { FaultBase, Harness, KeyedFault, World } from '../world.ts';
 import { callerSite, type Site } from './author-mistake.ts';
 import { checkOptions } from './check-options.ts';
-import { TEST_EVENTS, type TestEvent, type TestView, testInvariants } from './failures.ts';
+import { TEST_EVENTS, testInvariants } from './failures.ts';
 import { bundleOf } from './load.ts';
 import { type Body, FAULT_KINDS, type OperationDeclarations, type SimulateOptions } from './options.ts';
 import type { Asked, TestConfig, TestFault, TestScenario } from './scenario.ts';
 import { testSchemas } from './schemas.ts';
 import type { Sim } from './sim.ts';
 import { consistent, testEdits } from './simplify.ts';
-import { TestRun } from './test-run.ts';
+import { type SoftErrors, TestRun } from './test-run.ts';
 import { generate, kindsOf } from './workload.ts';
 
 /** Options and body of any test: what its types say is its author's business. */
 export type AnyOptions = SimulateOptions<OperationDeclarations, unknown>;
 export type AnyBody = (sim: Sim, module: unknown) => unknown;
 
-export type SimulationWorld = World<TestConfig, Asked, TestFault, TestEvent, TestView> & {
+export type SimulationWorld = World<TestConfig, Asked, TestFault> & {
   /** The run that was made last. */
   readonly latest: () => TestRun | undefined;
 };
@@ -43,11 +45,17 @@ export function simulationWorld(name: string, options: AnyOptions, body: AnyBody
 }
 
 /** The same for a test that was declared there. */
-export async function worldAt(site: Site, name: string, options: AnyOptions, body: AnyBody): Promise<SimulationWorld> {
+export async function worldAt(
+  site: Site,
+  name: string,
+  options: AnyOptions,
+  body: AnyBody,
+  assertions?: SoftErrors,
+): Promise<SimulationWorld> {
   checkOptions(site, options, body);
   const { operations = {}, load, settleMs = SETTLE_MS, reach = [], faults } = options;
   const module = load === undefined ? undefined : await bundleOf(load, site);
-  const plan = { site, operations, module, settleMs, reach, body };
+  const plan = { site, operations, module, settleMs, reach, body, assertions };
   const declared = { name, operations, kinds: kindsOf(faults) };
   let latest: TestRun | undefined;
   return {
@@ -68,7 +76,7 @@ export async function worldAt(site: Site, name: string, options: AnyOptions, bod
     }),
     consistent,
     settleBoundMs: () => settleMs,
-    build: (scenario, harness: Harness<TestEvent, TestFault>) => {
+    build: (scenario, harness: Harness<TraceEvent, TestFault>) => {
       latest = new TestRun(plan, scenario, harness);
       return latest;
     },
