@@ -17,7 +17,7 @@ import { rootName } from '../kernel/choices/name.ts';
 import { RecordingChooser } from '../kernel/choices/recording.ts';
 import { keepProcess } from '../kernel/host/outliving.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
-import type { RunEnd } from '../kernel/kernel.ts';
+import type { RunOptions as Drive, RunEnd } from '../kernel/kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { FaultBase, Harness, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../world.ts';
 import { ArmedFaults } from './armed-faults.ts';
@@ -36,6 +36,9 @@ const SEGMENT_MS = 10_000;
 /** Of worlds that say nothing else. */
 const SETTLE_BOUND_MS = 30_000;
 const STEP_BUDGET: StepBudget = { fixed: 100_000, perMs: 10 };
+
+/** Parts of a run, one after the other: each yields how the kernel is to run on, and gets how that ended. */
+type Phases<T> = Generator<Drive, T, RunEnd>;
 
 export class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
@@ -116,14 +119,36 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
 
   async execute(): Promise<RunResult> {
     try {
-      const started = await this.#now(rootName.child('start'), 'start', () => this.#instance.start());
-      this.#plan();
-      const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
-      if (started && (await this.#disturbed(cut))) await this.#settle(cut);
+      const undrained = await this.#drive(this.#phases());
+      if (undrained !== undefined) await this.#undrained(undrained);
     } catch (error) {
       this.#outcome.failed(error);
     }
     return this.#result();
+  }
+
+  /** Runs one phase after the other; mostly all of them in one turn of the host's event loop. */
+  async #drive<T>(phases: Generator<Drive, T, RunEnd>): Promise<T> {
+    const reached = { phase: phases.next() };
+    const andThen = (end: RunEnd): Drive | undefined => {
+      reached.phase = phases.next(end);
+      return reached.phase.done === true ? undefined : { ...reached.phase.value, andThen };
+    };
+    for (;;) {
+      const { phase } = reached;
+      if (phase.done === true) return phase.value;
+      const end = await this.#kernel.run({ ...phase.value, andThen });
+      // What was stopped in the middle is not asked what comes next.
+      if (reached.phase.done !== true) reached.phase = phases.next(end);
+    }
+  }
+
+  /** Gives what a system waits for that does not come to rest, where no invariant minds. */
+  *#phases(): Phases<readonly string[] | undefined> {
+    const started = yield* this.#now(rootName.child('start'), 'start', () => this.#instance.start());
+    this.#plan();
+    const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
+    return started && (yield* this.#disturbed(cut)) ? yield* this.#settle(cut) : undefined;
   }
 
   /** Operations and faults become callbacks at their times. */
@@ -183,10 +208,10 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   }
 
   /** Until everything has been asked and has gone wrong, at their times and at their events; false if the run is over. */
-  async #disturbed(cutMs: number): Promise<boolean> {
+  *#disturbed(cutMs: number): Phases<boolean> {
     for (;;) {
       const lastAtMs = this.#lastAtMs;
-      if (!(await this.#until(Math.min(lastAtMs, cutMs)))) return false;
+      if (!(yield* this.#until(Math.min(lastAtMs, cutMs)))) return false;
       if (cutMs <= lastAtMs) {
         this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
         return false;
@@ -197,55 +222,55 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       const strikes = (): boolean => this.#armed.waiting < waiting || this.#lastAtMs > lastAtMs;
       const patienceMs = this.#says('goesOn') ? cutMs : Math.min(lastAtMs + this.#boundMs, cutMs);
       const isOver = (): boolean => strikes() || (!this.#says('goesOn') && (waiting === 0 || this.#says('drained')));
-      if (!(await this.#until(patienceMs, isOver))) return false;
+      if (!(yield* this.#until(patienceMs, isOver))) return false;
       if (!strikes()) return true;
     }
   }
 
-  async #settle(cutMs: number): Promise<void> {
+  *#settle(cutMs: number): Phases<readonly string[] | undefined> {
     const instance = this.#instance;
     this.#armed.disarm();
-    const begun = await this.#now(rootName.child('settle'), 'settle', () => {
+    const begun = yield* this.#now(rootName.child('settle'), 'settle', () => {
       for (const fault of this.#faults) instance.heal(fault);
       return instance.settle(this.#boundMs);
     });
-    if (!begun) return;
+    if (!begun) return undefined;
     let settleEndMs = this.#kernel.now + this.#boundMs;
     const isDrained = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
     // What timers still do is waited for, but nothing that they have to do by then.
     const isAtRest = (): boolean => isDrained() && !this.#kernel.awaitsTimer(settleEndMs);
     for (let times = 1; ; times += 1) {
-      if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
+      if (!(yield* this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return undefined;
       this.hasDrained = isDrained();
       if (!this.hasDrained || instance.rested === undefined) break;
       let goesOn = false;
-      const told = await this.#now(rootName.child('rested', times), 'rested', () => {
+      const told = yield* this.#now(rootName.child('rested', times), 'rested', () => {
         goesOn = instance.rested?.() === true;
       });
-      if (!told) return;
+      if (!told) return undefined;
       if (!goesOn) break;
       settleEndMs = this.#kernel.now + this.#boundMs;
     }
     if (cutMs <= settleEndMs && !isAtRest()) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
-      return;
+      return undefined;
     }
     const { standstill } = this;
-    if (standstill.awaitsForeign()) return;
+    if (standstill.awaitsForeign()) return undefined;
     standstill.reportLost();
-    if (this.#outcome.over) return;
+    if (this.#outcome.over) return undefined;
     const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting?.() ?? [], []);
-    if (this.#outcome.over) return;
-    if (!(await this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return;
+    if (this.#outcome.over) return undefined;
+    if (!(yield* this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return undefined;
     const endMs = this.#kernel.now + this.#boundMs;
-    if (!(await this.#until(endMs, () => this.#says('ended')))) return;
+    if (!(yield* this.#until(endMs, () => this.#says('ended')))) return undefined;
     const { monitor } = this.#observation;
     if (!this.#says('ended')) {
-      if (standstill.awaitsForeign()) return;
+      if (standstill.awaitsForeign()) return undefined;
       monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
     }
     monitor.end();
-    if (!this.hasDrained && monitor.violations.length === 0) await this.#undrained(waiting);
+    return !this.hasDrained && monitor.violations.length === 0 ? waiting : undefined;
   }
 
   /** The system did not come to rest, and no invariant minds: either it hangs, or the world cannot tell. */
@@ -282,23 +307,23 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   }
 
   /** Lets something happen at this instant, as a segment of its own. */
-  #now(cause: Name, member: string, act: () => unknown): Promise<boolean> {
+  *#now(cause: Name, member: string, act: () => unknown): Phases<boolean> {
     let happened = false;
     this.#at(this.#kernel.now, cause, member, () => {
       const given = act();
       happened = true;
       return given;
     });
-    return this.#until(this.#kernel.now, () => happened);
+    return yield* this.#until(this.#kernel.now, () => happened);
   }
 
   /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
-  async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
+  *#until(untilMs: number, done?: () => boolean): Phases<boolean> {
     const kernel = this.#kernel;
     const outcome = this.#outcome;
     const { fixed, perMs } = this.#steps;
     const { steps: stepsMax } = boundsOf(this.#options.maxEvents);
-    const end = await kernel.run({
+    const end = yield {
       untilMs,
       until: () => {
         kernel.stepLimit = Math.min(fixed + perMs * kernel.now, stepsMax);
@@ -306,7 +331,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
         this.#stepped?.(kernel.latest);
         return outcome.over || done?.() === true;
       },
-    });
+    };
     return !outcome.over && this.#orderly(end);
   }
 
