@@ -1,17 +1,16 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
-import yargs from 'yargs';
-import { printable } from '../scenario/mistake.ts';
-import { beforeDashes, explanationIn } from './arguments.ts';
-import { addConformCommand } from './conform.ts';
-import { addMutantsCommand } from './mutants.ts';
-import { addNewCommand } from './new.ts';
-import { addReplayCommand } from './replay.ts';
-import { addRunCommand } from './run.ts';
-import { addShrinkCommand } from './shrink.ts';
+import yargs, { type Argv } from 'yargs';
+import { printable } from '../scenario/file/mistake.ts';
+import { beforeDashes, explanationIn } from './arguments/arguments.ts';
+import { UsageError } from './arguments/values.ts';
+import { addMutantsCommand } from './commands/mutants.ts';
+import { addNewCommand } from './commands/new.ts';
+import { addReplayCommand } from './commands/replay.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addShrinkCommand } from './commands/shrink.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { version } from './process/version.ts';
 import { EXIT, statusOfFailure } from './status.ts';
-import { addSweepCommand } from './sweep.ts';
-import { UsageError } from './values.ts';
-import { version } from './version.ts';
 
 const COMMANDS = {
   run: addRunCommand,
@@ -20,7 +19,7 @@ const COMMANDS = {
   replay: addReplayCommand,
   new: addNewCommand,
   mutants: addMutantsCommand,
-  conform: addConformCommand,
+  conform: async (cli: Argv) => (await import('../../mesh/conform/command.ts')).addConformCommand(cli),
 } as const;
 
 /** Does what `args` say; wrong use is told in one line. Rejects with whatever is a defect. */
@@ -60,9 +59,8 @@ async function parse(args: readonly string[]): Promise<void> {
       // yargs hands over its own errors and those of parsing a value by one name, and those of commands as they are.
       throw error === undefined || error === null || error.name === 'YError' ? new UsageError(message) : error;
     });
-  await Object.values(COMMANDS)
-    .reduce((built, add) => add(built), cli)
-    .parseAsync();
+  for (const add of Object.values(COMMANDS)) await add(cli);
+  await cli.parseAsync();
 }
 
 /** Yargs takes nothing that stands behind `--` for an operand; what stands there is a path, and remains the same one. */

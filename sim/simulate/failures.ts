@@ -3,8 +3,8 @@
  * `sim.always` or `sim.eventually` said. The error itself is kept, with its difference and its stack, for the test runner.
  */
 import type { Invariant, TraceEvent } from '../invariant/invariant.ts';
-import { placeOf } from '../scenario/frames.ts';
-import { describeError, stackOf } from '../scenario/thrown.ts';
+import { placeOf } from '../scenario/blame/frames.ts';
+import { describeError, stackOf } from '../scenario/blame/thrown.ts';
 import { testFrames } from './author-mistake.ts';
 
 export type TestEvent =

@@ -2,7 +2,7 @@
  * What a scenario file of a simulated test may say. A value may be other than what the test declares by now: a file that was
  * kept still says what happened then.
  */
-import type { AnyScenario } from '../scenario/read.ts';
+import type { AnyScenario } from '../scenario/file/read.ts';
 import type { Complaint, WorldSchemas } from '../world.ts';
 import { FAULT_KINDS, type OperationDeclarations } from './options.ts';
 import { ABORTS } from './scenario.ts';

@@ -4,10 +4,10 @@
  */
 import type { Violation } from '../invariant/invariant.ts';
 import type { TraceRecord } from '../kernel/trace/trace.ts';
-import { printable } from '../scenario/mistake.ts';
-import type { AnyScenario } from '../scenario/read.ts';
-import type { ScenarioSize } from '../scenario/shrink/size.ts';
-import { sizeText } from '../scenario/shrink/size.ts';
+import { printable } from '../scenario/file/mistake.ts';
+import type { AnyScenario } from '../scenario/file/read.ts';
+import type { ScenarioSize } from '../shrink/size.ts';
+import { sizeText } from '../shrink/size.ts';
 import type { FaultBase, KeyedFault } from '../world.ts';
 
 const ITEMS_MAX = 12;

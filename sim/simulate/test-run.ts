@@ -10,7 +10,7 @@ import { WorldError } from '../invariant/world-error.ts';
 import { type Name, rootName } from '../kernel/choices/name.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
 import type { SimTask } from '../kernel/tasks/task.ts';
-import { describeError } from '../scenario/thrown.ts';
+import { describeError } from '../scenario/blame/thrown.ts';
 import type { Harness, Instance, Keyed, KeyedFault } from '../world.ts';
 import { Abortable } from './abortable.ts';
 import { isAssertion, mistakeAt, mistakeOf, type Site } from './author-mistake.ts';

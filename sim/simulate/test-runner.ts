@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { Violation } from '../invariant/invariant.ts';
-import type { AnyScenario } from '../scenario/read.ts';
+import type { AnyScenario } from '../scenario/file/read.ts';
+import { writeScenario } from '../scenario/file/write.ts';
 import { replayFile } from '../scenario/replay.ts';
-import type { RunOptions, RunResult } from '../scenario/result.ts';
-import { runScenario } from '../scenario/run.ts';
-import { type AnyShrunk, shrinkNamed } from '../scenario/shrink/named.ts';
-import { writeScenario } from '../scenario/write.ts';
+import type { RunOptions, RunResult } from '../scenario/run/result.ts';
+import { runScenario } from '../scenario/run/run.ts';
+import { type AnyShrunk, shrinkNamed } from '../shrink/named.ts';
 import type { World } from '../world.ts';
 import type { AssertionState } from './assertion-state.ts';
 import { mistakeAt, type Site } from './author-mistake.ts';

@@ -1,7 +1,7 @@
 /** A simulated test as a world. */
 import { expect, it } from 'vitest';
-import { runScenario } from '../scenario/run.ts';
-import { shrinkNamed } from '../scenario/shrink/named.ts';
+import { runScenario } from '../scenario/run/run.ts';
+import { shrinkNamed } from '../shrink/named.ts';
 import { simulationWorld } from './world.ts';
 
 /** With the defect of async-mutex 0.3.2: whoever waits for it to be free is forgotten when it is handed on. */
