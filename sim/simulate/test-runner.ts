@@ -44,6 +44,8 @@ export class TestRunner {
   readonly #world: World;
   readonly #startMs = performance.now();
   readonly #marks = new Set<string>();
+  /** Whether nothing but a run has come before the next one. */
+  #follows = false;
   /** What the system threw where nobody caught it, in the latest run. */
   #thrown: { readonly error: unknown } | undefined;
 
@@ -119,7 +121,9 @@ export class TestRunner {
     };
     const putBack = this.#asked.assertions.save();
     try {
-      return await runScenario(this.#world, scenario, { ...options, onThrown });
+      const follows = this.#follows;
+      this.#follows = true;
+      return await runScenario(this.#world, scenario, { ...options, onThrown, follows });
     } finally {
       putBack();
     }
@@ -187,6 +191,7 @@ export class TestRunner {
   async #note(text: string): Promise<void> {
     const { context } = this.#asked;
     const annotate = part(context, 'annotate');
+    this.#follows = false;
     if (typeof annotate === 'function') await Reflect.apply(annotate, context, [text]);
     process.stderr.write(`${text}\n`);
   }
