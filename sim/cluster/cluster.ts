@@ -124,7 +124,6 @@ export class SimCluster<Message, I extends ClusterNode<Message>> {
       heal: (fault: Struck) => this.heal(fault),
       settle: () => {},
       close: () => this.close(),
-      ended: () => true,
     };
   }
 

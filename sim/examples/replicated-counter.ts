@@ -1,11 +1,10 @@
 /**
- * A counter on three nodes that may be added to on any of them: each keeps how much was added there on its disk, and tells
- * the others now and then. It knows nothing of MeshOS; network, disks, machines and what goes wrong with them come from
- * `sim/cluster` and `sim/faults`.
- *
- * With the semantics `early`, a bug, an addition is acknowledged before it is synced, so that a crash may lose it.
+ * A counter on three nodes, which may be added to on any of them: each keeps on its disk how much was added there, and tells
+ * the others now and then. It knows nothing of MeshOS. With the semantics `early`, a bug, an addition is acknowledged before
+ * it is synced, so that a crash may lose it.
  */
 import { ClusterNode, SimCluster } from '../cluster/cluster.ts';
+import { hardwareEdits } from '../cluster/edits.ts';
 import { drawHardware } from '../faults/draw-hardware.ts';
 import { HARDWARE_KINDS, type HardwareFault } from '../faults/hardware.ts';
 import type { Invariant } from '../invariant/invariant.ts';
@@ -18,25 +17,23 @@ type View = { readonly totals: () => readonly number[]; readonly asked: () => nu
 type Counts = readonly number[];
 
 const NODES = 3;
-const GOSSIP_MS = 50;
 
 class Replica extends ClusterNode<Counts> {
   /** What is known to be durable, by the node that it was added on, node 1 first. */
   readonly counts = Array.from({ length: NODES }, () => 0);
 
   started(): void {
-    // What a crash has torn was never acknowledged.
     this.site.disk.truncate(this.site.disk.written - (this.site.disk.written % 2));
     this.group.spawn('recover', () => this.#durable());
     this.group.spawn('gossip', async () => {
       for (;;) {
-        await this.group.sleep(GOSSIP_MS);
+        await this.group.sleep(50);
         for (let to = 1; to <= NODES; to += 1) if (to !== this.site.node) this.site.send(to, [...this.counts]);
       }
     });
   }
 
-  /** Two bytes a time, on the disk before they are acknowledged. */
+  /** Two bytes a time, on the disk before they are acknowledged: one byte alone was torn by a crash. */
   async add(early: boolean, acknowledge: () => void): Promise<void> {
     this.site.disk.write(Uint8Array.of(1, 1));
     if (early) acknowledge();
@@ -104,7 +101,6 @@ function build({ semantics, workload }: Scenario<object, Add, HardwareFault>, ha
       if (replica.up) replica.group.spawn('add', () => replica.add(semantics === 'early', acknowledge));
     },
     drained: agreed,
-    waiting: () => (agreed() ? [] : ['the nodes count differently']),
     finalState: totals,
   };
 }
@@ -131,8 +127,6 @@ export const replicatedCounter: World<object, Add, HardwareFault, Acked, View> =
     const name = `${profile} seed ${seed}`;
     return { format: 1, name, world: 'replicated-counter', semantics, seed, config: {}, workload, faults };
   },
-  settleBoundMs: () => 10_000,
-  stepBudget: () => ({ fixed: 100_000, perMs: 10 }),
+  edits: hardwareEdits,
   build,
-  lane: ({ node }) => `n${node}`,
 };
