@@ -21,7 +21,7 @@ const RUN = ['cli/run-thread', 'cli/told-run', 'cli/world', 'sweep/source', 'mes
 );
 
 /** Big, and loaded by few commands: these stay where npm puts them. */
-const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
+const EXTERNAL = [/^zod$/, /^yaml$/, /^@sinonjs\/fake-timers$/, /^rolldown(?:\/|$)/, /^vitest(?:\/|$)/, /^fast-check$/];
 
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {

@@ -54,7 +54,7 @@ export type { FloorState } from './statistics/floor.ts';
 export type { BehaviourCounts, Kinds } from './sweep/behaviours.ts';
 export type { CoverageFloor } from './sweep/coverage.ts';
 export type { GoalsTold, Wanted } from './sweep/goals.ts';
-export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
+export { loadWorld, runSeed, type Source } from './sweep/source.ts';
 export {
   type PlantedBugs,
   type ShrunkFailure,
@@ -67,6 +67,8 @@ export {
 } from './sweep/sweep.ts';
 export type { Failure, Problem } from './sweep/tally.ts';
 export { timeLimit } from './sweep/time-limit.ts';
+export { AuthorError } from './sweep/world-file/author-error.ts';
+export type { WorldAddress } from './sweep/world-file/load.ts';
 export type {
   AtEvent,
   Complaint,

@@ -2,6 +2,7 @@
 import { endDescendants } from '../sweep/descendants.ts';
 import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';
+import { AuthorError } from '../sweep/world-file/author-error.ts';
 import { interruption } from './interruption.ts';
 import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
 import { UsageError } from './values.ts';
@@ -37,7 +38,8 @@ export function idleRuns(): Runs {
 export function thrownBy(outcome: NoAnswer): Error {
   switch (outcome.kind) {
     case 'thrown':
-      return outcome.name === 'UsageError' ? new UsageError(outcome.error.message) : outcome.error;
+      if (outcome.name === 'UsageError') return new UsageError(outcome.error.message);
+      return outcome.name === 'AuthorError' ? new AuthorError(outcome.error.message) : outcome.error;
     case 'died':
       return outcome.error;
     case 'stopped':

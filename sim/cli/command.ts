@@ -1,6 +1,7 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs from 'yargs';
 import { printable } from '../scenario/mistake.ts';
+import { AuthorError } from '../sweep/world-file/author-error.ts';
 import { beforeDashes, explanationIn } from './arguments.ts';
 import { addConformCommand } from './conform.ts';
 import { addMutantsCommand } from './mutants.ts';
@@ -30,9 +31,10 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     if (explanation === undefined) checkCommand(args[0]);
     await parse(explanation ?? args);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`sim: ${printable(error.message)}\n`);
-    process.exitCode = statusOfFailure(EXIT.usage, args);
+    const isAuthors = error instanceof AuthorError;
+    if (!(isAuthors || error instanceof UsageError)) throw error;
+    process.stderr.write(`sim: ${isAuthors ? 'world-error: ' : ''}${printable(error.message)}\n`);
+    process.exitCode = statusOfFailure(isAuthors ? EXIT.defect : EXIT.usage, args);
   }
 }
 
@@ -51,7 +53,7 @@ async function parse(args: readonly string[]): Promise<void> {
       'parse-positional-numbers': false,
     })
     .locale('en')
-    .usage('Deterministic simulation of a mesh control plane: one seed, one verdict.')
+    .usage('Deterministic simulation: one seed, one verdict.')
     .version('version', 'show the version', version())
     .help('help', 'show this help')
     .exitProcess(false)

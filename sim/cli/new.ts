@@ -3,21 +3,26 @@ import { basename } from 'node:path';
 import type { Argv } from 'yargs';
 import { printable } from '../scenario/mistake.ts';
 import { checkArguments } from './arguments.ts';
+import { worldFlag } from './options.ts';
 import { UsageError } from './values.ts';
+
+const options = { world: worldFlag } as const;
 
 export function addNewCommand(cli: Argv): Argv {
   return cli.command(
     'new <name>',
     'write a commented scenario file to start from',
     (command) => {
-      checkArguments({ flags: {}, operands: { what: 'a name', many: false } });
-      return command.positional('name', {
-        type: 'string',
-        demandOption: true,
-        describe: 'what to call it; NAME.yaml is written, folders before it have to exist',
-      });
+      checkArguments({ flags: options, operands: { what: 'a name', many: false } });
+      return command
+        .positional('name', {
+          type: 'string',
+          demandOption: true,
+          describe: 'what to call it; NAME.yaml is written, folders before it have to exist',
+        })
+        .options(options);
     },
-    async ({ name: given }) => {
+    async ({ name: given, world: worldGiven }) => {
       const path = /\.ya?ml$/.test(given) ? given : `${given}.yaml`;
       const name = basename(path).replace(/\.ya?ml$/, '');
       if (!/^\w[\w.-]{0,99}$/.test(name)) {
@@ -35,14 +40,13 @@ export function addNewCommand(cli: Argv): Argv {
           import('./output.ts'),
           import('./output-file.ts'),
         ]);
-      const { world } = await choose({});
-      const { example } = await world.schemas();
-      if (example === undefined) throw new UsageError(`the ${world.name} world has no example to start from`);
-      const replay = replayFileCommand(path);
+      const { world, source, isOurs } = await choose({ world: worldGiven });
+      const { example = world.generate(1n, 'calm', source.semantics) } = await world.schemas();
+      const replay = replayFileCommand(path, { world: worldGiven });
       const text = await writeScenario(
         world,
         { ...example, name },
-        { schema: schemaFrom(path), guide: guideTo(replay) },
+        { ...(isOurs ? { schema: schemaFrom(path) } : {}), guide: guideTo(replay) },
       );
       writeNewFile(path, text);
       print(undefined, (colors) => `${printable(path)}\n\nreplay: ${colors.cyan(replay)}\n`);

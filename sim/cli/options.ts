@@ -24,7 +24,12 @@ export const profileFlag = valueFlag(
   (flag, text) => parseChoice(flag, text, PROFILES),
 );
 
-export const semanticsFlag = textFlag('semantics', 'strict (default) or netMesh021');
+export const semanticsFlag = textFlag('semantics', 'one of the semantics of the world; its first by default');
+
+export const worldFlag = textFlag(
+  'world',
+  'simulate this world: FILE#NAME, or FILE where it exports one (sim.world of package.json, or else MeshOS)',
+);
 
 /** A flag with a text that is taken as it is. */
 export function textFlag(flag: string, describe: string) {

@@ -4,6 +4,7 @@
  */
 
 import type { ToldReplay } from '../report/replay.ts';
+import type { GivenFlags } from '../report/replay-command.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
 import { beside } from '../sweep/beside.ts';
@@ -17,10 +18,16 @@ export type RunJob =
   | {
       readonly kind: 'replay';
       readonly path: string;
-      readonly maxEvents: number | undefined;
+      readonly given: GivenFlags;
       readonly colored: boolean;
     }
-  | { readonly kind: 'scenario'; readonly scenario: AnyScenario; readonly options: RunOptions };
+  | {
+      readonly kind: 'scenario';
+      readonly scenario: AnyScenario;
+      readonly options: RunOptions;
+      /** The text of `--world`. */
+      readonly world: string | undefined;
+    };
 
 export type RunAnswer =
   | { readonly kind: 'told'; readonly told: ToldRun }

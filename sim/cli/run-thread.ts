@@ -6,6 +6,7 @@ import { runScenario } from '../scenario/run.ts';
 import { describeError, isOf } from '../scenario/thrown.ts';
 import { runEither } from '../sweep/source.ts';
 import type { Message } from '../sweep/supervised.ts';
+import { AuthorError } from '../sweep/world-file/author-error.ts';
 import type { RunAnswer, RunJob } from './run-jobs.ts';
 import { colorsIf, prepared, type RunRequest, tellRun } from './told-run.ts';
 import { UsageError } from './values.ts';
@@ -26,20 +27,20 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
       writeTrace();
       return { kind: 'written' };
     case 'replay': {
-      const { path, maxEvents } = job;
+      const { path, given } = job;
       const [{ world }, { replayFile }, { told }] = await Promise.all([
-        choose({}),
+        choose({ world: given.world }),
         import('../scenario/replay.ts'),
         import('../report/replay.ts'),
       ]);
       const replay = await replayFile(world, path, {}, (scenario) => {
         say({ kind: 'run' });
-        return runScenario(world, scenario, { ...WATCHED, keepTrace: true, maxEvents });
+        return runScenario(world, scenario, { ...WATCHED, keepTrace: true, maxEvents: given.maxEvents });
       });
-      return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), maxEvents }) };
+      return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), given }) };
     }
     case 'scenario': {
-      const { world } = await choose({});
+      const { world } = await choose({ world: job.world });
       say({ kind: 'run' });
       return { kind: 'result', result: await runScenario(world, job.scenario, { ...job.options, ...WATCHED }) };
     }
@@ -75,6 +76,7 @@ port?.on('message', async (job: RunJob) => {
     say({ kind: 'answer', answer: await answerTo(job) });
   } catch (thrown) {
     const error = isOf(thrown, Error) ? thrown : new Error(describeError(thrown));
-    say({ kind: 'thrown', error, name: thrown instanceof UsageError ? 'UsageError' : 'Error' });
+    const isKnown = isOf(thrown, UsageError) || isOf(thrown, AuthorError);
+    say({ kind: 'thrown', error, name: isKnown ? thrown.name : 'Error' });
   }
 });

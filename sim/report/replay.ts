@@ -5,7 +5,7 @@ import type { Colors } from './colors.ts';
 import { type Failure, failureLines } from './failure.ts';
 import { violationJson } from './json.ts';
 import { withOriginalPlaces } from './original-place.ts';
-import { replayFileCommand, traceFileCommand } from './replay-command.ts';
+import { type GivenFlags, replayFileCommand, traceFileCommand } from './replay-command.ts';
 import { paintedVerdict } from './terminal.ts';
 
 /** A replay without its trace, of which what is to be told has been: traces are long, and files may be many. */
@@ -18,8 +18,7 @@ export interface ToldReplay extends Replay {
 export interface Telling {
   readonly world: Failure['world'];
   readonly colors: Colors;
-  /** As given to the command, for its commands. */
-  readonly maxEvents?: number | undefined;
+  readonly given?: GivenFlags;
 }
 
 export function told(replay: Replay, telling: Telling): ToldReplay {
@@ -54,10 +53,10 @@ export function replayEnd(replays: readonly ToldReplay[]): string {
 /** So many failures are told at length. */
 const TOLD_MAX = 3;
 
-function failureOf({ path, run }: Replay, { world, colors, maxEvents }: Telling): readonly string[] {
+function failureOf({ path, run }: Replay, { world, colors, given }: Telling): readonly string[] {
   const [violation] = run?.violations ?? [];
   if (run === undefined || violation === undefined) return [];
-  const commands = { replay: replayFileCommand(path, maxEvents), next: traceFileCommand(path, maxEvents) };
+  const commands = { replay: replayFileCommand(path, given), next: traceFileCommand(path, given) };
   return ['', ...failureLines({ run, violation, world, ...commands }, colors)];
 }
 

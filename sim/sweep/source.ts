@@ -1,10 +1,10 @@
 /**
- * Where runs come from: a world, found by the address of its module so that other threads and processes can load it too,
- * with profile and semantics; and the one way from a seed to a run.
+ * Where runs come from: a world, by the address of its module so that other threads and processes can load it too, with
+ * profile and semantics; and the one way from a seed to a run.
  */
 
 import { installGuards } from '../kernel/host/guards.ts';
-import { keepingOutput, keepingOutputOf } from '../kernel/host/output.ts';
+import { keepingOutput } from '../kernel/host/output.ts';
 import { called } from '../scenario/member.ts';
 import type { AnyScenario } from '../scenario/read.ts';
 import type { RunOptions, RunResult } from '../scenario/result.ts';
@@ -12,12 +12,7 @@ import { runScenario } from '../scenario/run.ts';
 import { describeError, stackOf } from '../scenario/thrown.ts';
 import { unbuilt } from '../scenario/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
-
-/** A world by the URL of its module and the name it is exported by. */
-export interface WorldAddress {
-  readonly module: string;
-  readonly name: string;
-}
+import { type WorldAddress, worldAt } from './world-file/load.ts';
 
 /** Everything a run from a seed is a function of, besides the seed. Plain data that crosses threads. */
 export interface Source {
@@ -28,13 +23,11 @@ export interface Source {
   readonly maxEvents?: number | undefined;
 }
 
-export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
+/** Rejects with an `AuthorError`, one line, if there is no world at the address. */
+export function loadWorld(address: WorldAddress): Promise<World> {
   // Before its modules take timers, say, off the host.
   installGuards();
-  const exported: Readonly<Record<string, World | undefined>> = await keepingOutputOf(() => import(module));
-  const world = exported[name];
-  if (world === undefined) throw new Error(`${module} exports no ${name}`);
-  return world;
+  return worldAt(address);
 }
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */

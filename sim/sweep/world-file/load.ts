@@ -1,0 +1,112 @@
+/**
+ * A world by the address of its module: loaded, and looked at before anybody calls it. What is wrong with the module is its
+ * author's mistake and told in one line, with the place in the author's file.
+ */
+import { fileURLToPath } from 'node:url';
+import { keepingOutputOf } from '../../kernel/host/output.ts';
+import type { World } from '../../world.ts';
+import { AuthorError } from './author-error.ts';
+
+/** A world by the URL of its module and the name it is exported by, which a module with one world need not say. */
+export interface WorldAddress {
+  readonly module: string;
+  readonly name?: string | undefined;
+}
+
+/** What the kernel calls or reads of every world, and of which type each is. */
+const MEMBERS = {
+  name: 'string',
+  semantics: 'array',
+  ambient: 'string',
+  events: 'object',
+  marks: 'array',
+  faultKinds: 'array',
+  invariants: 'array',
+  schemas: 'function',
+  generate: 'function',
+  settleBoundMs: 'function',
+  stepBudget: 'function',
+  build: 'function',
+  lane: 'function',
+} as const satisfies Partial<Record<keyof World, string>>;
+/** By these, something is taken for a world. */
+const TELLING = ['name', 'generate', 'build'] as const;
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** Rejects with an `AuthorError` if there is no world at the address. */
+export async function worldAt({ module, name }: WorldAddress): Promise<World> {
+  const exported = await exportsOf(module);
+  const [found, value] = name === undefined ? soleWorld(module, exported) : [name, exported[name]];
+  if (value === undefined) throw new AuthorError(`${shown(module)}: exports no ${found}; ${exportsText(exported)}`);
+  if (isWorld(value)) return value;
+  throw new AuthorError(`${shown(module)}: ${found} is no World: ${whatIsMissing(value)}`);
+}
+
+async function exportsOf(module: string): Promise<Exports> {
+  if (/\.[cm]?tsx?$/.test(module)) (await import('./typescript.ts')).loadTypeScript();
+  try {
+    return await keepingOutputOf((): Promise<Exports> => import(module));
+  } catch (error) {
+    throw (await import('./load-mistake.ts')).loadMistake(module, error);
+  }
+}
+
+/** The one world of a module, with its name; worlds that are exported twice count once. */
+function soleWorld(module: string, exported: Exports): readonly [name: string, world: unknown] {
+  const worlds = new Map(
+    Object.entries(exported)
+      .filter(([, value]) => TELLING.every((member) => isMember(value, member)))
+      .map(([name, value]) => [value, name]),
+  );
+  const names = [...worlds.values()];
+  if (names.length > 1) {
+    throw new AuthorError(
+      `${shown(module)}: exports ${names.length} worlds (${names.join(', ')}); name one, as #${names[0]}`,
+    );
+  }
+  for (const [value, name] of worlds) return [name, value];
+  throw new AuthorError(`${shown(module)}: exports no world; ${exportsText(exported)}`);
+}
+
+function isWorld(value: unknown): value is World {
+  return Object.keys(MEMBERS).every((member) => isMember(value, member));
+}
+
+function isMember(value: unknown, member: string): boolean {
+  const expected: Readonly<Record<string, string>> = MEMBERS;
+  return kindOf(valueOf(value, member)) === expected[member];
+}
+
+function whatIsMissing(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `expected an object, found ${kindOf(value)}`;
+  const wrong = Object.entries(MEMBERS).filter(([member]) => !isMember(value, member));
+  const missing = wrong.map(([member]) => member).filter((member) => valueOf(value, member) === undefined);
+  if (missing.length > 0) return `it has no ${missing.join(', no ')}`;
+  return wrong
+    .map(([member, kind]) => `${member}: expected ${articled(kind)}, found ${kindOf(valueOf(value, member))}`)
+    .join('; ');
+}
+
+function valueOf(value: unknown, member: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function articled(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
+function exportsText(exported: Exports): string {
+  const names = Object.keys(exported);
+  return names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
+}
+
+function shown(module: string): string {
+  return module.startsWith('file:') ? fileURLToPath(module) : module;
+}
