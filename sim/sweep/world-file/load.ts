@@ -75,20 +75,20 @@ function isWorld(value: unknown): value is World {
 
 function isMember(value: unknown, member: string): boolean {
   const expected: Readonly<Record<string, string>> = MEMBERS;
-  return kindOf(valueOf(value, member)) === expected[member];
+  return kindOf(partOf(value, member)) === expected[member];
 }
 
 function whatIsMissing(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `expected an object, found ${kindOf(value)}`;
   const wrong = Object.entries(MEMBERS).filter(([member]) => !isMember(value, member));
-  const missing = wrong.map(([member]) => member).filter((member) => valueOf(value, member) === undefined);
+  const missing = wrong.map(([member]) => member).filter((member) => partOf(value, member) === undefined);
   if (missing.length > 0) return `it has no ${missing.join(', no ')}`;
   return wrong
-    .map(([member, kind]) => `${member}: expected ${articled(kind)}, found ${kindOf(valueOf(value, member))}`)
+    .map(([member, kind]) => `${member}: expected ${articled(kind)}, found ${kindOf(partOf(value, member))}`)
     .join('; ');
 }
 
-function valueOf(value: unknown, member: string): unknown {
+function partOf(value: unknown, member: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
 }
 
