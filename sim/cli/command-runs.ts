@@ -1,4 +1,6 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { isOfHarness } from '../scenario/blame.ts';
+import { framesOf, placeOf } from '../scenario/frames.ts';
 import { endDescendants } from '../sweep/descendants.ts';
 import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';
@@ -43,10 +45,19 @@ export function thrownBy(outcome: NoAnswer): Error {
     case 'died':
       return outcome.error;
     case 'stopped':
-      return new Error(`what comes before a run did not end: ${outcome.stacks[0] ?? 'its thread told no stack'}`);
+      return beforeRun(outcome.stacks);
     default:
       return new Error(`a job that makes no run was given up: ${outcome.kind}`);
   }
+}
+
+/** A loop before a run is one of the module that the world is in, or of what that imports. */
+function beforeRun([stack]: readonly string[]): Error {
+  const what = 'what comes before a run did not end';
+  const frame = framesOf(stack ?? '').find(({ file }) => !isOfHarness(file));
+  return frame === undefined
+    ? new Error(`${what}: ${stack ?? 'its thread told no stack'}`)
+    : new AuthorError(`${placeOf(frame)}: ${what}`);
 }
 
 /** Ends the process once all that was printed is out, also where a thread of it lives that cannot be ended. */

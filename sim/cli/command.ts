@@ -1,5 +1,5 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { printable } from '../scenario/mistake.ts';
 import { AuthorError } from '../sweep/world-file/author-error.ts';
 import { beforeDashes, explanationIn } from './arguments.ts';
@@ -13,6 +13,7 @@ import { EXIT, statusOfFailure } from './status.ts';
 import { addSweepCommand } from './sweep.ts';
 import { UsageError } from './values.ts';
 import { version } from './version.ts';
+import { isWorldConfigured } from './world-address.ts';
 
 const COMMANDS = {
   run: addRunCommand,
@@ -23,6 +24,7 @@ const COMMANDS = {
   mutants: addMutantsCommand,
   conform: addConformCommand,
 } as const;
+const ONLY_OURS: ReadonlySet<string> = new Set(['mutants', 'conform']);
 
 /** Does what `args` say; wrong use is told in one line. Rejects with whatever is a defect. */
 export async function runCommand(args: readonly string[]): Promise<void> {
@@ -62,9 +64,15 @@ async function parse(args: readonly string[]): Promise<void> {
       // yargs hands over its own errors and those of parsing a value by one name, and those of commands as they are.
       throw error === undefined || error === null || error.name === 'YError' ? new UsageError(message) : error;
     });
-  await Object.values(COMMANDS)
+  await commandsFor(args)
     .reduce((built, add) => add(built), cli)
     .parseAsync();
+}
+
+/** What is only about MeshOS is not told of where the commands are about another world. */
+function commandsFor(args: readonly string[]): readonly ((cli: Argv) => Argv)[] {
+  const isOther = args.some((arg) => /^--world(?:=|$)/.test(arg)) || (args[0] === '--help' && isWorldConfigured());
+  return Object.entries(COMMANDS).flatMap(([name, add]) => (isOther && ONLY_OURS.has(name) ? [] : [add]));
 }
 
 /** Yargs takes nothing that stands behind `--` for an operand; what stands there is a path, and remains the same one. */

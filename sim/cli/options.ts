@@ -20,7 +20,7 @@ export const seedFlag = (flag: string, describe: string) => valueFlag(flag, desc
 
 export const profileFlag = valueFlag(
   'profile',
-  'calm (no faults), swarm (default) or storm (everything, hard)',
+  'calm, swarm (default) or storm: how much goes wrong; calm is without faults',
   (flag, text) => parseChoice(flag, text, PROFILES),
 );
 

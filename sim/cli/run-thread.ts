@@ -19,6 +19,16 @@ const say: (message: Message<RunAnswer>) => void = port?.postMessage.bind(port) 
 const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
 let writeTrace = (): void => {};
 
+/** Loads the world. Meanwhile the port keeps nothing alive, so that a load which never ends is seen to have nothing to do. */
+async function idling<T>(load: () => Promise<T>): Promise<T> {
+  port?.unref();
+  try {
+    return await load();
+  } finally {
+    port?.ref();
+  }
+}
+
 async function answerTo(job: RunJob): Promise<RunAnswer> {
   switch (job.kind) {
     case 'run':
@@ -29,7 +39,7 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
     case 'replay': {
       const { path, given } = job;
       const [{ world }, { replayFile }, { told }] = await Promise.all([
-        choose({ world: given.world }),
+        idling(() => choose({ world: given.world })),
         import('../scenario/replay.ts'),
         import('../report/replay.ts'),
       ]);
@@ -40,7 +50,7 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
       return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), given }) };
     }
     case 'scenario': {
-      const { world } = await choose({ world: job.world });
+      const { world } = await idling(() => choose({ world: job.world }));
       say({ kind: 'run' });
       return { kind: 'result', result: await runScenario(world, job.scenario, { ...job.options, ...WATCHED }) };
     }
@@ -49,7 +59,7 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
 
 async function toldRun(request: RunRequest) {
   const { trace: path, scenario } = request;
-  const made = await prepared(request);
+  const made = await idling(() => prepared(request));
   const { outputFile } = await import('./output-file.ts');
   const file = path === undefined ? undefined : outputFile('--trace', path, scenario === undefined ? [] : [scenario]);
   say({ kind: 'run' });

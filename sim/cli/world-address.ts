@@ -19,6 +19,12 @@ export function addressOfUser(flag: string | undefined, from = process.cwd()): W
     : addressIn(`${manifest}: sim.world`, configured, dirname(manifest));
 }
 
+/** Whether the commands here are about a world of the user's unless they are told otherwise. */
+export function isWorldConfigured(): boolean {
+  const manifest = nearestManifest(process.cwd());
+  return manifest !== undefined && worldIn(manifest) !== undefined;
+}
+
 function addressIn(where: string, text: string, folder: string): WorldAddress {
   const at = text.lastIndexOf('#');
   const [file, name] = at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

@@ -2,3 +2,8 @@
 export class AuthorError extends Error {
   override readonly name = 'AuthorError';
 }
+
+/** The module never came to its end: something at the top level waits, and nothing is left to do. */
+export class IdleError extends Error {
+  override readonly name = 'Error';
+}

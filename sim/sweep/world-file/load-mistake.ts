@@ -3,15 +3,20 @@
  * it, only on standard error to whoever does not: so another process is asked to load the module and not to catch it.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isOfHarness } from '../../scenario/blame.ts';
 import { type Frame, framesOf, placeOf } from '../../scenario/frames.ts';
 import { describeError, isOf, stackOf } from '../../scenario/thrown.ts';
-import { AuthorError } from './author-error.ts';
+import { AuthorError, IdleError } from './author-error.ts';
 
 const ASK_MS = 10_000;
 /** Node's picture of a syntax error: the place, the line, and marks under what is wrong in it. */
-const PICTURE = /^(file:\/\/\/\S+|\/.*):(\d+)\n.*\n([ \t]*)\^/m;
+const PICTURE = /^(file:\/\/\/\S+|\/.*):(\d+)\n(?:.*\n){1,4}?([ \t]*)\^/m;
+
+/** An await at the top level, which begins its line or the value of a constant. */
+const TOP_AWAIT = /^(?:export\s+)?(?:(?:const|let|var)\s[^=\n]*=\s*)?await\b/m;
 
 /** What was thrown while `module`, a URL, was loaded. */
 export function loadMistake(module: string, error: unknown): AuthorError {
@@ -20,16 +25,58 @@ export function loadMistake(module: string, error: unknown): AuthorError {
   // It begins with the place already.
   const told = /^\w*Error: (\/.*?:\d+:\d+: .*)$/.exec(said)?.[1];
   if (told !== undefined) return new AuthorError(told, { cause: error });
-  const place = placeOfThrow(error) ?? (isOf(error, SyntaxError) ? placeInPicture(module) : undefined);
+  const place =
+    (isOf(error, IdleError) ? placeOfMatch(path, TOP_AWAIT) : undefined) ??
+    placeOfImport(said) ??
+    placeOfThrow(error) ??
+    (isOf(error, SyntaxError) ? placeInPicture(module) : undefined);
   return new AuthorError(`${place ?? path}: ${said}`, { cause: error });
 }
 
-/** The innermost frame in a file that is not the harness's. */
+/** Where in the source of a module a name is exported; the module where that cannot be seen. */
+export function placeOfExport(path: string, name: string): string {
+  const word = `${name.replaceAll('$', '\\$')}(?![\\w$])`;
+  const [declared, mentioned] = [`\\b(?:const|let|var|class|function)\\s+${word}`, `\\bexport\\b[^;]*?\\b${word}`];
+  return placeOfMatch(path, new RegExp(declared)) ?? placeOfMatch(path, new RegExp(mentioned)) ?? path;
+}
+
+/** The import of what Node did not find. */
+function placeOfImport(said: string): string | undefined {
+  const [, missing = '', importer] = /Cannot find (?:module|package) '(.+?)' imported from (\/.+)$/.exec(said) ?? [];
+  if (importer === undefined) return undefined;
+  for (const match of sourceOf(importer).matchAll(/\b(?:from|import)\s*\(?\s*(['"])(.+?)\1/g)) {
+    const [all, , specifier = ''] = match;
+    const isMissing = specifier === missing || resolve(dirname(importer), specifier) === missing;
+    if (isMissing || specifier.startsWith(`${missing}/`))
+      return placeAt(importer, match.index + all.indexOf(specifier) - 1);
+  }
+  return undefined;
+}
+
+function placeOfMatch(path: string, pattern: RegExp): string | undefined {
+  const match = pattern.exec(sourceOf(path));
+  return match === null ? undefined : placeAt(path, match.index);
+}
+
+function placeAt(path: string, offset: number): string {
+  const before = sourceOf(path).slice(0, offset).split('\n');
+  return `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function sourceOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Where the stack says that a syntax error is, or its innermost frame in a file that is not the harness's. */
 function placeOfThrow(error: unknown): string | undefined {
   const stack = stackOf(error);
   if (stack === undefined) return undefined;
   const frame: Frame | undefined = framesOf(stack).find(({ file }) => !isOfHarness(file));
-  return frame === undefined ? pictured(stack) : placeOf(frame);
+  return pictured(stack) ?? (frame === undefined ? undefined : placeOf(frame));
 }
 
 function placeInPicture(module: string): string | undefined {

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { keepingOutputOf } from '../../kernel/host/output.ts';
 import type { World } from '../../world.ts';
-import { AuthorError } from './author-error.ts';
+import { AuthorError, IdleError } from './author-error.ts';
 
 /** A world by the URL of its module and the name it is exported by, which a module with one world need not say. */
 export interface WorldAddress {
@@ -40,15 +40,35 @@ export async function worldAt({ module, name }: WorldAddress): Promise<World> {
   const [found, value] = name === undefined ? soleWorld(module, exported) : [name, exported[name]];
   if (value === undefined) throw new AuthorError(`${shown(module)}: exports no ${found}; ${exportsText(exported)}`);
   if (isWorld(value)) return value;
-  throw new AuthorError(`${shown(module)}: ${found} is no World: ${whatIsMissing(value)}`);
+  const { placeOfExport } = await import('./load-mistake.ts');
+  throw new AuthorError(`${placeOfExport(shown(module), found)}: ${found} is no World: ${whatIsMissing(value)}`);
 }
 
 async function exportsOf(module: string): Promise<Exports> {
   if (/\.[cm]?tsx?$/.test(module)) (await import('./typescript.ts')).loadTypeScript();
   try {
-    return await keepingOutputOf((): Promise<Exports> => import(module));
+    return await keepingOutputOf(() => toItsEnd((): Promise<Exports> => import(module)));
   } catch (error) {
     throw (await import('./load-mistake.ts')).loadMistake(module, error);
+  }
+}
+
+/** Loading may neither end the process nor let it end for want of anything to do. */
+async function toItsEnd<T>(load: () => Promise<T>): Promise<T> {
+  const { exit } = process;
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ''}) was called while the world was loaded`);
+  };
+  let onIdle = (): void => {};
+  const idle = new Promise<never>((_, reject) => {
+    onIdle = () => reject(new IdleError('an await at the top level of a module never ends'));
+  });
+  process.once('beforeExit', onIdle);
+  try {
+    return await Promise.race([load(), idle]);
+  } finally {
+    process.off('beforeExit', onIdle);
+    process.exit = exit;
   }
 }
 
