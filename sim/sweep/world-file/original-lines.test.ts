@@ -25,7 +25,7 @@ describe('code on its original lines', () => {
     const source = 'interface A {\n  a: 1;\n}\n\nexport const f = (x: A): string => {\n  throw new Error("x");\n};';
     const lines = placed(source).split('\n');
     expect(lines[5]).toBe('  throw new Error("x");');
-    expect(lines[4]).toMatch(/const f = \(x\) +=> \{$/);
+    expect(lines[4]).toMatch(/const f = \(x\) +=> +\{$/);
   });
 
   it.each([

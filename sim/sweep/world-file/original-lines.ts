@@ -9,7 +9,7 @@ const UNBREAKABLE = /(?:^|[^\w$.])(?:return|throw|yield|break|continue|async|get
 /** A line end before these would end the statement before. */
 const BOUND = /^(?:=>|\+\+|--)/;
 /** Where nothing stood between two tokens, a line end may come behind these. */
-const OPENING = /[([,;]$/;
+const OPENING = /(?:^|[([,;])$/;
 
 interface Position {
   readonly offset: number;
