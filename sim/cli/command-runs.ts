@@ -1,6 +1,5 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
-import { isOfHarness } from '../scenario/blame.ts';
-import { framesOf, placeOf } from '../scenario/frames.ts';
+import { framesOf, isOfHarness, placeOf } from '../scenario/frames.ts';
 import { endDescendants } from '../sweep/descendants.ts';
 import { limitsFor } from '../sweep/limits.ts';
 import type { Outcome } from '../sweep/supervised.ts';

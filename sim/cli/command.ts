@@ -1,7 +1,6 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
 import yargs, { type Argv } from 'yargs';
 import { printable } from '../scenario/mistake.ts';
-import { AuthorError } from '../sweep/world-file/author-error.ts';
 import { beforeDashes, explanationIn } from './arguments.ts';
 import { addConformCommand } from './conform.ts';
 import { addMutantsCommand } from './mutants.ts';
@@ -33,10 +32,9 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     if (explanation === undefined) checkCommand(args[0]);
     await parse(explanation ?? args);
   } catch (error) {
-    const isAuthors = error instanceof AuthorError;
-    if (!(isAuthors || error instanceof UsageError)) throw error;
-    process.stderr.write(`sim: ${isAuthors ? 'world-error: ' : ''}${printable(error.message)}\n`);
-    process.exitCode = statusOfFailure(isAuthors ? EXIT.defect : EXIT.usage, args);
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`sim: ${printable(error.message)}\n`);
+    process.exitCode = statusOfFailure(EXIT.usage, args);
   }
 }
 

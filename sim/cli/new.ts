@@ -31,17 +31,25 @@ export function addNewCommand(cli: Argv): Argv {
         );
       }
       if (await (await import('./host.ts')).leftToHost({ options: [], watched: true })) return;
-      const [{ choose }, { writeScenario }, { schemaFrom }, { replayFileCommand }, { print }, { writeNewFile }] =
-        await Promise.all([
-          import('./world.ts'),
-          import('../scenario/write.ts'),
-          import('./scenario-file.ts'),
-          import('../report/replay-command.ts'),
-          import('./output.ts'),
-          import('./output-file.ts'),
-        ]);
+      const [
+        { choose },
+        { generated },
+        { writeScenario },
+        { schemaFrom },
+        { replayFileCommand },
+        { print },
+        { writeNewFile },
+      ] = await Promise.all([
+        import('./world.ts'),
+        import('../sweep/source.ts'),
+        import('../scenario/write.ts'),
+        import('./scenario-file.ts'),
+        import('../report/replay-command.ts'),
+        import('./output.ts'),
+        import('./output-file.ts'),
+      ]);
       const { world, source, isOurs } = await choose({ world: worldGiven });
-      const { example = world.generate(1n, 'calm', source.semantics) } = await world.schemas();
+      const { example = generated(world, { ...source, profile: 'calm' }, 1n) } = await world.schemas();
       const replay = replayFileCommand(path, { world: worldGiven });
       const text = await writeScenario(
         world,

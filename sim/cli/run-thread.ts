@@ -6,7 +6,7 @@ import { runScenario } from '../scenario/run.ts';
 import { describeError, isOf } from '../scenario/thrown.ts';
 import { runEither } from '../sweep/source.ts';
 import type { Message } from '../sweep/supervised.ts';
-import { AuthorError } from '../sweep/world-file/author-error.ts';
+import { authorsMistake } from './authors-mistake.ts';
 import type { RunAnswer, RunJob } from './run-jobs.ts';
 import { colorsIf, prepared, type RunRequest, tellRun } from './told-run.ts';
 import { UsageError } from './values.ts';
@@ -86,7 +86,8 @@ port?.on('message', async (job: RunJob) => {
     say({ kind: 'answer', answer: await answerTo(job) });
   } catch (thrown) {
     const error = isOf(thrown, Error) ? thrown : new Error(describeError(thrown));
-    const isKnown = isOf(thrown, UsageError) || isOf(thrown, AuthorError);
-    say({ kind: 'thrown', error, name: isKnown ? thrown.name : 'Error' });
+    const author = isOf(thrown, UsageError) ? undefined : authorsMistake(thrown);
+    if (author !== undefined) say({ kind: 'thrown', error: new Error(author), name: 'AuthorError' });
+    else say({ kind: 'thrown', error, name: isOf(thrown, UsageError) ? 'UsageError' : 'Error' });
   }
 });

@@ -3,6 +3,7 @@
  * profile and semantics; and the one way from a seed to a run.
  */
 
+import { WorldError } from '../invariant/world-error.ts';
 import { installGuards } from '../kernel/host/guards.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
 import { called } from '../scenario/member.ts';
@@ -35,12 +36,24 @@ export function runSeed(world: World, source: Source, seed: bigint, options?: Ru
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
     try {
-      scenario = called('generate', () => keepingOutput(() => world.generate(seed, source.profile, source.semantics)));
+      scenario = generated(world, source, seed);
     } catch (error) {
       return unbuilt(world, { seed }, error);
     }
     return runScenario(world, scenario, bounded(source, options));
   });
+}
+
+/** The scenario of a seed. Throws what the world's `generate` threw, as a `MemberError`, or that it made no scenario. */
+export function generated(world: World, { profile, semantics }: Source, seed: bigint): AnyScenario {
+  const made: unknown = called('generate', () => keepingOutput(() => world.generate(seed, profile, semantics)));
+  if (isScenario(made)) return made;
+  throw new WorldError(`generate: expected a scenario, found ${made === null ? 'null' : typeof made}`);
+}
+
+/** As far as can be seen at once; the rest is checked before it is run. */
+function isScenario(made: unknown): made is AnyScenario {
+  return typeof made === 'object' && made !== null && !Array.isArray(made);
 }
 
 function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {

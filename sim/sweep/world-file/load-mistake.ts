@@ -6,8 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isOfHarness } from '../../scenario/blame.ts';
-import { type Frame, framesOf, placeOf } from '../../scenario/frames.ts';
+import { type Frame, framesOf, isOfHarness, placeOf } from '../../scenario/frames.ts';
 import { describeError, isOf, stackOf } from '../../scenario/thrown.ts';
 import { AuthorError, IdleError } from './author-error.ts';
 

@@ -3,7 +3,11 @@
  * author's mistake and told in one line, with the place in the author's file.
  */
 import { fileURLToPath } from 'node:url';
+import { WorldError } from '../../invariant/world-error.ts';
 import { keepingOutputOf } from '../../kernel/host/output.ts';
+import { MemberError } from '../../scenario/member.ts';
+import { checkWorld } from '../../scenario/rules.ts';
+import { describeError, isOf } from '../../scenario/thrown.ts';
 import type { World } from '../../world.ts';
 import { AuthorError, IdleError } from './author-error.ts';
 
@@ -39,9 +43,14 @@ export async function worldAt({ module, name }: WorldAddress): Promise<World> {
   const exported = await exportsOf(module);
   const [found, value] = name === undefined ? soleWorld(module, exported) : [name, exported[name]];
   if (value === undefined) throw new AuthorError(`${shown(module)}: exports no ${found}; ${exportsText(exported)}`);
-  if (isWorld(value)) return value;
-  const { placeOfExport } = await import('./load-mistake.ts');
-  throw new AuthorError(`${placeOfExport(shown(module), found)}: ${found} is no World: ${whatIsMissing(value)}`);
+  const refused = async (why: string): Promise<AuthorError> => {
+    const { placeOfExport } = await import('./load-mistake.ts');
+    return new AuthorError(`${placeOfExport(shown(module), found)}: ${found} ${why}`);
+  };
+  if (!isWorld(value)) throw await refused(`is no World: ${whatIsMissing(value)}`);
+  const broken = brokenRule(value);
+  if (broken !== undefined) throw await refused(`breaks a rule: ${broken}`);
+  return value;
 }
 
 async function exportsOf(module: string): Promise<Exports> {
@@ -87,6 +96,17 @@ function soleWorld(module: string, exported: Exports): readonly [name: string, w
   }
   for (const [value, name] of worlds) return [name, value];
   throw new AuthorError(`${shown(module)}: exports no world; ${exportsText(exported)}`);
+}
+
+function brokenRule(world: World): string | undefined {
+  try {
+    checkWorld(world);
+    return undefined;
+  } catch (error) {
+    if (isOf(error, MemberError)) return `${error.member} threw ${describeError(error.error)}`;
+    if (isOf(error, WorldError)) return error.message;
+    throw error;
+  }
 }
 
 function isWorld(value: unknown): value is World {
