@@ -1,14 +1,14 @@
 /**
  * Who may import whom. Folders are read downwards: the control plane knows nothing of the simulation, the kernel nothing
- * of the control plane, and only the command line knows the mesh world. `scripts/check-imports.ts` runs these rules and
+ * of the control plane, and only the command line knows the mesh world. `tools/lint/check-imports.ts` runs these rules and
  * makes sure that they saw the whole project.
  */
-const OWN = '^(src|sim|properties|bench|scripts|mutants)/';
+const OWN = '^(src|sim|mesh|properties|bench|tools|mutants)/';
 const TEST = '\\.test\\.ts$';
 /** Tests and what helps them. */
 const TESTING = '\\.(test|testing)\\.ts$';
 /** Where a sweep's result is declared. */
-const SWEEP_RESULT = '^sim/sweep/sweep\\.ts$';
+const SWEEP_RESULT = '^sim/sweep/result\\.ts$';
 
 /** Files under `from` import, of the project's own files, only those that match one of `allowed`. */
 function only(name, from, allowed) {
@@ -43,16 +43,25 @@ module.exports = {
     only('fresh-modules-stand-alone', '^sim/fresh/', ['^sim/fresh/']),
     only('statistics-stand-alone', '^sim/statistics/', ['^sim/statistics/']),
     only('world-stands-on-kernel-faults-invariant', '^sim/world\\.ts$', ['^sim/(kernel|faults|invariant)/']),
+    only('cluster-stands-on-faults', '^sim/cluster/', ['^sim/(cluster|faults|kernel)/', '^sim/world\\.ts$']),
+    only('examples-know-no-run', '^sim/examples/', [
+      '^sim/(examples|cluster|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
     only('scenario-stands-on-world', '^sim/scenario/', [
       '^sim/(scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
-    only('sweep-stands-on-scenario', '^sim/sweep/', [
-      '^sim/(sweep|scenario|statistics|faults|invariant|kernel)/',
+    only('shrink-stands-on-scenario', '^sim/shrink/', [
+      '^sim/(shrink|scenario|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+    ]),
+    only('sweep-stands-on-shrink', '^sim/sweep/', [
+      '^sim/(sweep|shrink|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     only('report-stands-on-scenario', '^sim/report/', [
-      '^sim/(report|scenario|statistics|faults|invariant|kernel)/',
+      '^sim/(report|shrink|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
       SWEEP_RESULT,
     ]),
@@ -62,21 +71,29 @@ module.exports = {
       from: { path: '^sim/report/', pathNot: TESTING },
       to: { path: SWEEP_RESULT, dependencyTypesNot: ['type-only'] },
     },
+    only('report-text-stands-alone', '^sim/report/text/', ['^sim/report/text/', '^sim/(shrink|scenario|statistics)/']),
+    only('report-model-knows-no-writer', '^sim/report/model/', [
+      '^sim/report/(model|text)/',
+      '^sim/(shrink|scenario|statistics|faults|invariant|kernel)/',
+      '^sim/world\\.ts$',
+      SWEEP_RESULT,
+    ]),
     only('mutants-stand-on-sweep-and-report', '^sim/mutants/', [
-      '^sim/(mutants|sweep|report|scenario|statistics|faults|invariant|kernel)/',
+      '^sim/(mutants|sweep|report|shrink|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
-    only('mesh-knows-no-sweep-and-no-report', '^sim/mesh/', [
+    only('mesh-knows-no-sweep-and-no-report', '^mesh/(?!main\\.ts$|conform/command\\.ts$)', [
       '^src/',
-      '^sim/(mesh|scenario|faults|invariant|kernel)/',
+      '^mesh/',
+      '^sim/(cluster|scenario|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
     ]),
     {
       name: 'only-cli-knows-the-mesh',
       severity: 'error',
-      comment: 'Tests too: everything under sim/ but mesh/ has to work without MeshOS.',
-      from: { path: '^(src|sim)/', pathNot: '^sim/(cli|mesh)/' },
-      to: { path: '^sim/mesh/' },
+      comment: 'Tests too: everything under sim/ has to work without MeshOS.',
+      from: { path: '^(src|sim)/', pathNot: '^sim/cli/' },
+      to: { path: '^mesh/' },
     },
     {
       name: 'src-tests-know-no-simulation',

@@ -1,6 +1,6 @@
 /**
  * Where the tests stand. Files share processes, in which the engine then knows the code already; after each file it is
- * checked that it left nothing behind (`sim/left-behind.testing.ts`).
+ * checked that it left nothing behind (`sim/testing/left-behind.testing.ts`).
  *
  * There are two suites, and both test the modules of `dist/`, which is built first: what is shipped, and what Node can load
  * by itself.
@@ -19,7 +19,7 @@ import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from '
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 
 /** The tests that take long by their nature. */
-const THOROUGH = '{src,sim,properties,bench,scripts}/**/*.thorough.test.ts';
+const THOROUGH = '{src,sim,mesh,properties,bench,tools}/**/*.thorough.test.ts';
 const PROPERTIES = 'properties/*.test.ts';
 
 /** Cases that a property is tried on, by mode; otherwise it is the default of `properties/settings.testing.ts`. */
@@ -27,8 +27,9 @@ const CASES: Readonly<Record<string, string>> = { built: '100' };
 
 /** Whole runs and processes by the dozen: no other files take so long, and by their size, by which Vitest goes, they would come last. */
 const LONG = [
-  '{properties,scripts}/*.test.ts',
-  'sim/{cli,mutants,mesh,mesh/simplify,scenario}/*.test.ts',
+  '{properties,tools/{checks,libraries}}/*.test.ts',
+  'sim/{cli,mutants,scenario}/*.test.ts',
+  'mesh/{,*}/*.test.ts',
   'sim/sweep/sweep.test.ts',
 ];
 
@@ -39,7 +40,7 @@ const BUILT: Plugin = {
   resolveId(source, importer) {
     if (importer === undefined || !source.startsWith('.')) return null;
     const path = relative(ROOT, resolve(dirname(importer), source));
-    const built = /^((?:src|sim|scripts|bench)\/.+)(?<!\.test|\.testing)\.ts$/.exec(path);
+    const built = /^((?:src|sim|mesh|tools|bench)\/.+)(?<!\.test|\.testing)\.ts$/.exec(path);
     return built === null ? null : resolve(ROOT, 'dist', `${built[1]}.js`);
   },
 };
@@ -48,11 +49,11 @@ export default defineConfig(({ mode }) => ({
   plugins: mode === 'built' || mode === 'thorough' ? [BUILT] : [],
   test: {
     // Left to Node as they are.
-    server: { deps: { external: [/\/dist\/(?:src|sim|scripts|bench)\//] } },
+    server: { deps: { external: [/\/dist\/(?:src|sim|mesh|tools|bench)\//] } },
     pool: 'forks',
     // By default one core is left idle, which on two is half the machine.
     maxWorkers: '100%',
-    // As for the workers of a sweep (`sim/cli/host.ts`): with a process on every core, V8's further threads stand in their way.
+    // As for the workers of a sweep (`sim/cli/process/host.ts`): with a process on every core, V8's further threads stand in their way.
     execArgv: [
       '--single-threaded-gc',
       '--no-concurrent-recompilation',
@@ -63,7 +64,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
-    setupFiles: ['sim/left-behind.testing.ts'],
+    setupFiles: ['sim/testing/left-behind.testing.ts'],
     env: casesOf(mode),
     projects:
       mode === 'thorough'
@@ -91,7 +92,7 @@ function quickProjects(exclude: readonly string[]): TestProjectInlineConfigurati
       extends: true,
       test: {
         name: 'short',
-        include: ['{src,sim,properties,bench,scripts}/**/*.test.ts'],
+        include: ['{src,sim,mesh,properties,bench,tools}/**/*.test.ts'],
         exclude: [...LONG, ...exclude],
       },
     },

@@ -3,9 +3,9 @@
  * take the least time that a scenario's config allows. It shows what the control plane itself costs.
  */
 
+import type { MeshConfig, MeshOperation } from '../mesh/scenario/scenario.ts';
 import { rootName } from '../sim/kernel/choices/name.ts';
 import type { Group, Kernel } from '../sim/kernel/kernel.ts';
-import type { MeshConfig, MeshOperation } from '../sim/mesh/scenario.ts';
 import type { PendingAction } from '../src/action/action.ts';
 import type { BackendKey } from '../src/broadcast/backend.ts';
 import { BufferingAppender } from '../src/chain/appenders.ts';

@@ -2,8 +2,8 @@
 import { execFile, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { HOST_OPTIONS } from '../sim/cli/host.ts';
-import { lastWord } from '../sim/sweep/last-word.ts';
+import { HOST_OPTIONS } from '../sim/cli/process/host.ts';
+import { lastWord } from '../sim/sweep/workers/last-word.ts';
 
 /** This module runs from dist/bench/. */
 export const SIM = fileURLToPath(new URL('../../bin/sim/cli/main.js', import.meta.url));

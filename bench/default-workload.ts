@@ -7,9 +7,9 @@
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { meshWorld } from '../sim/mesh/world.ts';
-import { runScenario } from '../sim/scenario/run.ts';
-import { WORKER_LIMITS } from '../sim/sweep/thread.ts';
+import { meshWorld } from '../mesh/world.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
+import { WORKER_LIMITS } from '../sim/sweep/workers/thread.ts';
 import { runBare } from './bare-run.ts';
 import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';

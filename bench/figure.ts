@@ -1,5 +1,5 @@
 /** What a benchmark comes to, and how it is printed. */
-import { columns } from '../sim/report/table.ts';
+import { columns } from '../sim/report/text/table.ts';
 
 /** One measured figure. */
 export interface Figure {

@@ -2,7 +2,7 @@
  * `npm run bench`: what the project's speed is, beside what it should be. `-- --json` prints the figures for machines,
  * `-- --long` adds those that take many minutes, `-- --only NAME` measures a part.
  */
-import { knownNames, readOptions } from '../scripts/options.ts';
+import { knownNames, readOptions } from '../tools/options.ts';
 import { benchDefaultWorkload } from './default-workload.ts';
 import { type Figure, figuresJson, figuresTable } from './figure.ts';
 import { benchKernel } from './kernel.ts';

@@ -3,10 +3,10 @@
  * process, so each sweep has a process of its own, started as the command starts the one its workers run in.
  */
 import { availableParallelism } from 'node:os';
-import { meshWorld } from '../sim/mesh/world.ts';
-import { beside } from '../sim/sweep/beside.ts';
+import { meshWorld } from '../mesh/world.ts';
 import type { Source } from '../sim/sweep/source.ts';
 import { sweep } from '../sim/sweep/sweep.ts';
+import { beside } from '../sim/sweep/workers/beside.ts';
 import { fromHost, inHost } from './command.ts';
 import type { Figure } from './figure.ts';
 import { median } from './rounds.ts';
@@ -17,7 +17,7 @@ const MANY = 100_000;
 const SHORT_SWEEPS = 3;
 
 const DEFAULT_RUNS: Source = {
-  world: { module: beside(import.meta.url, '../sim/mesh/world').href, name: 'meshWorld' },
+  world: { module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' },
   profile: 'swarm',
   semantics: 'strict',
 };

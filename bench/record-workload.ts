@@ -5,7 +5,7 @@
  *     npm run build && node dist/bench/record-workload.js
  */
 import { writeFileSync } from 'node:fs';
-import { meshWorld } from '../sim/mesh/world.ts';
+import { meshWorld } from '../mesh/world.ts';
 import { DEFAULT_WORKLOAD } from './default-workload.ts';
 import { numbersOf, scenarioLine, workloadFile } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { meshWorld } from '../sim/mesh/world.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { meshWorld } from '../mesh/world.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { runBare } from './bare-run.ts';
 import { numbersOf, readWorkload, scenarioFrom, scenarioLine } from './workload.ts';
 

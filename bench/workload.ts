@@ -5,8 +5,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { MeshConfig, MeshFault, MeshOperation } from '../sim/mesh/scenario.ts';
-import { config, fault, operation } from '../sim/mesh/schemas.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from '../mesh/scenario/scenario.ts';
+import { config, fault, operation } from '../mesh/scenario/schemas.ts';
 import type { Scenario } from '../sim/world.ts';
 
 export type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;

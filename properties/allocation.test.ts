@@ -1,8 +1,8 @@
 /** What reads bytes of others allocates by no length that it has not checked: frames, headers and records. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { largestAllocation } from '../sim/mesh/allocations.ts';
-import { claimed } from '../sim/mesh/claims.ts';
+import { largestAllocation } from '../mesh/probes/allocations.ts';
+import { claimed } from '../mesh/probes/claims.ts';
 import { decodeHeader, encodeFrame, encodeHeader, frameAt, isIntactFrame, scanFrames } from '../src/chain/frame.ts';
 import { bodyCodec, RecordDecoder } from '../src/chain/wire.ts';
 import { damagedBytes } from './damage.testing.ts';

@@ -1,6 +1,6 @@
 /** What a run that should hold is asked. */
 import assert from 'node:assert/strict';
-import type { RunResult } from '../sim/scenario/result.ts';
+import type { RunResult } from '../sim/scenario/run/result.ts';
 
 /** Held, with what was found against it in the message. */
 export function assertHeld({ verdict, violations, problem, seed }: RunResult): void {

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { MeshConfig, MeshFault, MeshOperation } from '../sim/mesh/scenario.ts';
-import { meshWorld } from '../sim/mesh/world.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import type { MeshConfig, MeshFault, MeshOperation } from '../mesh/scenario/scenario.ts';
+import { meshWorld } from '../mesh/world.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import type { Scenario } from '../sim/world.ts';
 import { assertHeld } from './held.testing.ts';
 import { testProperty } from './property.testing.ts';

@@ -1,7 +1,7 @@
 /** Whole runs of the mesh, as `sim run` and `sim sweep` make them from seeds. */
 import fc from 'fast-check';
-import { meshWorld } from '../sim/mesh/world.ts';
-import { runScenario } from '../sim/scenario/run.ts';
+import { meshWorld } from '../mesh/world.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { assertHeld } from './held.testing.ts';
 import { testProperty } from './property.testing.ts';
 import { scenarioOf } from './scenario-arbitrary.testing.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../sim/scenario/run.ts';
-import { toyWorld } from '../sim/scenario/toy-world.ts';
+import { toyWorld } from '../sim/examples/toy-world.ts';
+import { runScenario } from '../sim/scenario/run/run.ts';
 import { scenarioOf } from './scenario-arbitrary.testing.ts';
 
 function drawn(count: number) {

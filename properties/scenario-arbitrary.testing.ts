@@ -7,8 +7,8 @@
  */
 import fc from 'fast-check';
 import type { TraceEvent } from '../sim/invariant/invariant.ts';
-import { shrink } from '../sim/scenario/shrink/shrink.ts';
-import { writeScenario } from '../sim/scenario/write.ts';
+import { writeScenario } from '../sim/scenario/file/write.ts';
+import { shrink } from '../sim/shrink/shrink.ts';
 import type { FaultBase, OperationBase, Profile, Scenario, World } from '../sim/world.ts';
 
 /** Shrinking ends then with what it has. */

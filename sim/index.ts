@@ -37,35 +37,34 @@ export type { SimChannel } from './kernel/tasks/channel.ts';
 export type { SpawnOptions } from './kernel/tasks/group.ts';
 export type { SimTask } from './kernel/tasks/task.ts';
 export type { Actor, EventCatalogue, TraceRecord, TraceValue } from './kernel/trace/trace.ts';
-export type { InvariantEntry, Vocabulary } from './scenario/catalogue.ts';
-export type { Mistake } from './scenario/mistake.ts';
-export { type AnyScenario, parseScenario, type ReadResult, readScenario } from './scenario/read.ts';
+export type { InvariantEntry, Vocabulary } from './scenario/file/catalogue.ts';
+export type { Mistake } from './scenario/file/mistake.ts';
+export { type AnyScenario, parseScenario, type ReadResult, readScenario } from './scenario/file/read.ts';
+export { type WriteOptions, writeScenario } from './scenario/file/write.ts';
 export { type Replay, type ReplayVerdict, replayFile } from './scenario/replay.ts';
-export type { FaultCount, RunOptions, RunResult, RunVerdict } from './scenario/result.ts';
-export { runScenario } from './scenario/run.ts';
-export type { OutOfTime } from './scenario/shrink/attempts.ts';
-export { type AnyShrunk, type NamedShrinkOptions, shrinkNamed } from './scenario/shrink/named.ts';
-export { type ShrinkOptions, type Shrunk, shrink } from './scenario/shrink/shrink.ts';
-export type { ScenarioSize } from './scenario/shrink/size.ts';
+export type { FaultCount, RunOptions, RunResult, RunVerdict } from './scenario/run/result.ts';
+export { runScenario } from './scenario/run/run.ts';
 export type { BisectVerdict, ScenarioVerdict } from './scenario/verdict.ts';
-export { type WriteOptions, writeScenario } from './scenario/write.ts';
+export type { OutOfTime } from './shrink/attempts.ts';
+export { type AnyShrunk, type NamedShrinkOptions, shrinkNamed } from './shrink/named.ts';
+export { type ShrinkOptions, type Shrunk, shrink } from './shrink/shrink.ts';
+export type { ScenarioSize } from './shrink/size.ts';
 export type { Chance } from './statistics/chance.ts';
 export type { FloorState } from './statistics/floor.ts';
-export type { BehaviourCounts, Kinds } from './sweep/behaviours.ts';
-export type { CoverageFloor } from './sweep/coverage.ts';
-export type { GoalsTold, Wanted } from './sweep/goals.ts';
+export type { BehaviourCounts, Kinds } from './sweep/counts/behaviours.ts';
+export type { CoverageFloor } from './sweep/counts/coverage.ts';
+export type { GoalsTold, Wanted } from './sweep/counts/goals.ts';
+export type { Failure, Problem } from './sweep/counts/tally.ts';
+export type {
+  PlantedBugs,
+  ShrunkFailure,
+  SweepEnd,
+  SweepProgress,
+  SweepResult,
+  ViolationChance,
+} from './sweep/result.ts';
 export { loadWorld, runSeed, type Source } from './sweep/source.ts';
-export {
-  type PlantedBugs,
-  type ShrunkFailure,
-  type SweepEnd,
-  type SweepOptions,
-  type SweepProgress,
-  type SweepResult,
-  sweep,
-  type ViolationChance,
-} from './sweep/sweep.ts';
-export type { Failure, Problem } from './sweep/tally.ts';
+export { type SweepOptions, sweep } from './sweep/sweep.ts';
 export { timeLimit } from './sweep/time-limit.ts';
 export { AuthorError } from './sweep/world-file/author-error.ts';
 export type { WorldAddress } from './sweep/world-file/load.ts';

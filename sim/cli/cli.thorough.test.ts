@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
-import { type Ended, MAIN, program, type Surroundings, sim as simIn } from './command.testing.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import { type Ended, MAIN, program, type Surroundings, sim as simIn } from './testing/command.testing.ts';
 
 const folder = scratchFolder();
 

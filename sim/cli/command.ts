@@ -1,17 +1,17 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
+
 import yargs, { type Argv } from 'yargs';
-import { printable } from '../scenario/mistake.ts';
-import { beforeDashes, explanationIn } from './arguments.ts';
-import { addConformCommand } from './conform.ts';
-import { addMutantsCommand } from './mutants.ts';
-import { addNewCommand } from './new.ts';
-import { addReplayCommand } from './replay.ts';
-import { addRunCommand } from './run.ts';
-import { addShrinkCommand } from './shrink.ts';
+import { printable } from '../scenario/file/mistake.ts';
+import { beforeDashes, explanationIn } from './arguments/arguments.ts';
+import { UsageError } from './arguments/values.ts';
+import { addMutantsCommand } from './commands/mutants.ts';
+import { addNewCommand } from './commands/new.ts';
+import { addReplayCommand } from './commands/replay.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addShrinkCommand } from './commands/shrink.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { version } from './process/version.ts';
 import { EXIT, statusOfFailure } from './status.ts';
-import { addSweepCommand } from './sweep.ts';
-import { UsageError } from './values.ts';
-import { version } from './version.ts';
 import { isWorldConfigured } from './world-address.ts';
 
 const COMMANDS = {
@@ -21,7 +21,7 @@ const COMMANDS = {
   replay: addReplayCommand,
   new: addNewCommand,
   mutants: addMutantsCommand,
-  conform: addConformCommand,
+  conform: async (cli: Argv) => (await import('../../mesh/conform/command.ts')).addConformCommand(cli),
 } as const;
 const ONLY_OURS: ReadonlySet<string> = new Set(['mutants', 'conform']);
 
@@ -62,13 +62,12 @@ async function parse(args: readonly string[]): Promise<void> {
       // yargs hands over its own errors and those of parsing a value by one name, and those of commands as they are.
       throw error === undefined || error === null || error.name === 'YError' ? new UsageError(message) : error;
     });
-  await commandsFor(args)
-    .reduce((built, add) => add(built), cli)
-    .parseAsync();
+  for (const add of commandsFor(args)) await add(cli);
+  await cli.parseAsync();
 }
 
 /** What is only about MeshOS is not told of where the commands are about another world. */
-function commandsFor(args: readonly string[]): readonly ((cli: Argv) => Argv)[] {
+function commandsFor(args: readonly string[]): readonly ((cli: Argv) => Argv | Promise<Argv>)[] {
   const isOther = args.some((arg) => /^--world(?:=|$)/.test(arg)) || (args[0] === '--help' && isWorldConfigured());
   return Object.entries(COMMANDS).flatMap(([name, add]) => (isOther && ONLY_OURS.has(name) ? [] : [add]));
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
+import { describeError, stackOf } from '../scenario/blame/thrown.ts';
 /**
  * The command `sim`. Node's own status for what nobody catches is 1, which here means that an invariant was violated: so this
  * listens before it loads what may throw, which is nearly all there is (`command.ts`).
  */
-import { printableLines } from '../scenario/mistake.ts';
-import { describeError, stackOf } from '../scenario/thrown.ts';
+import { printableLines } from '../scenario/file/mistake.ts';
 import { authorsMistake } from './authors-mistake.ts';
-import { listenForInterrupts } from './signals.ts';
+import { listenForInterrupts } from './process/signals.ts';
 import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
 
 listenForInterrupts();
@@ -38,7 +38,7 @@ try {
 }
 try {
   // Runs have a thread of their own, which starts while this one loads what reads the command line and writes the result.
-  if (args[0] === 'run') (await import('./command-runs.ts')).commandRuns();
+  if (args[0] === 'run') (await import('./runs/command-runs.ts')).commandRuns();
   await (await import('./command.ts')).runCommand(args);
 } catch (error) {
   failDefect(error);

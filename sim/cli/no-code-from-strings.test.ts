@@ -1,6 +1,6 @@
 /** A process may forbid to make code of strings, which is how the writers of traces are made elsewhere. */
 import { expect, test } from 'vitest';
-import { MAIN, program } from './command.testing.ts';
+import { MAIN, program } from './testing/command.testing.ts';
 
 test('a process that may not make code of strings runs a seed to the same result', async () => {
   const resultWith = async (flags: readonly string[]): Promise<unknown> => {

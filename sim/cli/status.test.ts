@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunVerdict } from '../scenario/result.ts';
-import type { CoverageFloor } from '../sweep/coverage.ts';
-import type { SweepResult } from '../sweep/sweep.ts';
-import { NOTHING_SEEN } from '../sweep/sweep-result.testing.ts';
+import type { RunVerdict } from '../scenario/run/result.ts';
+import type { CoverageFloor } from '../sweep/counts/coverage.ts';
+import { NOTHING_SEEN } from '../sweep/result.testing.ts';
+import type { SweepResult } from '../sweep/result.ts';
 import { statusOfFailure, statusOfSweep, statusOfVerdict, worst } from './status.ts';
 
 const sweepOf = (over: Partial<SweepResult>): SweepResult => ({ ...NOTHING_SEEN, ...over });

@@ -2,8 +2,8 @@
 
 import type { ReplayVerdict } from '../scenario/replay.ts';
 import type { BisectVerdict } from '../scenario/verdict.ts';
-import type { SweepResult } from '../sweep/sweep.ts';
-import { beforeDashes } from './arguments.ts';
+import type { SweepResult } from '../sweep/result.ts';
+import { beforeDashes } from './arguments/arguments.ts';
 
 export const EXIT = {
   held: 0,

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { project, runJob } from './workflow.testing.ts';
+import { project, runJob } from './testing/workflow.testing.ts';
 
 const cwd = await project();
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WorldAddress } from '../sweep/world-file/load.ts';
-import { UsageError } from './values.ts';
+import { UsageError } from './arguments/values.ts';
 
 /** The world of the user's that is asked for; undefined where none is, which means MeshOS. */
 export function addressOfUser(flag: string | undefined, from = process.cwd()): WorldAddress | undefined {

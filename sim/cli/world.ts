@@ -1,11 +1,12 @@
-/** The world that a command simulates. This and `conform.ts` are the only places outside of `sim/mesh` that name MeshOS. */
-import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/replay-command.ts';
-import type { DescribedRun } from '../report/told.ts';
-import { beside } from '../sweep/beside.ts';
+/** The world that `sim` simulates. This and `conform.ts` are the only places outside of `mesh` that name it. */
+
+import { DEFAULT_PROFILE, replayCommand, shrinkCommand } from '../report/model/replay-command.ts';
+import type { DescribedRun } from '../report/model/told.ts';
 import type { Source } from '../sweep/source.ts';
 import { loadWorld } from '../sweep/source.ts';
+import { beside } from '../sweep/workers/beside.ts';
 import type { Profile, World } from '../world.ts';
-import { parseChoice } from './values.ts';
+import { parseChoice } from './arguments/values.ts';
 import { addressOfUser } from './world-address.ts';
 
 /** What every command about runs starts from. */
@@ -26,7 +27,7 @@ export async function choose(given: {
   readonly 'max-events'?: number | undefined;
 }): Promise<Choice> {
   const own = addressOfUser(given.world);
-  const address = own ?? { module: beside(import.meta.url, '../mesh/world').href, name: 'meshWorld' };
+  const address = own ?? { module: beside(import.meta.url, '../../mesh/world').href, name: 'meshWorld' };
   const world = await loadWorld(address);
   const [defaultSemantics = ''] = world.semantics;
   const profile = given.profile ?? DEFAULT_PROFILE;

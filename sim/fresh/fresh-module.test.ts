@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { SeededChooser } from '../kernel/choices/chooser.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { stackLines, withOriginalPlaces } from '../report/original-place.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { stackLines, withOriginalPlaces } from '../report/model/original-place.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import { BundleError, bundleModule } from './bundle.ts';
 import type { Exports } from './node-modules.ts';
 

@@ -16,7 +16,7 @@
 import type { Chooser } from './choices/chooser.ts';
 import type { Name } from './choices/name.ts';
 import { type Drain, drive, hostTurn, type Turns } from './drain.ts';
-import type { HostResource } from './host/await-book.ts';
+import type { HostResource } from './host/awaits/await-book.ts';
 import { installGuards } from './host/guards.ts';
 import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';

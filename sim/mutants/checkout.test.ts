@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import { Checkout, ownRoot } from './checkout.ts';
 import { type Mutant, MutantError } from './mutant.ts';
 

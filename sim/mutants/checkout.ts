@@ -24,7 +24,7 @@ interface Compiler {
 }
 
 /** What tests of the sources need. */
-const SOURCES = ['src', 'sim', 'properties', 'test-data', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const SOURCES = ['src', 'sim', 'mesh', 'properties', 'test-data', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 /** A copy of the build with one bug in it. */
 export interface Scratch {
@@ -128,7 +128,7 @@ export class Checkout {
 
   /** What the build is made of and nothing else: modules, and the package that they belong to. */
   #copyInto(folder: string): void {
-    for (const part of ['src', 'sim']) {
+    for (const part of ['src', 'sim', 'mesh'].filter((folder) => existsSync(join(this.build, folder)))) {
       cpSync(join(this.build, part), join(folder, 'dist', part), {
         recursive: true,
         filter: (path) => extname(path) === '' || path.endsWith('.js'),

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { describeError, isOf } from '../scenario/thrown.ts';
-import { overTime } from '../sweep/given-up.ts';
-import { stacksOfThread } from '../sweep/stack-of-thread.ts';
-import { Ticker } from '../sweep/ticker.ts';
+import { describeError, isOf } from '../scenario/blame/thrown.ts';
+import { overTime } from '../sweep/workers/given-up.ts';
+import { stacksOfThread } from '../sweep/workers/stack-of-thread.ts';
+import { Ticker } from '../sweep/workers/ticker.ts';
 import type { Answer, Task } from './trial.ts';
 
 /** A run that takes so long is not going to end. */

@@ -24,7 +24,7 @@ export const harmless: Mutant = {
 export function measured(mutants: readonly Mutant[], bird: Mutant, runsMax: number): Promise<Measurement> {
   return measure(mutants, bird, {
     checkout,
-    world: { path: 'sim/mesh/world.js', name: 'meshWorld' },
+    world: { path: 'mesh/world.js', name: 'meshWorld' },
     conform: { command: 'sim/cli/main.js', vectors: join(root, 'test-data/vectors') },
     trials: 2,
     probeRuns: 3,

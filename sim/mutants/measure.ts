@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeError } from '../scenario/thrown.ts';
+import { describeError } from '../scenario/blame/thrown.ts';
 import { type Chance, chanceOf } from '../statistics/chance.ts';
 import type { Source } from '../sweep/source.ts';
 import type { Checkout, Scratch } from './checkout.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { invariantEntries } from '../scenario/catalogue.ts';
+import { invariantEntries } from '../scenario/file/catalogue.ts';
 import { loadWorld } from '../sweep/source.ts';
 import { checkout, firstSight, mutants, root, WORLD } from './smoke.testing.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toyWorld } from '../scenario/toy-world.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { toyWorld } from '../examples/toy-world.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import { MutantError } from './mutant.ts';
 import { readMutant, readMutants } from './read.ts';
 

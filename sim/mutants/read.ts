@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
-import { invariantEntries, type Vocabulary } from '../scenario/catalogue.ts';
-import { DATA_FILE, type Found, readFolder, readRegularFile } from '../scenario/disk.ts';
-import { parseSource, type SourceDocument } from '../scenario/document.ts';
-import { explain, wording } from '../scenario/explain.ts';
-import { type Mistake, mistakeLine } from '../scenario/mistake.ts';
+import { invariantEntries, type Vocabulary } from '../scenario/file/catalogue.ts';
+import { DATA_FILE, type Found, readFolder, readRegularFile } from '../scenario/file/disk.ts';
+import { parseSource, type SourceDocument } from '../scenario/file/document.ts';
+import { explain, wording } from '../scenario/file/explain.ts';
+import { type Mistake, mistakeLine } from '../scenario/file/mistake.ts';
 import { PROFILES } from '../world.ts';
 import { ownRoot } from './checkout.ts';
 import { type Detector, type Mutant, MutantError } from './mutant.ts';
@@ -16,7 +16,7 @@ type Names = Pick<Vocabulary, 'invariants' | 'semantics'>;
 
 const text = z.string().min(1);
 /** Of those that are copied to be tested. */
-const TEST_FILE = /^(?:src|sim|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
+const TEST_FILE = /^(?:src|sim|mesh|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
 const test = z
   .string()
   .refine((path) => TEST_FILE.test(path) && existsSync(join(ownRoot(), path)), 'expected a test file of this project');

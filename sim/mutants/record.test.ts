@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
 import { chanceOf } from '../statistics/chance.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 import type { Measured, Measurement } from './measure.ts';
 import type { Mutant } from './mutant.ts';
 import { buildDigest, RECORD_PATH, readRecord, recordOf, recordText } from './record.ts';
@@ -54,7 +54,7 @@ const measurement: Measurement = {
 /** A root with a build of two modules, and a record of it. */
 function rootOf(name: string): string {
   const root = join(folder, name);
-  for (const path of ['dist/src/a.js', 'dist/sim/mesh/deep/b.js', 'dist/sim/cli/c.js', RECORD_PATH]) {
+  for (const path of ['dist/src/a.js', 'dist/mesh/deep/b.js', 'dist/sim/cli/c.js', RECORD_PATH]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), `of ${path}`);
   }
@@ -78,7 +78,7 @@ describe('the record of a measurement', () => {
     });
   });
 
-  it.each(['src/a.js', 'sim/mesh/deep/b.js'])('is of another build once %s changes', (path) => {
+  it.each(['src/a.js', 'mesh/deep/b.js'])('is of another build once %s changes', (path) => {
     const root = rootOf(`changed-${path.length}`);
     writeFileSync(join(root, 'dist', path), 'something else');
     expect(readRecord(root)?.sameBuild).toBe(false);

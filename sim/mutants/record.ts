@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { median } from '../statistics/median.ts';
-import type { PlantedBugs } from '../sweep/sweep.ts';
+import type { PlantedBugs } from '../sweep/result.ts';
 import type { Measurement } from './measure.ts';
 import { type Summary, summaryOf } from './report.ts';
 
@@ -38,7 +38,7 @@ interface MutantRecord {
 }
 
 /** Folders of the build on which it depends what a run does and what is seen of it. */
-const MEASURED = ['src', 'sim/kernel', 'sim/faults', 'sim/invariant', 'sim/scenario', 'sim/mesh'];
+const MEASURED = ['src', 'sim/kernel', 'sim/faults', 'sim/invariant', 'sim/scenario', 'mesh'];
 
 /** sha256 over paths and contents of the modules that make a run; the same in a checkout and in the package made of it. */
 export function buildDigest(root: string): string {

@@ -1,9 +1,9 @@
 /** What a measurement of mutants came to, as a table for people and as one JSON document for scripts. */
-import type { Colors } from '../report/colors.ts';
-import { count, percent } from '../report/numbers.ts';
-import { columns } from '../report/table.ts';
-import { printable } from '../scenario/mistake.ts';
-import { sizeText } from '../scenario/shrink/size.ts';
+import type { Colors } from '../report/text/colors.ts';
+import { count, percent } from '../report/text/numbers.ts';
+import { columns } from '../report/text/table.ts';
+import { printable } from '../scenario/file/mistake.ts';
+import { sizeText } from '../shrink/size.ts';
 import { runsToBeSure } from '../statistics/chance.ts';
 import { median } from '../statistics/median.ts';
 import type { Measured, Measurement, SweepFigures } from './measure.ts';

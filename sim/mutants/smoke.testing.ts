@@ -6,7 +6,7 @@ import type { Mutant } from './mutant.ts';
 import { readMutants } from './read.ts';
 
 const RUNS_MAX = 500;
-export const WORLD = { path: 'sim/mesh/world.js', name: 'meshWorld' };
+export const WORLD = { path: 'mesh/world.js', name: 'meshWorld' };
 
 export const root = ownRoot();
 export const checkout = new Checkout(root);

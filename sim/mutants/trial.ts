@@ -3,7 +3,7 @@
  * violated or the bound is reached; a probe makes a few runs and says of each whether the planted text was run at all and
  * what the run's digest was, so that a bug nobody reaches can be told from one that nobody sees.
  */
-import type { ScenarioSize } from '../scenario/shrink/size.ts';
+import type { ScenarioSize } from '../shrink/size.ts';
 import type { Source } from '../sweep/source.ts';
 
 export type Task =

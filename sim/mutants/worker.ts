@@ -1,8 +1,8 @@
 /** The thread that runs a build with a bug in it. It belongs to that build: what it imports has the bug. */
 import { Session } from 'node:inspector/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RunResult } from '../scenario/result.ts';
-import { shrink } from '../scenario/shrink/shrink.ts';
+import type { RunResult } from '../scenario/run/result.ts';
+import { shrink } from '../shrink/shrink.ts';
 import { loadWorld, runSeed } from '../sweep/source.ts';
 import type { World } from '../world.ts';
 import { reachedOffset } from './coverage.ts';

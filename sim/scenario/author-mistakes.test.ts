@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/choices/name.ts';
 import type { Harness, Instance, Keyed, KeyedFault, Scenario, World } from '../world.ts';
-import { runScenario } from './run.ts';
+import { runScenario } from './run/run.ts';
 
 type Add = { readonly kind: 'add'; readonly by: number };
 type Loss = { readonly kind: 'loss'; readonly forMs: number };

@@ -10,13 +10,13 @@ import type { Invariant } from '../invariant/invariant.ts';
 import type { Name } from '../kernel/choices/name.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Group } from '../kernel/tasks/group.ts';
-import { withOriginalPlaces } from '../report/original-place.ts';
+import { withOriginalPlaces } from '../report/model/original-place.ts';
+import { shrink } from '../shrink/shrink.ts';
 import type { Harness, Keyed, KeyedFault, Scenario, World } from '../world.ts';
-import { LOST_WAKE_UP } from './catalogue.ts';
+import { LOST_WAKE_UP } from './file/catalogue.ts';
 import { atRest } from './foreign-world.testing.ts';
-import type { RunResult } from './result.ts';
-import { runScenario } from './run.ts';
-import { shrink } from './shrink/shrink.ts';
+import type { RunResult } from './run/result.ts';
+import { runScenario } from './run/run.ts';
 
 /** Taken before the guards are there, as a library may do that is loaded first. */
 const { readFile } = fsPromises;

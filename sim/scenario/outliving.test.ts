@@ -10,7 +10,7 @@ import tls from 'node:tls';
 import util from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { scenario, worldOf } from './foreign-world.testing.ts';
-import { runScenario } from './run.ts';
+import { runScenario } from './run/run.ts';
 
 const channel = 'outliving';
 const storage = new AsyncLocalStorage<number>();

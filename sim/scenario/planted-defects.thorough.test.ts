@@ -4,7 +4,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
 
 let folder = '';
 
@@ -53,7 +53,7 @@ const MAKE = `
   const [{ loadWorld, runSeed }, { sweep }, { statusOfVerdict, statusOfSweep }] = await Promise.all(
     ['sim/sweep/source.js', 'sim/sweep/sweep.js', 'sim/cli/status.js'].map(load),
   );
-  const address = { module: new URL('sim/mesh/world.js', process.argv[2]).href, name: 'meshWorld' };
+  const address = { module: new URL('mesh/world.js', process.argv[2]).href, name: 'meshWorld' };
   const source = { world: address, profile: 'swarm', semantics: 'strict' };
   const world = await loadWorld(address);
   const { verdict, problem, violations } = await runSeed(world, source, 1n);
@@ -98,7 +98,7 @@ const LOOP: Omit<Plant, 'replacement'> = { file: 'src/node/node-loop.js', text: 
 describe('a run says of', () => {
   it('an exception in an invariant: a mistake of its author, with the seed and the place; and a sweep goes on', () => {
     const plant: Plant = {
-      file: 'sim/mesh/invariants/pull-cooldown.js',
+      file: 'mesh/invariants/executor/pull-cooldown.js',
       text: 'admit(event) {',
       replacement: "admit(event) { throw new Error('planted');",
     };
@@ -221,7 +221,7 @@ describe('a run says of', () => {
 
   it('wiring that says what no trace can hold: a mistake of its author', () => {
     const plant: Plant = {
-      file: 'sim/mesh/instance.js',
+      file: 'mesh/system/instance.js',
       text: "kind: 'settle', boundMs",
       replacement: "kind: 'settle', boundMs: 0.5",
     };

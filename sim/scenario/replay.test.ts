@@ -2,14 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { toyWorld } from '../examples/toy-world.ts';
 import { loadWorld } from '../sweep/source.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import { writeScenario } from './file/write.ts';
 import { replayFile } from './replay.ts';
-import { toyWorld } from './toy-world.ts';
-import { writeScenario } from './write.ts';
 
 const folder = scratchFolder();
-const world = await loadWorld({ module: new URL('./toy-world.ts', import.meta.url).href, name: 'toyWorld' });
+const world = await loadWorld({ module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' });
 const path = join(folder, 'f.yaml');
 
 /** Replays seed 5, whose fault strikes, after changes. */

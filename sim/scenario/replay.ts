@@ -1,12 +1,12 @@
 /** Scenario files run again: each to one verdict, whatever is wrong with it. */
 import type { World } from '../world.ts';
-import type { Mistake } from './mistake.ts';
-import { mistakeLine } from './mistake.ts';
-import type { AnyScenario } from './read.ts';
-import { readScenario } from './read.ts';
-import type { RunOptions, RunResult } from './result.ts';
-import { runScenario } from './run.ts';
-import { describeError } from './thrown.ts';
+import { describeError } from './blame/thrown.ts';
+import type { Mistake } from './file/mistake.ts';
+import { mistakeLine } from './file/mistake.ts';
+import type { AnyScenario } from './file/read.ts';
+import { readScenario } from './file/read.ts';
+import type { RunOptions, RunResult } from './run/result.ts';
+import { runScenario } from './run/run.ts';
 import type { BisectVerdict, ScenarioVerdict } from './verdict.ts';
 import { bisectVerdict, judge } from './verdict.ts';
 

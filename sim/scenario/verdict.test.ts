@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunVerdict } from './result.ts';
+import type { RunVerdict } from './run/result.ts';
 import { bisectVerdict, judge, judged } from './verdict.ts';
 
 const fault = { key: 'f1', at: 0, kind: 'loss' };

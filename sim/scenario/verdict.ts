@@ -3,7 +3,7 @@
  * written to reach is `vacuous` and never green; a known defect that is gone is `fixed`, so that somebody changes the file.
  */
 import type { FaultBase, KeyedFault, Scenario } from '../world.ts';
-import type { RunResult, RunVerdict } from './result.ts';
+import type { RunResult, RunVerdict } from './run/result.ts';
 
 /**
  * `fixed`: what was expected to break holds, with all witnesses and faults there. `vacuous`: nothing broke, and a witness

@@ -1,6 +1,6 @@
 /** What a sweep can be asked for; refused before a worker is started. */
 import { PROFILES, type World } from '../world.ts';
-import type { Wanted } from './goals.ts';
+import type { Wanted } from './counts/goals.ts';
 import type { Source } from './source.ts';
 
 /** More seeds than there are. */

@@ -2,17 +2,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shrinkNamed } from '../scenario/shrink/named.ts';
-import { writeScenario } from '../scenario/write.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { writeScenario } from '../scenario/file/write.ts';
+import { shrinkNamed } from '../shrink/named.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import { NOTHING_SEEN } from './result.testing.ts';
+import type { SweepResult } from './result.ts';
 import type { ShrinkFailuresOptions } from './shrink-failures.ts';
 import { shrinkFailures } from './shrink-failures.ts';
 import { loadWorld } from './source.ts';
-import type { SweepResult } from './sweep.ts';
-import { NOTHING_SEEN } from './sweep-result.testing.ts';
 import { timeLimit } from './time-limit.ts';
 
-const address = { module: new URL('../scenario/toy-world.ts', import.meta.url).href, name: 'toyWorld' };
+const address = { module: new URL('../examples/toy-world.ts', import.meta.url).href, name: 'toyWorld' };
 const world = await loadWorld(address);
 
 /** Of the toy world's seeds, all of which lose something; no run is made in a thread. */

@@ -3,12 +3,12 @@
  * one after another, each for a bounded time.
  */
 import { join } from 'node:path';
-import type { AnyScenario } from '../scenario/read.ts';
-import type { MakeRun } from '../scenario/shrink/attempts.ts';
-import { shrinkNamed } from '../scenario/shrink/named.ts';
+import type { AnyScenario } from '../scenario/file/read.ts';
+import type { MakeRun } from '../shrink/attempts.ts';
+import { shrinkNamed } from '../shrink/named.ts';
 import type { World } from '../world.ts';
-import type { ShrunkFailure, SweepResult } from './sweep.ts';
-import type { Failure } from './tally.ts';
+import type { Failure } from './counts/tally.ts';
+import type { ShrunkFailure, SweepResult } from './result.ts';
 import { timeLimit } from './time-limit.ts';
 
 export interface ShrinkFailuresOptions {

@@ -6,12 +6,12 @@
 import { WorldError } from '../invariant/world-error.ts';
 import { installGuards } from '../kernel/host/guards.ts';
 import { keepingOutput } from '../kernel/host/output.ts';
-import { called } from '../scenario/member.ts';
-import type { AnyScenario } from '../scenario/read.ts';
-import type { RunOptions, RunResult } from '../scenario/result.ts';
-import { runScenario } from '../scenario/run.ts';
-import { describeError, stackOf } from '../scenario/thrown.ts';
-import { unbuilt } from '../scenario/unbuilt.ts';
+import { describeError, stackOf } from '../scenario/blame/thrown.ts';
+import type { AnyScenario } from '../scenario/file/read.ts';
+import { called } from '../scenario/run/member.ts';
+import type { RunOptions, RunResult } from '../scenario/run/result.ts';
+import { runScenario } from '../scenario/run/run.ts';
+import { unbuilt } from '../scenario/run/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
 import { type WorldAddress, worldAt } from './world-file/load.ts';
 

@@ -1,9 +1,10 @@
 /** Sweeps of the toy world, by workers of the build. */
 import { describe, expect, it } from 'vitest';
-import { toyWorld } from '../scenario/toy-world.ts';
-import { addDigests, digestText } from './digest-sum.ts';
+import { toyWorld } from '../examples/toy-world.ts';
+import { addDigests, digestText } from './counts/digest-sum.ts';
+import type { SweepResult } from './result.ts';
 import type { Source } from './source.ts';
-import type { SweepOptions, SweepResult } from './sweep.ts';
+import type { SweepOptions } from './sweep.ts';
 import { spoilt, sweepToy, toy } from './toy-sweep.testing.ts';
 
 /** All of a result that must not depend on the number of workers. */

@@ -3,23 +3,23 @@
  * number of workers; only its times differ.
  */
 import { availableParallelism } from 'node:os';
-import type { FaultCount, RunVerdict } from '../scenario/result.ts';
-import type { AnyShrunk } from '../scenario/shrink/named.ts';
-import { type Chance, chanceOf, mostWhereNone } from '../statistics/chance.ts';
+import type { FaultCount } from '../scenario/run/result.ts';
+import { chanceOf, mostWhereNone } from '../statistics/chance.ts';
 import type { World } from '../world.ts';
-import { type BehaviourCounts, Behaviours } from './behaviours.ts';
-import { beside } from './beside.ts';
-import { type CoverageFloor, coverageOf } from './coverage.ts';
+import { recheck } from './checks/recheck.ts';
+import { Witnesses } from './checks/witness.ts';
+import { Behaviours } from './counts/behaviours.ts';
+import { type CoverageFloor, coverageOf } from './counts/coverage.ts';
+import { digestText } from './counts/digest-sum.ts';
+import { Goals, LOOK_EVERY, type Wanted } from './counts/goals.ts';
+import type { Tally } from './counts/tally.ts';
+import { addProblem, emptyTally, mergeTally, trim, withdraw } from './counts/tally.ts';
 import { ALL_SEEDS, demandPossible } from './demands.ts';
-import { digestText } from './digest-sum.ts';
-import { Goals, type GoalsTold, LOOK_EVERY, type Wanted } from './goals.ts';
-import { limitsFor, RUN_LIMITS, type RunLimits } from './limits.ts';
-import { Pool } from './pool.ts';
-import { recheck } from './recheck.ts';
+import type { SweepEnd, SweepProgress, SweepResult, ViolationChance } from './result.ts';
 import type { Source } from './source.ts';
-import type { Failure, Problem, Tally } from './tally.ts';
-import { addProblem, emptyTally, mergeTally, trim, withdraw } from './tally.ts';
-import { Witnesses } from './witness.ts';
+import { beside } from './workers/beside.ts';
+import { limitsFor, RUN_LIMITS, type RunLimits } from './workers/limits.ts';
+import { Pool } from './workers/pool.ts';
 
 export interface SweepOptions {
   readonly source: Source;
@@ -57,95 +57,6 @@ export interface SweepOptions {
   readonly worker?: URL | undefined;
 }
 
-export interface SweepProgress {
-  readonly runs: number;
-  readonly failed: number;
-  readonly notHeld: number;
-  readonly seconds: number;
-}
-
-/**
- * Why a sweep ended; `goals`: it had reached what it was to go on for; `lost`: its workers could not be started any more,
- * or the process that it was left to was killed.
- */
-export type SweepEnd = 'complete' | 'goals' | 'time' | 'max-failures' | 'interrupted' | 'lost';
-
-/** What the sweep says of the chance that a run like these violates an invariant, with 95 % certainty. */
-export interface ViolationChance extends Chance {
-  /** Runs that say something about it. */
-  readonly runs: number;
-  /** Those that violated one. */
-  readonly failed: number;
-}
-
-/** How planted bugs fared when that was last measured. */
-export interface PlantedBugs {
-  readonly mutants: number;
-  readonly detected: number;
-  /** Names of the others. */
-  readonly missed: readonly string[];
-  /** Times each was looked for, in at most so many runs. */
-  readonly trials: number;
-  readonly runsMax: number;
-  /** Runs to detection: over mutants, of their medians, and of the worst trial; null where none was seen. */
-  readonly medianRuns: number | null;
-  readonly worstRuns: number;
-  /** Day and commit, for people. */
-  readonly on: string;
-  /** Whether it was this build that was measured. */
-  readonly sameBuild: boolean;
-}
-
-/** A failure of which a small scenario was made and written. */
-export interface ShrunkFailure {
-  readonly seed: bigint;
-  readonly invariant: string;
-  /** The scenario file. */
-  readonly path: string;
-  readonly shrunk: AnyShrunk;
-}
-
-export interface SweepResult {
-  readonly source: Source;
-  readonly from: bigint;
-  readonly end: SweepEnd;
-  readonly runs: number;
-  /** Runs that were asked for and not made. */
-  readonly cutShort: number;
-  /** Seeds with a violation. */
-  readonly failed: number;
-  /** In order of seed, and of time within one. */
-  readonly failures: readonly Failure[];
-  /** Those of the failures that were shrunk. */
-  readonly shrunk?: readonly ShrunkFailure[];
-  /** Absent where nobody has measured. */
-  readonly plantedBugs?: PlantedBugs;
-  /** Seeds that came to no verdict, by verdict. */
-  readonly troubles: ReadonlyMap<RunVerdict, number>;
-  /** In order of seed. */
-  readonly problems: readonly Problem[];
-  /** Whether there were more failures or problems than are listed. */
-  readonly truncated: boolean;
-  readonly digest: string;
-  readonly events: number;
-  readonly operations: number;
-  readonly virtualMs: number;
-  readonly seconds: number;
-  /** Hits of every mark the world declares. */
-  readonly marks: Readonly<Record<string, number>>;
-  /** Of every mark the world declares: runs that came to their end and reached it. */
-  readonly markRuns: Readonly<Record<string, number>>;
-  readonly unmetMarks: readonly string[];
-  /** Every kind the world declares. */
-  readonly faults: Readonly<Record<string, FaultCount>>;
-  readonly violation: ViolationChance;
-  readonly behaviours: BehaviourCounts;
-  /** In order of the world's floors; none where it declares none for this profile. */
-  readonly floors: readonly CoverageFloor[];
-  /** What the sweep was to go on for, and whether it got there; absent where it was to go on for nothing. */
-  readonly goals?: GoalsTold;
-}
-
 /** So often failing runs are made again, some each time, while there are any that fail in company only. */
 const ROUNDS_MAX = 10;
 /** How often it is told what is known. */
@@ -163,7 +74,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     heapMb: options.runHeapMb ?? limitsFor(source.maxEvents).heapMb,
     memoryMb: options.runMemoryMb ?? limitsFor(source.maxEvents).memoryMb,
   };
-  const worker = options.worker ?? beside(import.meta.url, './worker');
+  const worker = options.worker ?? beside(import.meta.url, './workers/worker');
   const total = emptyTally();
   const behaviours = new Behaviours();
   const witnesses = new Witnesses();

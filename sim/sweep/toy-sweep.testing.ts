@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toyWorld } from '../scenario/toy-world.ts';
-import { scratchFolder } from '../scratch-folder.testing.ts';
+import { toyWorld } from '../examples/toy-world.ts';
+import { scratchFolder } from '../testing/scratch-folder.testing.ts';
+import type { SweepResult } from './result.ts';
 import type { Source } from './source.ts';
-import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
+import { type SweepOptions, sweep } from './sweep.ts';
 
 const built = (path: string): string => new URL(`../../dist/sim/${path}`, import.meta.url).href;
 export const toy: Source = {
-  world: { module: built('scenario/toy-world.js'), name: 'toyWorld' },
+  world: { module: built('examples/toy-world.js'), name: 'toyWorld' },
   profile: 'swarm',
   semantics: 'resend',
 };
@@ -32,7 +33,7 @@ export function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResu
     from: 1n,
     runs: 20,
     jobs: 1,
-    worker: new URL(built('sweep/worker.js')),
+    worker: new URL(built('sweep/workers/worker.js')),
     ...options,
   });
 }

@@ -1,7 +1,7 @@
 /** The package as others have it: built, perhaps loaded twice, and loaded after the code that it runs. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { copyOfBuild, program } from '../../cli/command.testing.ts';
+import { copyOfBuild, program } from '../../cli/testing/command.testing.ts';
 
 const index = join(import.meta.dirname, '../../../dist/sim/index.js');
 

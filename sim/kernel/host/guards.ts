@@ -17,12 +17,12 @@ import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { activeAmbient } from '../schedule/ambient.ts';
 import { answer, areInstalled, guard, guardClass, ownerOf, removeGuards, replace } from './guard.ts';
+import { guardSettings } from './outliving/settings.ts';
 import { guardConsole, guardOutput } from './output.ts';
 import { guardHost, guardLoaded } from './refusals.ts';
-import { guardSettings } from './settings.ts';
 import { carryTicks } from './ticks.ts';
+import * as virtualTimers from './timers/virtual-timers.ts';
 import * as virtual from './virtual-functions.ts';
-import * as virtualTimers from './virtual-timers.ts';
 
 /** Puts the guards on; where they are, only on what has come since. */
 export function installGuards(): void {

@@ -7,10 +7,10 @@
  */
 
 import { shared } from '../schedule/shared.ts';
-import { CONDITIONS } from './conditions.ts';
 import { guard, guardClass, guardLazyClass, guardProperty, onRemoval, ownerOf, replace } from './guard.ts';
 import { HOST_CLASSES, HOST_OBJECTS, type HostObject } from './host-objects.ts';
 import { HOST_MODULES, namesOf, wordsOf } from './host-table.ts';
+import { CONDITIONS } from './timers/conditions.ts';
 
 /** Modules that are guarded when they have been loaded: they build on the others, or are rarely asked for. */
 const WHEN_LOADED = new Set(

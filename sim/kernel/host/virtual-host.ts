@@ -18,11 +18,11 @@ import {
 import type { IdleHosts, Scheduler } from '../schedule/scheduler.ts';
 import type { WaiterGroup } from '../schedule/wait.ts';
 import type { Group } from '../tasks/group.ts';
-import type { AwaitBook } from './await-book.ts';
-import { EventLoop, type Loops } from './event-loop.ts';
+import type { AwaitBook } from './awaits/await-book.ts';
 import { answer } from './guard.ts';
-import { Immediate, Timeout } from './handles.ts';
-import type { LoopTimer } from './loop-entry.ts';
+import { EventLoop, type Loops } from './timers/event-loop.ts';
+import { Immediate, Timeout } from './timers/handles.ts';
+import type { LoopTimer } from './timers/loop-entry.ts';
 
 /** A process has been up for a while when its first code runs: code may take a reading of 0 for none (lru-cache does). */
 const UP_MS = 1000;

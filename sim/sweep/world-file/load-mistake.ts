@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Frame, framesOf, isOfHarness, placeOf } from '../../scenario/frames.ts';
-import { describeError, isOf, stackOf } from '../../scenario/thrown.ts';
+import { type Frame, framesOf, isOfHarness, placeOf } from '../../scenario/blame/frames.ts';
+import { describeError, isOf, stackOf } from '../../scenario/blame/thrown.ts';
 import { AuthorError, IdleError } from './author-error.ts';
 
 const ASK_MS = 10_000;

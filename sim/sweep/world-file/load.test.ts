@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { program } from '../../cli/command.testing.ts';
-import { scratchFolder } from '../../scratch-folder.testing.ts';
+import { program } from '../../cli/testing/command.testing.ts';
+import { scratchFolder } from '../../testing/scratch-folder.testing.ts';
 
 const WHOLE = `{ name: 'w', semantics: ['s'], ambient: 'virtual', events: {}, marks: [], faultKinds: [], invariants: [],
   schemas() {}, generate() {}, settleBoundMs() {}, stepBudget() {}, build() {}, lane() {} }`;

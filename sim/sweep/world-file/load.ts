@@ -5,9 +5,9 @@
 import { fileURLToPath } from 'node:url';
 import { WorldError } from '../../invariant/world-error.ts';
 import { keepingOutputOf } from '../../kernel/host/output.ts';
-import { MemberError } from '../../scenario/member.ts';
-import { checkWorld } from '../../scenario/rules.ts';
-import { describeError, isOf } from '../../scenario/thrown.ts';
+import { describeError, isOf } from '../../scenario/blame/thrown.ts';
+import { MemberError } from '../../scenario/run/member.ts';
+import { checkWorld } from '../../scenario/run/rules.ts';
 import type { World } from '../../world.ts';
 import { AuthorError, IdleError } from './author-error.ts';
 

@@ -1,6 +1,6 @@
 /** Registers, once a thread, what loads TypeScript files. */
 import module from 'node:module';
-import { beside } from '../beside.ts';
+import { beside } from '../workers/beside.ts';
 import { found } from './typescript-hooks.ts';
 
 /** What newer versions of Node have besides. */

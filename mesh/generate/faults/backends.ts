@@ -1,0 +1,68 @@
+/** Draws faults of backends, around broadcasts that ask them; where nothing is broadcast there are none. */
+import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
+import type { Stream } from '../../../sim/kernel/choices/streams.ts';
+import type { MeshFault } from '../../scenario/scenario.ts';
+import { drawDuration, type FaultDraft, type Ground } from './draft.ts';
+
+interface Victim {
+  readonly node: number;
+  readonly backend: string;
+}
+
+/** `before`: whether the fault has to be there when the broadcast is sent, or comes while it is under way. */
+function atBroadcasts(
+  stream: Stream,
+  hardness: Hardness,
+  ground: Ground,
+  before: boolean,
+  make: (victim: Victim) => MeshFault,
+): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  const { broadcasts, config, vocabulary } = ground;
+  if (broadcasts.length === 0 || config.backends === 0) return drafts;
+  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
+    const { at, node } = stream.pick(broadcasts);
+    const inFlightMs = Math.min(400, Math.max(1, config.broadcastTimeoutMs));
+    drafts.push({
+      at: before ? Math.max(0, at - stream.int(0, 30)) : at + stream.int(0, inFlightMs),
+      fault: make({ node, backend: stream.pick(vocabulary.backends) }),
+    });
+  }
+  return drafts;
+}
+
+export function deaths(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const before = stream.int(1, 3) === 1;
+  return atBroadcasts(stream, hardness, ground, before, (victim) => ({
+    kind: 'backend-dead',
+    ...victim,
+    forMs: drawDuration(stream, ground),
+  }));
+}
+
+/** Answers right around the deadline, or long after it. */
+export function slowAnswers(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const deadlineMs = Math.max(1, ground.config.broadcastTimeoutMs);
+  return atBroadcasts(stream, hardness, ground, true, (victim) => ({
+    kind: 'backend-slow',
+    ...victim,
+    delayMs: Math.min(
+      ground.windowMaxMs,
+      stream.pick([deadlineMs - 1, deadlineMs, deadlineMs, deadlineMs + 1, deadlineMs + 30, 2 * deadlineMs]),
+    ),
+    forMs: drawDuration(stream, ground),
+  }));
+}
+
+export function failures(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  return atBroadcasts(stream, hardness, ground, true, (victim) => ({
+    kind: 'backend-fail',
+    ...victim,
+    reason: stream.pick(['unsupported_operation', 'rejected', 'backend_error']),
+    forMs: drawDuration(stream, ground),
+  }));
+}
+
+export function replacements(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  return atBroadcasts(stream, hardness, ground, false, (victim) => ({ kind: 'backend-replace', ...victim }));
+}

@@ -1,0 +1,69 @@
+/** Draws faults of chains: appends refused, syncs slow, records in another version or damaged. */
+
+import { drawCount, drawPercent, type Hardness } from '../../../sim/faults/swarm.ts';
+import type { Stream } from '../../../sim/kernel/choices/streams.ts';
+import type { ChainName } from '../../../src/chain/records.ts';
+import type { Damage, LinkTarget } from '../../scenario/scenario.ts';
+import { drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
+
+const CHAINS: readonly ChainName[] = ['action', 'failure', 'log', 'admin-audit'];
+const DAMAGES: readonly Damage[] = ['flip', 'burst', 'truncate', 'trailing'];
+
+export function appendErrors(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const percent = drawPercent(stream, hardness);
+    drafts.push({ at, fault: { kind: 'append-error', node, chain: stream.pick(CHAINS), percent, forMs } });
+  }
+  return drafts;
+}
+
+export function slowSyncs(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const extraMs = Math.min(ground.windowMaxMs, stream.pick([1, 20, 100, ground.config.syncEveryMs + 1, 500]));
+    drafts.push({ at, fault: { kind: 'sync-slow', node, extraMs, forMs } });
+  }
+  return drafts;
+}
+
+export function otherVersions(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const { node, at, forMs } = drawStrike(stream, ground);
+    const side = stream.pick(['writer', 'reader', 'both'] as const);
+    const version = stream.pick([0, 2, 127, 128, 255, stream.int(2, 255)]);
+    drafts.push({ at, fault: { kind: 'wire-version', node, side, version, forMs } });
+  }
+  return drafts;
+}
+
+export function damages(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
+    drafts.push(drawDamage(stream, hardness, ground));
+  }
+  return drafts;
+}
+
+function drawDamage(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft {
+  const where = stream.pick(['transit', 'append', 'decoder'] as const);
+  const damage = stream.pick(DAMAGES);
+  const { node, at, forMs } = drawStrike(stream, ground);
+  if (where === 'transit' && ground.config.nodes > 1) {
+    const link = drawLink(stream, hardness, ground);
+    return { at, fault: { kind: 'wire-damage', where, damage, ...link, forMs } };
+  }
+  const percent = drawPercent(stream, hardness);
+  const inNode = where === 'append' ? 'append' : 'decoder';
+  return { at, fault: { kind: 'wire-damage', where: inNode, damage, node, percent, forMs } };
+}
+
+/** A directed link between two nodes; there must be two. */
+export function drawLink(stream: Stream, hardness: Hardness, ground: Ground): LinkTarget {
+  const from = drawNode(stream, ground);
+  const step = stream.int(1, ground.config.nodes - 1);
+  return { from, to: ((from + step - 1) % ground.config.nodes) + 1, percent: drawPercent(stream, hardness) };
+}

@@ -1,0 +1,107 @@
+/** Draws faults of whole nodes: crashes, pauses, jumps of the wall clock, bursts of submissions, queues that close. */
+
+import { drawCount, drawLengthMs, type Hardness } from '../../../sim/faults/swarm.ts';
+import type { Stream } from '../../../sim/kernel/choices/streams.ts';
+import type { MeshOsAction } from '../../../src/action/action.ts';
+import { drawAction } from '../actions.ts';
+import { drawFlood, handOverAfter } from '../motifs.ts';
+import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
+
+/** Nodes stay down for less long than other faults last: a node that is down tests nothing. */
+function drawDownMs(stream: Stream, ground: Ground): number {
+  return drawLengthMs(stream, Math.min(ground.windowMaxMs, stream.pick([60, 400, 2000])));
+}
+
+/** Crashes, some of several nodes at once, some just when a broadcast is under way. */
+export function crashes(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const during = ground.broadcasts.length > 0 && stream.int(1, 4) === 1 ? stream.pick(ground.broadcasts) : undefined;
+    const at = during === undefined ? drawMoment(stream, ground) : during.at + stream.int(0, 10);
+    const node = during?.node ?? drawNode(stream, ground);
+    drafts.push({ at, fault: { kind: 'node-crash', node, forMs: drawDownMs(stream, ground) } });
+    if (ground.config.nodes > 1 && stream.int(1, 3) === 1) {
+      const other = (node % ground.config.nodes) + 1;
+      drafts.push({ at, fault: { kind: 'node-crash', node: other, forMs: drawDownMs(stream, ground) } });
+    }
+  }
+  return drafts;
+}
+
+/** Crashes that cut an entry in two: they need one that is not synced, so they come soon after a hand-over. */
+export function tornTails(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const { node, at } = ground.submits.length > 0 ? stream.pick(ground.submits) : drawStrike(stream, ground);
+    const busyMs = stream.int(1, 5 + 2 * ground.config.dispatch.maxMs);
+    const fault = { kind: 'log-torn-tail', node, forMs: drawDownMs(stream, ground) } as const;
+    drafts.push({ at: handOverAfter(at) + busyMs, fault });
+  }
+  return drafts;
+}
+
+/** Pauses, mostly longer than some window, so that timers fire late. */
+export function pauses(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const { config, windowMaxMs } = ground;
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const forMs = stream.pick([
+      drawDuration(stream, ground),
+      501,
+      config.pullCooldownMs + stream.int(1, 20),
+      Math.max(1, config.broadcastTimeoutMs) + stream.int(0, 20),
+      config.stabilizationMs + 1,
+      stream.int(700, 1600),
+    ]);
+    drafts.push({
+      at: drawMoment(stream, ground),
+      fault: { kind: 'node-pause', node: drawNode(stream, ground), forMs: Math.min(windowMaxMs, forMs) },
+    });
+  }
+  return drafts;
+}
+
+/** Jumps in both directions, from a millisecond to before 1970. */
+export function clockJumps(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
+    const far = stream.pick([
+      1,
+      50,
+      1000,
+      3_600_000,
+      1_000_000_000_000,
+      Math.min(Number(ground.config.epochMs), 1_000_000_000_000_000) + 5000,
+    ]);
+    // Jumping forward by the epoch would leave the range in which milliseconds are exact.
+    const forward = stream.int(1, 2) === 1 && far <= 1_000_000_000_000;
+    const fault = { kind: 'clock-jump', node: drawNode(stream, ground), byMs: forward ? far : -far } as const;
+    drafts.push({ at: drawMoment(stream, ground), fault });
+  }
+  return drafts;
+}
+
+/** Submissions in one instant, mostly more than the inbox or the queue holds. */
+export function bursts(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const { config, leaning, vocabulary } = ground;
+  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
+    const at = drawMoment(stream, ground);
+    const smaller = Math.min(config.inboxCapacity, config.queueCapacity);
+    const actions: MeshOsAction[] = [];
+    const total = stream.int(1, 2) === 1 ? drawFlood(stream, smaller) : stream.int(2, 25);
+    while (actions.length < total) actions.push(drawAction(stream, leaning, vocabulary, at));
+    ground.bursts.push({ at, fault: { kind: 'queue-burst', node: drawNode(stream, ground), actions } });
+  }
+  return ground.bursts;
+}
+
+/** One queue that closes, two where it is to hurt; late, for nothing is dispatched there afterwards. */
+export function queueCloses(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+  const drafts: FaultDraft[] = [];
+  for (let count = hardness === 3 ? 2 : 1; count > 0; count -= 1) {
+    const late = stream.int(Math.floor((2 * ground.spanMs) / 3), ground.spanMs);
+    const at = stream.int(1, 2) === 1 ? late : handOverAfter(late) + stream.int(0, 99);
+    drafts.push({ at, fault: { kind: 'queue-close', node: drawNode(stream, ground) } });
+  }
+  return drafts;
+}

@@ -1,0 +1,117 @@
+/** Faults of a plainer kind, that strike always instead of sometimes, last shorter and say less. */
+import type { DispatchTarget } from '../scenario/scenario.ts';
+import { type Edit, type Fault, type MeshScenario, onFault } from './edit.ts';
+import { PLAIN_ACTION, plainer } from './operations.ts';
+
+export function* faultEdits({ faults }: MeshScenario): Generator<Edit> {
+  for (const { key } of faults) {
+    yield (current) => asLog(current, key);
+    for (const edit of EDITS) yield onFault(key, edit);
+    yield (current) => burstAsSubmit(current, key);
+  }
+}
+
+/** Longer than what is left of any scenario when it has become small. */
+const ALL_ALONG_MS = 10_000;
+
+/** Where faults strike operations by key, the key may have to change. */
+function retargeted(fault: Fault, from: string, to: string): Fault {
+  if (!('target' in fault) || !('op' in fault.target) || fault.target.op !== from) return fault;
+  return { ...fault, target: { ...fault.target, op: to } };
+}
+
+/** If all that matters of a fault is that the run goes on until it ends, an operation at that time does as well. */
+function asLog(scenario: MeshScenario, key: string): MeshScenario | null {
+  const fault = scenario.faults.find((candidate) => candidate.key === key);
+  if (fault === undefined || fault.kind === 'queue-burst' || typeof fault.at !== 'number') return null;
+  const at = fault.at + ('forMs' in fault ? fault.forMs : 0);
+  return asOperation(scenario, fault, { key, at, kind: 'log', node: 1, level: 'info', daemonId: null, message: 'm' });
+}
+
+/** A burst of one is an operation. */
+function burstAsSubmit(scenario: MeshScenario, key: string): MeshScenario | null {
+  const burst = scenario.faults.find((fault) => fault.key === key);
+  if (burst?.kind !== 'queue-burst' || burst.actions.length !== 1 || typeof burst.at !== 'number') return null;
+  const [action = PLAIN_ACTION] = burst.actions;
+  const plain = asOperation(scenario, burst, { key, at: burst.at, kind: 'submit', node: burst.node, action });
+  return { ...plain, faults: plain.faults.map((fault) => retargeted(fault, `${key}/1`, key)) };
+}
+
+function asOperation(scenario: MeshScenario, fault: Fault, operation: MeshScenario['workload'][number]): MeshScenario {
+  return {
+    ...scenario,
+    workload: [...scenario.workload, operation].sort((a, b) => a.at - b.at),
+    faults: scenario.faults.filter((other) => other !== fault),
+  };
+}
+
+const EDITS: readonly ((fault: Fault) => Fault | null)[] = [
+  plainerKind,
+  (fault) => ('percent' in fault ? { ...fault, percent: 100 } : null),
+  (fault) => onTarget(fault, (target) => ('percent' in target ? { ...target, percent: 100 } : target)),
+  (fault) => onTarget(fault, (target) => ('times' in target ? { ...target, times: 1 } : target)),
+  (fault) =>
+    onTarget(fault, (target) => ('times' in target ? { ...target, times: Math.max(1, target.times >> 1) } : target)),
+  (fault) => ('reason' in fault && fault.kind !== 'backend-fail' ? { ...fault, reason: 'down' } : null),
+  (fault) => ('hintMs' in fault && fault.hintMs > 1 ? { ...fault, hintMs: fault.hintMs >> 1 } : null),
+  (fault) => ('extraMs' in fault && fault.extraMs > 1 ? { ...fault, extraMs: fault.extraMs >> 1 } : null),
+  (fault) => ('delayMs' in fault && fault.delayMs > 1 ? { ...fault, delayMs: fault.delayMs >> 1 } : null),
+  (fault) => (fault.kind === 'clock-jump' ? { ...fault, byMs: Math.trunc(fault.byMs / 2) || fault.byMs } : null),
+  (fault) => (fault.kind === 'wire-version' ? { ...fault, version: 2 } : null),
+  (fault) => (fault.kind === 'wire-version' && fault.side === 'both' ? { ...fault, side: 'writer' } : null),
+  (fault) => (fault.kind === 'wire-damage' ? { ...fault, damage: 'truncate' } : null),
+  (fault) => (fault.kind === 'partition' ? { ...fault, oneWay: false } : null),
+  allAlong,
+  (fault) => shorter(fault, (forMs) => forMs >> 1),
+  (fault) => shorter(fault, (forMs) => forMs - (forMs % 1000)),
+  (fault) => shorter(fault, (forMs) => forMs - (forMs % 100)),
+  (fault) => shorter(fault, (forMs) => forMs - (forMs % 10)),
+  (fault) => fewerActions(fault, (count) => count >> 1),
+  (fault) => fewerActions(fault, (count) => count - 1),
+  (fault) => (fault.kind === 'queue-burst' ? { ...fault, actions: fault.actions.map(() => PLAIN_ACTION) } : null),
+  (fault) => (fault.kind === 'queue-burst' ? { ...fault, actions: fault.actions.map(plainer) } : null),
+];
+
+/** What most people would think of first, among the faults with the same kind of effect. */
+function plainerKind(fault: Fault): Fault | null {
+  const { key, at } = fault;
+  switch (fault.kind) {
+    case 'dispatch-retry':
+    case 'dispatch-panic':
+      return { key, at, kind: 'dispatch-error', target: fault.target, forMs: fault.forMs, reason: 'down' };
+    case 'log-torn-tail':
+      return { key, at, kind: 'node-crash', node: fault.node, forMs: fault.forMs };
+    case 'link-reorder':
+      return { ...fault, kind: 'link-delay' };
+    default:
+      return null;
+  }
+}
+
+function onTarget(fault: Fault, edit: (target: DispatchTarget) => DispatchTarget): Fault | null {
+  return 'target' in fault ? { ...fault, target: edit(fault.target) } : null;
+}
+
+/** A fault that only changes how something goes may as well do so from beginning to end; then its times say nothing. */
+function allAlong(fault: Fault): Fault | null {
+  switch (fault.kind) {
+    case 'node-crash':
+    case 'node-pause':
+    case 'log-torn-tail':
+    case 'backend-dead':
+      return null;
+    default:
+      return 'forMs' in fault ? { ...fault, at: 0, forMs: ALL_ALONG_MS } : null;
+  }
+}
+
+function shorter(fault: Fault, to: (forMs: number) => number): Fault | null {
+  if (!('forMs' in fault) || fault.forMs === ALL_ALONG_MS) return null;
+  const forMs = to(fault.forMs);
+  return forMs < 1 ? null : { ...fault, forMs };
+}
+
+function fewerActions(fault: Fault, to: (count: number) => number): Fault | null {
+  if (fault.kind !== 'queue-burst' || fault.actions.length < 2) return null;
+  return { ...fault, actions: fault.actions.slice(0, Math.max(1, to(fault.actions.length))) };
+}

@@ -1,0 +1,137 @@
+/**
+ * Makes a failing scenario small: fewer operations and faults, simpler values, and as few choices as can be left to
+ * chance, as long as the same invariant is violated. Small is what a person can read, so the order is: first what
+ * happens (operations and faults), then when and with what values, then the schedule: ideally the plain one, else the
+ * plain one with a few pinned choices. The result is 1-minimal in operations, faults and choices, unless time ran out.
+ */
+import type { TraceEvent } from '../invariant/invariant.ts';
+import type { RunResult } from '../scenario/run/result.ts';
+import type { FaultBase, OperationBase, Scenario, World } from '../world.ts';
+import { Attempts, likenessOf, type MakeRun, type OutOfTime, violates } from './attempts.ts';
+import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
+import { type ScenarioSize, sizeOf } from './size.ts';
+
+/** What most bugs need no more than. */
+const MUCH = { operations: 6, faults: 2 };
+/** After so many runs no other search is begun: whoever waits, waits for seconds. */
+const RESTARTS_RUNS_MAX = 1500;
+
+export interface ShrinkOptions {
+  /** The invariant to keep; by default the first one violated. */
+  readonly invariant?: string | undefined;
+  /** Says that the search has to end; what has been found by then is the result. */
+  readonly outOfTime?: OutOfTime | undefined;
+  /** Bounds each run, as in `RunOptions`. */
+  readonly maxEvents?: number | undefined;
+  /** Makes the runs; without, they are made in this thread, where nothing ends one that does not end by itself. */
+  readonly makeRun?: MakeRun | undefined;
+  /** Told of every smaller scenario found. */
+  readonly onSmaller?: ((size: ScenarioSize) => void) | undefined;
+}
+
+export interface Shrunk<C, O extends OperationBase, F extends FaultBase> {
+  /** Expects the violation; its witnesses are what it was to reach before and still does. */
+  readonly scenario: Scenario<C, O, F>;
+  readonly invariant: string;
+  /** The shrunk scenario's run, to its end, with its trace. */
+  readonly result: RunResult;
+  readonly from: ScenarioSize;
+  readonly to: ScenarioSize;
+  /** Runs it took. */
+  readonly runs: number;
+  /** False if time ran out before it was 1-minimal. */
+  readonly minimal: boolean;
+  /** Values that can be others without the violation going, as the world names them. */
+  readonly indifferent: readonly string[];
+  /** Values that can not. None of either if time ran out. */
+  readonly decisive: readonly string[];
+}
+
+/** Null if the scenario does not violate the invariant, so that there is nothing to keep. */
+export async function shrink<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+  world: World<C, O, F, E, V>,
+  scenario: Scenario<C, O, F>,
+  options: ShrinkOptions = {},
+): Promise<Shrunk<C, O, F> | null> {
+  const { outOfTime = () => false, onSmaller = () => {}, maxEvents, makeRun } = options;
+  const first = await new Attempts(world, '', () => false, { early: false, maxEvents, makeRun }).run(scenario);
+  if (first === null) return null;
+  const invariant = options.invariant ?? first.violations[0]?.invariant;
+  if (invariant === undefined || !violates(first, invariant)) return null;
+  let runs = 1;
+  const like = likenessOf(first, invariant);
+  const search = async (early: boolean) => {
+    const attempts = new Attempts(world, invariant, outOfTime, { early, like, maxEvents, makeRun });
+    const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
+    const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
+    // Where there is no time left for that one, what it was shrunk from tells of the same invariant.
+    const result = (await attempts.run(best, { keepTrace: true })) ?? first;
+    runs += attempts.runs;
+    return { best, minimal, result, ...values };
+  };
+  let found = await search(true);
+  // What comes after the violation can be worse than it, and then a replay would speak of that instead.
+  if (!violates(found.result, invariant, like)) found = await search(false);
+  const { best, minimal, result, indifferent, decisive } = found;
+  const witness = scenario.witness?.filter((mark) => (result.marks[mark] ?? 0) > 0);
+  const { choices, ...plain } = best;
+  return {
+    scenario: {
+      ...(choices === undefined || Object.keys(choices).length === 0 ? plain : best),
+      expect: { violates: invariant },
+      ...(witness === undefined ? {} : { witness }),
+      found: scenario.found ?? { seed: String(scenario.seed) },
+    },
+    invariant,
+    result,
+    from: sizeOf(scenario),
+    to: sizeOf(best),
+    runs,
+    minimal,
+    indifferent,
+    decisive,
+  };
+}
+
+/**
+ * One search, and where it ends with much, others that go another way: as each only ever takes away, each ends where nothing
+ * can go any more, but not at the same place.
+ */
+async function smallest<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+  world: World<C, O, F, E, V>,
+  scenario: Scenario<C, O, F>,
+  attempts: Attempts<C, O, F, E, V>,
+  onSmaller: (size: ScenarioSize) => void,
+): Promise<{ readonly best: Scenario<C, O, F>; readonly minimal: boolean }> {
+  const first = new Search(world, scenario, attempts, asTheyCome, onSmaller);
+  const minimal = await first.run();
+  let { best } = first;
+  for (const order of otherOrders) {
+    const isLittle = best.workload.length <= MUCH.operations && best.faults.length <= MUCH.faults;
+    if (!minimal || isLittle || attempts.runs > RESTARTS_RUNS_MAX) break;
+    const other = new Search(world, scenario, attempts, order, () => {});
+    if (!(await other.run())) break;
+    if (!isSmaller(other.best, best)) continue;
+    best = other.best;
+    onSmaller(sizeOf(best));
+  }
+  return { best, minimal };
+}
+
+/** Which values can be others, and which cannot, as far as the world's variations tell. */
+async function weigh<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
+  world: World<C, O, F, E, V>,
+  scenario: Scenario<C, O, F>,
+  attempts: Attempts<C, O, F, E, V>,
+): Promise<{ readonly indifferent: readonly string[]; readonly decisive: readonly string[] }> {
+  const matters = new Map<string, boolean>();
+  for (const { value, scenario: varied } of world.variations?.(scenario) ?? []) {
+    if (matters.get(value) === true) continue;
+    const shows = await attempts.shows(varied);
+    if (shows === null) return { indifferent: [], decisive: [] };
+    matters.set(value, !shows);
+  }
+  const named = (does: boolean): readonly string[] =>
+    [...matters].filter(([, it]) => it === does).map(([value]) => value);
+  return { indifferent: named(false), decisive: named(true) };
+}

@@ -1,0 +1,137 @@
+/**
+ * A thread of a sweep: loads the world, takes seeds from the board until none are left or it is told to stop, and reports
+ * in batches. It is told nothing by message. Or it makes a few runs that it is given, the first of which knows nothing of
+ * what others leave behind.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { RunOptions, RunResult } from '../../scenario/run/result.ts';
+import { type Witness, witnessOf } from '../checks/witness.ts';
+import type { Print } from '../counts/behaviours.ts';
+import { fingerprinter } from '../counts/fingerprint.ts';
+import type { Tally } from '../counts/tally.ts';
+import { addRun, emptyTally } from '../counts/tally.ts';
+import type { Source } from '../source.ts';
+import { loadWorld, runSeed } from '../source.ts';
+import { BATCH_MAX, Board } from './board.ts';
+
+/** What a worker is given. */
+export type WorkerTask = ManyRuns | FewRuns;
+
+export interface ManyRuns {
+  readonly kind: 'many';
+  readonly source: Source;
+  readonly board: SharedArrayBuffer;
+  readonly slot: number;
+  /** Seed of index 0. */
+  readonly from: bigint;
+  /** Indexes end before it. */
+  readonly limit: bigint;
+  /** Indexes to run before any of the board's: what another worker could not finish. */
+  readonly again: readonly bigint[];
+}
+
+export interface FewRuns {
+  readonly kind: 'few';
+  readonly source: Source;
+  readonly seeds: readonly bigint[];
+  /** Whether to find which run left behind what throws later. */
+  readonly traced: boolean;
+}
+
+/** What a worker says: what its runs since the last time came to, and that it has no more. */
+export type WorkerReport = RunsReport | 'done';
+
+export interface RunsReport {
+  /** How many runs it had begun, all of which it has reported now. */
+  readonly begun: number;
+  readonly tally: Tally;
+  /** Of those of the runs that came to their end. */
+  readonly prints: readonly Print[];
+  /** Of those of the runs that may be run again. */
+  readonly witnesses: readonly Witness[];
+}
+
+/** What a worker with a few runs says: that it begins one, what it came to, and what was thrown by what one left behind. */
+export type FewReport = 'begun' | RunResult | Late;
+
+export interface Late {
+  readonly lateOf: bigint;
+  readonly error: Error;
+}
+
+/** Whoever started this thread sees to its loops. */
+const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
+/** A batch is reported at latest after so long, so that progress is seen. */
+const BATCH_MS = 200;
+
+async function work(task: ManyRuns, report: (report: WorkerReport) => void): Promise<void> {
+  const world = await loadWorld(task.source.world);
+  const board = new Board(task.board);
+  const again = [...task.again];
+  const fingerprint = fingerprinter(world);
+  let tally = emptyTally();
+  let prints: Print[] = [];
+  let witnesses: Witness[] = [];
+  let since = performance.now();
+  const send = (): void => {
+    if (tally.runs === 0) return;
+    report({ begun: board.begun(task.slot), tally, prints, witnesses });
+    tally = emptyTally();
+    prints = [];
+    witnesses = [];
+    since = performance.now();
+  };
+  for (;;) {
+    const repeated = again.shift();
+    const index = repeated ?? (board.stopped ? undefined : board.next(task.limit));
+    if (index === undefined) break;
+    if (index === 'gate') {
+      send();
+      board.waitAtGate();
+      continue;
+    }
+    board.begin(task.slot, index);
+    const run = await runSeed(world, task.source, task.from + index, WATCHED);
+    board.end(task.slot);
+    addRun(tally, run);
+    const shown = fingerprint(run);
+    if (shown !== null) prints.push({ run: Number(index), shown });
+    const witness = witnessOf(index, run);
+    if (witness !== undefined) witnesses.push(witness);
+    // A thread that comes to grief whenever it gets so far is to get on by a run each time.
+    const soon = repeated !== undefined || run.verdict !== 'held';
+    if (soon || tally.runs === BATCH_MAX || performance.now() - since >= BATCH_MS) send();
+  }
+  send();
+  report('done');
+}
+
+/** Does not end the thread: what the runs left behind may still come to something. */
+async function workFew({ source, seeds, traced }: FewRuns, tell: (report: FewReport) => void): Promise<void> {
+  const under = traced ? tracing(tell) : <Result>(_: bigint, act: () => Result): Result => act();
+  const world = await loadWorld(source.world);
+  for (const seed of seeds) {
+    tell('begun');
+    tell(await under(seed, () => runSeed(world, source, seed, WATCHED)));
+  }
+}
+
+/** Has Node remember of all that a run starts whose it is: costs too much to do it for every run. */
+function tracing(tell: (late: Late) => void): <Result>(seed: bigint, act: () => Result) => Result {
+  const whose = new AsyncLocalStorage<bigint>();
+  process.on('uncaughtException', (thrown) => {
+    const seed = whose.getStore();
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (seed === undefined) throw error;
+    tell({ lateOf: seed, error });
+  });
+  return (seed, act) => whose.run(seed, act);
+}
+
+const port = parentPort;
+if (port !== null) {
+  const task: WorkerTask = workerData;
+  if (task.kind === 'few') await workFew(task, (report) => port.postMessage(report));
+  else await work(task, (report) => port.postMessage(report));
+}
