@@ -42,5 +42,5 @@ export function invariantEntries({
 /** The source file an invariant is in, from the root of its world's project, where that is known. */
 export function codeOf({ codeOf: ofTheWorld }: Pick<World, 'codeOf'>, invariant: string): string | undefined {
   if (ofTheWorld === undefined) return undefined;
-  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run.ts' : ofTheWorld(invariant);
+  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld(invariant);
 }

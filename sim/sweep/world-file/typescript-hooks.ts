@@ -22,7 +22,7 @@ const ENDINGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether it is a TypeScript file, by its URL or path. */
-export function isTypeScript(module: string): boolean {
+function isTypeScript(module: string): boolean {
   return TYPESCRIPT.test(module);
 }
 
