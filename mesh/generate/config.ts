@@ -3,10 +3,11 @@
  * crossed, and roomy in the others, so that the bounds behind it are reached at all.
  */
 
+import type { RangeMs } from '../../sim/faults/link/link.ts';
 import { LONG_WINDOW_MAX_MS, WINDOW_MAX_MS } from '../../sim/faults/swarm.ts';
 import type { Stream, Weighted } from '../../sim/kernel/choices/streams.ts';
 import { INBOX_CAPACITY } from '../../src/ring/capacities.ts';
-import type { MeshConfig, RangeMs } from '../scenario/scenario.ts';
+import type { MeshConfig } from '../scenario/scenario.ts';
 
 /** A closed range of whole numbers, drawn from when the band is taken. */
 type Band = readonly [minimum: number, maximum: number];

@@ -3,15 +3,13 @@
  * Plain data with keys; generated, written and shrunk scenarios all have this form. Nodes are numbered 1 … `nodes`;
  * the id of node n on the wire is BigInt(n). All times are virtual milliseconds from the start of the run.
  */
+import type { Damage } from '../../sim/faults/damage.ts';
+import type { HardwareFault } from '../../sim/faults/hardware.ts';
+import type { LinkTarget, RangeMs } from '../../sim/faults/link/link.ts';
+import type { KeyedFault } from '../../sim/world.ts';
 import type { DaemonRef, MeshOsAction } from '../../src/action/action.ts';
 import type { BroadcastFailureReason, BroadcastOperation } from '../../src/broadcast/operation.ts';
 import type { AdminOutcome, ChainName, LogLevel } from '../../src/chain/records.ts';
-
-/** A closed range of integer milliseconds to draw from. */
-export interface RangeMs {
-  readonly minMs: number;
-  readonly maxMs: number;
-}
 
 export interface MeshConfig {
   /** 1 to 5. */
@@ -82,9 +80,6 @@ export type MeshOperation =
   /** Closes the executor's queue until the node's next incarnation. */
   | { readonly kind: 'close-queue'; readonly node: number };
 
-/** How bytes are damaged. */
-export type Damage = 'flip' | 'burst' | 'truncate' | 'trailing';
-
 /**
  * Where a dispatch fault strikes: the attempts of one operation (`op`, from its `attempt`-th on, 1-based, `times` of
  * them), or `percent` of all dispatches of a node while the fault lasts.
@@ -93,15 +88,10 @@ export type DispatchTarget =
   | { readonly op: string; readonly attempt: number; readonly times: number }
   | { readonly node: number; readonly percent: number };
 
-/** A link is directed; `percent` of its messages are struck. */
-export interface LinkTarget {
-  readonly from: number;
-  readonly to: number;
-  readonly percent: number;
-}
-
 /** Faults with a `forMs` last that long from their `at`; an `at` without one is an instant. */
 export type MeshFault =
+  /** Links, disks and machines; a fault of a disk strikes all that its node keeps, and a torn tail its own log. */
+  | HardwareFault
   | {
       readonly kind: 'dispatch-error';
       readonly target: DispatchTarget;
@@ -135,7 +125,6 @@ export type MeshFault =
       readonly percent: number;
       readonly forMs: number;
     }
-  | { readonly kind: 'sync-slow'; readonly node: number; readonly extraMs: number; readonly forMs: number }
   | {
       readonly kind: 'wire-version';
       readonly node: number;
@@ -154,19 +143,6 @@ export type MeshFault =
       /** Damages each record the node appends in a copy, and feeds that straight to a decoder. */
       | { readonly where: 'decoder'; readonly node: number; readonly percent: number }
     ))
-  | ({ readonly kind: 'link-loss'; readonly forMs: number } & LinkTarget)
-  | ({ readonly kind: 'link-duplicate'; readonly forMs: number } & LinkTarget)
-  /** Struck messages take up to `extraMs` longer, each by a draw of its own, so that they overtake each other. */
-  | ({ readonly kind: 'link-reorder'; readonly forMs: number; readonly extraMs: number } & LinkTarget)
-  | ({ readonly kind: 'link-delay'; readonly forMs: number; readonly extraMs: number } & LinkTarget)
-  /** Cuts `nodes` off from the others; `oneWay` lets their messages out but none in. */
-  | { readonly kind: 'partition'; readonly nodes: readonly number[]; readonly oneWay: boolean; readonly forMs: number }
-  /** The log is cut at a drawn byte after the last finished sync; the node restarts after `forMs`. */
-  | { readonly kind: 'node-crash'; readonly node: number; readonly forMs: number }
-  /** A crash whose cut falls inside an entry, so that recovery finds a torn one (if any byte is unsynced). */
-  | { readonly kind: 'log-torn-tail'; readonly node: number; readonly forMs: number }
-  | { readonly kind: 'node-pause'; readonly node: number; readonly forMs: number }
-  | { readonly kind: 'clock-jump'; readonly node: number; readonly byMs: number }
   /** `actions` go into the inbox in one instant; known as `FAULT/1` … `FAULT/n`. */
   | { readonly kind: 'queue-burst'; readonly node: number; readonly actions: readonly MeshOsAction[] }
   | { readonly kind: 'queue-close'; readonly node: number }
@@ -190,4 +166,7 @@ export type MeshFault =
   | { readonly kind: 'backend-replace'; readonly node: number; readonly backend: string };
 
 export type MeshFaultKind = MeshFault['kind'];
+/** A fault of the scenario that is on. */
+export type ActiveFault = KeyedFault & MeshFault;
+export type FaultOf<K extends MeshFaultKind> = Extract<ActiveFault, { readonly kind: K }>;
 export type MeshSemantics = 'strict' | 'netMesh021';

@@ -6,6 +6,11 @@
  * 2^53, as a decimal string. What spans a whole scenario (nodes that exist, keys that are unique) is not seen from here.
  */
 import { z } from 'zod';
+import { syncSlow } from '../../sim/faults/disk/sync-slow.ts';
+import { schemasOf } from '../../sim/faults/kind.ts';
+import { LINK_KINDS } from '../../sim/faults/link/links.ts';
+import { MACHINE_KINDS } from '../../sim/faults/machine/machines.ts';
+import { COUNT_MAX, faultParts, whole } from '../../sim/faults/parts.ts';
 import type { WorldSchemas } from '../../sim/world.ts';
 import { MESH_EVENTS } from '../event-catalogue.ts';
 import { checkMeshScenario } from './check.ts';
@@ -13,23 +18,9 @@ import { MESH_EXAMPLE } from './example.ts';
 
 const NODES_MAX = 5;
 const BACKENDS_MAX = 8;
-/** Longest time a scenario may name: a day. Longer ones are typing mistakes, and would only spin the clock. */
-const TIME_MS_MAX = 86_400_000;
-/** No capacity or count in a run comes near this; it keeps a typing mistake from filling the memory. */
-const COUNT_MAX = 1_000_000;
 const U64_MAX = 18_446_744_073_709_551_615n;
-/** Clock jumps stay within this on either side, so that unix milliseconds remain exact. */
-const JUMP_MS_MAX = 4_503_599_627_370_496;
 /** Half of what a u64 holds, so that no jump leaves it. */
 const EPOCH_MS_MAX = 9_223_372_036_854_775_808n;
-
-function whole(minimum: number, maximum: number, what: string) {
-  return z
-    .int({ error: `expected a whole number, ${what}` })
-    .min(minimum, { error: `expected at least ${minimum}, ${what}` })
-    .max(maximum, { error: `expected at most ${maximum}, ${what}` })
-    .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`);
-}
 
 const u64 = z
   .union(
@@ -45,14 +36,12 @@ const u64 = z
   )
   .refine((value) => value >= 0n && value <= U64_MAX, { error: 'expected an id from 0 to 2^64 - 1' });
 
+const parts = faultParts(Object.keys(MESH_EVENTS), NODES_MAX);
+const { key, time, lengthMs, lastsMs, node: nodeNumber, percent, lasting, atNode, link, onNode: faultOnNode } = parts;
 const count = whole(0, COUNT_MAX, 'a count');
 const queueLength = whole(1, COUNT_MAX, 'how many items fit');
 const ringCapacity = whole(0, COUNT_MAX, 'how many entries are kept (0 is taken as 1)');
-const lengthMs = whole(0, TIME_MS_MAX, 'a length in milliseconds');
-const lastsMs = whole(1, TIME_MS_MAX, 'how long it lasts in milliseconds');
 const instant = whole(0, Number.MAX_SAFE_INTEGER, 'a point in time in milliseconds');
-const nodeNumber = whole(1, NODES_MAX, 'the number of a node, from 1');
-const percent = whole(1, 100, 'how many of a hundred are struck');
 
 /** Text that goes into records, which have no lone surrogates. */
 const text = z.string().refine((value) => value.isWellFormed(), { error: 'expected text without lone surrogates' });
@@ -151,12 +140,6 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('commit_maintenance_transition'), node: u64, target: transition }),
 ]);
 
-const key = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,64}$/, { error: 'expected a key of letters, digits, dots, dashes or underscores' })
-  .describe('Names this item; unique in the scenario');
-const time = whole(0, TIME_MS_MAX, 'when, in virtual milliseconds from the start of the run');
-
 const onNode = { key, at: time, node: nodeNumber };
 
 export const operation = z
@@ -211,25 +194,6 @@ const dispatchTarget = z
   )
   .describe('Which dispatches are struck');
 
-const atEvent = z.strictObject({
-  event: z.enum(Object.keys(MESH_EVENTS)).describe('The kind of event it strikes right after'),
-  where: z
-    .record(z.string(), z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]))
-    .optional()
-    .describe('Values that fields of the event must have; ids above 2^53 as texts'),
-  nth: whole(1, COUNT_MAX, 'which of those events, from 1'),
-});
-const moment = z
-  .union([time, atEvent], {
-    error: 'expected when, in whole virtual milliseconds from the start of the run, or { event, where, nth }',
-  })
-  .describe('When it strikes: at a time, or right after an event');
-
-const keyed = { key, at: moment };
-const faultOnNode = { ...keyed, node: nodeNumber };
-const lasting = { ...keyed, forMs: lastsMs };
-const link = { ...lasting, from: nodeNumber, to: nodeNumber, percent };
-const atNode = { ...lasting, node: nodeNumber };
 const atBackend = { ...atNode, backend: backendName };
 const damage = z.enum(['flip', 'burst', 'truncate', 'trailing']);
 
@@ -257,7 +221,7 @@ export const fault = z
       chain: z.enum(['action', 'failure', 'log', 'admin-audit']),
       percent,
     }),
-    z.strictObject({ ...atNode, kind: z.literal('sync-slow'), extraMs: lengthMs }),
+    syncSlow.schema(parts),
     z.strictObject({
       ...atNode,
       kind: z.literal('wire-version'),
@@ -271,24 +235,8 @@ export const fault = z
       z.strictObject({ ...atNode, kind: z.literal('wire-damage'), where: z.literal('append'), damage, percent }),
       z.strictObject({ ...atNode, kind: z.literal('wire-damage'), where: z.literal('decoder'), damage, percent }),
     ]),
-    z.strictObject({ ...link, kind: z.literal('link-loss') }),
-    z.strictObject({ ...link, kind: z.literal('link-duplicate') }),
-    z.strictObject({ ...link, kind: z.literal('link-reorder'), extraMs: lengthMs }),
-    z.strictObject({ ...link, kind: z.literal('link-delay'), extraMs: lengthMs }),
-    z.strictObject({
-      ...lasting,
-      kind: z.literal('partition'),
-      nodes: z.array(nodeNumber).min(1, { error: 'expected at least one node to cut off' }),
-      oneWay: z.boolean(),
-    }),
-    z.strictObject({ ...atNode, kind: z.literal('node-crash') }),
-    z.strictObject({ ...atNode, kind: z.literal('log-torn-tail') }),
-    z.strictObject({ ...atNode, kind: z.literal('node-pause') }),
-    z.strictObject({
-      ...faultOnNode,
-      kind: z.literal('clock-jump'),
-      byMs: whole(-JUMP_MS_MAX, JUMP_MS_MAX, 'how far the wall clock jumps, backwards if negative'),
-    }),
+    ...schemasOf(LINK_KINDS, parts),
+    ...schemasOf(MACHINE_KINDS, parts),
     z.strictObject({
       ...faultOnNode,
       kind: z.literal('queue-burst'),

@@ -1,4 +1,6 @@
 /** Faults of a plainer kind, that strike always instead of sometimes, last shorter and say less. */
+import { type HardwareFault, isHardware, plainerHardware } from '../../sim/faults/hardware.ts';
+import { machineKind } from '../../sim/faults/machine/machines.ts';
 import type { DispatchTarget } from '../scenario/scenario.ts';
 import { type Edit, type Fault, type MeshScenario, onFault } from './edit.ts';
 import { PLAIN_ACTION, plainer } from './operations.ts';
@@ -56,11 +58,9 @@ const EDITS: readonly ((fault: Fault) => Fault | null)[] = [
   (fault) => ('hintMs' in fault && fault.hintMs > 1 ? { ...fault, hintMs: fault.hintMs >> 1 } : null),
   (fault) => ('extraMs' in fault && fault.extraMs > 1 ? { ...fault, extraMs: fault.extraMs >> 1 } : null),
   (fault) => ('delayMs' in fault && fault.delayMs > 1 ? { ...fault, delayMs: fault.delayMs >> 1 } : null),
-  (fault) => (fault.kind === 'clock-jump' ? { ...fault, byMs: Math.trunc(fault.byMs / 2) || fault.byMs } : null),
   (fault) => (fault.kind === 'wire-version' ? { ...fault, version: 2 } : null),
   (fault) => (fault.kind === 'wire-version' && fault.side === 'both' ? { ...fault, side: 'writer' } : null),
   (fault) => (fault.kind === 'wire-damage' ? { ...fault, damage: 'truncate' } : null),
-  (fault) => (fault.kind === 'partition' ? { ...fault, oneWay: false } : null),
   allAlong,
   (fault) => shorter(fault, (forMs) => forMs >> 1),
   (fault) => shorter(fault, (forMs) => forMs - (forMs % 1000)),
@@ -79,13 +79,14 @@ function plainerKind(fault: Fault): Fault | null {
     case 'dispatch-retry':
     case 'dispatch-panic':
       return { key, at, kind: 'dispatch-error', target: fault.target, forMs: fault.forMs, reason: 'down' };
-    case 'log-torn-tail':
-      return { key, at, kind: 'node-crash', node: fault.node, forMs: fault.forMs };
-    case 'link-reorder':
-      return { ...fault, kind: 'link-delay' };
     default:
-      return null;
+      return isHardware(fault) ? plainerOf(fault) : null;
   }
+}
+
+function plainerOf(fault: Fault & HardwareFault): Fault | null {
+  const plainer = plainerHardware(fault);
+  return plainer === null ? null : { ...plainer, key: fault.key, at: fault.at };
 }
 
 function onTarget(fault: Fault, edit: (target: DispatchTarget) => DispatchTarget): Fault | null {
@@ -94,15 +95,8 @@ function onTarget(fault: Fault, edit: (target: DispatchTarget) => DispatchTarget
 
 /** A fault that only changes how something goes may as well do so from beginning to end; then its times say nothing. */
 function allAlong(fault: Fault): Fault | null {
-  switch (fault.kind) {
-    case 'node-crash':
-    case 'node-pause':
-    case 'log-torn-tail':
-    case 'backend-dead':
-      return null;
-    default:
-      return 'forMs' in fault ? { ...fault, at: 0, forMs: ALL_ALONG_MS } : null;
-  }
+  if (fault.kind === 'backend-dead' || machineKind(fault.kind)?.holds === true) return null;
+  return 'forMs' in fault ? { ...fault, at: 0, forMs: ALL_ALONG_MS } : null;
 }
 
 function shorter(fault: Fault, to: (forMs: number) => number): Fault | null {

@@ -3,13 +3,12 @@
  * It is the port at which dispatches are observed.
  */
 
-import type { ActiveFault, FaultOf } from '../../sim/faults/active.ts';
 import { InjectedError } from '../../sim/faults/injected-error.ts';
 import { labelOf, type Name } from '../../sim/kernel/choices/name.ts';
 import type { PendingAction } from '../../src/action/action.ts';
 import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
 import type { MeshEvent } from '../events.ts';
-import type { DispatchTarget } from '../scenario/scenario.ts';
+import type { ActiveFault, DispatchTarget, FaultOf } from '../scenario/scenario.ts';
 import type { NodeHost } from './node-host.ts';
 import type { OperationState } from './operations.ts';
 import { traceable } from './traceable.ts';

@@ -21,7 +21,7 @@ import type { NodeInput } from '../../src/node/ports.ts';
 import { INBOUND_CAPACITY } from '../../src/ring/capacities.ts';
 import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
 import type { MeshEvent } from '../events.ts';
-import type { MeshConfig, MeshOperation, MeshSemantics } from '../scenario/scenario.ts';
+import type { ActiveFault, MeshConfig, MeshOperation, MeshSemantics } from '../scenario/scenario.ts';
 import { backendKey, backendName, describeOperation, SimBackends } from './backends.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import { frozen } from './frozen.ts';
@@ -40,7 +40,7 @@ export interface Cluster {
   readonly config: MeshConfig;
   readonly semantics: MeshSemantics;
   readonly kernel: Kernel;
-  readonly faults: ActiveFaults;
+  readonly faults: ActiveFaults<ActiveFault>;
   emit(event: MeshEvent): void;
   send(from: number, to: number, message: ChainMessage, where: Name): void;
 }
@@ -70,7 +70,7 @@ export class Incarnation implements SeamHost {
   readonly kernel: Kernel;
   readonly group: Group;
   readonly uptimeMs: number;
-  readonly faults: ActiveFaults;
+  readonly faults: ActiveFaults<ActiveFault>;
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
   readonly backends: SimBackends;

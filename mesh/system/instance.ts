@@ -1,7 +1,8 @@
 /** One mesh on the virtual clock: nodes, network and faults of a scenario, and what the scenario does to them. */
 
-import type { SimDisk } from '../../sim/cluster/disk.ts';
-import { type ActiveFault, ActiveFaults } from '../../sim/faults/active.ts';
+import { strikeMachine } from '../../sim/cluster/machine.ts';
+import { ActiveFaults } from '../../sim/faults/active.ts';
+import { isMachineFault, machineKind } from '../../sim/faults/machine/machines.ts';
 import type { Handlers } from '../../sim/invariant/invariant.ts';
 import type { Name } from '../../sim/kernel/choices/name.ts';
 import type { TraceValue } from '../../sim/kernel/trace/trace.ts';
@@ -9,26 +10,21 @@ import type { Harness, Instance, Keyed, KeyedFault, Scenario } from '../../sim/w
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { MeshEvent } from '../events.ts';
 import { createMarks } from '../marks/marks.ts';
-import type { MeshConfig, MeshFault, MeshOperation, MeshSemantics } from '../scenario/scenario.ts';
+import type { ActiveFault, MeshConfig, MeshFault, MeshOperation, MeshSemantics } from '../scenario/scenario.ts';
 import type { MeshView } from '../view.ts';
+import { meshLinks } from './links.ts';
 import { LiveMeshView } from './live-view.ts';
-import { SimNetwork } from './network.ts';
 import { NodeProcess } from './node-process.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
-
-/** Share of crashes that cut a log exactly between two entries, where few bytes of all those in question lie. */
-const BETWEEN_PERCENT = 35;
 
 export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView, MeshEvent> {
   readonly view: MeshView;
   /** Say when a mark is reached. */
   readonly observers: Handlers<MeshEvent>;
   readonly #harness: Harness<MeshEvent>;
-  readonly #faults: ActiveFaults;
+  readonly #faults: ActiveFaults<ActiveFault>;
   readonly #processes: readonly NodeProcess[];
-  /** Nodes that a fault keeps down or paused, and endpoints that one keeps dead, by the fault's key. */
-  readonly #held = new Set<string>();
 
   constructor(scenario: MeshScenario, semantics: MeshSemantics, harness: Harness<MeshEvent>) {
     const { config } = scenario;
@@ -38,15 +34,15 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
       () => harness.kernel.now,
       config,
     );
-    this.#faults = new ActiveFaults((fault) => {
+    const { kernel } = harness;
+    this.#faults = new ActiveFaults(kernel.draw.bind(kernel), (fault) => {
       harness.injected(fault.key);
       this.#emit({ kind: 'injected', fault: fault.key, of: fault.kind });
     });
-    const { kernel } = harness;
-    const network = new SimNetwork({
+    const network = meshLinks({
       kernel,
       faults: this.#faults,
-      latency: config.network,
+      config,
       emit: (event) => harness.emit(event),
       accept: (to, delivery) => this.#process(to).current.accept(delivery),
     });
@@ -113,20 +109,11 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
 
   inject(fault: KeyedFault & MeshFault, name: Name): void {
     this.#emit({ kind: 'fault', fault: fault.key, of: fault.kind, phase: 'begin' });
+    if (isMachineFault(fault)) {
+      strikeMachine(this.#process(fault.node).machine, this.#faults, fault, this.#harness.kernel, name);
+      return;
+    }
     switch (fault.kind) {
-      case 'node-crash':
-        this.#crash(fault, (disk, chain) => this.#anyCut(disk, chain, name));
-        break;
-      case 'log-torn-tail':
-        this.#tornTail(fault, name);
-        break;
-      case 'node-pause':
-        this.#pause(fault);
-        break;
-      case 'clock-jump':
-        this.#process(fault.node).jumpClock(fault.byMs);
-        this.#faults.struck(fault);
-        break;
       case 'queue-burst':
         this.#burst(fault.key, fault.node, fault.actions);
         this.#faults.struck(fault);
@@ -137,7 +124,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
       case 'backend-dead':
         if (this.#process(fault.node).current.setLive(fault.key, fault.backend, false)) {
           this.#faults.struck(fault);
-          this.#held.add(fault.key);
+          this.#faults.hold(fault);
         }
         break;
       case 'backend-replace':
@@ -153,7 +140,7 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   }
 
   heal(fault: KeyedFault & MeshFault): void {
-    if (this.#held.delete(fault.key)) {
+    if (this.#faults.release(fault)) {
       this.#release(fault);
       this.#emit({ kind: 'fault', fault: fault.key, of: fault.kind, phase: 'end' });
       return;
@@ -209,53 +196,6 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
     return this.#processes.every((process) => process.disks[index]?.synced === length);
   }
 
-  #crash(fault: ActiveFault & { readonly node: number }, cut: (disk: SimDisk, chain: number) => number): void {
-    if (!this.#process(fault.node).crash(cut)) return;
-    this.#held.add(fault.key);
-    this.#faults.struck(fault);
-  }
-
-  /** Anywhere after the last finished sync, at any byte, but for a share of the cuts that fall between two writes. */
-  #anyCut(disk: SimDisk, chain: number, name: Name): number {
-    const { kernel } = this.#harness;
-    const unsynced = disk.written - disk.synced;
-    if (unsynced === 0) return disk.written;
-    const cut = name.child('cut', chain);
-    if (kernel.draw(cut.child('between'), 100) < BETWEEN_PERCENT) {
-      const whole = disk.wholeCuts();
-      const length = whole[kernel.draw(cut.child('whole').child('of', whole.length), whole.length)];
-      if (length === undefined) throw new RangeError('a draw beyond its bound');
-      return length;
-    }
-    return disk.synced + kernel.draw(cut.child('of', unsynced), unsynced + 1);
-  }
-
-  /** Inside an entry of the node's own log, where it has one that is not synced; the copies are cut anywhere. */
-  #tornTail(fault: ActiveFault & { readonly node: number; readonly kind: 'log-torn-tail' }, name: Name): void {
-    const { kernel } = this.#harness;
-    const process = this.#process(fault.node);
-    let torn = false;
-    const crashed = process.crash((disk, chain) => {
-      const tears = chain === fault.node ? disk.tornCuts() : [];
-      if (tears.length === 0) return this.#anyCut(disk, chain, name);
-      const tear = tears[kernel.draw(name.child('entry').child('of', tears.length), tears.length)];
-      if (tear === undefined) throw new RangeError('a draw beyond its bound');
-      torn = true;
-      return tear.from + kernel.draw(name.child('tear').child('of', tear.to - tear.from), tear.to - tear.from + 1);
-    });
-    if (!crashed) return;
-    this.#held.add(fault.key);
-    if (torn) this.#faults.struck(fault);
-  }
-
-  #pause(fault: ActiveFault & { readonly node: number }): void {
-    const process = this.#process(fault.node);
-    if (!process.current.up) return;
-    process.pause();
-    this.#held.add(fault.key);
-    this.#faults.struck(fault);
-  }
-
   #burst(key: string, node: number, actions: readonly (NodeInput & { kind: 'submit' })['action'][]): void {
     const { current } = this.#process(node);
     actions.forEach((action, index) => {
@@ -276,20 +216,9 @@ export class MeshInstance implements Instance<MeshOperation, MeshFault, MeshView
   }
 
   /** Undoes a fault that holds something down. */
-  #release(fault: KeyedFault & MeshFault): void {
-    switch (fault.kind) {
-      case 'node-crash':
-      case 'log-torn-tail':
-        this.#process(fault.node).restart();
-        break;
-      case 'node-pause':
-        this.#process(fault.node).resume();
-        break;
-      case 'backend-dead':
-        this.#process(fault.node).current.setLive(fault.key, fault.backend, true);
-        break;
-      default:
-        throw new Error(`${fault.kind} holds nothing down`);
-    }
+  #release(fault: ActiveFault): void {
+    if (isMachineFault(fault)) machineKind(fault.kind)?.release?.(this.#process(fault.node).machine);
+    else if (fault.kind === 'backend-dead') this.#process(fault.node).current.setLive(fault.key, fault.backend, true);
+    else throw new Error(`${fault.kind} holds nothing down`);
   }
 }

@@ -4,7 +4,7 @@ import type { ActiveFaults } from '../../sim/faults/active.ts';
 import type { Name } from '../../sim/kernel/choices/name.ts';
 import type { Group, Kernel } from '../../sim/kernel/kernel.ts';
 import type { MeshEvent } from '../events.ts';
-import type { MeshConfig } from '../scenario/scenario.ts';
+import type { ActiveFault, MeshConfig } from '../scenario/scenario.ts';
 import type { OperationState } from './operations.ts';
 
 export interface NodeHost {
@@ -16,7 +16,7 @@ export interface NodeHost {
   readonly group: Group;
   /** What the node's monotonic clock reads at virtual time 0. */
   readonly uptimeMs: number;
-  readonly faults: ActiveFaults;
+  readonly faults: ActiveFaults<ActiveFault>;
   emit(event: MeshEvent): void;
   /** The submission that has this action id. */
   operationOf(id: bigint): OperationState;

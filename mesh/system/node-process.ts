@@ -5,6 +5,7 @@
  */
 
 import { SimDisk } from '../../sim/cluster/disk.ts';
+import { type BeforeCrash, Machine } from '../../sim/cluster/machine.ts';
 import { labelOf, type Name } from '../../sim/kernel/choices/name.ts';
 import type { TraceValue } from '../../sim/kernel/trace/trace.ts';
 import { seqNumber } from '../../src/chain/frame.ts';
@@ -25,88 +26,44 @@ export class NodeProcess {
   readonly #entryNames: Name[] = [];
   /** How often each entry was sent, by receiver. */
   readonly #tries = new Map<number, number[]>();
-  #incarnations = 0;
-  #wallShiftMs = 0;
-  #pauses = 0;
   /** While an incarnation opens its logs; nothing that it does to its disks then is news. */
   #opening = true;
-  #current: Incarnation;
+  readonly machine: Machine<Incarnation, SimDisk>;
 
   constructor(cluster: Cluster, node: number) {
     this.#cluster = cluster;
     this.node = node;
     this.disks = cluster.config.codecs.map((_codec, index) => new SimDisk(this.#diskHost(index + 1)));
-    this.#current = this.#incarnate();
+    this.machine = new Machine({
+      disks: this.disks,
+      incarnate: (inc) => this.#incarnate(inc),
+      crashed: ({ inc }, before) => this.#crashed(inc, before),
+      paused: ({ inc }) => cluster.emit({ kind: 'pause', node, inc }),
+      resumed: ({ inc }) => cluster.emit({ kind: 'resume', node, inc }),
+      clockJumped: ({ inc }, byMs) => cluster.emit({ kind: 'clock-jump', node, inc, byMs }),
+    });
   }
 
   get current(): Incarnation {
-    return this.#current;
+    return this.machine.current;
   }
 
   /** The first start. */
   boot(): void {
-    this.#current.start(this.#wallShiftMs);
+    this.machine.boot();
     for (let index = 1; index <= this.#cluster.config.backends; index += 1) {
-      this.#current.register(START, `b${index}`, true);
+      this.current.register(START, `b${index}`, true);
     }
-  }
-
-  /** A new incarnation after a crash. */
-  restart(): void {
-    this.#pauses = 0;
-    this.#current = this.#incarnate();
-    this.#current.start(this.#wallShiftMs);
-  }
-
-  /** Kills the node; `cut` says how many bytes of each chain it keeps are left. False if it is down already. */
-  crash(cut: (disk: SimDisk, chain: number) => number): boolean {
-    const { current } = this;
-    if (!current.up) return false;
-    current.stop();
-    const own = this.disks[this.node - 1];
-    if (own === undefined) throw new Error(`node ${this.node} keeps no log of its own`);
-    const { synced, written } = own;
-    const before = this.disks.map((disk) => ({ synced: disk.synced, written: disk.written }));
-    this.disks.forEach((disk, index) => {
-      disk.crash(cut(disk, index + 1));
-    });
-    const at = { node: this.node, inc: current.inc };
-    this.#cluster.emit({ kind: 'crash', ...at, synced, written, kept: own.written });
-    before.forEach((had, index) => {
-      this.#cluster.emit({ kind: 'log-cut', ...at, chain: index + 1, ...had, kept: this.disks[index]?.written ?? 0 });
-    });
-    return true;
-  }
-
-  pause(): void {
-    this.#pauses += 1;
-    if (this.#pauses > 1 || !this.#current.up) return;
-    this.#current.group.pause();
-    this.#cluster.emit({ kind: 'pause', node: this.node, inc: this.#current.inc });
-  }
-
-  resume(): void {
-    if (this.#pauses === 0) return;
-    this.#pauses -= 1;
-    if (this.#pauses > 0 || !this.#current.up) return;
-    this.#current.group.resume();
-    this.#cluster.emit({ kind: 'resume', node: this.node, inc: this.#current.inc });
-  }
-
-  jumpClock(byMs: number): void {
-    this.#wallShiftMs += byMs;
-    this.#current.group.shiftWallClock(byMs);
-    this.#cluster.emit({ kind: 'clock-jump', node: this.node, inc: this.#current.inc, byMs });
   }
 
   /** Whether nothing is left to do: cheap, for it is asked after every step of settle. */
   get drained(): boolean {
-    return this.#current.idle && this.disks.every((disk) => disk.synced === disk.written);
+    return this.current.idle && this.disks.every((disk) => disk.synced === disk.written);
   }
 
   /** What is left to do, in words. */
   waiting(): readonly string[] {
-    const waits = this.#current.waiting().map((what) => `n${this.node}: ${what}`);
+    const waits = this.current.waiting().map((what) => `n${this.node}: ${what}`);
     this.disks.forEach((disk, index) => {
       const unsynced = disk.written - disk.synced;
       if (unsynced > 0) waits.push(`n${this.node}: ${unsynced} bytes of n${index + 1}'s chain are not synced`);
@@ -115,12 +72,21 @@ export class NodeProcess {
   }
 
   finalState(): TraceValue[] {
-    return [this.node, ...this.#current.finalState(), this.disks.map(({ content }) => content)];
+    return [this.node, ...this.current.finalState(), this.disks.map(({ content }) => content)];
   }
 
-  #incarnate(): Incarnation {
-    const inc = this.#incarnations;
-    this.#incarnations += 1;
+  #crashed(inc: number, before: readonly BeforeCrash[]): void {
+    const own = this.disks[this.node - 1];
+    const had = before[this.node - 1];
+    if (own === undefined || had === undefined) throw new Error(`node ${this.node} keeps no log of its own`);
+    this.#cluster.emit({ kind: 'crash', node: this.node, inc, ...had, kept: own.written });
+    before.forEach((disk, index) => {
+      const kept = this.disks[index]?.written ?? 0;
+      this.#cluster.emit({ kind: 'log-cut', node: this.node, inc, chain: index + 1, ...disk, kept });
+    });
+  }
+
+  #incarnate(inc: number): Incarnation {
     this.#opening = true;
     const incarnation = new Incarnation(this.#cluster, this.node, inc, this.disks, {
       entryAppended: (seq, where) => {
@@ -129,7 +95,7 @@ export class NodeProcess {
       },
       entryName: (seq, to) => {
         // An entry that was never appended is a finding about the node, so that it travels, too.
-        const where = this.#entryNames[seq] ?? this.#current.background('stray');
+        const where = this.#entryNames[seq] ?? this.current.background('stray');
         const tries = this.#tries.get(to) ?? [];
         this.#tries.set(to, tries);
         const nth = (tries[seq] ?? 0) + 1;
@@ -147,12 +113,12 @@ export class NodeProcess {
       now: () => cluster.kernel.now,
       syncDelay: async () => {
         const beganMs = cluster.kernel.now;
-        if (!this.#opening) cluster.emit({ kind: 'sync-begin', node: this.node, inc: this.#current.inc, chain });
+        if (!this.#opening) cluster.emit({ kind: 'sync-begin', node: this.node, inc: this.current.inc, chain });
         const { sync } = cluster.config;
-        const { group } = this.#current;
+        const { group } = this.current;
         let delay = sync.minMs;
         if (sync.maxMs > sync.minMs) {
-          const where = this.#current.background('sync').child('chain', chain);
+          const where = this.current.background('sync').child('chain', chain);
           delay += cluster.kernel.draw(where, sync.maxMs - sync.minMs + 1);
         }
         for (const fault of cluster.faults.of('sync-slow')) {
@@ -165,14 +131,14 @@ export class NodeProcess {
       },
       synced: (bytes: number, beganMs: number) => {
         if (this.#opening) return;
-        cluster.emit({ kind: 'sync', node: this.node, inc: this.#current.inc, chain, bytes, beganMs });
+        cluster.emit({ kind: 'sync', node: this.node, inc: this.current.inc, chain, bytes, beganMs });
       },
       wrote: (bytes: Uint8Array, end: number) => {
         if (chain === this.node || this.#opening) return;
         cluster.emit({
           kind: 'copy-write',
           node: this.node,
-          inc: this.#current.inc,
+          inc: this.current.inc,
           chain,
           seq: seqNumber(bytes),
           bytes: bytes.length,

@@ -25,9 +25,11 @@ export function isWorldConfigured(): boolean {
   return manifest !== undefined && worldIn(manifest) !== undefined;
 }
 
+/** The name of a test may hold a `#`, too. */
+const ADDRESS = /^([^#]*|.*?\.[cm]?[jt]sx?)(?:#(.*))?$/s;
+
 function addressIn(where: string, text: string, folder: string): WorldAddress {
-  const at = text.lastIndexOf('#');
-  const [file, name] = at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+  const [, file = text, name] = ADDRESS.exec(text) ?? [];
   if (file === '' || name === '')
     throw new UsageError(`${where}: expected FILE or FILE#NAME; found ${JSON.stringify(text)}`);
   const path = resolve(folder, file);

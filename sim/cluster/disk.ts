@@ -2,7 +2,6 @@
  * A disk on virtual time: bytes written are volatile until a sync that began afterwards has ended; a crash keeps what is
  * synced and as much of the rest as the cut says.
  */
-import type { LogStore } from '../../src/chain/ports.ts';
 import { MisuseError } from '../kernel/misuse.ts';
 
 /** What a disk asks of the world it stands in. */
@@ -20,7 +19,7 @@ export interface DiskHost {
 /** A file starts with room for this much. */
 const START_BYTES = 1024;
 
-export class SimDisk implements LogStore {
+export class SimDisk {
   /** Carved out of a pool, as is what it grows to and what is read: buffers of their own cost several times as much. */
   #content: Uint8Array = Buffer.allocUnsafe(START_BYTES);
   #written = 0;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Damage } from '../../mesh/scenario/scenario.ts';
-import { damaged } from './damage.ts';
+import { type Damage, damaged } from './damage.ts';
 
 const KINDS: readonly Damage[] = ['flip', 'burst', 'truncate', 'trailing'];
 

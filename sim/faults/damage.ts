@@ -2,7 +2,9 @@
  * How bytes are damaged: always in a copy (a Buffer's own `slice` would be none), always so that it differs from the
  * original.
  */
-import type { Damage } from '../../mesh/scenario/scenario.ts';
+
+/** How bytes are damaged. */
+export type Damage = 'flip' | 'burst' | 'truncate' | 'trailing';
 
 /** `draw(what, bound)` gives 0 … bound - 1. */
 export type DamageDraw = (what: 'at' | 'bits' | 'length', bound: number) => number;

@@ -2,7 +2,7 @@
  * The monitor of one run: shows every event to the checkers that care about its kind, keeps each invariant's first
  * violation, and keeps apart what comes out of a checker as an exception: the checker's own, or of what it asked the system.
  */
-import type { CheckContext, Checker, Invariant, TraceEvent, Violation } from './invariant.ts';
+import type { CheckContext, Checker, Difference, Invariant, TraceEvent, Violation, ViolationOf } from './invariant.ts';
 import { WorldError } from './world-error.ts';
 
 interface Watch {
@@ -59,7 +59,7 @@ export class Monitor<Event extends TraceEvent, View> {
       const context: CheckContext<View> = {
         view,
         now,
-        violate: (message, difference) => this.#violate(watch, message, difference),
+        violate: (message, difference, of) => this.#violate(watch, message, difference, of),
       };
       try {
         watch.checker = invariant.create(context);
@@ -167,7 +167,7 @@ export class Monitor<Event extends TraceEvent, View> {
     this.errors.push({ invariant: watch.invariant, error });
   }
 
-  #violate(watch: Watch, message: string, difference?: Violation['difference']): void {
+  #violate(watch: Watch, message: string, difference?: Difference, { stack, like }: ViolationOf = {}): void {
     if (watch.off) return;
     watch.off = true;
     this.violations.push({
@@ -177,6 +177,8 @@ export class Monitor<Event extends TraceEvent, View> {
       message,
       ...(this.#ending ? { atEnd: true } : {}),
       ...(difference === undefined ? {} : { difference }),
+      ...(stack === undefined ? {} : { stack }),
+      ...(like === undefined ? {} : { like }),
     });
   }
 }

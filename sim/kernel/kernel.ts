@@ -22,7 +22,7 @@ import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';
 import type { SimHost } from './host/virtual-host.ts';
 import { MisuseError } from './misuse.ts';
-import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop } from './run-loop.ts';
+import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop, type RunOptions } from './run-loop.ts';
 import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
 import type { Scheduled } from './schedule/callback.ts';
 import type { Scheduler } from './schedule/scheduler.ts';
@@ -30,7 +30,7 @@ import { shared } from './schedule/shared.ts';
 import type { Group } from './tasks/group.ts';
 import type { Actor } from './trace/trace.ts';
 
-export type { OwnershipKind, RunEnd } from './run-loop.ts';
+export type { OwnershipKind, RunEnd, RunOptions } from './run-loop.ts';
 export type { Group } from './tasks/group.ts';
 
 export interface KernelOptions {
@@ -51,13 +51,6 @@ export interface KernelOptions {
   readonly segmentMs?: number | undefined;
   /** An error left a task, which is given by name: does the run end for it? Without this it does. */
   readonly onTaskError?: OnTaskError;
-}
-
-export interface RunOptions {
-  /** Looked at after every segment. */
-  readonly until?: () => boolean;
-  /** The last millisecond whose events are run; time then stands there, unless the run was idle before. */
-  readonly untilMs?: number;
 }
 
 const STEPS_PER_TURN = 4096;
@@ -128,6 +121,11 @@ export class Kernel {
   get currentActor(): Actor {
     const { current, currentCallback } = this.#scheduler;
     return current ?? currentCallback?.actor ?? this.#nobody;
+  }
+
+  /** The name of the task or callback whose segment was the latest to end. */
+  get latest(): string {
+    return this.#scheduler.latest?.name ?? '';
   }
 
   /** One choice, by name: a whole number of 0 … bound-1. */
@@ -251,13 +249,13 @@ export class Kernel {
    * Runs until nothing is left to do, or until told. May be called again, to go on. A call from within a run is refused;
    * one beside another run of this thread waits for that to end. Rejects only for defects of the harness itself.
    */
-  async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
+  async run(options: RunOptions = {}): Promise<RunEnd> {
     if (segment.active) throw new Error('a run cannot be started inside a run');
     while (thread.busy) await hostTurn();
     thread.busy = true;
     try {
       segment.ambient = await this.#prepareAmbient();
-      this.#loop.prepare(until, untilMs);
+      this.#loop.prepare(options);
       this.#loop.ownership?.follow();
       const release = claimProcess(this.#loop);
       this.#scheduler.running = true;

@@ -175,7 +175,7 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofExports.has(id)) {
     return `${zone}/exported`;
   }
-  return zone === 'sim/kernel' ? `${zone}/late/${basename(id, '.js')}` : null;
+  return zone === 'sim/kernel' || zone === 'mesh' ? `${zone}/late/${basename(id, '.js')}` : null;
 }
 
 /** Adds modules and all that they import at once. */

@@ -1,10 +1,11 @@
 /** Draws faults of chains: appends refused, syncs slow, records in another version or damaged. */
 
+import type { Damage } from '../../../sim/faults/damage.ts';
+import { drawLink } from '../../../sim/faults/link/link.ts';
 import { drawCount, drawPercent, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { ChainName } from '../../../src/chain/records.ts';
-import type { Damage, LinkTarget } from '../../scenario/scenario.ts';
-import { drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
+import { contextOf, drawStrike, type FaultDraft, type Ground } from './draft.ts';
 
 const CHAINS: readonly ChainName[] = ['action', 'failure', 'log', 'admin-audit'];
 const DAMAGES: readonly Damage[] = ['flip', 'burst', 'truncate', 'trailing'];
@@ -15,16 +16,6 @@ export function appendErrors(stream: Stream, hardness: Hardness, ground: Ground)
     const { node, at, forMs } = drawStrike(stream, ground);
     const percent = drawPercent(stream, hardness);
     drafts.push({ at, fault: { kind: 'append-error', node, chain: stream.pick(CHAINS), percent, forMs } });
-  }
-  return drafts;
-}
-
-export function slowSyncs(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  const drafts: FaultDraft[] = [];
-  for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
-    const { node, at, forMs } = drawStrike(stream, ground);
-    const extraMs = Math.min(ground.windowMaxMs, stream.pick([1, 20, 100, ground.config.syncEveryMs + 1, 500]));
-    drafts.push({ at, fault: { kind: 'sync-slow', node, extraMs, forMs } });
   }
   return drafts;
 }
@@ -53,17 +44,10 @@ function drawDamage(stream: Stream, hardness: Hardness, ground: Ground): FaultDr
   const damage = stream.pick(DAMAGES);
   const { node, at, forMs } = drawStrike(stream, ground);
   if (where === 'transit' && ground.config.nodes > 1) {
-    const link = drawLink(stream, hardness, ground);
+    const link = drawLink(stream, hardness, contextOf(ground));
     return { at, fault: { kind: 'wire-damage', where, damage, ...link, forMs } };
   }
   const percent = drawPercent(stream, hardness);
   const inNode = where === 'append' ? 'append' : 'decoder';
   return { at, fault: { kind: 'wire-damage', where: inNode, damage, node, percent, forMs } };
-}
-
-/** A directed link between two nodes; there must be two. */
-export function drawLink(stream: Stream, hardness: Hardness, ground: Ground): LinkTarget {
-  const from = drawNode(stream, ground);
-  const step = stream.int(1, ground.config.nodes - 1);
-  return { from, to: ((from + step - 1) % ground.config.nodes) + 1, percent: drawPercent(stream, hardness) };
 }

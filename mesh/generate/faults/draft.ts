@@ -1,5 +1,6 @@
 /** What the faults of a run are drawn from, and what they look like before they have keys. */
 
+import type { FaultContext, Strike } from '../../../sim/faults/kind.ts';
 import { drawLengthMs, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { Keyed } from '../../../sim/world.ts';
@@ -40,13 +41,6 @@ export function drawMoment(stream: Stream, { spanMs }: Ground): number {
   return (Math.floor(at / 500) + 1) * 500 + stream.int(0, 60);
 }
 
-/** A node, and a time during which it can be struck. */
-export interface Strike {
-  readonly node: number;
-  readonly at: number;
-  readonly forMs: number;
-}
-
 /** Any node at any time, or one that is about to get something to do, until it has it. */
 export function drawStrike(stream: Stream, ground: Ground): Strike {
   const forMs = drawDuration(stream, ground);
@@ -63,4 +57,18 @@ export function drawNode(stream: Stream, { config }: Ground): number {
 
 export function drawDuration(stream: Stream, { windowMaxMs }: Ground): number {
   return drawLengthMs(stream, windowMaxMs);
+}
+
+/** What faults of the hardware are drawn from. */
+export function contextOf(ground: Ground): FaultContext {
+  const { config, windowMaxMs } = ground;
+  return {
+    nodes: config.nodes,
+    windowMaxMs,
+    epochMs: config.epochMs,
+    messageDelaysMs: [5, 50, config.reRequestMs, config.reRequestMs + 1, 300],
+    syncDelaysMs: [1, 20, 100, config.syncEveryMs + 1, 500],
+    moment: (stream) => drawMoment(stream, ground),
+    strike: (stream) => drawStrike(stream, ground),
+  };
 }

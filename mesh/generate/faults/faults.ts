@@ -1,45 +1,21 @@
 /** Draws what goes wrong in a run: which kinds are on and how hard, then the faults of each. */
+import { HARDWARE_KINDS, type HardwareFault } from '../../../sim/faults/hardware.ts';
 import { drawSwarm } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { Keyed, Profile } from '../../../sim/world.ts';
+import { FAULT_KINDS } from '../../scenario/fault-kinds.ts';
 import type { MeshFault, MeshFaultKind } from '../../scenario/scenario.ts';
 import { deaths, failures, replacements, slowAnswers } from './backends.ts';
-import { appendErrors, damages, otherVersions, slowSyncs } from './chains.ts';
+import { appendErrors, damages, otherVersions } from './chains.ts';
 import { dispatchErrors, dispatchPanics, dispatchRetries, dispatchSlow, hookThrows } from './dispatch.ts';
-import type { DispatchFault, FaultDraft, FaultMotif, Ground } from './draft.ts';
-import { delays, duplicates, losses, partitions, reorders } from './links.ts';
-import { bursts, clockJumps, crashes, pauses, queueCloses, tornTails } from './nodes.ts';
+import { contextOf, type DispatchFault, type FaultDraft, type FaultMotif, type Ground } from './draft.ts';
+import { bursts, crashes, pauses, queueCloses, tornTails } from './nodes.ts';
 
-/** Every kind of fault, in the order in which they are drawn: bursts first, for dispatch faults are aimed at their actions. */
-const KINDS = [
-  'queue-burst',
-  'dispatch-error',
-  'dispatch-retry',
-  'dispatch-panic',
-  'dispatch-slow',
-  'hook-throw',
-  'append-error',
-  'sync-slow',
-  'wire-version',
-  'wire-damage',
-  'link-loss',
-  'link-duplicate',
-  'link-reorder',
-  'link-delay',
-  'partition',
-  'node-crash',
-  'log-torn-tail',
-  'node-pause',
-  'clock-jump',
-  'queue-close',
-  'backend-dead',
-  'backend-slow',
-  'backend-fail',
-  'backend-replace',
-] as const satisfies readonly MeshFaultKind[];
+type HardwareKind = HardwareFault['kind'];
+type OwnKind = Exclude<MeshFaultKind, HardwareKind>;
 
-/** A kind that is missing in the list above cannot be looked up here, which the compiler sees. */
-const FAULT_MOTIFS: { readonly [K in (typeof KINDS)[number]]: FaultMotif } = {
+/** The kinds that are MeshOS' own, and those of the hardware that have better moments here than just any. */
+const MOTIFS: Readonly<Record<OwnKind, FaultMotif>> & Partial<Record<HardwareKind, FaultMotif>> = {
   'queue-burst': bursts,
   'dispatch-error': dispatchErrors,
   'dispatch-retry': dispatchRetries,
@@ -47,24 +23,25 @@ const FAULT_MOTIFS: { readonly [K in (typeof KINDS)[number]]: FaultMotif } = {
   'dispatch-slow': dispatchSlow,
   'hook-throw': hookThrows,
   'append-error': appendErrors,
-  'sync-slow': slowSyncs,
   'wire-version': otherVersions,
   'wire-damage': damages,
-  'link-loss': losses,
-  'link-duplicate': duplicates,
-  'link-reorder': reorders,
-  'link-delay': delays,
-  partition: partitions,
   'node-crash': crashes,
   'log-torn-tail': tornTails,
   'node-pause': pauses,
-  'clock-jump': clockJumps,
   'queue-close': queueCloses,
   'backend-dead': deaths,
   'backend-slow': slowAnswers,
   'backend-fail': failures,
   'backend-replace': replacements,
 };
+
+function motifOf(kind: MeshFaultKind): FaultMotif {
+  const motif = MOTIFS[kind];
+  if (motif !== undefined) return motif;
+  const hardware = HARDWARE_KINDS.find((candidate) => candidate.kind === kind);
+  if (hardware === undefined) throw new RangeError(`nobody draws faults of the kind ${kind}`);
+  return (stream, hardness, ground) => hardware.draw(stream, hardness, contextOf(ground));
+}
 
 const EXTENT = { calm: 'none', swarm: 'some', storm: 'all' } as const;
 
@@ -74,8 +51,8 @@ export function drawFaults(
   ground: Ground,
 ): (Keyed & MeshFault)[] {
   const drafts: FaultDraft[] = [];
-  for (const { kind, hardness, stream } of drawSwarm<MeshFaultKind>(streamOf, KINDS, EXTENT[profile])) {
-    for (const draft of FAULT_MOTIFS[kind](stream, hardness, ground)) drafts.push(draft);
+  for (const { kind, hardness, stream } of drawSwarm<MeshFaultKind>(streamOf, FAULT_KINDS, EXTENT[profile])) {
+    for (const draft of motifOf(kind)(stream, hardness, ground)) drafts.push(draft);
   }
   return inOrder(drafts);
 }

@@ -1,16 +1,12 @@
-/** Draws faults of whole nodes: crashes, pauses, jumps of the wall clock, bursts of submissions, queues that close. */
+/** Draws faults of whole nodes where they hurt MeshOS: crashes, pauses, bursts of submissions, queues that close. */
 
-import { drawCount, drawLengthMs, type Hardness } from '../../../sim/faults/swarm.ts';
+import { drawDownMs } from '../../../sim/faults/draw.ts';
+import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { MeshOsAction } from '../../../src/action/action.ts';
 import { drawAction } from '../actions.ts';
 import { drawFlood, handOverAfter } from '../motifs.ts';
 import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type Ground } from './draft.ts';
-
-/** Nodes stay down for less long than other faults last: a node that is down tests nothing. */
-function drawDownMs(stream: Stream, ground: Ground): number {
-  return drawLengthMs(stream, Math.min(ground.windowMaxMs, stream.pick([60, 400, 2000])));
-}
 
 /** Crashes, some of several nodes at once, some just when a broadcast is under way. */
 export function crashes(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
@@ -57,26 +53,6 @@ export function pauses(stream: Stream, hardness: Hardness, ground: Ground): Faul
       at: drawMoment(stream, ground),
       fault: { kind: 'node-pause', node: drawNode(stream, ground), forMs: Math.min(windowMaxMs, forMs) },
     });
-  }
-  return drafts;
-}
-
-/** Jumps in both directions, from a millisecond to before 1970. */
-export function clockJumps(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  const drafts: FaultDraft[] = [];
-  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
-    const far = stream.pick([
-      1,
-      50,
-      1000,
-      3_600_000,
-      1_000_000_000_000,
-      Math.min(Number(ground.config.epochMs), 1_000_000_000_000_000) + 5000,
-    ]);
-    // Jumping forward by the epoch would leave the range in which milliseconds are exact.
-    const forward = stream.int(1, 2) === 1 && far <= 1_000_000_000_000;
-    const fault = { kind: 'clock-jump', node: drawNode(stream, ground), byMs: forward ? far : -far } as const;
-    drafts.push({ at: drawMoment(stream, ground), fault });
   }
   return drafts;
 }

@@ -61,6 +61,8 @@ export class Scheduler {
   inSegment = false;
   current: Waiter | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
+  /** Whose segment was the latest to end. */
+  latest: Actor | undefined = undefined;
   /** What the wait was for whose segment this is; undefined for a sleep. */
   target: WaitTarget | undefined = undefined;
   idleHosts: IdleHosts | undefined = undefined;
@@ -260,6 +262,7 @@ export class Scheduler {
 
   private leave(): void {
     segment.active = false;
+    this.latest = this.current ?? this.currentCallback;
     this.current = undefined;
     this.currentCause = undefined;
     if (this.currentCallback !== undefined) this.currentCallback = undefined;

@@ -8,6 +8,7 @@ import { keepingOutputOf } from '../../kernel/host/output.ts';
 import { describeError, isOf } from '../../scenario/blame/thrown.ts';
 import { MemberError } from '../../scenario/run/member.ts';
 import { checkWorld } from '../../scenario/run/rules.ts';
+import { declaredTests } from '../../simulate/declared.ts';
 import type { World } from '../../world.ts';
 import { AuthorError, IdleError } from './author-error.ts';
 
@@ -28,20 +29,28 @@ const MEMBERS = {
   invariants: 'array',
   schemas: 'function',
   generate: 'function',
+  build: 'function',
+} as const satisfies Partial<Record<keyof World, string>>;
+/** What a world need not have. */
+const OPTIONAL = {
+  wiring: 'array',
   settleBoundMs: 'function',
   stepBudget: 'function',
-  build: 'function',
   lane: 'function',
 } as const satisfies Partial<Record<keyof World, string>>;
 /** By these, something is taken for a world. */
 const TELLING = ['name', 'generate', 'build'] as const;
+
+/** TypeScript files, and test files. */
+const HOOKED = /\.(?:[cm]?tsx?|(?:test|spec)\.[cm]?jsx?)$/;
 
 type Exports = Readonly<Record<string, unknown>>;
 
 /** Rejects with an `AuthorError` if there is no world at the address. */
 export async function worldAt({ module, name }: WorldAddress): Promise<World> {
   const exported = await exportsOf(module);
-  const [found, value] = name === undefined ? soleWorld(module, exported) : [name, exported[name]];
+  const [found, value] =
+    name === undefined ? await soleWorld(module, exported) : [name, await worldNamed(exported, name)];
   if (value === undefined) throw new AuthorError(`${shown(module)}: exports no ${found}; ${exportsText(exported)}`);
   const refused = async (why: string): Promise<AuthorError> => {
     const { placeOfExport } = await import('./load-mistake.ts');
@@ -54,7 +63,7 @@ export async function worldAt({ module, name }: WorldAddress): Promise<World> {
 }
 
 async function exportsOf(module: string): Promise<Exports> {
-  if (/\.[cm]?tsx?$/.test(module)) (await import('./typescript.ts')).loadTypeScript();
+  if (HOOKED.test(module)) (await import('./hooked.ts')).hookLoader();
   try {
     return await keepingOutputOf(() => toItsEnd((): Promise<Exports> => import(module)));
   } catch (error) {
@@ -81,21 +90,29 @@ async function toItsEnd<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What is exported by that name, or else the world of the simulated test of that name. */
+async function worldNamed(exported: Exports, name: string): Promise<unknown> {
+  return exported[name] ?? declaredTests().get(name)?.(name);
+}
+
 /** The one world of a module, with its name; worlds that are exported twice count once. */
-function soleWorld(module: string, exported: Exports): readonly [name: string, world: unknown] {
+async function soleWorld(module: string, exported: Exports): Promise<readonly [name: string, world: unknown]> {
   const worlds = new Map(
     Object.entries(exported)
       .filter(([, value]) => TELLING.every((member) => isMember(value, member)))
       .map(([name, value]) => [value, name]),
   );
-  const names = [...worlds.values()];
+  const tests = declaredTests();
+  const names = [...worlds.values(), ...tests.keys()];
+  const [name] = names;
+  if (name === undefined) throw new AuthorError(`${shown(module)}: exports no world; ${exportsText(exported)}`);
   if (names.length > 1) {
     throw new AuthorError(
-      `${shown(module)}: exports ${names.length} worlds (${names.join(', ')}); name one, as #${names[0]}`,
+      `${shown(module)}: has ${names.length} worlds (${names.join(', ')}); name one, as '#${name}'`,
     );
   }
-  for (const [value, name] of worlds) return [name, value];
-  throw new AuthorError(`${shown(module)}: exports no world; ${exportsText(exported)}`);
+  for (const [value] of worlds) return [name, value];
+  return [name, await worldNamed(exported, name)];
 }
 
 function brokenRule(world: World): string | undefined {
@@ -110,17 +127,18 @@ function brokenRule(world: World): string | undefined {
 }
 
 function isWorld(value: unknown): value is World {
-  return Object.keys(MEMBERS).every((member) => isMember(value, member));
+  return Object.keys({ ...MEMBERS, ...OPTIONAL }).every((member) => isMember(value, member));
 }
 
 function isMember(value: unknown, member: string): boolean {
-  const expected: Readonly<Record<string, string>> = MEMBERS;
-  return kindOf(partOf(value, member)) === expected[member];
+  const expected: Readonly<Record<string, string>> = { ...MEMBERS, ...OPTIONAL };
+  const given = partOf(value, member);
+  return kindOf(given) === expected[member] || (given === undefined && member in OPTIONAL);
 }
 
 function whatIsMissing(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `expected an object, found ${kindOf(value)}`;
-  const wrong = Object.entries(MEMBERS).filter(([member]) => !isMember(value, member));
+  const wrong = Object.entries({ ...MEMBERS, ...OPTIONAL }).filter(([member]) => !isMember(value, member));
   const missing = wrong.map(([member]) => member).filter((member) => partOf(value, member) === undefined);
   if (missing.length > 0) return `it has no ${missing.join(', no ')}`;
   return wrong

@@ -1,7 +1,7 @@
-/** Registers, once a thread, what loads TypeScript files. */
+/** Registers, once a thread, the hooks that load the files of worlds (`loader-hooks.ts`). */
 import module from 'node:module';
 import { beside } from '../workers/beside.ts';
-import { found } from './typescript-hooks.ts';
+import { found } from './loader-hooks.ts';
 
 /** What newer versions of Node have besides. */
 interface NewerModule {
@@ -22,8 +22,8 @@ interface NewerFeatures {
 
 let registered = false;
 
-/** Has this thread load TypeScript from here on. Sources of the harness run where somebody else has seen to that. */
-export function loadTypeScript(): void {
+/** Has this thread load TypeScript and test files from here on. Sources of the harness run where somebody else has seen to that. */
+export function hookLoader(): void {
   if (registered || !import.meta.url.endsWith('.js')) return;
   registered = true;
   const { registerHooks }: NewerModule = module;
@@ -31,6 +31,6 @@ export function loadTypeScript(): void {
   if (typescript && registerHooks !== undefined) {
     registerHooks({ resolve: (specifier, context, next) => next(found(specifier, context.parentURL), context) });
   } else {
-    module.register(beside(import.meta.url, './typescript-hooks'));
+    module.register(beside(import.meta.url, './loader-hooks'));
   }
 }

@@ -1,17 +1,21 @@
 /**
- * How TypeScript files are loaded as they are. Node strips types by itself from 22.18 on and resolves exact paths only;
+ * How TypeScript files and test files are loaded as they are. Node strips types by itself from 22.18 on and resolves exact paths only;
  * compilers and bundlers also take `./b.js` for `b.ts`, and `./b` for it. So these hooks resolve what Node does not find,
- * and, where Node strips no types, load what it cannot.
+ * and, where Node strips no types, load what it cannot. Where no test runner is there, they put another module in its place.
  *
- * Registered by `typescript.ts`: on a thread of Node's own (`module.register`), or in the thread that loads.
+ * Registered by `hooked.ts`: on a thread of Node's own (`module.register`), or in the thread that loads.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { LoadFnOutput, LoadHookContext, ResolveFnOutput, ResolveHookContext } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { isOfHarness, pathOf } from '../../scenario/blame/frames.ts';
+import { beside } from '../workers/beside.ts';
 import { onOriginalLines } from './original-lines.ts';
 
+/** What test files get for vitest where there is no test runner. */
+const OUTSIDE = beside(import.meta.url, '../../vitest/outside').href;
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 /** What stands in for the ending of an import. */
 const ENDINGS: Readonly<Record<string, readonly string[]>> = {
@@ -43,6 +47,7 @@ export async function resolve(
 
 /** What an import of a TypeScript file means; what Node finds by itself stays as it is. */
 export function found(specifier: string, importer = ''): string {
+  if (specifier === 'vitest') return standsIn(importer) ? OUTSIDE : specifier;
   if (!/^\.\.?\//.test(specifier) || !isTypeScript(importer)) return specifier;
   const url = new URL(specifier, importer);
   if (url.protocol !== 'file:' || (existsSync(url) && extname(url.pathname) !== '')) return specifier;
@@ -50,6 +55,12 @@ export function found(specifier: string, importer = ''): string {
   const stem = url.href.slice(0, url.href.length - ending.length);
   const candidates = [...(ENDINGS[ending] ?? []), ...(ending === '' ? [] : (ENDINGS[''] ?? []))];
   return candidates.map((other) => `${stem}${other}`).find((other) => existsSync(new URL(other))) ?? specifier;
+}
+
+/** Libraries that import vitest want vitest; and so does what stands in for it. */
+function standsIn(importer: string): boolean {
+  if (process.env.VITEST !== undefined || importer === OUTSIDE) return false;
+  return !importer.includes('/node_modules/') || isOfHarness(pathOf(importer));
 }
 
 /** A hook of `module.register`: types are taken out by rolldown, and what stays keeps its lines. */

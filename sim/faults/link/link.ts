@@ -1,0 +1,78 @@
+/** Links between nodes, and what strikes the messages on them. */
+import type { Name } from '../../kernel/choices/name.ts';
+import type { Stream } from '../../kernel/choices/streams.ts';
+import { drawDuration, drawNode } from '../draw.ts';
+import type { FaultContext, FaultDraft, FaultKind } from '../kind.ts';
+import { drawCount, drawPercent, type Hardness } from '../swarm.ts';
+
+/** A closed range of integer milliseconds to draw from. */
+export interface RangeMs {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** A link is directed; `percent` of its messages are struck. */
+export interface LinkTarget {
+  readonly from: number;
+  readonly to: number;
+  readonly percent: number;
+}
+
+/** Gives 0 … bound - 1. */
+export type Draw = (name: Name, bound: number) => number;
+
+/** What becomes of a message; faults change it. */
+export interface Flight {
+  fate: 'sent' | 'lost' | 'cut';
+  copies: number;
+}
+
+/** What becomes of one copy of a message. */
+export interface Passage {
+  delayMs: number;
+}
+
+/** A kind of fault of links. A message is struck by the first fault of each kind, in the order of the kinds' list. */
+export interface LinkFaultKind<F extends { readonly kind: string }, Plainer = F> extends FaultKind<F, Plainer> {
+  /** Whether the fault is on this link. */
+  isOn(fault: F, from: number, to: number): boolean;
+  /** How many of a hundred messages are struck; 100 draws nothing. */
+  percentOf(fault: F): number;
+  /** By how much it makes a message late at most, in milliseconds; without, by nothing. */
+  longestMs?(fault: F): number;
+  /** When a message is sent. */
+  onSend?(flight: Flight, fault: F): void;
+  /** When a copy of it sets out. */
+  onPassage?(passage: Passage, fault: F, draw: Draw, where: Name): void;
+}
+
+/** A directed link between two nodes; there must be two. */
+export function drawLink(stream: Stream, hardness: Hardness, context: FaultContext): LinkTarget {
+  const from = drawNode(stream, context);
+  const step = stream.int(1, context.nodes - 1);
+  return { from, to: ((from + step - 1) % context.nodes) + 1, percent: drawPercent(stream, hardness) };
+}
+
+/** Faults of drawn links; none where there is but one node. */
+export function drawOnLinks<F>(
+  stream: Stream,
+  hardness: Hardness,
+  context: FaultContext,
+  make: (link: LinkTarget, forMs: number) => F,
+): FaultDraft<F>[] {
+  const drafts: FaultDraft<F>[] = [];
+  if (context.nodes === 1) return drafts;
+  for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
+    const link = drawLink(stream, hardness, context);
+    drafts.push({ at: context.moment(stream), fault: make(link, drawDuration(stream, context)) });
+  }
+  return drafts;
+}
+
+/** What kinds have in common that strike a share of one link's messages. */
+export function onOneLink<F extends LinkTarget>() {
+  return {
+    isOn: (fault: F, from: number, to: number): boolean => fault.from === from && fault.to === to,
+    percentOf: (fault: F): number => fault.percent,
+  };
+}
