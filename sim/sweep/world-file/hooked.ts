@@ -1,7 +1,7 @@
 /** Registers, once a thread, the hooks that load the files of worlds (`loader-hooks.ts`). */
 import module from 'node:module';
 import { beside } from '../workers/beside.ts';
-import { found } from './loader-hooks.ts';
+import { found, initialize } from './loader-hooks.ts';
 
 /** What newer versions of Node have besides. */
 interface NewerModule {
@@ -26,11 +26,13 @@ let registered = false;
 export function hookLoader(): void {
   if (registered || !import.meta.url.endsWith('.js')) return;
   registered = true;
+  const isUnderRunner = '__vitest_worker__' in globalThis;
   const { registerHooks }: NewerModule = module;
   const { typescript }: NewerFeatures = process.features;
   if (typescript && registerHooks !== undefined) {
+    initialize(isUnderRunner);
     registerHooks({ resolve: (specifier, context, next) => next(found(specifier, context.parentURL), context) });
   } else {
-    module.register(beside(import.meta.url, './loader-hooks'));
+    module.register(beside(import.meta.url, './loader-hooks'), { data: isUnderRunner });
   }
 }

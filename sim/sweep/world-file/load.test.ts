@@ -91,14 +91,14 @@ const CASES: readonly (readonly [what: string, file: string, text: string, name:
       'two.mjs',
       `export const a = ${WHOLE}, b = ${WHOLE};`,
       undefined,
-      'DIR/two.mjs: exports 2 worlds (a, b); name one, as #a',
+      "DIR/two.mjs: has 2 worlds (a, b); name one, as '#a'",
     ],
     [
       'a member too few',
       'few.ts',
-      `\nexport const { lane, build, ...few } = ${WHOLE};`,
+      `\nexport const { schemas, build, ...few } = ${WHOLE};`,
       'few',
-      'DIR/few.ts:2:1: few is no World: it has no build, no lane',
+      'DIR/few.ts:2:1: few is no World: it has no schemas, no build',
     ],
     [
       'a member of another type',

@@ -36,6 +36,13 @@ type NextResolve = (
 ) => ResolveFnOutput | Promise<ResolveFnOutput>;
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutput | Promise<LoadFnOutput>;
 
+let isUnderRunner = false;
+
+/** A hook of `module.register`, too: `data` is whether vitest runs the thread. */
+export function initialize(data: boolean): void {
+  isUnderRunner = data;
+}
+
 /** A hook of `module.register`. */
 export async function resolve(
   specifier: string,
@@ -59,7 +66,7 @@ export function found(specifier: string, importer = ''): string {
 
 /** Libraries that import vitest want vitest; and so does what stands in for it. */
 function standsIn(importer: string): boolean {
-  if (process.env.VITEST !== undefined || importer === OUTSIDE) return false;
+  if (isUnderRunner || importer === OUTSIDE) return false;
   return !importer.includes('/node_modules/') || isOfHarness(pathOf(importer));
 }
 
