@@ -59,6 +59,8 @@ module.exports = {
     only('sweep-stands-on-shrink', '^sim/sweep/', [
       '^sim/(sweep|shrink|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
+      // Names of tests and how their worlds are made.
+      '^sim/simulate/declared\\.ts$',
     ]),
     only('report-stands-on-scenario', '^sim/report/', [
       '^sim/(report|shrink|scenario|statistics|faults|invariant|kernel)/',

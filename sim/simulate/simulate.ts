@@ -6,6 +6,7 @@
  */
 import { AssertionState } from './assertion-state.ts';
 import { callerSite, type Site } from './author-mistake.ts';
+import { remember } from './declared.ts';
 import type { Body, OperationDeclarations, SimulatedTest, SimulateOptions } from './options.ts';
 import { refuseInRuns } from './refused-in-runs.ts';
 import { identityOf } from './runner-context.ts';
@@ -22,7 +23,7 @@ export function simulate(options: AnyOptions, body: AnyBody): SimulatedTest {
 
 /** The same for a test that is declared there. */
 export function testAt(site: Site, options: AnyOptions, body: AnyBody): SimulatedTest {
-  return async (...given) => {
+  const test: SimulatedTest = async (...given) => {
     const [context] = given;
     const identity = identityOf(context, site);
     if (identity.isVitest) await refuseInRuns();
@@ -30,4 +31,6 @@ export function testAt(site: Site, options: AnyOptions, body: AnyBody): Simulate
     const world = await worldAt(site, identity.name, options, body, assertions);
     await new TestRunner({ site, world, options, identity, assertions, context }).run();
   };
+  remember(test, (name) => worldAt(site, name, options, body));
+  return test;
 }
