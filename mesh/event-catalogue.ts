@@ -1,6 +1,6 @@
 /**
  * Which fields of each kind of event go into the trace and the digest, in order: all that is not an object. A reader of the
- * trace can follow an entry from the append through every message and copy, and judge by it what an invariant judges.
+ * trace can follow an entry from the append through every message and copy, and check by it what an invariant checks.
  */
 import type { MeshEvent, MeshEventKind } from './events.ts';
 

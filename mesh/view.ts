@@ -1,5 +1,5 @@
 /**
- * What invariants may read of the running mesh: the state that is judged, never what judges it. The names are those of
+ * What invariants may read of the running mesh: the state of the system, never the state of a checker. The names are those of
  * docs/specification/control-plane.md; everything is live (read it when the event is handled).
  */
 import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../src/chain/records.ts';

@@ -1,4 +1,4 @@
-/** Judges `action-chain-decode-errors.jsonl`: damaged bytes give the recorded error, or the recorded record after all. */
+/** Checks `action-chain-decode-errors.jsonl`: damaged bytes give the recorded error, or the recorded record after all. */
 import { z } from 'zod';
 import type { ActionChainRecord } from '../../src/chain/records.ts';
 import { bodyCodec, type DecodeError, describeDecodeError, RecordDecoder } from '../../src/chain/wire.ts';

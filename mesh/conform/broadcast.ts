@@ -1,4 +1,4 @@
-/** Judges `broadcast.jsonl`: a script of registrations and broadcasts on the model, and what each step gave. */
+/** Checks `broadcast.jsonl`: a script of registrations and broadcasts on the model, and what each step gave. */
 import { z } from 'zod';
 import {
   type BackendKey,

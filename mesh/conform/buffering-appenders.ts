@@ -1,4 +1,4 @@
-/** Judges `buffering-appenders.jsonl`: what a buffering appender keeps of the ids appended to it, and how many it drops. */
+/** Checks `buffering-appenders.jsonl`: what a buffering appender keeps of the ids appended to it, and how many it drops. */
 import { z } from 'zod';
 import { BufferingAppender } from '../../src/chain/appenders.ts';
 import type { ActionChainRecord, Appender, FailureRecord, LogRecord } from '../../src/chain/records.ts';

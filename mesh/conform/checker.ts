@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-/** Judges one vector: null = it holds, else what differed. */
+/** Checks one vector: null if it holds, else what differed. */
 export type VectorChecker = (vector: unknown) => string | null | Promise<string | null>;
 
 /** A checker that reads its vector by `schema` first; one that does not fit is a failure that says where. */

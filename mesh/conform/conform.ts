@@ -61,7 +61,7 @@ export async function conformFile(path: string, lines: readonly string[]): Promi
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const vector = parseLine(line, `${path}:${index + 1}`);
-    const message = await judge(checker, vector);
+    const message = await differenceIn(checker, vector);
     if (message === null) passed += 1;
     else failures.push({ case: vector.name, message });
   }
@@ -90,8 +90,8 @@ function parseJson(line: string, where: string): unknown {
   }
 }
 
-/** A checker that throws has met code that throws where it must not: that is this case's failure, not the run's end. */
-async function judge(checker: VectorChecker, vector: unknown): Promise<string | null> {
+/** A checker that throws has met code that throws where it must not. That fails this case, and does not end the others. */
+async function differenceIn(checker: VectorChecker, vector: unknown): Promise<string | null> {
   try {
     return await checker(vector);
   } catch (error) {

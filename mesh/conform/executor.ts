@@ -1,4 +1,4 @@
-/** Judges `executor.jsonl`: what the executor does with one script, to the last effect, or one of the results allowed. */
+/** Checks `executor.jsonl`: what the executor does with one script, to the last effect, or one of the results allowed. */
 import { checkerOf, firstDifference } from './checker.ts';
 import { runExecutorCase } from './executor-run.ts';
 import { type ExecutorResult, type ExecutorVector, executorVector } from './executor-vector.ts';

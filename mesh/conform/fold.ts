@@ -1,4 +1,4 @@
-/** Judges `fold.jsonl`: events applied one by one give the recorded errors, lengths and rings. */
+/** Checks `fold.jsonl`: events applied one by one give the recorded errors, lengths and rings. */
 import { z } from 'zod';
 import { MeshOsSnapshotFold } from '../../src/chain/fold.ts';
 import type { FailureRecord } from '../../src/chain/records.ts';

@@ -1,5 +1,5 @@
 /**
- * Which checker judges which file of recorded vectors. A file that is not named here is refused rather than passed
+ * Which checker checks which file of recorded vectors. A file that is not named here is refused rather than passed
  * over, so that a vector nobody checks cannot look green.
  */
 import { checkDecodeError } from './action-chain-decode-errors.ts';

@@ -8,7 +8,7 @@ import type { KeyedFault, Profile, Scenario } from '../../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';
 import { drawLeaning } from './actions.ts';
 import { drawBounds, drawConfig } from './config.ts';
-import type { Ground } from './faults/draft.ts';
+import type { MeshFaultContext } from './faults/draft.ts';
 import { drawFaults } from './faults/faults.ts';
 import { drawMomentFaults } from './faults/moments.ts';
 import { drawVocabulary } from './vocabulary.ts';
@@ -26,13 +26,13 @@ export function generateMesh(
   const vocabulary = drawVocabulary(streamOf('vocabulary'), config);
   const leaning = drawLeaning(streamOf('leaning'));
   const { operations, spanMs } = drawWorkload(streamOf('workload'), config, vocabulary, leaning, windowMaxMs);
-  const submits: Ground['submits'][number][] = [];
-  const broadcasts: Ground['broadcasts'][number][] = [];
+  const submits: MeshFaultContext['submits'][number][] = [];
+  const broadcasts: MeshFaultContext['broadcasts'][number][] = [];
   for (const operation of operations) {
     if (operation.kind === 'submit') submits.push(operation);
     else if (operation.kind === 'broadcast') broadcasts.push(operation);
   }
-  const ground: Ground = {
+  const context: MeshFaultContext = {
     config,
     vocabulary,
     leaning,
@@ -42,7 +42,7 @@ export function generateMesh(
     windowMaxMs,
     bursts: [],
   };
-  const faults = inOrder([...drawFaults(streamOf, profile, ground), ...drawMomentFaults(streamOf, profile, ground)]);
+  const faults = inOrder([...drawFaults(streamOf, profile, context), ...drawMomentFaults(streamOf, profile, context)]);
   return {
     format: 1,
     name: `${profile} seed ${seed}`,

@@ -30,7 +30,7 @@ export interface CheckerError {
 }
 
 /**
- * The states that an invariant can pass through in a run, coarse ones: it was shown something to judge, ten times as much,
+ * The states that an invariant can pass through in a run, coarse ones: it was shown something to check, ten times as much,
  * a hundred times as much, and it was violated. One that was shown nothing passed through none: that it holds says nothing.
  */
 export const INVARIANT_STATES = ['shown 1', 'shown 10', 'shown 100', 'shown 1000', 'violated'] as const;

@@ -87,9 +87,9 @@ export async function measure(
   for (const mutant of [canary, ...mutants]) options.checkout.check(mutant);
   const clean = new Map<string, Promise<readonly ProbedRun[]>>();
   // Nobody asks how often the canary is reached, or how small its runs can be.
-  const sung = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
-  options.onMeasured?.(sung);
-  const missed = !seenAtOnce(sung);
+  const canaryResult = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
+  options.onMeasured?.(canaryResult);
+  const missed = !seenAtOnce(canaryResult);
   const measured: Measured[] = [];
   const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));
   const workThrough = async (): Promise<void> => {
@@ -102,7 +102,7 @@ export async function measure(
   await Promise.all(Array.from({ length: options.jobs }, workThrough));
   const seconds = (performance.now() - beganMs) / 1000;
   const { trials, runsMax } = options;
-  return { canary: sung, void: missed, mutants: measured, trials, runsMax, seconds };
+  return { canary: canaryResult, void: missed, mutants: measured, trials, runsMax, seconds };
 }
 
 /** Whether every trial saw it in its first run, by the invariant that it names. */

@@ -1,6 +1,6 @@
 /**
  * The record of the last measurement of planted bugs: a committed file, so that every sweep can say how much its silence is
- * worth. It names the build that was measured by a digest of what is simulated and what judges it; a sweep of another build
+ * worth. It names the build that was measured by a digest of all that makes a run; a sweep of another build
  * says that the figures are not its own.
  */
 import { createHash } from 'node:crypto';

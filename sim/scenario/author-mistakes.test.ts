@@ -329,7 +329,7 @@ describe('a run that is cut short', () => {
     ['before a violation', 10, 'inconclusive'],
     ['after a violation', 20, 'violated'],
     ['in settle', 31, 'violated'],
-  ])('%s is judged by what was seen', async (_what, untilMs, verdict) => {
+  ])('%s comes to what was seen by then', async (_what, untilMs, verdict) => {
     expect((await runScenario(early, scenario, { untilMs })).verdict).toBe(verdict);
   });
 });

@@ -191,7 +191,7 @@ describe('a run says of', () => {
     },
   );
 
-  it('a control plane that ends in a state that no trace can hold: no-crash, beside what judges saw of it', () => {
+  it('a control plane that ends in a state that no trace can hold: no-crash, beside what checkers saw of it', () => {
     const plant: Plant = {
       file: 'src/executor/outcome-recorder.js',
       text: 'this.counters.dispatched += 1;',

@@ -8,7 +8,7 @@ import { readScenario } from './file/read.ts';
 import type { RunOptions, RunResult } from './run/result.ts';
 import { runScenario } from './run/run.ts';
 import type { BisectVerdict, ScenarioVerdict } from './verdict.ts';
-import { bisectVerdict, judge } from './verdict.ts';
+import { bisectVerdict, verdictOn } from './verdict.ts';
 
 /** `invalid`: the file is no scenario. */
 export type ReplayVerdict = ScenarioVerdict | 'invalid';
@@ -42,8 +42,8 @@ export async function replayFile(
   const { scenario } = read;
   try {
     const run = await makeRun(scenario);
-    const judgement = judge(scenario, run);
-    return { path, ...judgement, bisect: bisectVerdict(scenario, judgement), mistakes: [], scenario, run };
+    const told = verdictOn(scenario, run);
+    return { path, ...told, bisect: bisectVerdict(scenario, told), mistakes: [], scenario, run };
   } catch (error) {
     const reasons = [describeError(error)];
     return { path, verdict: 'harness-error', reasons, bisect: 'skip', mistakes: [], scenario };

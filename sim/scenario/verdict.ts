@@ -11,16 +11,18 @@ import type { RunResult, RunVerdict } from './run/result.ts';
  */
 export type ScenarioVerdict = RunVerdict | 'violated as expected' | 'fixed' | 'vacuous';
 
-export interface Judgement {
+/** What a scenario file comes to. */
+export interface FileVerdict {
   readonly verdict: ScenarioVerdict;
   /** One line each; none if there is nothing to say. */
   readonly reasons: readonly string[];
 }
 
-type Judged = Pick<Scenario<unknown, never, KeyedFault & FaultBase>, 'expect' | 'witness' | 'faults'>;
-type Judging = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'undrawn' | 'problem'>;
+type Expecting = Pick<Scenario<unknown, never, KeyedFault & FaultBase>, 'expect' | 'witness' | 'faults'>;
+type Came = Pick<RunResult, 'verdict' | 'violations' | 'marks' | 'notInjected' | 'undrawn' | 'problem'>;
 
-export function judge(scenario: Judged, run: Judging): Judgement {
+/** Compares what a run came to with what its scenario expects. */
+export function verdictOn(scenario: Expecting, run: Came): FileVerdict {
   const { expect = { holds: true } } = scenario;
   const violated = run.violations.map(({ invariant, atMs, message }) => `${invariant} at ${atMs} ms: ${message}`);
   if (run.verdict !== 'held' && run.verdict !== 'violated') {
@@ -42,16 +44,16 @@ export function judge(scenario: Judged, run: Judging): Judgement {
 }
 
 /** A run with the verdict its scenario gives it. */
-export type JudgedRun = Omit<RunResult, 'verdict'> & { readonly verdict: ScenarioVerdict };
+export type RunOfFile = Omit<RunResult, 'verdict'> & { readonly verdict: ScenarioVerdict };
 
 /** The run with its verdict, and with the reasons for one that no violation explains. */
-export function judged(run: RunResult, { verdict, reasons }: Judgement): JudgedRun {
+export function withVerdict(run: RunResult, { verdict, reasons }: FileVerdict): RunOfFile {
   const explained = verdict === run.verdict || verdict === 'violated as expected';
   return { ...run, verdict, ...(explained ? {} : { problem: reasons.join('; ') }) };
 }
 
 /** What the scenario was to reach and did not. */
-function missingIn({ witness = [], faults }: Judged, { marks, notInjected = [] }: Judging): readonly string[] {
+function missingIn({ witness = [], faults }: Expecting, { marks, notInjected = [] }: Came): readonly string[] {
   const kinds = new Map(faults.map(({ key, kind }) => [key, kind]));
   return [
     ...witness.filter((mark) => (marks[mark] ?? 0) === 0).map((mark) => `${mark} was never reached`),
@@ -65,8 +67,8 @@ function missingIn({ witness = [], faults }: Judged, { marks, notInjected = [] }
  */
 export type BisectVerdict = 'good' | 'bad' | 'skip';
 
-export function bisectVerdict({ expect = { holds: true } }: Judged, judgement: Judgement): BisectVerdict {
-  switch (judgement.verdict) {
+export function bisectVerdict({ expect = { holds: true } }: Expecting, { verdict }: FileVerdict): BisectVerdict {
+  switch (verdict) {
     case 'held':
     case 'fixed':
       return 'good';

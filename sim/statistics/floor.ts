@@ -1,6 +1,6 @@
 /**
- * Whether at least a declared share of all runs does something, judged from some of them, as QuickCheck's `checkCoverage`
- * judges it (Claessen and Hughes's library, from 2.12 on). Both answers are given only where they are nearly certain, by
+ * Whether at least a declared share of all runs does something, decided from some of them as QuickCheck's `checkCoverage`
+ * does (Claessen and Hughes's library, from 2.12 on). Both answers are given only where they are nearly certain, by
  * the score interval of Wilson:
  * - `missed`: the interval ends below the floor. Where the share really is the floor or more, that happens in one look out
  *   of 10^9.
@@ -25,15 +25,20 @@ const STANDARD_CERTAINTY: Certainty = { certainty: 1e9, tolerance: 0.9 };
 
 export type FloorState = 'met' | 'missed' | 'undecided';
 
-export interface Judged {
+export interface FloorDecision {
   readonly state: FloorState;
-  /** Ends of the interval that was judged by. */
+  /** Ends of the interval that decided it. */
   readonly low: number;
   readonly high: number;
 }
 
-/** Judges a floor, a share above 0 and up to 1, by `hits` in `runs`. */
-export function judgeFloor(floor: number, hits: number, runs: number, how: Certainty = STANDARD_CERTAINTY): Judged {
+/** Decides on a floor, a share above 0 and up to 1, by `hits` in `runs`. */
+export function decideFloor(
+  floor: number,
+  hits: number,
+  runs: number,
+  how: Certainty = STANDARD_CERTAINTY,
+): FloorDecision {
   const { low, high } = wilson(hits, runs, zOf(how));
   const state = high < floor ? 'missed' : low >= how.tolerance * floor ? 'met' : 'undecided';
   return { state, low, high };
@@ -43,7 +48,7 @@ export function judgeFloor(floor: number, hits: number, runs: number, how: Certa
 export function runsToDecide(floor: number, hits: number, runs: number, how: Certainty = STANDARD_CERTAINTY): number {
   // Of no runs nothing is known; the floor itself takes longest, nearly.
   const share = runs === 0 ? floor : hits / runs;
-  const decided = (all: number): boolean => judgeFloor(floor, share * all, all, how).state !== 'undecided';
+  const decided = (all: number): boolean => decideFloor(floor, share * all, all, how).state !== 'undecided';
   let enough = Math.max(runs, 1);
   while (!decided(enough)) enough *= 2;
   let tooFew = runs;

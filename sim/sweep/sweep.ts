@@ -104,7 +104,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     onReport: (report) => {
       mergeTally(total, report.tally);
       witnesses.add(report.witnesses);
-      for (const print of report.prints) behaviours.add(print);
+      for (const fingerprint of report.fingerprints) behaviours.add(fingerprint);
       options.onProgress?.({ runs: total.runs, failed: total.failed, notHeld: total.notHeld, seconds: seconds() });
       if (maxFailures !== undefined && total.notHeld >= maxFailures && end === 'complete') {
         end = 'max-failures';
@@ -200,7 +200,7 @@ function resultOf(
   };
 }
 
-function violationChance({ judged, failed }: Tally): ViolationChance {
-  const chance = failed === 0 ? { estimate: 0, low: 0, high: mostWhereNone(judged) } : chanceOf(failed, judged);
-  return { runs: judged, failed, ...chance };
+function violationChance({ decided, failed }: Tally): ViolationChance {
+  const chance = failed === 0 ? { estimate: 0, low: 0, high: mostWhereNone(decided) } : chanceOf(failed, decided);
+  return { runs: decided, failed, ...chance };
 }

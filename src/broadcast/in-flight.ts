@@ -1,6 +1,6 @@
 /**
- * One broadcast between sending and result: to whom it went, and what has come back. Each answer is judged when it
- * arrives, by the clock and by what had become of its backend then, not when the broadcaster gets round to looking; so
+ * One broadcast between sending and result: to whom it went, and what has come back. What an answer counts for is decided when it
+ * arrives, by the clock and by what had become of its backend then, and not when the broadcaster gets round to looking. So
  * neither a late look nor the order of tasks within a millisecond changes a result, and an answer that comes after its
  * broadcast finds nothing it could change.
  */

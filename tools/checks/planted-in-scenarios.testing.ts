@@ -75,8 +75,8 @@ const WORKER = `
   const { parentPort, workerData: { build, scenario } } = require('node:worker_threads');
   const load = (path) => import(new URL(path, build).href);
   Promise.all([load('mesh/world.js'), load('sim/scenario/run/run.js'), load('sim/scenario/verdict.js')]).then(
-    async ([{ meshWorld }, { runScenario }, { judge }]) =>
-      parentPort.postMessage(judge(scenario, await runScenario(meshWorld, scenario)).verdict),
+    async ([{ meshWorld }, { runScenario }, { verdictOn }]) =>
+      parentPort.postMessage(verdictOn(scenario, await runScenario(meshWorld, scenario)).verdict),
   );
 `;
 

@@ -1,5 +1,5 @@
 /**
- * What mutation testing found, judged: how many mutations of each folder the tests notice, and whether those that no test
+ * What mutation testing found, compared with what is known: how many mutations of each folder the tests notice, and whether those that no test
  * notices are exactly the ones that `tools/mutation/survivors.yaml` lists, each with the reason why no test can tell it apart.
  * A mutation is known by its file and its text, never by its line, which other edits move.
  */
@@ -61,7 +61,7 @@ export interface Score {
   readonly leftOut: number;
 }
 
-export interface Judgement {
+export interface Comparison {
   readonly folders: readonly Score[];
   readonly scored: readonly Score[];
   readonly unlisted: readonly Survivor[];
@@ -77,7 +77,7 @@ export function percent({ killed, timedOut, survived, uncovered }: Score): numbe
 }
 
 /** Compares a report (JSON) with the listed survivors (YAML); what is mistaken in either is thrown. */
-export function judge(report: string, survivors: string): Judgement {
+export function compared(report: string, survivors: string): Comparison {
   const { files } = Report.parse(JSON.parse(report));
   const listed = Survivors.parse(parse(survivors) ?? []);
   const found = new Map<string, Survivor>();

@@ -1,7 +1,7 @@
 /**
- * `npm run mutation [-- --only PART,…] [--force] [--judge] [--jobs N]`: changes the control plane and the judges in small
+ * `npm run mutation [-- --only PART,…] [--force] [--compare] [--jobs N]`: changes the control plane and the invariants in small
  * ways, one at a time, and sees whether a test notices (Stryker). Part after part, so that an interrupted run keeps what
- * it had: the next tries only what changed since. `--force` tries everything anew, `--judge` nothing. In the end every
+ * it had: the next tries only what changed since. `--force` tries everything anew, `--compare` nothing. In the end every
  * survivor has to be listed in `tools/mutation/survivors.yaml`; the others are printed in that file's form.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { parseCount } from '../../sim/cli/arguments/values.ts';
 import { knownNames, readOptions } from '../options.ts';
-import { judge, percent, type Score } from './mutation-report.ts';
+import { compared, percent, type Score } from './mutation-report.ts';
 
 const RESULT = 'reports/mutation/incremental.json';
 const SURVIVORS = 'tools/mutation/survivors.yaml';
@@ -31,7 +31,7 @@ const chosen = readOptions(
   {
     only: { type: 'string' },
     force: { type: 'boolean', default: false },
-    judge: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
   },
   ({ only, jobs, ...rest }) => ({
@@ -42,9 +42,9 @@ const chosen = readOptions(
 );
 
 const started = process.hrtime.bigint();
-if (!chosen.judge) tryParts(chosen.only, chosen.force, chosen.jobs);
+if (!chosen.compare) tryParts(chosen.only, chosen.force, chosen.jobs);
 
-const { folders, scored, unlisted, faults } = judge(readFileSync(RESULT, 'utf8'), readFileSync(SURVIVORS, 'utf8'));
+const { folders, scored, unlisted, faults } = compared(readFileSync(RESULT, 'utf8'), readFileSync(SURVIVORS, 'utf8'));
 console.log(row(['folder', 'killed', 'timed out', 'survived', 'uncovered', 'left out', 'score']));
 for (const score of [...folders, ...scored]) {
   const { name, killed, timedOut, survived, uncovered, leftOut } = score;

@@ -1,5 +1,5 @@
 /**
- * The tests that mutations are tried on (`npm run mutation`): those of the control plane and of the judges that run in this process, and the
+ * The tests that mutations are tried on (`npm run mutation`): those of the control plane and of the invariants that run in this process, and the
  * properties of single components at 100 runs each. Nothing here starts a process or a whole run.
  */
 import { defineConfig } from 'vitest/config';

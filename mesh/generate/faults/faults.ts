@@ -8,7 +8,13 @@ import type { MeshFault, MeshFaultKind } from '../../scenario/scenario.ts';
 import { deaths, failures, replacements, slowAnswers } from './backends.ts';
 import { appendErrors, damages, otherVersions } from './chains.ts';
 import { dispatchErrors, dispatchPanics, dispatchRetries, dispatchSlow, hookThrows } from './dispatch.ts';
-import { contextOf, type DispatchFault, type FaultDraft, type FaultMotif, type Ground } from './draft.ts';
+import {
+  type DispatchFault,
+  type FaultDraft,
+  type FaultMotif,
+  hardwareContext,
+  type MeshFaultContext,
+} from './draft.ts';
 import { bursts, crashes, pauses, queueCloses, tornTails } from './nodes.ts';
 
 type HardwareKind = HardwareFault['kind'];
@@ -40,7 +46,7 @@ function motifOf(kind: MeshFaultKind): FaultMotif {
   if (motif !== undefined) return motif;
   const hardware = HARDWARE_KINDS.find((candidate) => candidate.kind === kind);
   if (hardware === undefined) throw new RangeError(`nobody draws faults of the kind ${kind}`);
-  return (stream, hardness, ground) => hardware.draw(stream, hardness, contextOf(ground));
+  return (stream, hardness, context) => hardware.draw(stream, hardness, hardwareContext(context));
 }
 
 const EXTENT = { calm: 'none', swarm: 'some', storm: 'all' } as const;
@@ -48,11 +54,11 @@ const EXTENT = { calm: 'none', swarm: 'some', storm: 'all' } as const;
 export function drawFaults(
   streamOf: (name: string) => Stream,
   profile: Profile,
-  ground: Ground,
+  context: MeshFaultContext,
 ): (Keyed & MeshFault)[] {
   const drafts: FaultDraft[] = [];
   for (const { kind, hardness, stream } of drawSwarm<MeshFaultKind>(streamOf, FAULT_KINDS, EXTENT[profile])) {
-    for (const draft of motifOf(kind)(stream, hardness, ground)) drafts.push(draft);
+    for (const draft of motifOf(kind)(stream, hardness, context)) drafts.push(draft);
   }
   return inOrder(drafts);
 }

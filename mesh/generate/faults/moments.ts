@@ -9,7 +9,7 @@ import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { AtEvent, KeyedFault, Profile } from '../../../sim/world.ts';
 import type { MeshEventKind } from '../../events.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
-import { drawNode, type Ground } from './draft.ts';
+import { drawNode, type MeshFaultContext } from './draft.ts';
 
 /** One run in this many has such faults; runs of the calm profile have no faults at all. */
 const ONE_IN: Readonly<Record<Exclude<Profile, 'calm'>, number>> = { swarm: 4, storm: 2 };
@@ -57,26 +57,26 @@ const AT_LINK: readonly (readonly [event: 'send' | 'deliver', message: 'entry' |
 export function drawMomentFaults(
   streamOf: (name: string) => Stream,
   profile: Profile,
-  ground: Ground,
+  context: MeshFaultContext,
 ): (KeyedFault & MeshFault)[] {
   if (profile === 'calm') return [];
   const faults: (KeyedFault & MeshFault)[] = [];
   const stream = streamOf('moments');
   if (stream.int(1, ONE_IN[profile]) === 1) {
     for (let count = stream.int(1, 4); count > 0; count -= 1) {
-      const { at, node } = drawAt(stream, ground);
-      const struck = stream.int(1, 5) === 1 ? drawNode(stream, ground) : node;
-      faults.push({ key: `e${faults.length + 1}`, at, ...drawFault(stream, ground, struck) });
+      const { at, node } = drawAt(stream, context);
+      const struck = stream.int(1, 5) === 1 ? drawNode(stream, context) : node;
+      faults.push({ key: `e${faults.length + 1}`, at, ...drawFault(stream, context, struck) });
     }
   }
-  return [...faults, ...closeDuringRetry(streamOf('moments/close-retry'), ground)];
+  return [...faults, ...closeDuringRetry(streamOf('moments/close-retry'), context)];
 }
 
 /** An event, and the node at which it happens. */
-function drawAt(stream: Stream, ground: Ground): { readonly at: AtEvent; readonly node: number } {
-  const node = drawNode(stream, ground);
+function drawAt(stream: Stream, context: MeshFaultContext): { readonly at: AtEvent; readonly node: number } {
+  const node = drawNode(stream, context);
   const nth = stream.pick(NTHS);
-  if (ground.config.nodes > 1 && stream.int(1, 5) === 1) {
+  if (context.config.nodes > 1 && stream.int(1, 5) === 1) {
     const [event, message] = stream.pick(AT_LINK);
     return { at: { event, where: { [event === 'send' ? 'from' : 'to']: node, message }, nth }, node };
   }
@@ -85,8 +85,8 @@ function drawAt(stream: Stream, ground: Ground): { readonly at: AtEvent; readonl
   return { at: { event, where: { node, ...where }, nth: event === 'boot' ? 1 : nth }, node };
 }
 
-function drawFault(stream: Stream, ground: Ground, node: number): MeshFault {
-  const { config, windowMaxMs, vocabulary } = ground;
+function drawFault(stream: Stream, context: MeshFaultContext, node: number): MeshFault {
+  const { config, windowMaxMs, vocabulary } = context;
   const forMs = drawLengthMs(stream, Math.min(windowMaxMs, stream.pick([60, 400, 2000])));
   const other = (node % config.nodes) + 1;
   switch (stream.int(1, 12)) {
@@ -126,14 +126,14 @@ function drawFault(stream: Stream, ground: Ground, node: number): MeshFault {
  * A queue that closes while a dispatch is under way, which then asks for a retry that can come no more: that of the last
  * operation, or of an action that comes when all the others have ended, so that nothing else waits.
  */
-function closeDuringRetry(stream: Stream, ground: Ground): (KeyedFault & MeshFault)[] {
-  const last = ground.submits.at(-1);
+function closeDuringRetry(stream: Stream, context: MeshFaultContext): (KeyedFault & MeshFault)[] {
+  const last = context.submits.at(-1);
   if (last === undefined || stream.int(1, CLOSE_RETRY_ONE_IN) > 1) return [];
   const { key, at, node, action } = last;
   const alone = stream.int(1, 3) > 1;
-  const lateMs = Math.max(ground.spanMs, at) + stream.int(1000, 3000);
+  const lateMs = Math.max(context.spanMs, at) + stream.int(1000, 3000);
   const strikeMs = { at: alone ? lateMs : at, forMs: WINDOW_MAX_MS };
-  const target = { op: alone ? 'r0/1' : key, attempt: 1, times: ground.config.maxDefers + 1 };
+  const target = { op: alone ? 'r0/1' : key, attempt: 1, times: context.config.maxDefers + 1 };
   const hintMs = stream.pick([1, 10, 100]);
   const faults: (KeyedFault & MeshFault)[] = [
     { key: 'r1', kind: 'dispatch-retry', target, reason: 'busy', hintMs, ...strikeMs },

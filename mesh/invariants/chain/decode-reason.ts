@@ -28,7 +28,7 @@ export const decodeReason: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const { view } = context;
 
-    function judge(codec: Codec, reader: number, bytes: Uint8Array): void {
+    function compare(codec: Codec, reader: number, bytes: Uint8Array): void {
       const result = view.decode(codec, reader, bytes);
       if (result.ok) return;
       const expected = refusalOf(codec, reader, bytes);
@@ -46,10 +46,10 @@ export const decodeReason: Invariant<MeshEvent, MeshView> = {
           if (!event.damaged) return;
           const { payload } = event;
           const codec = view.config.codecs[event.node - 1] ?? 'msgpack';
-          judge(codec, payload[0] ?? 1, payload);
+          compare(codec, payload[0] ?? 1, payload);
         },
         probe(event) {
-          if (event.outcome !== 'record' && event.outcome !== 'threw') judge(event.codec, event.reader, event.bytes);
+          if (event.outcome !== 'record' && event.outcome !== 'threw') compare(event.codec, event.reader, event.bytes);
         },
       },
     };

@@ -1,6 +1,6 @@
 /**
  * Damage is noticed or harmless. Damaged bytes give a well-formed record if they hold one, and that the one which they
- * hold by the judge's own reading, and an error if they do not; an error leaves the fold as it was and is counted; and every
+ * hold as the model reads them, and an error if they do not; an error leaves the fold as it was and is counted; and every
  * entry that is folded anywhere is, byte for byte, the one that its writer's log took, so that nothing damaged in transit
  * gets in.
  */
@@ -21,7 +21,7 @@ class Copy {
   rejected = 0;
   /** Length of the ring after the last entry. */
   length = 0;
-  /** What was pushed last, and how much in all, by the judge's own reading of what was folded. */
+  /** What was pushed last, and how much in all, as the model reads what was folded. */
   newest: FailureRecord | undefined = undefined;
   pushed = 0;
   /** The restarted node has rebuilt, so that the view shows this copy. */
@@ -74,7 +74,7 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     type Fold = Extract<MeshEvent, { kind: 'fold' }>;
 
     /**
-     * Whether bytes in which the judge reads `record` hold it for a decoder, too: of msgpack, only the form that the encoder
+     * Whether bytes in which the model reads `record` hold it for a decoder, too: of msgpack, only the form that the encoder
      * gives a record counts; postcard has more forms than one.
      */
     function holds(codec: 'msgpack' | 'postcard', bytes: Uint8Array, record: ActionChainRecord): boolean {

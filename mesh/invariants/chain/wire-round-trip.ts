@@ -1,6 +1,6 @@
 /**
  * Encoding loses nothing and depends on nothing but the record. What the encoder made of a record is decoded again as it
- * enters the log, and must give what the judge itself reads in it: the first few records of each type, and one in four of
+ * enters the log, and must give what the model reads in it: the first few records of each type, and one in four of
  * the rest. Once the record is known it must be what was read; the first of each type, one in 64, and of odd ones one in
  * 16 also go through both codecs, from a twin whose fields were made in another order. Entries that were not damaged must
  * be folded by every decoder of their version. Records with numbers that no node comes to, which are encoded for a decoder
@@ -29,7 +29,7 @@ const FIRST = 2;
 interface Written {
   /** As the encoder made it. */
   readonly bytes: Uint8Array;
-  /** As the judge reads it. */
+  /** As the model reads it. */
   readonly record: ActionChainRecord;
 }
 

@@ -57,7 +57,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
       }
     }
 
-    function judge(what: string, bytes: Uint8Array, reader: number, outcome: string): boolean {
+    function versionFits(what: string, bytes: Uint8Array, reader: number, outcome: string): boolean {
       const version = bytes[0];
       const other = version !== undefined && version !== reader;
       if (other === (outcome === 'unsupported_version')) return true;
@@ -80,7 +80,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
           const rejected = event.outcome === 'unsupported_version';
-          if (!judge('an entry', event.payload, event.reader, event.outcome)) return;
+          if (!versionFits('an entry', event.payload, event.reader, event.outcome)) return;
           if (
             copy.rejected > 0 &&
             copy.shown &&
@@ -110,7 +110,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           copy.evicted = evicted;
         },
         probe(event) {
-          if (event.outcome !== 'threw') judge('bytes', event.bytes, event.reader, event.outcome);
+          if (event.outcome !== 'threw') versionFits('bytes', event.bytes, event.reader, event.outcome);
         },
       },
       end() {

@@ -246,7 +246,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
         },
         admit(event) {
           const book = books.of(event.node, event.inc);
-          const submission = at(book, event.node, event.id, 'judged by admission', 'in hand', 'deferred');
+          const submission = at(book, event.node, event.id, 'decided on by admission', 'in hand', 'deferred');
           if (submission === null) return;
           if (event.decision === 'admit') submission.stage = 'admitted';
           else if (event.decision === 'gate') book.end(submission, 'gated');

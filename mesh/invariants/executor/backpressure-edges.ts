@@ -20,7 +20,7 @@ class Pressure {
   asserted = false;
   queued = 0;
   deferred = 0;
-  /** 1 while a fresh action was taken and admission has not judged it; a due one still counts as deferred till then. */
+  /** 1 while a fresh action was taken and admission has not decided on it; a due one still counts as deferred till then. */
   inHand = 0;
   /** A dispatch failed and the depth without its action was not fed yet. */
   failed = false;
@@ -84,12 +84,12 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** Admission judges an action: the depth with it was fed. */
+    /** Admission decides on an action: the depth with it was fed. */
     function fedWith(state: Pressure, event: { readonly node: number; readonly id: bigint }, fresh: boolean): boolean {
       // A due action leaves no trace when it is taken, so that what was fed after the action before must be told apart.
       if (state.fed >= (fresh || !strict || !state.served ? 1 : 2)) return true;
       context.violate(
-        `expected the queue depth of node ${event.node} to be fed with action ${event.id} before admission judged it, found that it was not`,
+        `expected the queue depth of node ${event.node} to be fed with action ${event.id} before admission decided on it, found that it was not`,
       );
       return false;
     }

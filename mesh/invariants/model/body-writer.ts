@@ -1,6 +1,6 @@
 /**
- * What the judge writes bodies into, to compare them with those it was shown: the room is kept from one body to the next,
- * because a body is written for a good part of all records and made for nothing but the comparison.
+ * A buffer for bodies that checkers write to compare with the ones they are shown. It is kept from one body to the next, because
+ * a good part of all records is written this way and thrown away after the comparison.
  */
 
 /** Up to this length a loop is faster than a call into the host. */

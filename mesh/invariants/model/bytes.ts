@@ -30,7 +30,7 @@ export class Room {
 
 const BLOCK_BYTES = 16_384;
 
-/** Thrown and caught inside the judge's readers only, hence no Error: nobody reads the stack that one would take down. */
+/** Thrown and caught inside these readers only. It is no Error, because nobody reads the stack that an Error would record. */
 export class Unreadable {
   readonly why: string;
 

@@ -1,5 +1,5 @@
 /**
- * CRC-32 as the specification means it, computed apart from the code that is judged: the reflected polynomial of ISO-HDLC
+ * CRC-32 as the specification means it, computed apart from the code under test: the reflected polynomial of ISO-HDLC
  * (zlib, Ethernet), begun at all ones, inverted at the end. Four bytes a round, because every entry that is appended is
  * summed once.
  */

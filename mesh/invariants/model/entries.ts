@@ -1,6 +1,6 @@
 /**
- * What the judge itself reads in the entries of the chains. Reading is a pure function of a chain's codec and the bytes,
- * so its results are kept by chain and seq and shared by all judges of a run: an entry is read once, however many nodes
+ * What checkers read in the entries of the chains, by the models. Reading is a pure function of a chain's codec and the bytes,
+ * so its results are kept by chain and seq and shared by all checkers of a run: an entry is read once, however many nodes
  * fold it. The bytes are compared at every look-up, so that a kept result is never taken for other bytes.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
@@ -52,8 +52,8 @@ class Entries {
   }
 
   /**
-   * The entry that an event shows. All judges look at an event before anything is written again, so that its bytes are
-   * compared once for all of them.
+   * The entry that an event shows. All checkers see an event before anything is written again, so its bytes are compared once
+   * for all of them.
    */
   shown(event: Shown): Entry {
     if (event === this.last && this.lastEntry !== null) return this.lastEntry;

@@ -1,6 +1,6 @@
 /**
  * The frames of a chain log as the specification lays them out (docs/specification/forms.md), read and written apart
- * from the code that is judged: seq (8 bytes), length of the payload (4), payload, CRC-32 over all of that (4), numbers
+ * from the code under test: seq (8 bytes), length of the payload (4), payload, CRC-32 over all of that (4), numbers
  * little-endian; the first frame is the header, of seq 0, which names codec and chain.
  */
 import { crc32Of } from './crc32.ts';

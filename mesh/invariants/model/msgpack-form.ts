@@ -1,6 +1,6 @@
 /**
  * The one msgpack form of an action-chain record, and which of the fixed reasons belongs to a body that is not one
- * (docs/specification/forms.md); written apart from the codec that is judged. `readMsgpack` beside it reads more forms
+ * (docs/specification/forms.md); written apart from the codec under test. `readMsgpack` beside it reads more forms
  * than this one, because what it is asked is what a body says, not how.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';

@@ -1,7 +1,7 @@
 /**
- * The msgpack body of an action-chain record, read apart from the codec that is judged: the plain types of the msgpack
+ * The msgpack body of an action-chain record, read apart from the codec under test: the plain types of the msgpack
  * specification that a record needs, and nothing else. Names of fields are compared without case and underscores, and a
- * disposition may be nested or laid flat, because only values are judged here, not the layout.
+ * disposition may be nested or laid flat, because only values are compared here, not the layout.
  */
 import type { ActionChainRecord } from '../../../src/chain/records.ts';
 import { ByteReader, Unreadable } from './bytes.ts';
@@ -148,7 +148,7 @@ function readLeaf(reader: ByteReader, head: number): Leaf {
       return reader.unsigned(4);
     case 0xcf:
       return reader.unsigned(8);
-    // Signed forms of what is not negative say the same; which of them a codec writes is not judged here.
+    // A signed form of a number that is not negative means the same. Which form a codec writes is not checked here.
     case 0xd0:
       return reader.notNegative(1);
     case 0xd1:

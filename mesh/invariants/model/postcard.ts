@@ -1,5 +1,5 @@
 /**
- * The postcard body of an action-chain record, read and written apart from the codec that is judged. Known from the
+ * The postcard body of an action-chain record, read and written apart from the codec under test. Known from the
  * recorded vectors: varints little-endian in groups of seven, overlong ones and trailing bytes accepted, a u64's tenth
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */

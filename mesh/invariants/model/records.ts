@@ -1,5 +1,5 @@
 /**
- * Records compared and folded the judge's own way: what makes two records equal, what a record of the action chain
+ * Records compared and folded apart from the code under test: what makes two records equal, what a record of the action chain
  * becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed record is.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';

@@ -1,5 +1,5 @@
 /**
- * The bounded ring as docs/specification/control-plane.md section 2 has it, written apart from the one that is judged: the newest
+ * The bounded ring as docs/specification/control-plane.md section 2 has it, written apart from the one under test: the newest
  * `capacity` items in arrival order, capacity 0 taken as 1. Items are references, so that nothing is copied.
  */
 export class RingModel<T> {

@@ -1,4 +1,4 @@
-/** Recorded vectors, read for the tests of the judge's models; every value is what the upstream source gave. */
+/** Recorded vectors, read for the tests of the models; every value is what the upstream source gave. */
 import { readFileSync } from 'node:fs';
 import type { MeshOsAction } from '../../../src/action/action.ts';
 import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';

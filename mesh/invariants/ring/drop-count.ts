@@ -12,7 +12,7 @@ import { foldedName } from '../model/ring.ts';
 class Tally {
   arrived = 0;
   evicted = 0;
-  /** Something arrived of which the judge cannot tell whether it was pushed. */
+  /** Something arrived, and it cannot be told whether it was pushed. */
   unknown = false;
 }
 

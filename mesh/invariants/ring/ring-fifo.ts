@@ -24,7 +24,7 @@ class Rings {
   readonly failureChain: RingModel<FailureRecord>;
   readonly logChain: RingModel<LogRecord>;
   readonly auditChain: RingModel<AdminAuditRecord>;
-  /** By chain; null once something was folded that the judge cannot read. */
+  /** By chain; null once something was folded that the model cannot read. */
   readonly folded: (RingModel<FailureRecord> | null)[] = [];
   failureOwed = false;
 

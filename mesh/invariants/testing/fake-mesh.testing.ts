@@ -1,7 +1,7 @@
 /**
- * A mesh made by hand, for the tests of judges. It plays what a correct mesh under `strict` would show at its ports, one
+ * A mesh made by hand, for the tests of invariants. It plays what a correct mesh under `strict` would show at its ports, one
  * event after another, and keeps the state that the view shows in step; tests spoil an event on its way (`spoil`), the
- * state before an event (`before`), or the state itself, and see which event the judge objects to.
+ * state before an event (`before`), or the state itself, and see at which event the checker objects.
  */
 
 import type { CheckContext, Invariant } from '../../../sim/invariant/invariant.ts';
@@ -42,17 +42,17 @@ export const FAKE_CONFIG: MeshConfig = {
   epochMs: 1_700_000_000_000,
 };
 
-export interface Judged {
-  /** Number of the event at which the judge objected, from 1; 0 while it has not. At the end: one after the last. */
+export interface Objection {
+  /** Number of the event at which the checker objected, from 1; 0 while it has not. At the end: one after the last. */
   readonly event: number;
   readonly kind: string;
   readonly message: string;
 }
 
-interface Judge {
+interface Watching {
   readonly on: ReadonlyMap<string, (event: MeshEvent) => void>;
   readonly end: () => void;
-  found: Judged | null;
+  found: Objection | null;
 }
 
 export type Spoiler<K extends MeshEventKind> = (event: Extract<MeshEvent, { kind: K }>) => MeshEvent | null;
@@ -69,7 +69,7 @@ export class FakeMesh {
   encode: (codec: 'msgpack' | 'postcard', version: number, record: ActionChainRecord) => Uint8Array | null = fakeEncode;
   decode: (codec: 'msgpack' | 'postcard', version: number, bytes: Uint8Array) => Decoded = fakeDecode;
   private readonly nodes = new Map<number, FakeNode>();
-  private readonly judges: Judge[] = [];
+  private readonly watching: Watching[] = [];
   private readonly spoilers = new Map<string, ((event: MeshEvent) => MeshEvent | null)[]>();
   private readonly earlier = new Map<string, (() => void)[]>();
 
@@ -97,14 +97,14 @@ export class FakeMesh {
     };
   }
 
-  /** Lets the invariant judge everything from here on; the result is filled in as it goes. */
-  judge(invariant: Invariant<MeshEvent, MeshView>): { readonly found: Judged | null } {
+  /** A checker of the invariant, which sees everything from here on; what it finds is filled in as it goes. */
+  checker(invariant: Invariant<MeshEvent, MeshView>): { readonly found: Objection | null } {
     let kind = '';
     const context: CheckContext<MeshView> = {
       view: this.view,
       now: () => this.nowMs,
       violate: (message) => {
-        judge.found ??= { event: this.events.length, kind, message };
+        watching.found ??= { event: this.events.length, kind, message };
       },
     };
     const checker = invariant.create(context);
@@ -116,7 +116,7 @@ export class FakeMesh {
         Reflect.apply(handler, checker.on, [event]);
       });
     }
-    const judge: Judge = {
+    const watching: Watching = {
       on,
       end: () => {
         kind = 'the end';
@@ -124,8 +124,8 @@ export class FakeMesh {
       },
       found: null,
     };
-    this.judges.push(judge);
-    return judge;
+    this.watching.push(watching);
+    return watching;
   }
 
   node(node: number): FakeNode {
@@ -153,12 +153,12 @@ export class FakeMesh {
     const seen = spoiler === undefined ? event : spoiler(event);
     if (seen === null) return;
     this.events.push(seen);
-    for (const judge of this.judges) if (judge.found === null) judge.on.get(seen.kind)?.(seen);
+    for (const { found, on } of this.watching) if (found === null) on.get(seen.kind)?.(seen);
   }
 
   /** The run is over. */
   end(): void {
-    for (const judge of this.judges) if (judge.found === null) judge.end();
+    for (const { found, end } of this.watching) if (found === null) end();
   }
 
   after(ms: number): this {

@@ -1,10 +1,17 @@
 /**
  * What is due when: one bucket a millisecond.
  *
- * Most waits share their millisecond with others, so buckets beat a heap of waits. A bucket is a list through the waits
- * themselves, as a wait is due at one time at most. Buckets of the next second stand in a wheel, one slot a millisecond,
- * with a bit map of those in use; later ones in a map, with a heap of their times. A wait that another source of its
- * select has claimed is taken out at once; those of killed tasks stay until their time comes.
+ *     now = 1500          near: a wheel of 1,024 slots, slot = time modulo 1,024          far: a map, and a heap of its times
+ *
+ *     slot   476   477   …   500   …                                                      3000 ──▶ wait ⇄ wait
+ *            1500  1501      1524                                                         9000 ──▶ wait
+ *     used   1     0         1                one bit a slot                              heap: 3000, 9000
+ *            │               │
+ *            wait            wait ⇄ wait ⇄ wait     a bucket: a list through the waits, in order of registration
+ *
+ * Most waits share their millisecond with others, so buckets beat a heap of waits. The list needs no nodes of its own, because
+ * a wait is due at one time at most. When another source of its select resumes a wait, it is taken out at once. Waits of
+ * killed tasks stay until their time comes.
  */
 import { WAITING, type Wait } from './wait.ts';
 

@@ -4,14 +4,14 @@
  */
 
 import type { Violation } from '../../invariant/invariant.ts';
-import type { JudgedRun } from '../../scenario/verdict.ts';
+import type { RunOfFile } from '../../scenario/verdict.ts';
 import { requiredParts } from '../../shrink/named.ts';
 import type { SweepResult } from '../../sweep/result.ts';
 import { withOriginalPlaces } from '../model/original-place.ts';
 import type { ConformSummary, ShrinkTold } from '../model/told.ts';
 import { runsPerSecond } from '../text/numbers.ts';
 
-export function runJson(run: JudgedRun): string {
+export function runJson(run: RunOfFile): string {
   return document({
     seed: String(run.seed),
     verdict: run.verdict,

@@ -13,7 +13,7 @@ export interface Vocabulary extends Pick<World, 'name' | 'semantics' | 'events' 
   readonly ambient?: World['ambient'];
 }
 
-/** The run itself judges these, whatever the world. */
+/** The run itself reports these, whatever the world. */
 const OF_THE_RUN: readonly InvariantEntry[] = [
   { id: 'no-crash', holds: 'no exception leaves a task of the system' },
   { id: 'no-livelock', holds: 'the run comes to an end: no task is busy for ever, and what is closed ends' },

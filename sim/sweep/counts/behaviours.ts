@@ -12,7 +12,7 @@ import type { Chance } from '../../statistics/chance.ts';
 import { chanceOfNew } from '../../statistics/discovery.ts';
 
 /** A run's fingerprint. */
-export interface Print {
+export interface Fingerprint {
   /** Number of the run in its sweep. */
   readonly run: number;
   /** Numbers of the marks and states, in order. */
@@ -52,7 +52,7 @@ export class Behaviours {
   #first = new Float64Array(PAIRS_AT_FIRST).fill(NONE);
   #second = new Float64Array(PAIRS_AT_FIRST).fill(NONE);
 
-  add({ run, shown }: Print): void {
+  add({ run, shown }: Fingerprint): void {
     this.#runs += 1;
     if (run < FINGERPRINT_RUNS_MAX) {
       const hash = hashOf(shown);

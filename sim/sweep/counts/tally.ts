@@ -24,7 +24,7 @@ export interface Problem {
 export interface Tally {
   runs: number;
   /** Runs that say something about the invariants: they came to their own end, or to a violation. */
-  judged: number;
+  decided: number;
   /** Seeds with a violation. */
   failed: number;
   /** Seeds with a violation, or without a verdict about the invariants. */
@@ -52,7 +52,7 @@ export const KEPT_MAX = 10_000;
 export function emptyTally(): Tally {
   return {
     runs: 0,
-    judged: 0,
+    decided: 0,
     failed: 0,
     notHeld: 0,
     digest: 0n,
@@ -78,7 +78,7 @@ export function addRun(tally: Tally, run: RunResult): void {
   for (const [mark, hits] of Object.entries(run.marks)) bump(tally.marks, mark, hits);
   for (const [kind, count] of Object.entries(run.faults)) addFaults(tally.faults, kind, count);
   if (run.violations.length > 0) tally.failed += 1;
-  if (run.violations.length > 0 || cameToItsEnd(run)) tally.judged += 1;
+  if (run.violations.length > 0 || cameToItsEnd(run)) tally.decided += 1;
   if (run.violations.length > 0 || run.verdict !== 'held') tally.notHeld += 1;
   for (const { invariant, atMs, message } of run.violations) {
     tally.failures.push({ seed: run.seed, invariant, atMs, message });
@@ -101,7 +101,7 @@ export function addProblem(tally: Tally, problem: Problem): void {
 
 /** Takes back that a run which had come to its end held, or was violated: it is no function of its seed. */
 export function withdraw(tally: Tally, seed: bigint, verdict: 'held' | 'violated', digest: string): void {
-  tally.judged -= 1;
+  tally.decided -= 1;
   tally.digest = addDigests(tally.digest, -digestTerm(seed, digest));
   if (verdict === 'held') {
     tally.notHeld += 1;
@@ -119,7 +119,7 @@ export function cameToItsEnd({ verdict }: Pick<RunResult, 'verdict'>): boolean {
 /** Adds the runs of `from`, none of which `into` may have. */
 export function mergeTally(into: Tally, from: Tally): void {
   into.runs += from.runs;
-  into.judged += from.judged;
+  into.decided += from.decided;
   into.failed += from.failed;
   into.notHeld += from.notHeld;
   into.digest = addDigests(into.digest, from.digest);

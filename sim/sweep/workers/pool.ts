@@ -363,6 +363,6 @@ export class Pool {
   #tell(run: RunResult): void {
     const tally = emptyTally();
     addRun(tally, run);
-    this.#options.onReport({ tally, prints: [], witnesses: [] });
+    this.#options.onReport({ tally, fingerprints: [], witnesses: [] });
   }
 }

@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RunOptions, RunResult } from '../../scenario/run/result.ts';
 import { type Witness, witnessOf } from '../checks/witness.ts';
-import type { Print } from '../counts/behaviours.ts';
+import type { Fingerprint } from '../counts/behaviours.ts';
 import { fingerprinter } from '../counts/fingerprint.ts';
 import type { Tally } from '../counts/tally.ts';
 import { addRun, emptyTally } from '../counts/tally.ts';
@@ -47,7 +47,7 @@ export interface RunsReport {
   readonly begun: number;
   readonly tally: Tally;
   /** Of those of the runs that came to their end. */
-  readonly prints: readonly Print[];
+  readonly fingerprints: readonly Fingerprint[];
   /** Of those of the runs that may be run again. */
   readonly witnesses: readonly Witness[];
 }
@@ -71,14 +71,14 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
   const again = [...task.again];
   const fingerprint = fingerprinter(world);
   let tally = emptyTally();
-  let prints: Print[] = [];
+  let fingerprints: Fingerprint[] = [];
   let witnesses: Witness[] = [];
   let since = performance.now();
   const send = (): void => {
     if (tally.runs === 0) return;
-    report({ begun: board.begun(task.slot), tally, prints, witnesses });
+    report({ begun: board.begun(task.slot), tally, fingerprints, witnesses });
     tally = emptyTally();
-    prints = [];
+    fingerprints = [];
     witnesses = [];
     since = performance.now();
   };
@@ -96,7 +96,7 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
     board.end(task.slot);
     addRun(tally, run);
     const shown = fingerprint(run);
-    if (shown !== null) prints.push({ run: Number(index), shown });
+    if (shown !== null) fingerprints.push({ run: Number(index), shown });
     const witness = witnessOf(index, run);
     if (witness !== undefined) witnesses.push(witness);
     // A thread that comes to grief whenever it gets so far is to get on by a run each time.
