@@ -1,6 +1,6 @@
 /**
- * Where runs come from: a world, found by the address of its module so that other threads and processes can load it too,
- * with profile and semantics; and the one way from a seed to a run.
+ * Where runs come from: a world, with profile and semantics, and the one way from a seed to a run. The world is named by
+ * the address of its module, so that other threads and processes can load it too.
  */
 
 import { installGuards } from '../kernel/host/guards.ts';
@@ -13,23 +13,23 @@ import { runScenario } from '../scenario/run/run.ts';
 import { unbuilt } from '../scenario/run/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
 
-/** A world by the URL of its module and the name it is exported by. */
+/** A world, by the URL of its module and the name of its export. */
 export interface WorldAddress {
   readonly module: string;
   readonly name: string;
 }
 
-/** Everything a run from a seed is a function of, besides the seed. Plain data that crosses threads. */
+/** Everything that a run from a seed depends on, besides the seed. Plain data that crosses threads. */
 export interface Source {
   readonly world: WorldAddress;
   readonly profile: Profile;
   readonly semantics: string;
-  /** Events after which a run is stopped, if they are not those of every run. */
+  /** Events after which a run is stopped, if it is another number than usual. */
   readonly maxEvents?: number | undefined;
 }
 
 export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
-  // Before its modules take timers, say, off the host.
+  // Guards come before its modules take functions off the host, such as timers.
   installGuards();
   const exported: Readonly<Record<string, World | undefined>> = await keepingOutputOf(() => import(module));
   const world = exported[name];
@@ -37,7 +37,7 @@ export async function loadWorld({ module, name }: WorldAddress): Promise<World> 
   return world;
 }
 
-/** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
+/** Runs one seed. Never rejects: an exception of the generator or of the wiring is a result too. */
 export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
@@ -54,7 +54,7 @@ function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {
   return maxEvents === undefined ? options : { maxEvents, ...options };
 }
 
-/** Runs what it is given: a seed, or a scenario. Rejects never. */
+/** Runs a seed or a scenario. Never rejects. */
 export async function runEither(
   world: World,
   source: Source,
@@ -73,7 +73,7 @@ async function unlessBroken(seed: bigint, run: () => Promise<RunResult>): Promis
   }
 }
 
-/** The result of a run that was given up, about which nothing is known but why. */
+/** The result of a run that was given up: nothing is known but the reason. */
 export function unfinished(
   seed: bigint,
   verdict: 'harness-error' | 'inconclusive',

@@ -10,13 +10,13 @@ export interface CoverageFloor {
   /** The share that is wanted. */
   readonly atLeast: number;
   readonly state: FloorState;
-  /** Runs that reached it, of how many. */
+  /** How many runs reached it, of how many. */
   readonly hits: number;
   readonly runs: number;
   /** The interval that decided it. */
   readonly low: number;
   readonly high: number;
-  /** Where it is undecided: so many more runs would decide it if all goes on as it went. */
+  /** Where it is undecided: how many more runs would decide it if all goes on as it went. */
   readonly moreRuns?: number;
 }
 
