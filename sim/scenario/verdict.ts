@@ -1,13 +1,13 @@
 /**
- * What a scenario's run is worth, given what the scenario was kept for. A regression that no longer reaches what it was
- * written to reach is `vacuous` and never green; a known defect that is gone is `fixed`, so that somebody changes the file.
+ * What a scenario's run is worth, given what the scenario is kept for. A regression that no longer reaches what it was
+ * written to reach is `vacuous` and never green. A known defect that is gone is `fixed`, so that somebody changes the file.
  */
 import type { FaultBase, KeyedFault, Scenario } from '../world.ts';
 import type { RunResult, RunVerdict } from './run/result.ts';
 
 /**
- * `fixed`: what was expected to break holds, with all witnesses and faults there. `vacuous`: nothing broke, and a witness
- * did not fire or a listed fault was never injected. The rest is as for a run.
+ * `fixed`: what was expected to break holds, and all witnesses and faults were there. `vacuous`: nothing broke, but a
+ * witness was not reached or a listed fault was never injected. The rest is as for a run.
  */
 export type ScenarioVerdict = RunVerdict | 'violated as expected' | 'fixed' | 'vacuous';
 
@@ -43,10 +43,10 @@ export function verdictOn(scenario: Expecting, run: Came): FileVerdict {
   return { verdict: 'fixed', reasons: [`${expect.violates} was expected to break and holds`] };
 }
 
-/** A run with the verdict its scenario gives it. */
+/** A run with the verdict that its scenario gives it. */
 export type RunOfFile = Omit<RunResult, 'verdict'> & { readonly verdict: ScenarioVerdict };
 
-/** The run with its verdict, and with the reasons for one that no violation explains. */
+/** The run with its verdict, and with the reasons for a verdict that no violation explains. */
 export function withVerdict(run: RunResult, { verdict, reasons }: FileVerdict): RunOfFile {
   const explained = verdict === run.verdict || verdict === 'violated as expected';
   return { ...run, verdict, ...(explained ? {} : { problem: reasons.join('; ') }) };
@@ -63,7 +63,7 @@ function missingIn({ witness = [], faults }: Expecting, { marks, notInjected = [
 
 /**
  * What `git bisect run` is told of a commit: good, bad, or neither. Only the invariant that the file is about makes a
- * commit bad; whatever keeps the file from being tested there says nothing about it.
+ * commit bad. If something else keeps the file from being tested, that says nothing about the commit.
  */
 export type BisectVerdict = 'good' | 'bad' | 'skip';
 

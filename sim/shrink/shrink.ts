@@ -11,7 +11,7 @@ import { Attempts, likenessOf, type MakeRun, type OutOfTime, violates } from './
 import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
-/** Parts that most bugs get by with. */
+/** Most bugs need no more than this. Where more is left, another search is tried. */
 const MUCH = { operations: 6, faults: 2 };
 /** After this many runs no other search begins, because whoever waits should wait for seconds. */
 const RESTARTS_RUNS_MAX = 1500;
