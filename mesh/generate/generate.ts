@@ -1,6 +1,6 @@
 /**
- * Makes a scenario out of a seed. Each aspect draws from a stream of its own, named after it, so that an edit to how one
- * is drawn leaves the others of a seed as they were; what chosen seeds give is pinned by a test.
+ * Makes a scenario from a seed. Each aspect draws from its own random stream, named after it, so that changing how one
+ * aspect is drawn leaves the others of a seed as they were. A test pins what some seeds give.
  */
 import { drawWindowMaxMs } from '../../sim/faults/swarm.ts';
 import { Stream } from '../../sim/kernel/choices/streams.ts';
@@ -14,7 +14,7 @@ import { drawMomentFaults } from './faults/moments.ts';
 import { drawVocabulary } from './vocabulary.ts';
 import { drawWorkload } from './workload.ts';
 
-/** The scenario of a seed; `semantics` changes nothing in it but its own field, so that presets can be compared. */
+/** The scenario of a seed. `semantics` changes only its own field, so that presets can be compared. */
 export function generateMesh(
   seed: bigint,
   profile: Profile,
@@ -56,7 +56,7 @@ export function generateMesh(
   };
 }
 
-/** In order of time, those at events last. */
+/** In order of time; faults at events come last. */
 function inOrder<F extends KeyedFault>(faults: readonly F[]): F[] {
   return faults.toSorted((a, b) => timeOf(a) - timeOf(b));
 }

@@ -1,6 +1,6 @@
 /**
- * One incarnation of a simulated node: the node between two crashes, built with every part wrapped at its seam, and its
- * inbox, queue, buffering chains and backends, which all die with it.
+ * One incarnation of a simulated node: the node between two crashes. Every part of it is wrapped at its seam. Its inbox,
+ * queue, buffering chains and backends die with it.
  */
 
 import type { SimDisk } from '../../sim/cluster/disk.ts';
@@ -30,12 +30,15 @@ import { type SeamHost, Seams } from './seams.ts';
 import { traceable } from './traceable.ts';
 import { VersionedCoder } from './versioned-coder.ts';
 
-/** How long each node's host has been up at virtual time 0, in turn: 32 bits come to their end, or have long since. */
+/**
+ * How long each node's host has been up at virtual time 0, in turn: some are about to pass the end of 32 bits, some have
+ * long passed it.
+ */
 const UPTIMES_MS = [2_147_482_648, 4_294_966_296, 0, 1_099_511_627_776] as const;
 
 const NOTHING = new Uint8Array(0);
 
-/** What nodes share. */
+/** What the nodes of a mesh share. */
 export interface Cluster {
   readonly config: MeshConfig;
   readonly semantics: MeshSemantics;
@@ -51,7 +54,7 @@ export interface EntryNames {
   entryName(seq: number, to: number): Name;
 }
 
-/** The latest millisecond in which a role of a node did something that no operation had it do, and how often it has. */
+/** The latest millisecond in which a role of a node did something without an operation causing it, and how often it did. */
 interface Moment {
   readonly role: Name;
   atMs: number;
@@ -91,9 +94,9 @@ export class Incarnation implements SeamHost {
   readonly #inbound: Channel<Delivery>;
   /** Keys of what stands in the inbox, oldest first. */
   readonly #offered: { readonly op: string; readonly input: NodeInput['kind'] }[] = [];
-  /** Submissions taken out of the inbox; that of action id k stands at k - 1. */
+  /** Submissions taken out of the inbox. The one of action id k stands at k - 1. */
   readonly #submissions: OperationState[] = [];
-  /** Actions of ids that were never given. */
+  /** Actions with ids that were never given. */
   readonly #strays = new Map<bigint, OperationState>();
   readonly #moments = new Map<string, Moment>();
   #toldWriter: number = WIRE_VERSION;
@@ -150,7 +153,7 @@ export class Incarnation implements SeamHost {
     this.mesh = this.#build(disks);
   }
 
-  /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
+  /** Starts its tasks. `wallShiftMs`: how far its wall clock is off. */
   start(wallShiftMs: number): void {
     this.group.shiftWallClock(wallShiftMs);
     this.#up = true;
@@ -197,7 +200,7 @@ export class Incarnation implements SeamHost {
     return this.#queue.length;
   }
 
-  /** Whether everything it accepted has ended, and backpressure with it. */
+  /** Whether everything that it accepted has ended, and backpressure is released. */
   get idle(): boolean {
     const { executor, admission } = this.mesh;
     return (
@@ -231,12 +234,12 @@ export class Incarnation implements SeamHost {
     return [this.inc, Object.values(stats), failures];
   }
 
-  /** Whether it has ended in good order, or is down. */
+  /** Whether it has stopped, or is down. */
   get ended(): boolean {
     return (this.#executorEnded && this.#stopped) || !this.#up;
   }
 
-  /** Closes the queue and has the node end in good order. */
+  /** Closes the queue and tells the node to stop. */
   stopOrderly(): void {
     if (!this.#up) return;
     this.closeQueue();
@@ -258,7 +261,7 @@ export class Incarnation implements SeamHost {
     this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
   }
 
-  /** Null where it took the message, else why not. */
+  /** Null if it took the message, else why not. */
   accept(delivery: Delivery): 'down' | 'full' | null {
     if (!this.#up) return 'down';
     return this.#inbound.trySend(delivery) === 'sent' ? null : 'full';
@@ -274,7 +277,7 @@ export class Incarnation implements SeamHost {
   broadcast(op: string, given: Extract<MeshOperation, { kind: 'broadcast' }>): void {
     if (!this.#up) return;
     const { node, inc } = this;
-    // An object of its own tells this broadcast from others that say the same.
+    // A new object tells this broadcast from others that say the same.
     const operation = frozen({ ...given.operation });
     const client: { result: BroadcastResult | null } = { result: null };
     const said = describeOperation(operation);
@@ -347,13 +350,13 @@ export class Incarnation implements SeamHost {
     this.#unended -= 1;
   }
 
-  /** The wire versions that the faults that are on give it. */
+  /** The wire versions that the active faults give it. */
   versionsChanged(): void {
     this.#applyVersions();
     this.#tellVersions();
   }
 
-  /** An action with an id that no submission has is a finding about the node, so that the run goes on with it. */
+  /** An action with an id that no submission has is a finding about the node, so the run goes on with it. */
   #strayOf(id: bigint): OperationState {
     const known = this.#strays.get(id);
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Draws faults of backends, around broadcasts that ask them; where nothing is broadcast there are none. */
+/** Draws faults of backends, around broadcasts to them. Without broadcasts there are none. */
 import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
@@ -9,7 +9,7 @@ interface Victim {
   readonly backend: string;
 }
 
-/** `before`: whether the fault has to be there when the broadcast is sent, or comes while it is under way. */
+/** `before`: the fault is there when the broadcast is sent. Otherwise it comes while the broadcast is under way. */
 function atBroadcasts(
   stream: Stream,
   hardness: Hardness,
@@ -40,7 +40,7 @@ export function deaths(stream: Stream, hardness: Hardness, context: MeshFaultCon
   }));
 }
 
-/** Answers right around the deadline, or long after it. */
+/** Answers close to the deadline, or long after it. */
 export function slowAnswers(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   const deadlineMs = Math.max(1, context.config.broadcastTimeoutMs);
   return atBroadcasts(stream, hardness, context, true, (victim) => ({

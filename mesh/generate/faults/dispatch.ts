@@ -1,12 +1,12 @@
-/** Draws faults of the dispatcher and its hook: at the attempts of one operation, or at a share of a node's dispatches. */
+/** Draws faults of the dispatcher and its hook: for attempts of one operation, or for a share of a node's dispatches. */
 import { drawCount, drawPercent, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import { FOREIGN_TEXTS, HUGE_TEXT } from '../vocabulary.ts';
 import { type DispatchFault, drawStrike, type FaultDraft, type MeshFaultContext } from './draft.ts';
 
 /**
- * One reason in this many is longer than 65,535 bytes, where it is one operation's alone: as the reason of a share of a
- * node's dispatches it would stand in every copy of a chain dozens of times, and tell nothing more.
+ * One reason in this many is longer than 65,535 bytes, in faults of a single operation. In a fault that strikes a share of
+ * a node's dispatches it would stand dozens of times in every copy of a chain, and show nothing more.
  */
 const HUGE_ONE_IN = 60;
 
@@ -20,7 +20,7 @@ function aimed(
   const { submits, bursts } = context;
   if (bursts.length > 0 && stream.int(1, 5) === 1) {
     const of = stream.pick(bursts);
-    // Its key is not known yet, so the place of the operation stays empty until it is.
+    // The operation's key is not known yet, so its place stays empty until it is.
     const fault = make(drawAttempts(stream, context, ''), drawReach(stream, context));
     const count = of.fault.kind === 'queue-burst' ? of.fault.actions.length : 1;
     return { at: of.at, fault, burst: { of, index: stream.int(1, count) } };
@@ -40,7 +40,7 @@ function drawAttempts(stream: Stream, { config }: MeshFaultContext, op: string):
   return { op, attempt, times };
 }
 
-/** Long enough for an operation to be handed over and to be tried again. */
+/** Long enough for an operation to be handed over and tried again. */
 function drawReach(stream: Stream, { windowMaxMs }: MeshFaultContext): number {
   return stream.int(600, Math.min(2000, windowMaxMs));
 }
@@ -74,7 +74,7 @@ export function dispatchRetries(stream: Stream, hardness: Hardness, context: Mes
       target,
       forMs,
       reason: drawReason(stream, target),
-      // 100 ms is what a migration is deferred by: equal deadlines, set at different times.
+      // A migration is deferred by 100 ms: this makes equal deadlines that were set at different times.
       hintMs: Math.min(
         windowMaxMs,
         stream.pick([0, 0, 1, stream.int(2, 50), stream.int(51, 500), 100, 100, config.pullCooldownMs, 500]),

@@ -14,7 +14,7 @@ export type DispatchFault = Extract<MeshFault, { target: unknown }>;
 export interface FaultDraft {
   readonly at: number;
   readonly fault: MeshFault;
-  /** The burst whose `index`-th action a dispatch fault is aimed at: its key is only known once all faults have theirs. */
+  /** The burst whose `index`-th action a dispatch fault is aimed at. Its key is known only once all faults have keys. */
   readonly burst?: { readonly of: FaultDraft; readonly index: number };
 }
 
@@ -41,7 +41,7 @@ export function drawMoment(stream: Stream, { spanMs }: MeshFaultContext): number
   return (Math.floor(at / 500) + 1) * 500 + stream.int(0, 60);
 }
 
-/** Any node at any time, or one that is about to get something to do, until it has it. */
+/** Any node at any time, or a node that is about to get something to do, until it has it. */
 export function drawStrike(stream: Stream, context: MeshFaultContext): Strike {
   const forMs = drawDuration(stream, context);
   if (context.submits.length === 0 || stream.int(1, 3) === 1) {

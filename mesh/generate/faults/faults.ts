@@ -1,4 +1,4 @@
-/** Draws what goes wrong in a run: which kinds are on and how hard, then the faults of each. */
+/** Draws what goes wrong in a run: first which kinds are on and how hard they strike, then the faults of each kind. */
 import { HARDWARE_KINDS, type HardwareFault } from '../../../sim/faults/hardware.ts';
 import { drawSwarm } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
@@ -20,7 +20,7 @@ import { bursts, crashes, pauses, queueCloses, tornTails } from './nodes.ts';
 type HardwareKind = HardwareFault['kind'];
 type OwnKind = Exclude<MeshFaultKind, HardwareKind>;
 
-/** The kinds that are MeshOS' own, and those of the hardware that have better moments here than just any. */
+/** The kinds that only MeshOS has, and hardware kinds for which there are better moments here than any random one. */
 const MOTIFS: Readonly<Record<OwnKind, FaultMotif>> & Partial<Record<HardwareKind, FaultMotif>> = {
   'queue-burst': bursts,
   'dispatch-error': dispatchErrors,
@@ -63,7 +63,7 @@ export function drawFaults(
   return inOrder(drafts);
 }
 
-/** In order of time, numbered in that order, and those aimed at bursts given the keys of their targets. */
+/** In order of time and numbered in that order. Faults aimed at bursts get the keys of their targets. */
 function inOrder(drafts: FaultDraft[]): (Keyed & MeshFault)[] {
   drafts.sort((a, b) => a.at - b.at);
   const burstKeys = new Map<FaultDraft, string>();

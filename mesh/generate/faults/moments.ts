@@ -1,8 +1,9 @@
 /**
- * Draws faults that strike right after an event: what has just been appended is not synced yet, what was just sent is on its
- * way, and a node that has just started is about to ask for what it lacks. Faults at times hit such moments seldom.
+ * Draws faults that strike right after an event. What was just appended is not synced yet, what was just sent is under way,
+ * and a node that just started is about to ask for what it lacks. Faults at times seldom hit such moments.
  *
- * They have keys, and streams to draw from, of their own, so that the other faults of a seed are as they would be without.
+ * These faults have their own keys and their own random streams, so the other faults of a seed are the same with and
+ * without them.
  */
 import { drawLengthMs, WINDOW_MAX_MS } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
@@ -11,14 +12,14 @@ import type { MeshEventKind } from '../../events.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
 import { drawNode, type MeshFaultContext } from './draft.ts';
 
-/** One run in this many has such faults; runs of the calm profile have no faults at all. */
+/** One run in this many has such faults. Runs of the calm profile have no faults at all. */
 const ONE_IN: Readonly<Record<Exclude<Profile, 'calm'>, number>> = { swarm: 4, storm: 2 };
-/** One run in this many closes a queue in the middle of a dispatch that will ask for a retry. */
+/** One run in this many closes a queue during a dispatch that will ask for a retry. */
 const CLOSE_RETRY_ONE_IN = 12;
-/** Which of the events it is; early ones come in every run. */
+/** Which of the events it is. Early ones come in every run. */
 const NTHS: readonly number[] = [1, 1, 1, 2, 2, 3, 4, 6, 10, 17];
 
-/** Events of a node, and with what values. */
+/** Events of a node, with the values they must have. */
 const AT_NODE: readonly (readonly [event: MeshEventKind, where: NonNullable<AtEvent['where']>])[] = [
   ['append-action', { ok: true }],
   ['append-action', { ok: true }],
@@ -46,7 +47,7 @@ const AT_NODE: readonly (readonly [event: MeshEventKind, where: NonNullable<AtEv
   ['crash', {}],
   ['resume', {}],
 ];
-/** Events of a link, and whose node is the one to strike. */
+/** Events of a link, with the field that names the node to strike. */
 const AT_LINK: readonly (readonly [event: 'send' | 'deliver', message: 'entry' | 'request'])[] = [
   ['send', 'entry'],
   ['send', 'request'],
@@ -81,7 +82,7 @@ function drawAt(stream: Stream, context: MeshFaultContext): { readonly at: AtEve
     return { at: { event, where: { [event === 'send' ? 'from' : 'to']: node, message }, nth }, node };
   }
   const [event, where] = stream.pick(AT_NODE);
-  // A node boots once an incarnation.
+  // A node boots once per incarnation.
   return { at: { event, where: { node, ...where }, nth: event === 'boot' ? 1 : nth }, node };
 }
 
@@ -123,8 +124,8 @@ function drawFault(stream: Stream, context: MeshFaultContext, node: number): Mes
 }
 
 /**
- * A queue that closes while a dispatch is under way, which then asks for a retry that can come no more: that of the last
- * operation, or of an action that comes when all the others have ended, so that nothing else waits.
+ * Closes a queue while a dispatch is under way that then asks for a retry, which cannot come any more. The dispatch is that
+ * of the last operation, or of an action that comes when all others have ended, so that nothing else waits.
  */
 function closeDuringRetry(stream: Stream, context: MeshFaultContext): (KeyedFault & MeshFault)[] {
   const last = context.submits.at(-1);

@@ -1,4 +1,4 @@
-/** Draws faults of whole nodes where they hurt MeshOS: crashes, pauses, bursts of submissions, queues that close. */
+/** Draws faults of whole nodes where they hurt MeshOS: crashes, pauses, bursts of submissions, closing queues. */
 
 import { drawDownMs } from '../../../sim/faults/draw.ts';
 import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
@@ -8,7 +8,7 @@ import { drawAction } from '../actions.ts';
 import { drawFlood, handOverAfter } from '../motifs.ts';
 import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type MeshFaultContext } from './draft.ts';
 
-/** Crashes, some of several nodes at once, some just when a broadcast is under way. */
+/** Crashes: some of several nodes at once, some while a broadcast is under way. */
 export function crashes(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
@@ -25,7 +25,7 @@ export function crashes(stream: Stream, hardness: Hardness, context: MeshFaultCo
   return drafts;
 }
 
-/** Crashes that cut an entry in two: they need one that is not synced, so they come soon after a hand-over. */
+/** Crashes that cut an entry in two. They need an unsynced entry, so they come soon after a hand-over. */
 export function tornTails(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = drawCount(stream, hardness); count > 0; count -= 1) {
@@ -72,7 +72,7 @@ export function bursts(stream: Stream, hardness: Hardness, context: MeshFaultCon
   return context.bursts;
 }
 
-/** One queue that closes, two where it is to hurt; late, for nothing is dispatched there afterwards. */
+/** Closes one queue, or two in a run that is to be hard. Late, because nothing is dispatched there afterwards. */
 export function queueCloses(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   const drafts: FaultDraft[] = [];
   for (let count = hardness === 3 ? 2 : 1; count > 0; count -= 1) {

@@ -1,7 +1,7 @@
 /**
- * A mesh made by hand, for the tests of invariants. It plays what a correct mesh under `strict` would show at its ports, one
- * event after another, and keeps the state that the view shows in step; tests spoil an event on its way (`spoil`), the
- * state before an event (`before`), or the state itself, and see at which event the checker objects.
+ * A mesh for the tests of invariants. It plays what a correct mesh under `strict` would show at its ports, one event after
+ * another, and keeps the state that the view shows in step. Tests spoil an event on its way (`spoil`), the state before an
+ * event (`before`), or the state itself, and see at which event the checker objects.
  */
 
 import type { CheckContext, Invariant } from '../../../sim/invariant/invariant.ts';
@@ -59,7 +59,7 @@ export type Spoiler<K extends MeshEventKind> = (event: Extract<MeshEvent, { kind
 
 export class FakeMesh {
   nowMs = 0;
-  /** Wall clock less virtual time. */
+  /** Wall clock minus virtual time. */
   wallOffsetMs: number;
   /** Seq of the first entry of each chain. It is 1 in a log whose header has seq 0, which few tests care about. */
   firstSeq = 0;
@@ -112,7 +112,7 @@ export class FakeMesh {
     for (const [name, handler] of Object.entries(checker.on)) {
       on.set(name, (event) => {
         kind = event.kind;
-        // Each handler takes the events of the kind it stands under, which no type can say of a map.
+        // Each handler takes the events of the kind it stands under, which the type of a map cannot say.
         Reflect.apply(handler, checker.on, [event]);
       });
     }
@@ -134,7 +134,7 @@ export class FakeMesh {
     return found;
   }
 
-  /** Replaces the next event of a kind on its way, or (null) keeps it back. */
+  /** Replaces the next event of a kind on its way, or (null) suppresses it. */
   spoil<K extends MeshEventKind>(kind: K, how: Spoiler<K>): void {
     const waiting = this.spoilers.get(kind) ?? [];
     waiting.push((event) => Reflect.apply(how, undefined, [event]));
@@ -171,7 +171,9 @@ export class FakeMesh {
     for (const [node, { inc }] of this.nodes) this.emit({ kind: 'boot', node, inc, entries: 0 });
   }
 
-  /** Time passes, and at each whole `syncEvery` and `reRequestMs` the nodes sync their own logs and ask for the others'. */
+  /**
+   * Time passes. At each multiple of `syncEvery` and `reRequestMs` the nodes sync their own logs and ask for the others'.
+   */
   pass(ms: number): this {
     const { syncEveryMs, reRequestMs } = this.config;
     for (const endMs = this.nowMs + ms; this.nowMs < endMs; ) {
@@ -196,7 +198,7 @@ export class FakeMesh {
     }
   }
 
-  /** The node dies; the entries of its own log up to `kept` survive, and copies as they are. */
+  /** The node dies. The entries of its own log up to `kept` survive, and its copies as they are. */
   crash(node: number, kept: number): void {
     const dying = this.node(node);
     dying.chain(node).stored = dying.chain(node).stored.slice(0, kept);
