@@ -9,7 +9,7 @@ import type { Stream, Weighted } from '../../sim/kernel/choices/streams.ts';
 import { INBOX_CAPACITY } from '../../src/ring/capacities.ts';
 import type { MeshConfig } from '../scenario/scenario.ts';
 
-/** A range of whole numbers, both ends included, and how often it is drawn from. */
+/** A range of whole numbers, both ends included. */
 type Band = readonly [minimum: number, maximum: number];
 type Bands = readonly Weighted<Band>[];
 

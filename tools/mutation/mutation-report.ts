@@ -6,13 +6,13 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** Both have to reach `SCORE_MIN`, listed survivors counted as what they are: not noticed. */
+/** Both must reach `SCORE_MIN`. Listed survivors count as not noticed. */
 const SCORED = ['src', 'mesh/invariants'] as const;
 const SCORE_MIN = 90;
 
 const Position = z.object({ line: z.int(), column: z.int() });
 
-/** The part that is read of a report as mutation-testing tools write it, schema version 2. */
+/** The parts that are read of a report by mutation-testing tools, schema version 2. */
 const Report = z.object({
   files: z.record(
     z.string(),
@@ -51,7 +51,7 @@ const Survivors = z.array(
 export type Survivor = Omit<z.infer<typeof Survivors>[number], 'why'>;
 
 export interface Score {
-  /** A folder, or all of a part that is scored. */
+  /** A folder, or everything below one that is scored. */
   readonly name: string;
   readonly killed: number;
   readonly timedOut: number;
@@ -65,11 +65,11 @@ export interface Comparison {
   readonly folders: readonly Score[];
   readonly scored: readonly Score[];
   readonly unlisted: readonly Survivor[];
-  /** One line each; without any all is well. */
+  /** One line each. Empty if all is well. */
   readonly faults: readonly string[];
 }
 
-/** Of a hundred mutations, how many a test notices. */
+/** How many of a hundred mutations a test notices. */
 export function percent({ killed, timedOut, survived, uncovered }: Score): number {
   const noticed = killed + timedOut;
   const all = noticed + survived + uncovered;

@@ -14,7 +14,9 @@ import { compared, percent, type Score } from './mutation-report.ts';
 const RESULT = 'reports/mutation/incremental.json';
 const SURVIVORS = 'tools/mutation/survivors.yaml';
 
-/** By what is tested with the same tests: the first run of them, without any mutation, is made once a part. */
+/**
+ * Parts whose files are tested by the same tests. The first run of these tests, without any mutation, is made once a part.
+ */
 const PARTS = [
   { name: 'src', files: ['src/*.ts', 'src/action/**/*.ts', 'src/ring/**/*.ts', 'src/executor/**/*.ts'] },
   { name: 'src/chain', files: ['src/chain/**/*.ts'] },
@@ -78,7 +80,10 @@ function tryParts(only: readonly string[], force: boolean, jobs: number): void {
   }
 }
 
-/** What runs when a module is loaded has no tests of its own, so Stryker would not see that new ones might notice it. */
+/**
+ * Code that runs when a module is loaded has no tests of its own. So Stryker would not see that new tests might notice its
+ * mutations.
+ */
 function forgetStale(): void {
   if (!existsSync(RESULT)) return;
   const kept: unknown = JSON.parse(readFileSync(RESULT, 'utf8'), (key, value) =>
