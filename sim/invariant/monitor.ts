@@ -187,5 +187,5 @@ function refusePromise(given: unknown): void {
   if (!(given instanceof Promise)) return;
   // The error below ends the run, so a later rejection must reach nobody.
   given.catch(() => {});
-  throw new WorldError('a checker gave a promise, which nothing waits for');
+  throw new WorldError('a checker returned a promise, which nothing waits for');
 }

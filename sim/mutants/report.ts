@@ -49,7 +49,7 @@ export function oneLine({ mutant, detected, sweep, problem }: Measured): string 
 export function mutantsText(measurement: Measurement, colors: Colors): string {
   if (measurement.void) {
     const [trial] = measurement.canary.sweep?.trials ?? [];
-    const why = measurement.canary.problem ?? trial?.trouble ?? 'a run held that cannot hold';
+    const why = measurement.canary.problem ?? trial?.trouble ?? 'a run held that must fail';
     return `${colors.red(`void: the canary, a bug that every run must see, was missed: ${printable(why)}`)}\n`;
   }
   const rows = measurement.mutants.map((measured) => row(measured));
@@ -116,8 +116,8 @@ function whyMissed(sweep: SweepFigures | undefined): string {
   if (sweep === undefined) return '';
   const { reached, triggered, runs } = sweep.probe;
   if (reached === 0) return `None of ${runs} runs reached it.`;
-  if (triggered === 0) return `${reached} of ${runs} runs reached it, and none went another way for it.`;
-  return `${triggered} of ${runs} runs went another way for it, and no invariant saw it.`;
+  if (triggered === 0) return `${reached} of ${runs} runs reached it, and none differed because of it.`;
+  return `${triggered} of ${runs} runs differed because of it, and no invariant saw that.`;
 }
 
 /** What saw it first in the trials in which the named invariant did not. */

@@ -61,8 +61,11 @@ describe('the verdict on a scenario', () => {
     ]);
     expect(reasons(HOLDS, { undrawn: ['op:a1/lost'] })).toEqual(['nothing was drawn by the name op:a1/lost']);
     expect(reasons(HOLDS, { broke: ['j', 'i'] })).toEqual(['j at 7 ms: it broke', 'i at 7 ms: it broke']);
-    expect(reasons(VIOLATES, { broke: ['j', 'i', 'k'] })).toEqual(['i at 7 ms: it broke', '2 more violated beside it']);
-    expect(reasons(VIOLATES, {})).toEqual(['i was expected to break and holds']);
+    expect(reasons(VIOLATES, { broke: ['j', 'i', 'k'] })).toEqual([
+      'i at 7 ms: it broke',
+      'other invariants violated: 2',
+    ]);
+    expect(reasons(VIOLATES, {})).toEqual(['i was expected to be violated, but holds']);
     expect(reasons(HOLDS, { verdict: 'inconclusive' })).toEqual(['a problem']);
   });
 

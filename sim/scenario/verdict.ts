@@ -32,7 +32,7 @@ export function verdictOn(scenario: Expecting, run: Came): FileVerdict {
     const at = 'violates' in expect ? run.violations.findIndex(({ invariant }) => invariant === expect.violates) : -1;
     if (at === -1) return { verdict: 'violated', reasons: violated };
     const others = violated.length - 1;
-    const reasons = [...violated.slice(at, at + 1), ...(others === 0 ? [] : [`${others} more violated beside it`])];
+    const reasons = [...violated.slice(at, at + 1), ...(others === 0 ? [] : [`other invariants violated: ${others}`])];
     return { verdict: 'violated as expected', reasons };
   }
   const missing = missingIn(scenario, run);
@@ -40,7 +40,7 @@ export function verdictOn(scenario: Expecting, run: Came): FileVerdict {
   if (!('violates' in expect)) {
     return { verdict: 'held', reasons: (run.undrawn ?? []).map((name) => `nothing was drawn by the name ${name}`) };
   }
-  return { verdict: 'fixed', reasons: [`${expect.violates} was expected to break and holds`] };
+  return { verdict: 'fixed', reasons: [`${expect.violates} was expected to be violated, but holds`] };
 }
 
 /** A run with the verdict that its scenario gives it. */

@@ -48,12 +48,12 @@ export function requiredParts({ workload, faults, choices = {} }: AnyScenario): 
 
 /** Sentences on what is required and what does not matter. */
 export function partsText({ scenario, minimal, decisive, indifferent }: AnyShrunk): readonly string[] {
-  if (!minimal) return ['Time ran out before it was sure that nothing more can go.'];
+  if (!minimal) return ['Time ran out before it was certain that nothing more can be removed.'];
   const required = requiredParts(scenario);
   return [
     required.length === 0 ? 'It needs no operation and no fault.' : `Required: ${required.join(', ')}.`,
     ...(decisive.length === 0 ? [] : [`Values that matter: ${byItem(decisive)}.`]),
-    ...(indifferent.length === 0 ? [] : [`Values that do not: ${byItem(indifferent)}.`]),
+    ...(indifferent.length === 0 ? [] : [`Values that do not matter: ${byItem(indifferent)}.`]),
   ];
 }
 

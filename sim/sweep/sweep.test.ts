@@ -194,7 +194,7 @@ describe('what a sweep is worth', () => {
     expect(problems.length).toBeGreaterThan(0);
     for (const { verdict, problem } of problems) {
       expect(verdict).toBe('nondeterminism');
-      expect(problem).toMatch(/^held after other runs, \w+ after others: something is kept from run to run; digests /);
+      expect(problem).toMatch(/^held after other runs, \w+ after others: some state is kept from run to run; digests /);
     }
   });
 

@@ -116,7 +116,7 @@ describe('backpressure-edges', () => {
     expect(other.checker.found?.message).toBe("expected the hook of node 1 to be told 'asserted', found 'released'");
     const never = setup();
     never.mesh.emit({ kind: 'hook', ...never.node.at, change: 'asserted', threw: false });
-    expect(never.checker.found?.message).toContain('nothing, for there was no edge');
+    expect(never.checker.found?.message).toContain('nothing, as there was no edge');
   });
 
   it('fires under strict when the depth was not fed after an action, as soon as the next is taken up', () => {

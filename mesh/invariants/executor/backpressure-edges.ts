@@ -174,7 +174,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
           state.untold = null;
           if (event.change === untold) return;
           context.violate(
-            `expected the hook of node ${event.node} to be told ${untold === null ? 'nothing, for there was no edge' : `'${untold}'`}, found '${event.change}'`,
+            `expected the hook of node ${event.node} to be told ${untold === null ? 'nothing, as there was no edge' : `'${untold}'`}, found '${event.change}'`,
           );
         },
         admit(event) {

@@ -82,7 +82,7 @@ describe('settle', () => {
   it('says so when nobody knows what did not drain', () => {
     const { mesh, checker } = setup();
     mesh.emit({ kind: 'settled', drained: false, waiting: [] });
-    expect(checker.found?.message).toContain('found that it did not, without a word why');
+    expect(checker.found?.message).toContain('found that it did not, and no reason given');
   });
 
   it('looks at every node', () => {

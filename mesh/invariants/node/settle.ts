@@ -32,7 +32,7 @@ export const settle: Invariant<MeshEvent, MeshView> = {
           settled = true;
           if (!event.drained) {
             const waiting =
-              event.waiting.length === 0 ? 'that it did not, without a word why' : event.waiting.join('; ');
+              event.waiting.length === 0 ? 'that it did not, and no reason given' : event.waiting.join('; ');
             context.violate(`expected everything to drain and converge within the bound, found ${waiting}`);
             return;
           }

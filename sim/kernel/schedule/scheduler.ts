@@ -114,7 +114,7 @@ export class Scheduler {
 
   private nobody(): Error {
     if (this.currentCallback !== undefined)
-      return new MisuseError('only a task of a run can wait: a callback of the world spawns one');
+      return new MisuseError('only a task of a run can wait: a callback of the world must spawn one');
     if (this.running) this.hooks.foreign();
     return new MisuseError('only a task of a run can wait, and none is running');
   }
@@ -381,7 +381,7 @@ export class Scheduler {
   taskEnded(task: Waiter, failure: { readonly error: unknown } | undefined): void {
     if (!this.inSegment && this.running) this.hooks.foreign();
     if (failure !== undefined) this.hooks.taskFailed(task, failure.error, 'thrown');
-    else if (task.openWaits > 0) this.misuse(task, 'it ended with waits open');
+    else if (task.openWaits > 0) this.misuse(task, 'it ended while one of its waits was open');
   }
 
   /** Foreign code may race what it likes, and go on after its task. */

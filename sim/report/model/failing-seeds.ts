@@ -34,10 +34,10 @@ export function failingSeedLines(found: Found, replay: (seed: bigint) => string,
   const others = groups.slice(GROUPS_MAX).map(({ what, seeds }) => `${what} (${seedCount(seeds)})`);
   if (others.length > 0) lines.push('', ...wrapped(`and ${others.join(', ')}`, COLUMNS_MAX, SEEDS_LINES_MAX));
   if (groups.some(({ seeds }) => seeds.length > 1)) {
-    lines.push('', 'Every seed with what it violates is in the JSON: the same command with --json.');
+    lines.push('', 'The JSON lists every seed with what it violates: run the same command with --json.');
   }
   if (found.truncated)
-    lines.push('That many are too many to keep: only the lowest failing seeds are counted here and there.');
+    lines.push('Only the lowest failing seeds are kept and counted, here and in the JSON, because there are so many.');
   return lines;
 }
 

@@ -1,7 +1,7 @@
 /** What is said of an interrupted search, where otherwise its time had run out. */
 import { type AnyShrunk, partsText } from '../../shrink/named.ts';
 
-export const INTERRUPTED = 'Interrupted before it was sure that nothing more can go.';
+export const INTERRUPTED = 'Interrupted before it was certain that nothing more can be removed.';
 
 /** The same shrunk scenario; the text in it says so too. */
 export function asInterrupted(shrunk: AnyShrunk): AnyShrunk {

@@ -78,10 +78,10 @@ function difference(first: Recording, other: Recording, how: string): string | u
   const parting = firstDifference(first.trace, other.trace);
   if (parting !== undefined) {
     const { event, left, right } = parting;
-    return `${how}, event ${event} differs: ${shown(left)} at first, ${shown(right)} then`;
+    return `${how}, event ${event} differs: first ${shown(left)}, now ${shown(right)}`;
   }
   if (first.summary !== other.summary) {
-    return `${how}, all events are equal and the result differs: ${first.summary} at first, ${other.summary} then`;
+    return `${how}, all events are equal and the result differs: first ${first.summary}, now ${other.summary}`;
   }
   if (first.digest !== other.digest) return `${how}, all events are equal and the final state differs`;
   return undefined;

@@ -1,7 +1,7 @@
 /**
  * Makes chosen runs of a sweep again, in other company and in the opposite order. They run one after another in a few fresh
  * threads, the later seeds first, so that what a seed leaves behind reaches those that came before it in the sweep. A run
- * that now comes to something else is no function of its seed: something is kept from run to run. If there is one, each run
+ * that now comes to something else is no function of its seed: some state is kept from run to run. If there is one, each run
  * is made once more, as the first of a thread of its own.
  */
 
@@ -85,7 +85,7 @@ function difference(seed: bigint, among: Witness, { run, ended, first }: Again):
     verdict: 'nondeterminism',
     problem:
       `${among.verdict} after other runs, ${run.verdict} ${first ? 'as the first run of a thread' : 'after others'}:` +
-      ` something is kept from run to run; digests ${among.digest} and ${run.digest}`,
+      ` some state is kept from run to run; digests ${among.digest} and ${run.digest}`,
     ...(because === undefined ? {} : { detail: because }),
   };
 }

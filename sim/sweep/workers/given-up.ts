@@ -17,7 +17,8 @@ export interface StoppedAt {
 /** A run that was stopped at its time limit. */
 export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stacks }: StoppedAt): RunResult {
   const limit = `${wallMs / 1000} s of host time`;
-  if (stacks.length === 0) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
+  if (stacks.length === 0)
+    return unfinished(seed, 'inconclusive', `took more than ${limit}, and its thread gave no stack`);
   const { verdict, message, stack } = loopFinding(world, stacks, limit);
   if (verdict !== 'violated') return { ...unfinished(seed, 'inconclusive', message, stack), verdict };
   return {
@@ -43,7 +44,7 @@ export function neverReturned(seed: bigint, { wallMs }: RunLimits): RunResult {
 
 /** A run that was still under way long after the sweep was to begin no more. */
 export function outOfTime(seed: bigint, graceMs: number): RunResult {
-  const when = `${graceMs / 1000} s after the time of the sweep was up`;
+  const when = `${graceMs / 1000} s after the sweep's time was up`;
   return unfinished(seed, 'inconclusive', `had not ended ${when}`);
 }
 

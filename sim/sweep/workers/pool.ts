@@ -252,7 +252,7 @@ export class Pool {
     this.#options.onProblem({
       seed: run.seed,
       verdict: 'nondeterminism',
-      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: something is kept from run to run`,
+      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: some state is kept from run to run`,
       ...(violation?.stack === undefined ? {} : { detail: violation.stack }),
     });
   }
