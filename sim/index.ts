@@ -49,6 +49,21 @@ export type { OutOfTime } from './shrink/attempts.ts';
 export { type AnyShrunk, type NamedShrinkOptions, shrinkNamed } from './shrink/named.ts';
 export { type ShrinkOptions, type Shrunk, shrink } from './shrink/shrink.ts';
 export type { ScenarioSize } from './shrink/size.ts';
+export type {
+  Body,
+  FaultKind,
+  Given,
+  HandlersOf,
+  OperationDeclaration,
+  OperationDeclarations,
+  SimulatedTest,
+  SimulateOptions,
+  ValuesOf,
+} from './simulate/options.ts';
+export { type Incarnation, NodeDownError, type NodeHandle, type NodeMain, type Sim } from './simulate/sim.ts';
+export { simulate } from './simulate/simulate.ts';
+export type { ArbitraryLike, OneOf, Plain, RandomSource, ValueOf, ValueSpec } from './simulate/values.ts';
+export { type SimulationWorld, simulationWorld } from './simulate/world.ts';
 export type { Chance } from './statistics/chance.ts';
 export type { FloorState } from './statistics/floor.ts';
 export type { BehaviourCounts, Kinds } from './sweep/counts/behaviours.ts';
@@ -63,9 +78,11 @@ export type {
   SweepResult,
   ViolationChance,
 } from './sweep/result.ts';
-export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
+export { loadWorld, runSeed, type Source } from './sweep/source.ts';
 export { type SweepOptions, sweep } from './sweep/sweep.ts';
 export { timeLimit } from './sweep/time-limit.ts';
+export { AuthorError } from './sweep/world-file/author-error.ts';
+export type { WorldAddress } from './sweep/world-file/load.ts';
 export type {
   AtEvent,
   Complaint,

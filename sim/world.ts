@@ -75,7 +75,7 @@ export interface Scenario<Config, Operation extends OperationBase, Fault extends
 }
 
 /** What a world's instance is given to observe and act with. */
-export interface Harness<Event extends TraceEvent> {
+export interface Harness<Event extends TraceEvent, Fault extends FaultBase = never> {
   readonly kernel: Kernel;
   /** Puts an event into the trace and shows it to the invariants. */
   emit(event: Event): void;
@@ -83,6 +83,11 @@ export interface Harness<Event extends TraceEvent> {
   mark(mark: string): void;
   /** Says that a fault of the scenario took effect; the first call per key counts. */
   injected(faultKey: string): void;
+  /**
+   * Adds a fault that the run itself has drawn, for something that the scenario does not know: a node that code made, say.
+   * It strikes as if the scenario listed it, and is listed in the result if it took effect.
+   */
+  strike(fault: KeyedFault & Fault): void;
 }
 
 /** One running system. */
@@ -103,16 +108,25 @@ export interface Instance<
   inject(fault: KeyedFault & Fault, name: Name): void;
   /** Ends a fault that lasts; idempotent. */
   heal(fault: KeyedFault & Fault): void;
-  /** Whether everything has drained and converged. Cheap: it is asked after every step of settle. */
-  drained(): boolean;
+  /** Sees the run after each of its segments, in none itself. `ran` is the task or callback whose segment that was. */
+  stepped?(ran: string): void;
+  /** Whether something goes on during which faults may strike, though no operation and no fault is to come: settle waits for it. */
+  goesOn?(): boolean;
+  /**
+   * Whether everything has drained and converged, besides the tasks that owe an end; by default there is nothing besides.
+   * Cheap: it is asked after every step of settle.
+   */
+  drained?(): boolean;
   /** What has not drained or converged, in words. */
-  waiting(): readonly string[];
+  waiting?(): readonly string[];
+  /** Everything has come to rest. True if something goes on from here, which has to come to rest in turn. */
+  rested?(): boolean;
   /** All operations are done and all faults healed: brings up what is down, and says in the trace that settle begins. */
   settle(boundMs: number): void;
   /** Settle is over: says so in the trace and closes what is open, so that the system ends by itself. */
   close(waiting: readonly string[]): void;
-  /** Whether what `close` closed has ended. Cheap. */
-  ended(): boolean;
+  /** Whether what `close` closed has ended; by default it has at once. Cheap. */
+  ended?(): boolean;
   /** The final state, for the digest. */
   finalState(): readonly TraceValue[];
 }
@@ -160,10 +174,10 @@ export interface StepBudget {
   readonly perMs: number;
 }
 
-/** One way of making a scenario simpler. */
-export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = (
-  scenario: Scenario<Config, Operation, Fault>,
-) => Scenario<Config, Operation, Fault> | null;
+/** One way of making a scenario simpler. The type of a method: worlds are handled by those who know none of their types. */
+export type ScenarioEdit<Config, Operation extends OperationBase, Fault extends FaultBase> = {
+  edit(scenario: Scenario<Config, Operation, Fault>): Scenario<Config, Operation, Fault> | null;
+}['edit'];
 
 export interface World<
   Config = unknown,
@@ -205,6 +219,11 @@ export interface World<
    * are crossed sooner. For shrinking.
    */
   shortcuts?(scenario: Scenario<Config, Operation, Fault>): Iterable<ScenarioEdit<Config, Operation, Fault>>;
+  /** The scenario with the faults that its run has drawn and that took effect listed, so that it draws none. For shrinking. */
+  listed?(
+    scenario: Scenario<Config, Operation, Fault>,
+    drawn: readonly (KeyedFault & FaultBase)[],
+  ): Scenario<Config, Operation, Fault>;
   /** The scenario without what names something that was taken out of it. For shrinking, which takes out without looking. */
   consistent?(scenario: Scenario<Config, Operation, Fault>): Scenario<Config, Operation, Fault>;
   /** Scenarios with one value changed to another that is as good, so that a report can say which values do not matter. */
@@ -215,11 +234,14 @@ export interface World<
   subjects?(): SubjectReader;
   /** The source file in which an invariant is, from the project's root; for people who want to read what it says. */
   codeOf?(invariant: string): string;
-  /** How long after the last fault everything may take to drain, in virtual milliseconds. */
-  settleBoundMs(scenario: Scenario<Config, Operation, Fault>): number;
-  /** What steps a run of the scenario may take; with more it is a livelock. */
-  stepBudget(scenario: Scenario<Config, Operation, Fault>): StepBudget;
-  build(scenario: Scenario<Config, Operation, Fault>, harness: Harness<Event>): Instance<Operation, Fault, View, Event>;
-  /** The lane of a picture of the run in which an event stands. */
-  lane(event: Event): string;
+  /** How long after the last fault everything may take to drain, in virtual milliseconds; 30,000 by default. */
+  settleBoundMs?(scenario: Scenario<Config, Operation, Fault>): number;
+  /** What steps a run of the scenario may take; with more it is a livelock. 100,000 and 10 for each millisecond by default. */
+  stepBudget?(scenario: Scenario<Config, Operation, Fault>): StepBudget;
+  build(
+    scenario: Scenario<Config, Operation, Fault>,
+    harness: Harness<Event, Fault>,
+  ): Instance<Operation, Fault, View, Event>;
+  /** The lane of a picture of the run in which an event stands; by default all are in one. */
+  lane?(event: Event): string;
 }

@@ -11,9 +11,9 @@ export interface DiskHost {
   /** Waits as long as one sync takes now. Resolves with the time at which it began. */
   syncDelay(): Promise<number>;
   /** A sync that began at that time has ended: `bytes` are durable. */
-  synced(bytes: number, beganMs: number): void;
+  synced?(bytes: number, beganMs: number): void;
   /** Bytes were written, up to `end`. */
-  wrote(bytes: Uint8Array, end: number): void;
+  wrote?(bytes: Uint8Array, end: number): void;
 }
 
 /** Room that a file starts with. */
@@ -68,7 +68,7 @@ export class SimDisk {
     this.#content.set(bytes, this.#written);
     this.#written = end;
     this.#pendingEnds.push(end);
-    this.#host.wrote(bytes, end);
+    this.#host.wrote?.(bytes, end);
   }
 
   sync(): Promise<void> {
@@ -121,6 +121,6 @@ export class SimDisk {
     this.#synced = bytes;
     const last = this.#pendingEnds.at(-1);
     this.#pendingEnds = last === undefined || last <= bytes ? [] : this.#pendingEnds.filter((end) => end > bytes);
-    this.#host.synced(bytes, beganMs);
+    this.#host.synced?.(bytes, beganMs);
   }
 }

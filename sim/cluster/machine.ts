@@ -34,6 +34,8 @@ export interface BeforeCrash {
 
 export interface MachineHost<I extends Incarnation, Disk extends CrashingDisk> {
   readonly disks: readonly Disk[];
+  /** Which of them keeps the machine's own log, counted from 1; by default the first. */
+  readonly ownDisk?: number;
   /** Makes the `inc`-th incarnation, counted from 0. */
   incarnate(inc: number): I;
   crashed?(incarnation: I, before: readonly BeforeCrash[]): void;
@@ -52,6 +54,10 @@ export class Machine<I extends Incarnation, Disk extends CrashingDisk> implement
   constructor(host: MachineHost<I, Disk>) {
     this.#host = host;
     this.#current = this.#incarnate();
+  }
+
+  get ownDisk(): number {
+    return this.#host.ownDisk ?? 1;
   }
 
   get current(): I {

@@ -9,6 +9,19 @@ export interface TraceEvent {
   readonly kind: string;
 }
 
+export interface Difference {
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What else is known of a violation. */
+export interface ViolationOf {
+  /** Of an exception: where it came from. For people only. */
+  readonly stack?: string | undefined;
+  /** What has to stay while a scenario is shrunk: another violation of the invariant is another defect. For people only. */
+  readonly like?: string | undefined;
+}
+
 /** What a checker may use. `View` is the world's read-only view of the system under test. */
 export interface CheckContext<View> {
   readonly view: View;
@@ -18,7 +31,7 @@ export interface CheckContext<View> {
    * Reports that the invariant does not hold, in one sentence that says what was expected and what was found. The checker
    * is not called again. `expected` and `found` may be given separately, for a report to show their difference.
    */
-  violate(message: string, difference?: { readonly expected: string; readonly found: string }): void;
+  violate(message: string, difference?: Difference, of?: ViolationOf): void;
 }
 
 /** By kind of event. */
@@ -52,5 +65,7 @@ export interface Violation {
   readonly atEnd?: true;
   /** Of an exception: its stack. For people only, because it may differ between versions of Node. */
   readonly stack?: string;
-  readonly difference?: { readonly expected: string; readonly found: string };
+  readonly difference?: Difference;
+  /** What has to stay while its scenario is shrunk; see `ViolationOf`. */
+  readonly like?: string;
 }

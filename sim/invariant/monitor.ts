@@ -3,7 +3,7 @@
  * violation. Exceptions that come out of a checker are kept apart; either the checker or the system that it asked may have
  * thrown them.
  */
-import type { CheckContext, Checker, Invariant, TraceEvent, Violation } from './invariant.ts';
+import type { CheckContext, Checker, Difference, Invariant, TraceEvent, Violation, ViolationOf } from './invariant.ts';
 import { WorldError } from './world-error.ts';
 
 interface Watch {
@@ -60,7 +60,7 @@ export class Monitor<Event extends TraceEvent, View> {
       const context: CheckContext<View> = {
         view,
         now,
-        violate: (message, difference) => this.#violate(watch, message, difference),
+        violate: (message, difference, of) => this.#violate(watch, message, difference, of),
       };
       try {
         watch.checker = invariant.create(context);
@@ -168,7 +168,7 @@ export class Monitor<Event extends TraceEvent, View> {
     this.errors.push({ invariant: watch.invariant, error });
   }
 
-  #violate(watch: Watch, message: string, difference?: Violation['difference']): void {
+  #violate(watch: Watch, message: string, difference?: Difference, { stack, like }: ViolationOf = {}): void {
     if (watch.off) return;
     watch.off = true;
     this.violations.push({
@@ -178,6 +178,8 @@ export class Monitor<Event extends TraceEvent, View> {
       message,
       ...(this.#ending ? { atEnd: true } : {}),
       ...(difference === undefined ? {} : { difference }),
+      ...(stack === undefined ? {} : { stack }),
+      ...(like === undefined ? {} : { like }),
     });
   }
 }

@@ -22,7 +22,7 @@ import { flushOutput } from './host/output.ts';
 import { claimProcess } from './host/process-errors.ts';
 import type { SimHost } from './host/virtual-host.ts';
 import { MisuseError } from './misuse.ts';
-import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop } from './run-loop.ts';
+import { type OnTaskError, type OwnershipKind, type RunEnd, RunLoop, type RunOptions } from './run-loop.ts';
 import { type Ambient, segment, type VirtualHost } from './schedule/ambient.ts';
 import type { Scheduled } from './schedule/callback.ts';
 import type { Scheduler } from './schedule/scheduler.ts';
@@ -30,7 +30,7 @@ import { shared } from './schedule/shared.ts';
 import type { Group } from './tasks/group.ts';
 import type { Actor } from './trace/trace.ts';
 
-export type { OwnershipKind, RunEnd } from './run-loop.ts';
+export type { OwnershipKind, RunEnd, RunOptions } from './run-loop.ts';
 export type { Group } from './tasks/group.ts';
 
 export interface KernelOptions {
@@ -57,13 +57,6 @@ export interface KernelOptions {
   readonly segmentMs?: number | undefined;
   /** Called when an error leaves a task, with the task's name: does the run end for it? Absent: it does. */
   readonly onTaskError?: OnTaskError;
-}
-
-export interface RunOptions {
-  /** Checked after every segment. */
-  readonly until?: () => boolean;
-  /** The last millisecond whose events are run. The clock then stands there, unless the run was idle before. */
-  readonly untilMs?: number;
 }
 
 const STEPS_PER_TURN = 4096;
@@ -134,6 +127,11 @@ export class Kernel {
   get currentActor(): Actor {
     const { current, currentCallback } = this.#scheduler;
     return current ?? currentCallback?.actor ?? this.#nobody;
+  }
+
+  /** The name of the task or callback whose segment was the latest to end. */
+  get latest(): string {
+    return this.#scheduler.latest?.name ?? '';
   }
 
   /** One choice, by name: a whole number of 0 … bound-1. */
@@ -266,13 +264,13 @@ export class Kernel {
    * within a run is refused; a call during another run of this thread waits for that one to end. Rejects only for defects
    * of the harness itself.
    */
-  async run({ until, untilMs = Number.POSITIVE_INFINITY }: RunOptions = {}): Promise<RunEnd> {
+  async run(options: RunOptions = {}): Promise<RunEnd> {
     if (segment.active) throw new Error('a run cannot be started inside a run');
     while (thread.busy) await hostTurn();
     thread.busy = true;
     try {
       segment.ambient = await this.#prepareAmbient();
-      this.#loop.prepare(until, untilMs);
+      this.#loop.prepare(options);
       this.#loop.ownership?.follow();
       const release = claimProcess(this.#loop);
       this.#scheduler.running = true;

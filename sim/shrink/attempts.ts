@@ -1,5 +1,5 @@
 /** Runs candidates while shrinking: keeps count and time, and knows what a candidate has to show. */
-import type { TraceEvent } from '../invariant/invariant.ts';
+import type { TraceEvent, Violation } from '../invariant/invariant.ts';
 import { LOST_WAKE_UP } from '../scenario/file/catalogue.ts';
 import type { AnyScenario } from '../scenario/file/read.ts';
 import type { RunOptions, RunResult } from '../scenario/run/result.ts';
@@ -81,14 +81,20 @@ export class Attempts<C, O extends OperationBase, F extends FaultBase, E extends
 export function violates(result: RunResult, invariant: string, like?: string): boolean {
   return (
     result.verdict === 'violated' &&
-    result.violations.some((each) => each.invariant === invariant && (like === undefined || each.message === like))
+    result.violations.some((each) => each.invariant === invariant && (like === undefined || likenessIn(each) === like))
   );
 }
 
 /**
- * What has to stay in the message while a violation is shrunk. Of a lost wake-up it is who waits, and the line of the
- * `await`: with less, it would become the next best operation that waits.
+ * What has to stay of a violation while it is shrunk, if anything has to. With less, it would become the next best violation
+ * of the same invariant.
  */
 export function likenessOf({ violations }: RunResult, invariant: string): string | undefined {
-  return invariant === LOST_WAKE_UP ? violations.find((each) => each.invariant === invariant)?.message : undefined;
+  const violation = violations.find((each) => each.invariant === invariant);
+  return violation === undefined ? undefined : likenessIn(violation);
+}
+
+/** Of a lost wake-up it is who waits, and the line of the `await`. */
+function likenessIn({ invariant, message, like }: Violation): string | undefined {
+  return invariant === LOST_WAKE_UP ? message : like;
 }

@@ -60,9 +60,12 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
   if (invariant === undefined || !violates(first, invariant)) return null;
   let runs = 1;
   const like = likenessOf(first, invariant);
+  const { drawn = [] } = first;
+  const listed = drawn.length === 0 ? undefined : world.listed?.(scenario, drawn);
   const search = async (early: boolean) => {
     const attempts = new Attempts(world, invariant, outOfTime, { early, like, maxEvents, makeRun });
-    const { best, minimal } = await smallest(world, scenario, attempts, onSmaller);
+    const isListed = listed !== undefined && (await attempts.shows(listed)) === true;
+    const { best, minimal } = await smallest(world, isListed ? listed : scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
     // Where no time is left for that run, the one that it was shrunk from violates the same invariant.
     const result = (await attempts.run(best, { keepTrace: true })) ?? first;

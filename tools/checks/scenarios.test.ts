@@ -86,11 +86,11 @@ function withoutKind(kind: string): World {
           if (fault.kind !== kind) instance.inject(fault, name);
         },
         heal: (fault) => instance.heal(fault),
-        drained: () => instance.drained(),
-        waiting: () => instance.waiting(),
+        drained: () => instance.drained?.() ?? true,
+        waiting: () => instance.waiting?.() ?? [],
         settle: (boundMs) => instance.settle(boundMs),
         close: (waiting) => instance.close(waiting),
-        ended: () => instance.ended(),
+        ended: () => instance.ended?.() ?? true,
         finalState: () => instance.finalState(),
         ...(instance.observers === undefined ? {} : { observers: instance.observers }),
       };

@@ -3,9 +3,18 @@
 import { fileURLToPath } from 'node:url';
 import { shared } from '../schedule/shared.ts';
 
-/** The folders and files of all copies of the kernel, whose frames are nobody's call site. */
+/** The folders and files of all copies of the kernel, and of what runs tests on it, whose frames are nobody's call site. */
 const kernels = shared('kernel folders', () => new Set<string>());
-for (const own of ['.', '../tasks/', '../schedule/', '../kernel.ts', '../run-loop.ts', '../drain.ts', '../kernel.js']) {
+for (const own of [
+  '.',
+  '../../simulate/',
+  '../tasks/',
+  '../schedule/',
+  '../kernel.ts',
+  '../run-loop.ts',
+  '../drain.ts',
+  '../kernel.js',
+]) {
   kernels.add(fileURLToPath(new URL(own, import.meta.url)));
 }
 for (const own of ['../run-loop.js', '../drain.js', '../bounded-turn.ts', '../bounded-turn.js'])

@@ -62,6 +62,8 @@ export class Scheduler {
   inSegment = false;
   current: Waiter | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
+  /** Who ran the segment that ended last. */
+  latest: Actor | undefined = undefined;
   /** Target of the wait whose segment this is; undefined for a sleep. */
   target: WaitTarget | undefined = undefined;
   idleHosts: IdleHosts | undefined = undefined;
@@ -261,6 +263,7 @@ export class Scheduler {
 
   private leave(): void {
     segment.active = false;
+    this.latest = this.current ?? this.currentCallback;
     this.current = undefined;
     this.currentCause = undefined;
     if (this.currentCallback !== undefined) this.currentCallback = undefined;

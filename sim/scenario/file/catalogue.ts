@@ -39,7 +39,8 @@ export function invariantEntries({
   ];
 }
 
-/** The source file of an invariant, from the project's root, if known. */
+/** The source file of an invariant, from the root of its world's project, if known. */
 export function codeOf({ codeOf: ofTheWorld }: Pick<World, 'codeOf'>, invariant: string): string | undefined {
-  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld?.(invariant);
+  if (ofTheWorld === undefined) return undefined;
+  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld(invariant);
 }

@@ -34,15 +34,18 @@ export class ArmedFaults<F extends FaultBase> {
   /** `strike` is called within the emission of the event. */
   constructor(faults: readonly (KeyedFault & F)[], strike: (fault: KeyedFault & F) => void) {
     this.#strike = strike;
-    for (const fault of faults) {
-      if (typeof fault.at === 'number') continue;
-      const { event, where = {}, nth } = fault.at;
-      const conditions = Object.entries(where).map(([field, value]) => ({ field, value, id: idOf(value) }));
-      const list = this.#byKind.get(event) ?? [];
-      this.#byKind.set(event, list);
-      list.push({ fault, conditions, left: nth });
-      this.#waiting += 1;
-    }
+    for (const fault of faults) this.add(fault);
+  }
+
+  /** One that waits for events from here on; a fault at a time waits for none. */
+  add(fault: KeyedFault & F): void {
+    if (typeof fault.at === 'number') return;
+    const { event, where = {}, nth } = fault.at;
+    const conditions = Object.entries(where).map(([field, value]) => ({ field, value, id: idOf(value) }));
+    const list = this.#byKind.get(event) ?? [];
+    this.#byKind.set(event, list);
+    list.push({ fault, conditions, left: nth });
+    this.#waiting += 1;
   }
 
   /** How many have not struck. */

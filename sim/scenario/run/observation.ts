@@ -55,7 +55,7 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
     armed: ArmedFaults<F>,
     kernel: Kernel,
     code: Code,
-    { keepTrace, stopOn, maxEvents }: RunOptions,
+    { keepTrace, stopOn, maxEvents, onThrown }: RunOptions,
   ) {
     this.#world = world;
     this.#faults = faults;
@@ -69,11 +69,13 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
       keep: keepTrace === true,
       onGrowth: (encodedBytes) => this.#onGrowth(encodedBytes),
     });
-    this.outcome = new Outcome(code, (invariant, message, stack) => this.monitor.report(invariant, message, stack));
+    const report = (invariant: string, message: string, stack?: string): void =>
+      this.monitor.report(invariant, message, stack);
+    this.outcome = new Outcome(code, report, onThrown);
   }
 
   /** What a world's instance is given. */
-  get harness(): Harness<E> {
+  get harness(): Omit<Harness<E>, 'strike'> {
     return {
       kernel: this.#kernel,
       emit: (event) => this.#emit(event),
@@ -140,6 +142,11 @@ export class Observation<E extends TraceEvent, V, F extends FaultBase> {
     }
     if (monitor.errors.length > this.#blamed) this.blameErrors();
     if (route.armed !== undefined) this.#armed.saw(route.armed, event);
+  }
+
+  /** Faults wait for events that did not before. */
+  rearmed(): void {
+    this.#routes.clear();
   }
 
   /** Ends the run if it took the steps it may take whatever its world allows. */

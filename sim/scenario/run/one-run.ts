@@ -17,9 +17,18 @@ import { rootName } from '../../kernel/choices/name.ts';
 import { RecordingChooser } from '../../kernel/choices/recording.ts';
 import { keepProcess } from '../../kernel/host/outliving/outliving.ts';
 import { keepingOutput } from '../../kernel/host/output.ts';
-import type { RunEnd } from '../../kernel/kernel.ts';
+import type { RunOptions as Drive, RunEnd } from '../../kernel/kernel.ts';
 import { Kernel } from '../../kernel/kernel.ts';
-import type { FaultBase, Instance, KeyedFault, OperationBase, Scenario, StepBudget, World } from '../../world.ts';
+import type {
+  FaultBase,
+  Harness,
+  Instance,
+  KeyedFault,
+  OperationBase,
+  Scenario,
+  StepBudget,
+  World,
+} from '../../world.ts';
 import { Code } from '../blame/blame.ts';
 import { ArmedFaults } from './armed-faults.ts';
 import { boundsOf, STEPS_PER_LOOK } from './bounds.ts';
@@ -33,6 +42,12 @@ import { countFaults } from './unbuilt.ts';
 
 /** No segment takes so long that comes back. */
 const SEGMENT_MS = 10_000;
+/** Of worlds that say nothing else. */
+const SETTLE_BOUND_MS = 30_000;
+const STEP_BUDGET: StepBudget = { fixed: 100_000, perMs: 10 };
+
+/** Parts of a run, one after the other: each yields how the kernel is to run on, and gets how that ended. */
+type Phases<T> = Generator<Drive, T, RunEnd>;
 
 export class Run<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   hasDrained = false;
@@ -48,6 +63,8 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   readonly #recording: RecordingChooser | undefined;
   readonly #observation: Observation<E, V, F>;
   readonly #armed: ArmedFaults<F>;
+  /** Those of the scenario, and those that the run has drawn. */
+  readonly #faults: (KeyedFault & F)[];
   /** When each fault at an event struck, by key. */
   readonly #struck = new Map<string, number>();
   readonly #outcome: Outcome;
@@ -59,6 +76,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   /** Puts the process back as it was; gives what could not be. */
   readonly #putBack: () => readonly string[] = () => [];
   readonly #segmentMs: number | undefined;
+  #stepped: ((ran: string) => void) | undefined;
   /** Whether a run in which nothing is asked and nothing strikes drains. */
   readonly #idles: (() => Promise<boolean>) | undefined;
 
@@ -85,17 +103,19 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);
-    this.#boundMs = called('settleBoundMs', () => world.settleBoundMs(scenario));
-    this.#steps = called('stepBudget', () => world.stepBudget(scenario));
+    this.#boundMs = called('settleBoundMs', () => world.settleBoundMs?.(scenario) ?? SETTLE_BOUND_MS);
+    this.#steps = called('stepBudget', () => world.stepBudget?.(scenario) ?? STEP_BUDGET);
     checkBounds(this.#boundMs, this.#steps);
     this.#armed = new ArmedFaults(scenario.faults, (fault) => this.#strike(fault));
-    this.#observation = new Observation(world, scenario.faults, this.#armed, this.#kernel, new Code(world), options);
+    this.#faults = [...scenario.faults];
+    this.#observation = new Observation(world, this.#faults, this.#armed, this.#kernel, new Code(world), options);
     this.#outcome = this.#observation.outcome;
     this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
-    if (world.ambient === 'virtual') this.#putBack = keepProcess();
-    const build = (): Instance<O, F, V, E> => world.build(scenario, this.#observation.harness);
+    if (world.ambient === 'virtual') this.#putBack = keepProcess(options.follows);
+    const harness: Harness<E, F> = { ...this.#observation.harness, strike: (fault) => this.#addFault(fault) };
+    const build = (): Instance<O, F, V, E> => world.build(scenario, harness);
     try {
       this.#instance = called('build', () => keepingOutput(() => this.#kernel.building(build)));
       this.#observation.watch(this.#instance);
@@ -108,32 +128,67 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
 
   async execute(): Promise<RunResult> {
     try {
-      const started = await this.#now(rootName.child('start'), 'start', () => this.#instance.start());
-      this.#plan();
-      const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
-      if (started && (await this.#disturbed(cut))) await this.#settle(cut);
+      const undrained = await this.#drive(this.#phases());
+      if (undrained !== undefined) await this.#undrained(undrained);
     } catch (error) {
       this.#outcome.failed(error);
     }
     return this.#result();
   }
 
+  /** Runs one phase after the other; mostly all of them in one turn of the host's event loop. */
+  async #drive<T>(phases: Generator<Drive, T, RunEnd>): Promise<T> {
+    const reached = { phase: phases.next() };
+    const andThen = (end: RunEnd): Drive | undefined => {
+      reached.phase = phases.next(end);
+      return reached.phase.done === true ? undefined : { ...reached.phase.value, andThen };
+    };
+    for (;;) {
+      const { phase } = reached;
+      if (phase.done === true) return phase.value;
+      const end = await this.#kernel.run({ ...phase.value, andThen });
+      // What was stopped in the middle is not asked what comes next.
+      if (reached.phase.done !== true) reached.phase = phases.next(end);
+    }
+  }
+
+  /** Gives what a system waits for that does not come to rest, where no invariant minds. */
+  *#phases(): Phases<readonly string[] | undefined> {
+    const started = yield* this.#now(rootName.child('start'), 'start', () => this.#instance.start());
+    this.#plan();
+    const cut = this.#options.untilMs ?? Number.POSITIVE_INFINITY;
+    return started && (yield* this.#disturbed(cut)) ? yield* this.#settle(cut) : undefined;
+  }
+
   /** Operations and faults become callbacks at their times. */
   #plan(): void {
     const { workload, faults } = this.#scenario;
     const instance = this.#instance;
+    if (instance.stepped !== undefined) this.#stepped = (ran) => instance.stepped?.(ran);
     for (const operation of workload) {
       const where = rootName.child('op', operation.key);
       this.#at(operation.at, where, 'apply', () => instance.apply(operation, where));
     }
-    for (const fault of faults) {
-      if (typeof fault.at !== 'number') continue;
-      const where = rootName.child('fault', fault.key);
-      this.#at(fault.at, where, 'inject', () => instance.inject(fault, where));
-      if (fault.forMs !== undefined) {
-        this.#at(fault.at + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
-      }
+    for (const fault of faults) if (typeof fault.at === 'number') this.#planFault(fault, fault.at);
+  }
+
+  #planFault(fault: KeyedFault & F, atMs: number): void {
+    const instance = this.#instance;
+    const where = rootName.child('fault', fault.key);
+    this.#at(atMs, where, 'inject', () => instance.inject(fault, where));
+    if (fault.forMs !== undefined) this.#at(atMs + fault.forMs, where.child('end'), 'heal', () => instance.heal(fault));
+  }
+
+  /** A fault that the run has drawn strikes like those of the scenario. */
+  #addFault(fault: KeyedFault & F): void {
+    this.#faults.push(fault);
+    if (typeof fault.at !== 'number') {
+      this.#armed.add(fault);
+      this.#observation.rearmed();
+      return;
     }
+    this.#lastAtMs = Math.max(this.#lastAtMs, fault.at + (fault.forMs ?? 0));
+    this.#planFault(fault, fault.at);
   }
 
   /** The event that a fault waited for has come: it strikes as the next thing, and ends `forMs` later. */
@@ -162,58 +217,69 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   }
 
   /** Until everything has been asked and has gone wrong, at their times and at their events; false if the run is over. */
-  async #disturbed(cutMs: number): Promise<boolean> {
+  *#disturbed(cutMs: number): Phases<boolean> {
     for (;;) {
       const lastAtMs = this.#lastAtMs;
-      if (!(await this.#until(Math.min(lastAtMs, cutMs)))) return false;
+      if (!(yield* this.#until(Math.min(lastAtMs, cutMs)))) return false;
       if (cutMs <= lastAtMs) {
         this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
         return false;
       }
       if (this.#lastAtMs > lastAtMs) continue;
       const { waiting } = this.#armed;
-      if (waiting === 0) return true;
-      const strikes = (): boolean => this.#armed.waiting < waiting;
-      const patienceMs = Math.min(lastAtMs + this.#boundMs, cutMs);
-      if (!(await this.#until(patienceMs, () => strikes() || this.#says('drained')))) return false;
+      if (waiting === 0 && !this.#says('goesOn')) return true;
+      const strikes = (): boolean => this.#armed.waiting < waiting || this.#lastAtMs > lastAtMs;
+      const patienceMs = this.#says('goesOn') ? cutMs : Math.min(lastAtMs + this.#boundMs, cutMs);
+      const isOver = (): boolean => strikes() || (!this.#says('goesOn') && (waiting === 0 || this.#says('drained')));
+      if (!(yield* this.#until(patienceMs, isOver))) return false;
       if (!strikes()) return true;
     }
   }
 
-  async #settle(cutMs: number): Promise<void> {
+  *#settle(cutMs: number): Phases<readonly string[] | undefined> {
     const instance = this.#instance;
     this.#armed.disarm();
-    const begun = await this.#now(rootName.child('settle'), 'settle', () => {
-      for (const fault of this.#scenario.faults) instance.heal(fault);
+    const begun = yield* this.#now(rootName.child('settle'), 'settle', () => {
+      for (const fault of this.#faults) instance.heal(fault);
       return instance.settle(this.#boundMs);
     });
-    if (!begun) return;
-    const settleEndMs = this.#kernel.now + this.#boundMs;
+    if (!begun) return undefined;
+    let settleEndMs = this.#kernel.now + this.#boundMs;
     const isDrained = (): boolean => this.#kernel.owing === 0 && this.#says('drained');
     // What timers still do is waited for, but nothing that they have to do by then.
     const isAtRest = (): boolean => isDrained() && !this.#kernel.awaitsTimer(settleEndMs);
-    if (!(await this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return;
-    this.hasDrained = isDrained();
+    for (let times = 1; ; times += 1) {
+      if (!(yield* this.#until(Math.min(settleEndMs, cutMs), isAtRest))) return undefined;
+      this.hasDrained = isDrained();
+      if (!this.hasDrained || instance.rested === undefined) break;
+      let goesOn = false;
+      const told = yield* this.#now(rootName.child('rested', times), 'rested', () => {
+        goesOn = instance.rested?.() === true;
+      });
+      if (!told) return undefined;
+      if (!goesOn) break;
+      settleEndMs = this.#kernel.now + this.#boundMs;
+    }
     if (cutMs <= settleEndMs && !isAtRest()) {
       this.#outcome.stop({ verdict: 'inconclusive', problem: `stopped at ${cutMs} ms` });
-      return;
+      return undefined;
     }
     const { standstill } = this;
-    if (standstill.awaitsForeign()) return;
+    if (standstill.awaitsForeign()) return undefined;
     standstill.reportLost();
-    if (this.#outcome.over) return;
-    const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting(), []);
-    if (this.#outcome.over) return;
-    if (!(await this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return;
+    if (this.#outcome.over) return undefined;
+    const waiting = this.hasDrained ? [] : this.#ask('waiting', () => instance.waiting?.() ?? [], []);
+    if (this.#outcome.over) return undefined;
+    if (!(yield* this.#now(rootName.child('close'), 'close', () => instance.close(waiting)))) return undefined;
     const endMs = this.#kernel.now + this.#boundMs;
-    if (!(await this.#until(endMs, () => this.#says('ended')))) return;
+    if (!(yield* this.#until(endMs, () => this.#says('ended')))) return undefined;
     const { monitor } = this.#observation;
     if (!this.#says('ended')) {
-      if (standstill.awaitsForeign()) return;
+      if (standstill.awaitsForeign()) return undefined;
       monitor.report('no-livelock', `closed, the system had not ended ${this.#boundMs} ms later`);
     }
     monitor.end();
-    if (!this.hasDrained && monitor.violations.length === 0) await this.#undrained(waiting);
+    return !this.hasDrained && monitor.violations.length === 0 ? waiting : undefined;
   }
 
   /** The system did not come to rest, and no invariant minds: either it hangs, or the world cannot tell. */
@@ -239,9 +305,9 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     }
   }
 
-  #says(member: 'drained' | 'ended'): boolean {
+  #says(member: 'drained' | 'ended' | 'goesOn'): boolean {
     const instance = this.#instance;
-    const said = this.#ask<unknown>(member, () => (member === 'drained' ? instance.drained() : instance.ended()), true);
+    const said = this.#ask<unknown>(member, () => instance[member]?.() ?? member !== 'goesOn', true);
     if (typeof said === 'boolean') return said;
     this.#outcome.misused(
       `${member}(): expected true or false, found ${said instanceof Promise ? 'a promise' : typeof said}`,
@@ -250,30 +316,31 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
   }
 
   /** Lets something happen at this instant, as a segment of its own. */
-  #now(cause: Name, member: string, act: () => unknown): Promise<boolean> {
+  *#now(cause: Name, member: string, act: () => unknown): Phases<boolean> {
     let happened = false;
     this.#at(this.#kernel.now, cause, member, () => {
       const given = act();
       happened = true;
       return given;
     });
-    return this.#until(this.#kernel.now, () => happened);
+    return yield* this.#until(this.#kernel.now, () => happened);
   }
 
   /** Runs to a virtual time or until `done`; false if the run is over because of something else. */
-  async #until(untilMs: number, done?: () => boolean): Promise<boolean> {
+  *#until(untilMs: number, done?: () => boolean): Phases<boolean> {
     const kernel = this.#kernel;
     const outcome = this.#outcome;
     const { fixed, perMs } = this.#steps;
     const { steps: stepsMax } = boundsOf(this.#options.maxEvents);
-    const end = await kernel.run({
+    const end = yield {
       untilMs,
       until: () => {
         kernel.stepLimit = Math.min(fixed + perMs * kernel.now, stepsMax);
         if (kernel.steps % STEPS_PER_LOOK === 0) this.#observation.checkHeld();
+        this.#stepped?.(kernel.latest);
         return outcome.over || done?.() === true;
       },
-    });
+    };
     return !outcome.over && this.#orderly(end);
   }
 
@@ -333,7 +400,9 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     this.outlives = this.#putBack();
     const { problem } = this.#outcome;
     const { violations } = monitor;
-    const { seed, workload, faults } = this.#scenario;
+    const { seed, workload } = this.#scenario;
+    const faults = this.#faults;
+    const drawn = faults.slice(this.#scenario.faults.length).filter(({ key }) => injected.has(key));
     const notInjected = faults.map(({ key }) => key).filter((key) => !injected.has(key));
     const { undrawn } = this.#seeded;
     return {
@@ -345,6 +414,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       virtualMs: kernel.now,
       faults: countFaults(faults, injected),
       ...(notInjected.length === 0 ? {} : { notInjected }),
+      ...(drawn.length === 0 ? {} : { drawn }),
       ...(this.#struck.size === 0 ? {} : { struck: Object.fromEntries(this.#struck) }),
       ...(undrawn.length === 0 ? {} : { undrawn }),
       ...(timers.length === 0 ? {} : { timers }),

@@ -19,6 +19,9 @@ interface Problem {
 /** Takes a violation that no checker sees. */
 type Report = (invariant: string, message: string, stack?: string) => void;
 
+/** Is given what the system threw. */
+type OnThrown = (error: unknown) => void;
+
 export class Outcome {
   /** The first one counts. */
   problem: Problem | undefined;
@@ -28,10 +31,12 @@ export class Outcome {
   broken = false;
   readonly #code: Code;
   readonly #report: Report;
+  readonly #onThrown: OnThrown;
 
-  constructor(code: Code, report: Report) {
+  constructor(code: Code, report: Report, onThrown: OnThrown = () => {}) {
     this.#code = code;
     this.#report = report;
+    this.#onThrown = onThrown;
   }
 
   /** Whether there is nothing more to be learnt. */
@@ -57,6 +62,7 @@ export class Outcome {
     const blame: Blame = fault === 'misuse' ? { whose: 'system' } : this.#code.blame(error, 'task');
     const did = fault === 'misuse' ? 'ended with' : 'threw';
     if (this.#ended(`${task} ${did} `, error, blame)) return 'end';
+    this.#onThrown(error);
     this.#report('no-crash', `${task} ${did} ${describeError(error)}`, stackOf(error));
     return 'continue';
   }

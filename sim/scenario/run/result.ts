@@ -1,6 +1,7 @@
 /** What a run comes to: the one model that every report, file and exit status is made from. */
 import type { Violation } from '../../invariant/invariant.ts';
 import type { TraceRecord } from '../../kernel/trace/trace.ts';
+import type { FaultBase, KeyedFault } from '../../world.ts';
 
 /**
  * `inconclusive`: the run was cut short (`untilMs`, or a bound on its events, memory or host time) before anything was violated.
@@ -37,6 +38,8 @@ export interface RunResult {
   readonly faults: Readonly<Record<string, FaultCount>>;
   /** Keys of the planned faults that never took effect; absent if all did. */
   readonly notInjected?: readonly string[];
+  /** Faults that the run itself has drawn and that took effect; absent if there are none. */
+  readonly drawn?: readonly (KeyedFault & FaultBase)[];
   /** When each fault at an event struck, by key, in virtual milliseconds; absent if none did. */
   readonly struck?: Readonly<Record<string, number>>;
   /** Names in the scenario's `seeded` and `choices` by which nothing was drawn; absent if there are none. */
@@ -73,6 +76,10 @@ export interface RunOptions {
   readonly checkNames?: boolean;
   /** Stops as soon as this invariant is violated: for searches that only ask whether it is. */
   readonly stopOn?: string;
+  /** Whoever makes it has done nothing else since their last run, so that the process is as that one left it. */
+  readonly follows?: boolean;
+  /** Given what the system threw, where a task or a callback let it out. */
+  readonly onThrown?: ((error: unknown) => void) | undefined;
   /** Gives what was chosen by name. */
   readonly recordChoices?: boolean;
   /** How the kernel drains a segment; the digest does not depend on it. */

@@ -5,6 +5,10 @@ export class Holder {
   readonly #object: object;
   /** Left alone. */
   readonly #except: RegExp | undefined;
+  /** All that it had at the last look, and of these the ones that count. */
+  #all: readonly PropertyKey[] = [];
+  #counting: readonly PropertyKey[] = [];
+  /** As they are remembered. */
   #keys: readonly PropertyKey[] = [];
   #descriptors: readonly PropertyDescriptor[] = [];
 
@@ -17,8 +21,7 @@ export class Holder {
   /** Costs little where nothing has changed since the last time. */
   remember(): void {
     const keys = this.#ownKeys();
-    const same = keys.length === this.#keys.length && keys.every((key, at) => key === this.#keys[at]);
-    if (same && !this.#descriptors.some((_, at) => this.#differs(at))) return;
+    if (isSame(keys, this.#keys) && !this.#descriptors.some((_, at) => this.#differs(at))) return;
     this.#keys = keys;
     this.#descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(this.#object, key) ?? {});
   }
@@ -27,20 +30,26 @@ export class Holder {
   putBack(): readonly string[] {
     const left: string[] = [];
     const keys = this.#ownKeys();
-    if (keys.length !== this.#keys.length || keys.some((key, at) => key !== this.#keys[at])) {
+    if (!isSame(keys, this.#keys)) {
       const known = new Set(this.#keys);
       for (const key of keys) if (!known.has(key) && !this.#remove(key)) left.push(this.#nameOf(key));
     }
-    for (const [at, key] of this.#keys.entries()) {
-      if (this.#differs(at) && !this.#restore(key, this.#descriptors[at])) left.push(this.#nameOf(key));
+    for (let at = 0; at < this.#keys.length; at += 1) {
+      const key = this.#keys[at];
+      if (key === undefined || !this.#differs(at)) continue;
+      if (!this.#restore(key, this.#descriptors[at])) left.push(this.#nameOf(key));
     }
     return left;
   }
 
   #ownKeys(): readonly PropertyKey[] {
-    const keys = Reflect.ownKeys(this.#object);
+    const all = Reflect.ownKeys(this.#object);
     const except = this.#except;
-    return except === undefined ? keys : keys.filter((key) => !except.test(String(key)));
+    if (except === undefined) return all;
+    if (isSame(all, this.#all)) return this.#counting;
+    this.#all = all;
+    this.#counting = all.filter((key) => !except.test(String(key)));
+    return this.#counting;
   }
 
   #differs(at: number): boolean {
@@ -69,4 +78,12 @@ export class Holder {
   #nameOf(key: PropertyKey): string {
     return `${this.#name}.${String(key)}`;
   }
+}
+
+/** By index: every run comes through here for every key. */
+function isSame(a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }

@@ -27,6 +27,8 @@ const OF_THE_RUNNER =
 /** The same, and listeners, which are remembered by themselves. */
 const OF_THE_PROCESS = /^(?:_events|_eventsCount|_exiting|nextTick)$/;
 
+const hostImmediate = setImmediate;
+
 const CLASSES = {
   Array,
   Buffer,
@@ -65,25 +67,40 @@ interface Kept {
   holders: readonly Holder[];
   settings: readonly (readonly [object, string, unknown])[];
   listeners: ReadonlyMap<string | symbol, readonly unknown[]>;
+  /** Whether the process is as it was remembered, and nobody has had a turn since. */
+  fresh: boolean;
   /** How many modules Node had loaded at the last look. */
   loaded: number;
   late: readonly (readonly [object, string])[];
 }
 
 const kept = shared('outliving', (): Kept => {
-  return { runs: 0, holders: [], settings: [], listeners: new Map(), loaded: 0, late: [] };
+  return { runs: 0, holders: [], settings: [], listeners: new Map(), fresh: false, loaded: 0, late: [] };
 });
 
-/** Remembers the process as it is; what comes back puts it so, and gives what could not be put back. */
-export function keepProcess(): () => readonly string[] {
+/**
+ * Remembers the process as it is; what comes back puts it so, and gives what could not be put back. `follows`: whether whoever
+ * makes runs has done nothing else since the last one.
+ */
+export function keepProcess(follows = false): () => readonly string[] {
   noteSettings();
   kept.runs += 1;
-  if (kept.runs === 1) remember();
+  if (kept.runs === 1 && !(follows && kept.fresh)) remember();
+  kept.fresh = false;
   return () => {
     kept.runs -= 1;
     undoSettings();
-    return kept.runs === 0 ? putBack() : [];
+    if (kept.runs > 0) return [];
+    const left = putBack();
+    // A run that follows at once need not look again.
+    kept.fresh = left.length === 0;
+    hostImmediate(turned);
+    return left;
   };
+}
+
+function turned(): void {
+  kept.fresh = false;
 }
 
 function remember(): void {

@@ -1,0 +1,84 @@
+/** The `sim` of a body: checks what the author hands over, and passes it on to the run. */
+import { inspect } from 'node:util';
+import { WorldError } from '../invariant/world-error.ts';
+import { complaintOf } from './draw-value.ts';
+import { withoutColours } from './failures.ts';
+import { TEST_NODE } from './node-faults.ts';
+import type { Sim } from './sim.ts';
+import type { TestRun } from './test-run.ts';
+import type { ValueOf, ValueSpec } from './values.ts';
+
+const NODE_NAME = /^[A-Za-z0-9_.-]{1,40}$/;
+const LOG_CHARS_MAX = 500;
+
+export function simOf(run: TestRun): Sim {
+  return {
+    node: (name, main) => {
+      if (typeof name !== 'string' || !NODE_NAME.test(name)) {
+        throw new WorldError(
+          `sim.node: expected a name of letters, digits, dots, dashes and underscores, found '${name}'`,
+        );
+      }
+      if (name === TEST_NODE) throw new WorldError(`sim.node: '${TEST_NODE}' is the node in which the body runs`);
+      expectFunction('sim.node', main);
+      return run.node(name, main);
+    },
+    settled: () => run.settled(),
+    draw: <const S extends ValueSpec>(name: string, values: S): ValueOf<S> => {
+      expectText('sim.draw', name);
+      const complaint = complaintOf(values);
+      if (complaint !== undefined) throw new WorldError(`sim.draw('${name}'): ${complaint}`);
+      // What is drawn of a specification is what its type says.
+      return run.draw(name, values) as ValueOf<S>;
+    },
+    always: (name, predicate) => {
+      expectText('sim.always', name);
+      expectFunction('sim.always', predicate);
+      run.promise(name, predicate);
+    },
+    eventually: (name, predicate, withinMs) => {
+      expectText('sim.eventually', name);
+      expectFunction('sim.eventually', predicate);
+      expectMs('sim.eventually', withinMs);
+      run.promise(name, predicate, withinMs);
+    },
+    reached: (mark) => {
+      expectText('sim.reached', mark);
+      run.reached(mark);
+    },
+    now: () => run.kernel.now,
+    sleep: (ms) => {
+      expectMs('sim.sleep', ms);
+      return run.sleep(ms);
+    },
+    log: (...values) => run.emit({ kind: 'log', text: lineOf(values) }),
+    lag: (ms) => {
+      expectMs('sim.lag', ms);
+      const { name, group } = run.here();
+      run.late(name, group, ms);
+    },
+    clockJump: (ms) => {
+      if (!Number.isSafeInteger(ms)) throw new WorldError(`sim.clockJump: expected whole milliseconds, found ${ms}`);
+      const { name, group } = run.here();
+      run.jump(name, group, ms);
+    },
+  };
+}
+
+function lineOf(values: readonly unknown[]): string {
+  const texts = values.map((value) => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })));
+  return withoutColours(texts.join(' ')).slice(0, LOG_CHARS_MAX).toWellFormed();
+}
+
+function expectText(what: string, text: unknown): void {
+  if (typeof text !== 'string' || text === '') throw new WorldError(`${what}: expected a name, found ${String(text)}`);
+}
+
+function expectFunction(what: string, given: unknown): void {
+  if (typeof given !== 'function') throw new WorldError(`${what}: expected a function, found ${typeof given}`);
+}
+
+function expectMs(what: string, ms: unknown): void {
+  if (Number.isSafeInteger(ms) && Number(ms) >= 0) return;
+  throw new WorldError(`${what}: expected a whole number of milliseconds from 0, found ${String(ms)}`);
+}

@@ -1,0 +1,69 @@
+/** How a scenario of a simulated test is made simpler: earlier and equal times, plainer values, shorter faults. */
+import type { ScenarioEdit } from '../world.ts';
+import { simplerThan } from './draw-value.ts';
+import type { OperationDeclarations } from './options.ts';
+import type { Asked, TestConfig, TestFault, TestScenario } from './scenario.ts';
+import { AT_DEFAULT, valuesOf } from './workload.ts';
+
+type Edit = ScenarioEdit<TestConfig, Asked, TestFault>;
+
+/** What an edit may give for a value; simpler ones are few. */
+const CANDIDATES = [0, 1, 2];
+
+export function* testEdits(
+  operations: OperationDeclarations,
+  { workload, faults, config }: TestScenario,
+): Generator<Edit> {
+  if (config.drawn !== undefined) {
+    for (const kind of Object.keys(config.drawn)) yield (scenario) => withoutDrawn(scenario, kind);
+  }
+  for (const { key, kind } of workload) {
+    const declaration = operations[kind];
+    if (declaration === undefined) continue;
+    const { at = AT_DEFAULT } = declaration;
+    for (const nth of CANDIDATES) yield (scenario) => withValue(scenario, key, 'at', at, nth);
+    for (const [name, spec] of valuesOf(declaration)) {
+      for (const nth of CANDIDATES) yield (scenario) => withValue(scenario, key, name, spec, nth);
+    }
+  }
+  for (const { key } of faults) {
+    for (const field of ['at', 'forMs', 'byMs']) {
+      for (const nth of CANDIDATES) yield (scenario) => withFault(scenario, key, field, nth);
+    }
+  }
+}
+
+function withoutDrawn(scenario: TestScenario, kind: string): TestScenario | null {
+  const { drawn = {} } = scenario.config;
+  if (!Object.hasOwn(drawn, kind)) return null;
+  const left = Object.entries(drawn).filter(([other]) => other !== kind);
+  return { ...scenario, config: left.length === 0 ? {} : { drawn: Object.fromEntries(left) } };
+}
+
+/** The operation with the nth of the values that are simpler than its own; null if there is none. */
+function withValue(scenario: TestScenario, key: string, name: string, spec: unknown, nth: number): TestScenario | null {
+  const operation = scenario.workload.find((candidate) => candidate.key === key);
+  if (operation === undefined) return null;
+  const simpler = simplerThan(spec, operation[name])[nth];
+  if (simpler === undefined) return null;
+  const workload = scenario.workload.map((other) => (other === operation ? { ...other, [name]: simpler } : other));
+  return { ...scenario, workload: workload.sort((a, b) => a.at - b.at) };
+}
+
+function withFault(scenario: TestScenario, key: string, field: string, nth: number): TestScenario | null {
+  const fault = scenario.faults.find((candidate) => candidate.key === key);
+  const value: unknown = fault === undefined ? undefined : Reflect.get(fault, field);
+  if (typeof value !== 'number' || fault === undefined) return null;
+  const simpler = simplerThan([-Math.abs(value), Math.abs(value)], value)[nth];
+  if (simpler === undefined) return null;
+  return {
+    ...scenario,
+    faults: scenario.faults.map((other) => (other === fault ? { ...other, [field]: simpler } : other)),
+  };
+}
+
+/** Without aborts of operations that were taken out. */
+export function consistent(scenario: TestScenario): TestScenario {
+  const keys = new Set(scenario.workload.map(({ key }) => key));
+  return { ...scenario, faults: scenario.faults.filter((fault) => fault.kind !== 'abort' || keys.has(fault.op)) };
+}

@@ -1,0 +1,75 @@
+/**
+ * `simTest` for vitest: a test whose body runs many times, each time in a simulation of its own.
+ *
+ *     simTest('waits', { load: () => import('async-mutex'), operations: { … } }, (sim, { Mutex }) => { … });
+ */
+import { test } from 'vitest';
+import { callerSite } from '../simulate/author-mistake.ts';
+import type { Body, OperationDeclarations, SimulateOptions } from '../simulate/options.ts';
+import { testAt } from '../simulate/simulate.ts';
+import type { AnyBody, AnyOptions } from '../simulate/world.ts';
+
+/** Declares a test. */
+type Declare = <const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
+  name: string,
+  options: SimulateOptions<Ops, M>,
+  body: Body<Ops, M>,
+) => void;
+
+/** Declares a test for each of the cases; the body is given its case after the module. */
+type DeclareEach = <T>(
+  cases: readonly T[],
+) => <const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
+  name: string,
+  options: SimulateOptions<Ops, M>,
+  body: (...given: [...Parameters<Body<Ops, M>>, T]) => ReturnType<Body<Ops, M>>,
+) => void;
+
+interface SimTest extends Declare {
+  /** Runs this test, and none of the others in its file. */
+  readonly only: Declare;
+  /** Does not run this test. */
+  readonly skip: Declare;
+  /** As vitest's `test.for`, placeholders in the name included. */
+  readonly each: DeclareEach;
+}
+
+type Run = (name: string, test: (...context: readonly unknown[]) => Promise<void>) => void;
+
+function declaring(run: Run): Declare {
+  function declare<const Ops extends OperationDeclarations, M>(
+    name: string,
+    options: SimulateOptions<Ops, M>,
+    body: Body<Ops, M>,
+  ): void;
+  function declare(name: string, options: AnyOptions, body: AnyBody): void {
+    run(name, testAt(callerSite(), options, body));
+  }
+  return declare;
+}
+
+function each<T>(cases: readonly T[]) {
+  function declare<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
+    name: string,
+    options: SimulateOptions<Ops, M>,
+    body: (...given: [...Parameters<Body<Ops, M>>, T]) => ReturnType<Body<Ops, M>>,
+  ): void;
+  function declare(name: string, options: AnyOptions, body: (...given: [...Parameters<AnyBody>, T]) => unknown): void {
+    const site = callerSite();
+    test.for(cases)(name, (value, context) =>
+      testAt(site, options, (sim, module) => body(sim, module, value))(context),
+    );
+  }
+  return declare;
+}
+
+const { only, skip } = test;
+
+export const simTest: SimTest = Object.assign(
+  declaring((name, run) => test(name, run)),
+  {
+    only: declaring((name, run) => only(name, run)),
+    skip: declaring((name, run) => skip(name, run)),
+    each,
+  },
+);
