@@ -1,6 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { compared, percent } from './mutation-report.ts';
+import { compared, listText, percent } from './mutation-report.ts';
 
 const SOURCE = 'export function least(a: number): number {\n  return a <\n    0 ? 0 : a;\n}\n';
 
@@ -23,8 +24,14 @@ function reportOf(files: Readonly<Record<string, ReturnType<typeof file>>>): str
 const tenOf = (status: Status) => Array<Status>(10).fill(status);
 const invariants = { 'mesh/invariants/a.ts': file(...tenOf('Killed')) };
 const entry = { file: 'src/ring/a.ts', line: 'return a <', from: 'a < 0', to: 'a >= 0' };
-const listed = (...entries: readonly object[]) =>
-  stringify(entries.map((one) => ({ ...one, why: 'nobody can tell them apart' })));
+const REASON = 'nobody can tell them apart';
+
+/** One list, with all entries for one reason. */
+function listed(...entries: readonly { file: string; [field: string]: unknown }[]): string[] {
+  const files: Record<string, object[]> = {};
+  for (const { file, ...mutated } of entries) files[file] = [...(files[file] ?? []), mutated];
+  return [stringify([{ why: REASON, in: files }])];
+}
 
 describe('mutations compared with the list', () => {
   it('finds no fault where every survivor is listed and both scores are reached', () => {
@@ -37,9 +44,10 @@ describe('mutations compared with the list', () => {
 
   it('names a survivor that is not listed by its text, in the form in which it would be listed', () => {
     const report = reportOf({ ...invariants, 'src/ring/a.ts': file(...tenOf('Killed'), 'NoCoverage') });
-    const { faults, unlisted } = compared(report, '[]');
+    const { faults, unlisted } = compared(report, []);
     expect(faults).toEqual(['survives, and is not listed: src/ring/a.ts: in `return a <`, `a < 0` as `a >= 0`']);
     expect(unlisted).toEqual([{ ...entry, times: 1 }]);
+    expect(compared(report, [listText(unlisted).replace('why: ""', `why: ${REASON}`)]).faults).toEqual([]);
   });
 
   it('finds an entry for what does not survive, or not as often', () => {
@@ -54,6 +62,22 @@ describe('mutations compared with the list', () => {
     expect(compared(report, listed(entry, entry)).faults).toEqual([
       'listed twice: src/ring/a.ts: in `return a <`, `a < 0` as `a >= 0`',
     ]);
+  });
+
+  it('finds an entry that stands in two lists', () => {
+    const report = reportOf({ ...invariants, 'src/ring/a.ts': file(...tenOf('Killed'), 'Survived') });
+    expect(compared(report, [...listed(entry), ...listed(entry)]).faults).toEqual([
+      'listed twice: src/ring/a.ts: in `return a <`, `a < 0` as `a >= 0`',
+    ]);
+  });
+
+  it('reads the committed lists', () => {
+    const lists = readdirSync('tools/mutation/survivors').map((name) =>
+      readFileSync(`tools/mutation/survivors/${name}`, 'utf8'),
+    );
+    const { faults } = compared(reportOf(invariants), lists);
+    expect(faults.filter((fault) => fault.startsWith('listed twice'))).toEqual([]);
+    expect(faults.length).toBeGreaterThan(400);
   });
 
   it('finds survivors that are more than are listed', () => {
@@ -79,13 +103,14 @@ describe('mutations compared with the list', () => {
 
   it('finds a part of which nothing was tried, and a mutation that was not', () => {
     const report = reportOf({ 'src/ring/a.ts': file(...tenOf('Killed'), 'Pending') });
-    expect(compared(report, '').faults).toEqual([
+    expect(compared(report, ['']).faults).toEqual([
       'src/ring/a.ts:2: not tried',
       'mesh/invariants: 0.0 % are noticed, which is less than 90 %',
     ]);
   });
 
   it('refuses an entry without a reason', () => {
-    expect(() => compared(reportOf(invariants), stringify([entry]))).toThrow(/why/);
+    const { file: path, ...mutated } = entry;
+    expect(() => compared(reportOf(invariants), [stringify([{ in: { [path]: [mutated] } }])])).toThrow(/why/);
   });
 });
