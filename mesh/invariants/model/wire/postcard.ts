@@ -3,7 +3,7 @@
  * vectors: varints are little-endian in groups of seven; overlong varints and trailing bytes are accepted; a u64's tenth
  * byte is 0 or 1; options are tagged 0 or 1; variants go by index.
  */
-import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
 import { BodyWriter, utf8Length } from './body-writer.ts';
 import { ByteReader, ENDS_EARLY, joined, NO_UTF8, Unreadable } from './bytes.ts';
 

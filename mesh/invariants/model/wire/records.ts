@@ -3,7 +3,7 @@
  * chain becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed
  * record is.
  */
-import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
 
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
