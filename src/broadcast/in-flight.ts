@@ -10,7 +10,7 @@ import type { BackendAnswer } from './ports.ts';
 import type { RegisteredBackend } from './registry.ts';
 
 const TIMEOUT: BackendResponse = { kind: 'timeout' };
-/** What an endpoint counts as that throws while it is sent to. */
+/** The response of an endpoint that throws while it is sent to. */
 const BROKEN: BackendAnswer = { kind: 'failure', reason: 'backend_error' };
 
 /** What was sent to one backend, or would have been. */
@@ -19,7 +19,7 @@ interface Sending {
   readonly wasLive: boolean;
   /** Null until it answers in time; a dead backend's stays null. */
   answer: BackendAnswer | null;
-  /** Nothing that comes now changes its response. */
+  /** Its response can no longer change. */
   closed: boolean;
 }
 
@@ -55,7 +55,7 @@ export class InFlightBroadcast {
     return this.#open === 0;
   }
 
-  /** Sends to all that were live; whoever dies meanwhile was still sent to. */
+  /** Sends to all that were live. One that dies meanwhile was still sent to. */
   send(operation: BroadcastOperation): void {
     for (const sending of this.#sendings) {
       if (!sending.wasLive) continue;
