@@ -55,7 +55,7 @@ export class InFlightBroadcast {
     return this.#open === 0;
   }
 
-  /** Sends to all that were live. One that dies meanwhile was still sent to. */
+  /** Sends to all that were live; whoever dies meanwhile was still sent to. */
   send(operation: BroadcastOperation): void {
     for (const sending of this.#sendings) {
       if (!sending.wasLive) continue;
