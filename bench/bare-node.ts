@@ -1,5 +1,5 @@
 /**
- * A node of the control plane with next to nothing around it: no seams, no faults, no trace, no chance. Its surroundings
+ * A node of the control plane with almost nothing around it: no seams, no faults, no trace, no chance. Its surroundings
  * take the least time that a scenario's config allows. It shows what the control plane itself costs.
  */
 
@@ -27,7 +27,7 @@ export class BareNode {
   readonly #inbox: Channel<NodeInput>;
   readonly #queue: Channel<PendingAction>;
   readonly #inbound: Channel<Delivery>;
-  /** Submissions the inbox took, and broadcasts without a result. */
+  /** Submissions that the inbox took, and broadcasts without a result. */
   #submitted = 0;
   #broadcasting = 0;
 
@@ -136,7 +136,7 @@ export class BareNode {
     return ended === this.#submitted && this.#broadcasting === 0;
   }
 
-  /** Ends it in good order. */
+  /** Stops it. */
   stop(): void {
     this.#group.spawn('stop', () => this.mesh.stop());
   }
@@ -158,7 +158,7 @@ function keyOf(backend: string): BackendKey {
   return { instance: { kind: 'shared' }, serviceName: backend, serviceVersion: '1.0.0' };
 }
 
-/** Keeps what is written and is never read again. */
+/** Keeps what is written; it is never read again. */
 class MemoryStore implements LogStore {
   readonly #syncing: () => Promise<void> | undefined;
   #parts: Uint8Array[] = [];

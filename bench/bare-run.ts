@@ -1,4 +1,6 @@
-/** A scenario's operations on bare nodes, tasks first in, first out: the same work without the simulation around it. */
+/**
+ * A scenario's operations on bare nodes, with tasks first in, first out: the same work without the simulation around it.
+ */
 import { PlainChooser } from '../sim/kernel/choices/chooser.ts';
 import { rootName } from '../sim/kernel/choices/name.ts';
 import { Kernel } from '../sim/kernel/kernel.ts';
@@ -8,7 +10,7 @@ import type { MeshScenario } from './workload.ts';
 /** Longer than any scenario takes to drain without faults. */
 const DRAIN_MS_MAX = 600_000;
 
-/** Runs it to its end; throws unless every operation has been carried out. */
+/** Runs it to its end. Throws unless every operation has been carried out. */
 export async function runBare({ config, workload }: MeshScenario): Promise<void> {
   const kernel = new Kernel({ chooser: new PlainChooser() });
   const nodes: BareNode[] = [];

@@ -1,9 +1,9 @@
 /**
- * The committed default workload on one core, with digest and all invariants on; beside it the same operations on the
- * bare control plane, which shows what a run costs above what it simulates. Both are measured as the command makes the
- * runs of a sweep: in a process like the one that it starts for them, under the limits of a sweep's workers. Each has a
- * worker thread of its own, as what the engine learns of `src/` from the one is no help to the other, and a sweep makes
- * runs of one kind only; they take turns, and nothing else runs meanwhile.
+ * The committed default workload on one core, with digest and all invariants on, and beside it the same operations on the
+ * bare control plane, which shows what a run costs above what it simulates. Both are measured as the command makes the runs
+ * of a sweep: in a process like the one it starts for them, under the limits of a sweep's workers. Each has a worker thread
+ * of its own, because what the engine learns of `src/` from one does not help the other, and a sweep makes runs of one kind
+ * only. They take turns, and nothing else runs meanwhile.
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -22,17 +22,17 @@ export const DEFAULT_WORKLOAD = 'default';
 const SIMULATED = 'default workload';
 const BARE = 'the bare control plane';
 
-/** The engine compiles on and on for some 25 rounds. */
+/** The engine goes on compiling for some 25 rounds. */
 const ROUNDS = { warmUps: 30, rounds: 15 } as const;
 
 export function benchDefaultWorkload(): Promise<readonly Figure[]> {
   return fromHost(import.meta.url, []);
 }
 
-/** A worker that goes through the whole workload once for every message it is sent, and answers with the events. */
+/** A worker that goes through the whole workload once for every message, and answers with the number of events. */
 class WorkloadWorker implements Contestant {
   readonly name: string;
-  /** Events of the latest round. */
+  /** Number of events of the latest round. */
   events = 0;
   readonly #worker: Worker;
 
@@ -74,7 +74,7 @@ async function measure(): Promise<readonly Figure[]> {
   ];
 }
 
-/** Gives how many events there were. */
+/** Returns the number of events. */
 async function simulateAll(scenarios: readonly MeshScenario[]): Promise<number> {
   let events = 0;
   for (const scenario of scenarios) {
@@ -85,7 +85,7 @@ async function simulateAll(scenarios: readonly MeshScenario[]): Promise<number> 
   return events;
 }
 
-/** Throws unless every operation has been carried out; the bare control plane has no events. */
+/** Throws unless every operation has been carried out. The bare control plane has no events. */
 async function runAllBare(scenarios: readonly MeshScenario[]): Promise<number> {
   for (const scenario of scenarios) await runBare(scenario);
   return 0;

@@ -1,4 +1,4 @@
-/** What a benchmark comes to, and how it is printed. */
+/** The figures of a benchmark, and how they are printed. */
 import { columns } from '../sim/report/text/table.ts';
 
 /** One measured figure. */
@@ -6,9 +6,9 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** By peer: how many times as fast (as small, for memory) this project is. */
+  /** By peer: how many times as fast this project is (for memory: as small). */
   readonly against: Readonly<Record<string, number>>;
-  /** What it should come to: the value, and the ratios by peer. */
+  /** The target: for the value, and for the ratio to each peer. */
   readonly target?: {
     readonly atLeast?: number;
     readonly atMost?: number;
@@ -21,7 +21,7 @@ export function figuresJson(figures: readonly Figure[]): string {
   return JSON.stringify(figures.map(({ name, value, unit, against }) => ({ name, value, unit, against })));
 }
 
-/** The figures as a table: a line a figure, one more for each peer, each with its target and whether that is met. */
+/** The figures as a table: one line per figure and one per peer, each with its target and whether that is met. */
 export function figuresTable(figures: readonly Figure[]): string {
   const rows = figures.flatMap(({ name, value, unit, against, target }) => [
     [name, numberText(value), unit, ...targetCells(value, target?.atLeast, target?.atMost)],
@@ -41,7 +41,7 @@ function targetCells(value: number, atLeast: number | undefined, atMost: number 
   return ['', ''];
 }
 
-/** The same wherever it is printed. */
+/** Written the same wherever it is printed. */
 function numberText(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: value >= 100 ? 0 : 2 });
 }

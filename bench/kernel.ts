@@ -1,6 +1,6 @@
 /**
- * The kernel by itself against what else can run tasks on a clock of its own: 100 tasks of 200 sleeps, no trace. The
- * peers are fast-check's scheduler, which has no time and only orders, and fake timers, which have nothing but time.
+ * The kernel alone, against other ways to run tasks on a clock of their own: 100 tasks of 200 sleeps, no trace. The peers
+ * are fast-check's scheduler, which only orders and has no time, and fake timers, which have only time.
  */
 import { withGlobal } from '@sinonjs/fake-timers';
 import fc from 'fast-check';
@@ -46,7 +46,7 @@ export function sleepMs(task: number, sleep: number): number {
   return 1 + ((task * 7 + sleep * 13) % 50);
 }
 
-/** The work, whatever a sleep is made of; gives how many sleeps have ended. */
+/** The work, whatever a sleep is made of. Returns how many sleeps have ended. */
 export function sleepers(sleep: (ms: number) => Promise<unknown>): {
   readonly bodies: readonly (() => Promise<void>)[];
   readonly slept: () => number;

@@ -1,6 +1,4 @@
-/**
- * What it costs that every incarnation loads its modules afresh: the time of a load, and what it leaves in memory for ever.
- */
+/** The cost of loading modules afresh for every incarnation: the time of a load, and the memory that it leaves for ever. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { bundleModule } from '../sim/fresh/bundle.ts';
@@ -32,7 +30,7 @@ export async function benchLoading(): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** KiB that each of 100,000 loads has left, by library; takes some minutes. */
+/** KiB left by each of 100,000 loads, by library. Takes some minutes. */
 export async function benchLoadingMemory(): Promise<readonly Figure[]> {
   const collect = collector();
   const figures: Figure[] = [];
@@ -53,7 +51,7 @@ export async function benchLoadingMemory(): Promise<readonly Figure[]> {
 async function load(module: FreshModule, times: number): Promise<void> {
   for (let i = 0; i < times; i += 1) {
     const exports = module.evaluate();
-    // A turn of the event loop lets go of what the microtasks held.
+    // A turn of the event loop releases what the microtasks held.
     if (exports instanceof Promise) await exports;
   }
   await new Promise((resolve) => setImmediate(resolve));

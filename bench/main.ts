@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what the project's speed is, beside what it should be. `-- --json` prints the figures for machines,
- * `-- --long` adds those that take many minutes, `-- --only NAME` measures a part.
+ * `npm run bench`: the project's speed, beside what it should be. `-- --json` prints the figures for machines, `-- --long`
+ * adds figures that take many minutes, `-- --only NAME` measures a part.
  */
 import { knownNames, readOptions } from '../tools/options.ts';
 import { benchDefaultWorkload } from './default-workload.ts';

@@ -1,6 +1,6 @@
 /**
- * How much memory a sweep takes at its peak, and that it does not grow with the number of runs. A peak is one of a whole
- * process, so each sweep has a process of its own, started as the command starts the one its workers run in.
+ * How much memory a sweep takes at its peak, and that this does not grow with the number of runs. A peak is that of a whole
+ * process, so each sweep runs in a process of its own, started as the command starts the one its workers run in.
  */
 import { availableParallelism } from 'node:os';
 import { meshWorld } from '../mesh/world.ts';
@@ -13,7 +13,7 @@ import { median } from './rounds.ts';
 
 const FEW = 10_000;
 const MANY = 100_000;
-/** The peak of one short sweep differs from that of the next by a tenth; the median of a few is what counts. */
+/** The peak of one short sweep differs from that of the next by a tenth, so the median of a few counts. */
 const SHORT_SWEEPS = 3;
 
 const DEFAULT_RUNS: Source = {
@@ -43,7 +43,7 @@ function peakKilobytes(runs: number): Promise<number> {
   return fromHost(import.meta.url, [String(runs)]);
 }
 
-/** Sweeps the first seeds; throws unless all of them ran and held. */
+/** Sweeps the first seeds. Throws unless all of them ran and held. */
 async function sweepHeld(runs: number): Promise<void> {
   const jobs = availableParallelism();
   const result = await sweep({ source: DEFAULT_RUNS, world: meshWorld, from: 1n, runs, jobs });

@@ -1,6 +1,6 @@
 /**
- * Writes the committed default workload anew from what the generator makes of the first seeds today. Not part of a
- * benchmark: run it when the default workload no longer stands for what a default run is, and say so in the changelog.
+ * Writes the committed default workload anew, from what the generator makes of the first seeds today. It is not part of a
+ * benchmark. Run it when the default workload no longer represents default runs, and say so in the changelog.
  *
  *     npm run build && node dist/bench/record-workload.js
  */
@@ -9,7 +9,7 @@ import { meshWorld } from '../mesh/world.ts';
 import { DEFAULT_WORKLOAD } from './default-workload.ts';
 import { numbersOf, scenarioLine, workloadFile } from './workload.ts';
 
-/** Enough that no single scenario decides the figure, and few enough to be kept in the repository. */
+/** Enough that no single scenario decides the figure, and few enough to keep in the repository. */
 const SCENARIOS = 50;
 
 const scenarios = Array.from({ length: SCENARIOS }, (_, i) => meshWorld.generate(BigInt(i + 1), 'swarm', 'strict'));

@@ -1,18 +1,18 @@
 /**
  * How benchmarks are timed: contestants in turn, in one process, warm, round after round. The machine may be busy with
- * other things, so that a time by itself says little; what holds is how contestants compare within a round, and the
- * median of that over the rounds.
+ * other things, so a single time says little. What counts is how contestants compare within a round, and the median of that
+ * over the rounds.
  */
 
 /** One way to do the work. */
 export interface Contestant {
   readonly name: string;
-  /** Does the work once; throws unless all of it was done. */
+  /** Does the work once. Throws unless all of it was done. */
   run(): Promise<void>;
 }
 
 export interface Rounds {
-  /** Rounds before those that count. */
+  /** Warm-up rounds. */
   readonly warmUps: number;
   readonly rounds: number;
 }
@@ -20,7 +20,7 @@ export interface Rounds {
 /** Times of all rounds by contestant, in milliseconds. */
 export type Times = ReadonlyMap<string, readonly number[]>;
 
-/** Runs the contestants in turn; every second round in the other order, so that none always follows the same one. */
+/** Runs the contestants in turn, every second round in the opposite order, so that none always follows the same one. */
 export async function inTurn(contestants: readonly Contestant[], { warmUps, rounds }: Rounds): Promise<Times> {
   const times = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   const backwards = contestants.toReversed();

@@ -1,4 +1,4 @@
-/** How long a single run takes from the shell, against a Node that does nothing: both as processes, in turn. */
+/** How long a single run takes from the shell, against a Node process that does nothing. Both are started in turn. */
 import { spawn } from 'node:child_process';
 import { SIM } from './command.ts';
 import type { Figure } from './figure.ts';

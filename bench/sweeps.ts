@@ -1,9 +1,9 @@
-/** Sweeps as a user makes them: what a second core brings, and how long ten thousand runs take. */
+/** Sweeps as a user makes them: what a second core gains, and how long ten thousand runs take. */
 import { commandSweeps } from './command.ts';
 import type { Figure } from './figure.ts';
 import { type Contestant, inTurn, medianMs, ratio } from './rounds.ts';
 
-/** Enough that starting the command and its workers, and their warming up, is a small part. */
+/** Enough that starting and warming up the command and its workers is a small part. */
 const RUNS_OF_ROUND = 5_000;
 const RUNS_OF_SWEEP = 10_000;
 const ONE = 'one worker';
@@ -14,7 +14,7 @@ export async function benchWorkers(): Promise<readonly Figure[]> {
     name,
     run: () => commandSweeps(RUNS_OF_ROUND, jobs),
   });
-  // Each sweep has a process of its own, which no round before it warms.
+  // Each sweep has a process of its own, so no earlier round warms it up.
   const times = await inTurn([contestant(ONE, 1), contestant(TWO, 2)], { warmUps: 0, rounds: 3 });
   return [
     {

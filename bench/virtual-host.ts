@@ -1,6 +1,6 @@
 /**
- * What it costs to run code that is not ours: the timers of a virtual host, and following every promise, against the kernel's
- * own sleeps where nothing is followed.
+ * The cost of running foreign code: the timers of a virtual host, and following every promise, against the kernel's own
+ * sleeps where nothing is followed.
  */
 import { setTimeout as sleepOfNode } from 'node:timers/promises';
 import { SeededChooser } from '../sim/kernel/choices/chooser.ts';
@@ -12,7 +12,7 @@ import { type Contestant, inTurn, medianMs, ratio } from './rounds.ts';
 
 const AWAITS = 100;
 
-/** One task's work; it counts what it has done. */
+/** One task's work. It counts what it has done. */
 type Work = (group: Group, task: number, done: () => void) => Promise<void>;
 
 const SLEEPING = "the kernel's sleeps";

@@ -1,7 +1,7 @@
 /**
- * The committed default workload: scenarios that the generator made of default (swarm) seeds at some time, kept as data,
- * so that a benchmark of today does the work of one of last year. Each line of the file is a scenario as a scenario file
- * has it, with ids above 2^53 as decimal strings; the numbers it has to come to stand in the file beside it.
+ * The committed default workload: scenarios that the generator once made of default (swarm) seeds. They are kept as data,
+ * so that a benchmark of today does the work of one of last year. Each line of the file is a scenario in the form of a
+ * scenario file, with ids above 2^53 as decimal strings. The numbers that it must come to are in the file beside it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ export type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 export interface WorkloadNumbers {
   readonly scenarios: number;
   readonly operations: number;
-  /** Submissions among them, those of bursts not counted. */
+  /** Submissions among them, not counting those of bursts. */
   readonly submissions: number;
   readonly faults: number;
 }
@@ -44,7 +44,7 @@ const numbers = z.strictObject({
   faults: z.int(),
 });
 
-/** The workload named so, checked against its numbers. */
+/** The workload of that name, checked against its numbers. */
 export function readWorkload(name: string): readonly MeshScenario[] {
   const lines = readFileSync(workloadFile(`${name}.jsonl`), 'utf8')
     .trimEnd()
@@ -70,7 +70,7 @@ export function numbersOf(scenarios: readonly MeshScenario[]): WorkloadNumbers {
   };
 }
 
-/** The scenario in a line of the file; throws where it is none. */
+/** The scenario in a line of the file. Throws if it is none. */
 export function scenarioFrom(line: string): MeshScenario {
   return scenario.parse(JSON.parse(line));
 }

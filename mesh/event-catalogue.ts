@@ -1,12 +1,13 @@
 /**
- * Which fields of each kind of event go into the trace and the digest, in order: all that is not an object. A reader of the
- * trace can follow an entry from the append through every message and copy, and judge by it what an invariant judges.
+ * The fields of each kind of event that go into the trace and the digest, in order: all that are not objects. From them a
+ * reader of the trace can follow an entry from its append through every message and copy, and check what an invariant
+ * checks.
  */
 import type { MeshEvent, MeshEventKind } from './events.ts';
 
 type Listed = { readonly [K in MeshEventKind]: readonly Exclude<keyof Extract<MeshEvent, { kind: K }>, 'kind'>[] };
 
-/** The fields of each kind that stand in the trace and the digest. */
+/** The fields of each kind in the trace and the digest. */
 export const MESH_EVENTS = {
   boot: ['node', 'inc', 'entries'],
   recover: ['node', 'inc', 'chain', 'found', 'kept', 'entries'],

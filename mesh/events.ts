@@ -1,9 +1,9 @@
 /**
- * What is observed of the mesh, at its ports. Which fields of each kind go into the trace stands in `event-catalogue.ts`;
- * the others (objects seen at a port) are for invariants and marks only.
+ * The events of the mesh, as they are observed at its ports. `event-catalogue.ts` lists the fields that go into the trace.
+ * The others (objects seen at a port) are for invariants and marks only.
  *
- * `node` is the node's number, `inc` its incarnation (0, 1, …), `op` the key of an operation (or `FAULT/1` … for a
- * burst's submissions), `id` an action id. Events are emitted when the port's call has returned, unless said otherwise.
+ * `node` is the node's number, `inc` its incarnation (0, 1, …), `op` the key of an operation (or `FAULT/1` … for a burst's
+ * submissions), `id` an action id. Events are emitted when the port's call has returned, unless stated otherwise.
  */
 import type { MeshOsAction, PendingAction } from '../src/action/action.ts';
 import type { BroadcastResult } from '../src/broadcast/operation-result.ts';
@@ -18,7 +18,7 @@ import type { NodeInput } from '../src/node/ports.ts';
 import type { SendOutcome } from '../src/runtime/port.ts';
 import type { MeshOperation } from './scenario/scenario.ts';
 
-/** Who asked for a broadcast; the result it has been given so far. */
+/** Who asked for a broadcast, and the result it has been given so far. */
 export interface BroadcastClient {
   readonly result: BroadcastResult | null;
 }
@@ -30,11 +30,11 @@ interface At {
 
 export type MeshEvent =
   // ---- life of a node
-  /** A node has started; `entries` recovered in its own log. */
+  /** A node has started; `entries` were recovered in its own log. */
   | ({ readonly kind: 'boot'; readonly entries: number } & At)
   /**
-   * After `boot` and before any fold: what the node found of one chain (its own or a copy) and made of it. Of the `found`
-   * bytes in the file it kept the first `kept`, header included, with `entries` entries.
+   * After `boot` and before any fold: what the node found of one chain (its own or a copy), and what it kept. Of the
+   * `found` bytes in the file it kept the first `kept`, header included, with `entries` entries.
    */
   | ({
       readonly kind: 'recover';
@@ -43,7 +43,7 @@ export type MeshEvent =
       readonly kept: number;
       readonly entries: number;
     } & At)
-  /** The wire versions of encoder and decoders have become these; until it is told, both are 1. */
+  /** The wire versions of encoder and decoders changed to these. Before the first such event both are 1. */
   | ({ readonly kind: 'versions'; readonly writer: number; readonly reader: number } & At)
   /** A node died. `kept` of the `written` bytes of its own log survive; `synced` bytes were durable. */
   | ({ readonly kind: 'crash'; readonly synced: number; readonly written: number; readonly kept: number } & At)
@@ -59,7 +59,7 @@ export type MeshEvent =
   | ({ readonly kind: 'resume' } & At)
   | ({ readonly kind: 'clock-jump'; readonly byMs: number } & At)
   // ---- inbox
-  /** Something was offered to the inbox. 'closed' also when the node is down. */
+  /** Something was offered to the inbox. Also 'closed' when the node is down. */
   | ({
       readonly kind: 'offer';
       readonly op: string;
@@ -67,7 +67,7 @@ export type MeshEvent =
       readonly outcome: SendOutcome;
       readonly given: NodeInput;
     } & At)
-  /** The loop took it out. The k-th 'submit' taken out in an incarnation gets action id k. */
+  /** The loop took it out. The k-th 'submit' that an incarnation takes out gets action id k. */
   | ({ readonly kind: 'take'; readonly op: string; readonly input: NodeInput['kind'] } & At)
   // ---- executor's queue
   | ({
@@ -76,34 +76,34 @@ export type MeshEvent =
       readonly outcome: SendOutcome;
       /** Kind of the action. */
       readonly action: string;
-      /** `emittedAtMs` of the pending action, less the node's uptime at virtual time 0. */
+      /** `emittedAtMs` of the pending action, minus the node's uptime at virtual time 0. */
       readonly emittedAtMs: number;
       readonly pending: PendingAction;
     } & At)
   | ({ readonly kind: 'dequeue'; readonly id: bigint } & At)
   | ({ readonly kind: 'queue-close' } & At)
-  /** The executor has ended by itself (after a close), all its work done. */
+  /** The executor has ended by itself, after a close, with all its work done. */
   | ({ readonly kind: 'executor-end' } & At)
-  /** The node is told to end in good order: its inbox closes. */
+  /** The node is told to stop: its inbox closes. */
   | ({ readonly kind: 'stop' } & At)
-  /** The node says that it has ended in good order. */
+  /** The node says that it has stopped. */
   | ({ readonly kind: 'stopped' } & At)
   // ---- admission
   | ({
       readonly kind: 'admit';
       readonly id: bigint;
       readonly decision: 'admit' | 'defer' | 'gate';
-      /** defer: retry after, a length; gate: until, a point in time; admit: 0. */
+      /** defer: retry after, a length. gate: until, a point in time. admit: 0. */
       readonly ms: number;
       readonly reason: string | null;
       readonly action: MeshOsAction;
     } & At)
   | ({ readonly kind: 'release'; readonly id: bigint } & At)
   | ({ readonly kind: 'gate'; readonly daemonId: bigint; readonly daemonName: string; readonly untilMs: number } & At)
-  /** The queue depth was fed to the backpressure flag (queued + deferred, + 1 while one is being handled). */
+  /** The queue depth was fed to the backpressure flag: queued + deferred, + 1 while an action is in hand. */
   | ({ readonly kind: 'depth'; readonly depth: number; readonly change: 'steady' | 'asserted' | 'released' } & At)
   // ---- dispatcher and hook
-  /** Emitted when the call begins; `call` counts the dispatches of the incarnation from 0. */
+  /** Emitted when the call begins. `call` counts the dispatches of the incarnation from 0. */
   | ({ readonly kind: 'dispatch'; readonly id: bigint; readonly call: number; readonly pending: PendingAction } & At)
   | ({
       readonly kind: 'dispatch-end';
@@ -173,8 +173,8 @@ export type MeshEvent =
     } & At)
   // ---- own log, disk, copies
   /**
-   * An encoded record entered the node's own log. `original` are the encoder's bytes where damage was done. The log had
-   * `offset` bytes before and has `end` with it; `crc` is the last word of the file, which is the entry's checksum.
+   * An encoded record entered the node's own log. Where it was damaged, `original` are the encoder's bytes. The log had
+   * `offset` bytes before and has `end` with the record. `crc` is the last word of the file, which is the entry's checksum.
    */
   | ({
       readonly kind: 'log-append';
@@ -192,7 +192,7 @@ export type MeshEvent =
   | ({ readonly kind: 'sync'; readonly chain: number; readonly bytes: number; readonly beganMs: number } & At)
   /**
    * `bytes` bytes were written to the node's copy of another's chain, which is then `end` bytes long. `seq` and `crc` are
-   * what an entry has in their place; -1 where the bytes are too few for one.
+   * read where an entry has them; -1 where the bytes are too few for an entry.
    */
   | ({
       readonly kind: 'copy-write';
@@ -217,19 +217,19 @@ export type MeshEvent =
       /** True while a restarted node rebuilds its snapshot. */
       readonly rebuild: boolean;
     } & At)
-  /** Bytes were fed straight to a decoder. 'threw' = it threw. `reader` is the version of the decoder. */
+  /** Bytes were fed straight to a decoder, of version `reader`. 'threw': it threw. */
   | ({
       readonly kind: 'probe';
       readonly codec: 'msgpack' | 'postcard';
       readonly reader: number;
       readonly bytes: Uint8Array;
       readonly outcome: 'record' | 'empty' | 'unsupported_version' | 'malformed' | 'threw';
-      /** Why they are malformed; else null. */
+      /** Why they are malformed, else null. */
       readonly reason: string | null;
       readonly decoded: ActionChainRecord | null;
-      /** The largest allocation by a length that it asked the host for; 0 where the bytes claim no more than they have. */
+      /** The largest allocation by a length that it asked the host for. 0 where the bytes claim no more than they have. */
       readonly largestBytes: number;
-      /** What was encoded as these bytes; absent for bytes that nobody encoded. */
+      /** What was encoded as these bytes. Absent for bytes that no encoder made. */
       readonly given?: ActionChainRecord | undefined;
     } & At)
   // ---- network; `seq` is the entry's seq or the first seq asked for, `crc` the checksum that an entry carries (0 for a request).
@@ -244,7 +244,7 @@ export type MeshEvent =
       readonly crc: number;
       readonly msg: number;
       readonly fate: 'sent' | 'lost' | 'cut';
-      /** How many copies are under way: 0 where it was lost or cut off. */
+      /** How many copies are under way. 0 where the message was lost or cut off. */
       readonly copies: number;
     }
   | {
@@ -254,7 +254,7 @@ export type MeshEvent =
       readonly message: 'request' | 'entry';
       readonly chain: number;
       readonly seq: bigint;
-      /** As it arrives. */
+      /** The message as it arrives. */
       readonly crc: number;
       readonly msg: number;
       readonly copy: number;
@@ -272,7 +272,7 @@ export type MeshEvent =
       readonly backend: string;
       readonly endpoint: number;
       readonly live: boolean;
-      /** The endpoint whose place it took, by what the broadcaster says; 0 if there is none such. */
+      /** The endpoint that it replaced, as the broadcaster says; 0 if none. */
       readonly replaced: number;
     } & At)
   | ({
@@ -280,12 +280,12 @@ export type MeshEvent =
       readonly op: string;
       readonly backend: string;
       readonly live: boolean;
-      /** The broadcaster says that it knows the backend. */
+      /** Whether the broadcaster says that it knows the backend. */
       readonly found: boolean;
     } & At)
   /**
-   * A client asked for a broadcast. Those of a node run one after another, in this order; `waiting` were asked for before
-   * and have no result yet.
+   * A client asked for a broadcast. Broadcasts of a node run one after another, in this order. `waiting` earlier ones have
+   * no result yet.
    */
   | ({
       readonly kind: 'broadcast';
@@ -295,7 +295,7 @@ export type MeshEvent =
       readonly given: Extract<MeshOperation, { kind: 'broadcast' }>;
       readonly client: BroadcastClient;
     } & At)
-  /** The broadcaster would not take it: too many wait. */
+  /** The broadcaster refused it, because too many wait. */
   | ({ readonly kind: 'broadcast-refused'; readonly op: string } & At)
   | ({
       readonly kind: 'backend-send';
@@ -304,7 +304,10 @@ export type MeshEvent =
       readonly endpoint: number;
       readonly operation: string;
     } & At)
-  /** An answer reached the broadcaster's node, `afterMs` after it was sent to; `late` = later than the timeout allows. */
+  /**
+   * An answer reached the broadcaster's node, `afterMs` after the operation was sent. `late`: later than the timeout
+   * allows.
+   */
   | ({
       readonly kind: 'backend-answer';
       readonly op: string;
@@ -328,10 +331,10 @@ export type MeshEvent =
     } & At)
   // ---- faults and the end
   | { readonly kind: 'fault'; readonly fault: string; readonly of: string; readonly phase: 'begin' | 'end' }
-  /** A fault took effect (each fault once, at its first effect). */
+  /** A fault took effect. Emitted once per fault, at its first effect. */
   | { readonly kind: 'injected'; readonly fault: string; readonly of: string }
   | { readonly kind: 'settle'; readonly boundMs: number }
-  /** Settle is over; `waiting` names what did not drain or converge, in words. Queues close after this. */
+  /** Settle is over. `waiting` names what did not drain or converge, in words. Queues close after this. */
   | { readonly kind: 'settled'; readonly drained: boolean; readonly waiting: readonly string[] };
 
 export type MeshEventKind = MeshEvent['kind'];

@@ -3,7 +3,7 @@ import type { TraceRecord } from '../sim/kernel/trace/trace.ts';
 import { parseScenario } from '../sim/scenario/file/read.ts';
 import { writeScenario } from '../sim/scenario/file/write.ts';
 import { runScenario } from '../sim/scenario/run/run.ts';
-import { judge } from '../sim/scenario/verdict.ts';
+import { verdictOn } from '../sim/scenario/verdict.ts';
 import type { AtEvent, KeyedFault, Scenario } from '../sim/world.ts';
 import { MESH_EXAMPLE } from './scenario/example.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario/scenario.ts';
@@ -63,7 +63,7 @@ describe('a fault at an event', () => {
     const from = scenario([crash('f1', { event: 'append-action', where: { id: 99 }, nth: 1 })]);
     const result = await runScenario(meshWorld, from);
     expect(result).toMatchObject({ verdict: 'held', notInjected: ['f1'] });
-    expect(judge(from, result)).toEqual({
+    expect(verdictOn(from, result)).toEqual({
       verdict: 'vacuous',
       reasons: ['fault f1 (node-crash) was never injected'],
     });

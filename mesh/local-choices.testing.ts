@@ -1,6 +1,6 @@
 /**
- * Choices are local: taking one operation out of a scenario leaves the other operations' choices as they were. That is
- * what keeps a bug while its scenario shrinks, and old seeds alive when a workload is edited.
+ * Choices are local: taking one operation out of a scenario leaves the other operations' choices as they were. That keeps a
+ * bug alive while its scenario shrinks, and old seeds alive when a workload is edited.
  */
 import type { TraceRecord } from '../sim/kernel/trace/trace.ts';
 import { runScenario } from '../sim/scenario/run/run.ts';
@@ -10,12 +10,12 @@ import { meshWorld } from './world.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
-/** Enough to meet in queues and windows, few enough to take each out in turn. */
+/** Enough operations to meet in queues and windows, few enough to take each out in turn. */
 const OPERATIONS = 7;
 
 interface Seen {
   readonly choices: ReadonlyMap<string, number>;
-  /** Times of the events that are an operation's own, by its key. */
+  /** By operation key: times of the events that belong to it. */
   readonly times: ReadonlyMap<string, string>;
 }
 
@@ -24,7 +24,7 @@ async function look(scenario: MeshScenario): Promise<Seen> {
   return { choices: new Map(Object.entries(choices)), times: timesOf(trace) };
 }
 
-/** An event is an operation's own if it names it, or the action id that it was given. */
+/** An event belongs to an operation if it names it, or the action id that it was given. */
 function timesOf(trace: readonly TraceRecord[]): ReadonlyMap<string, string> {
   const ofId = new Map<string, string>();
   const given = new Map<string, number>();
@@ -49,17 +49,20 @@ function drawsOf(op: string, { choices }: Seen): readonly string[] {
   return [...choices.keys()].filter((name) => name.startsWith(`op:${op}/`));
 }
 
-/** What two runs have in common, over all pairs of them. */
+/** What two runs have in common, summed over all pairs of runs. */
 export interface InCommon {
-  /** Names that draw other values. */
+  /** Names that draw different values. */
   readonly different: number;
-  /** Of the draws of operations whose events keep their times, */
+  /** Draws of operations whose events keep their times, */
   readonly all: number;
-  /** those that are the same. */
+  /** and how many of those are the same. */
   readonly common: number;
 }
 
-/** Removes each operation in turn from the scenarios of seeds 1 to `scenarios`, and compares the draws with those of the whole. */
+/**
+ * Removes each operation in turn from the scenarios of seeds 1 to `scenarios`, and compares the draws with those of the
+ * whole scenario.
+ */
 export async function withoutEachOperation(scenarios: number): Promise<InCommon> {
   let common = 0;
   let all = 0;

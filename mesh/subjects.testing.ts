@@ -1,4 +1,4 @@
-/** The messages of failures that runs really have. */
+/** The messages of failures in real runs. */
 import picocolors from 'picocolors';
 import { expect } from 'vitest';
 import { failureLines } from '../sim/report/model/failure.ts';
@@ -6,7 +6,9 @@ import { runScenario } from '../sim/scenario/run/run.ts';
 import type { Profile } from '../sim/world.ts';
 import { meshWorld } from './world.ts';
 
-/** How many failures the runs of seeds 1 to `seeds` have. Each message fits a screen and tells more than its last event. */
+/**
+ * Number of failures in the runs of seeds 1 to `seeds`. Each message must fit a screen and tell more than its last event.
+ */
 export async function failuresThatFit(profile: Profile, seeds: bigint): Promise<number> {
   const colors = picocolors.createColors(false);
   let failures = 0;

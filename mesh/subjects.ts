@@ -1,22 +1,22 @@
 /**
  * What the events of a mesh's trace are about, so that a report can follow what led to a violation: from an entry of a
- * chain to the action it records, from the action to the operation that asked for it, from these to the faults that
- * struck them and to the crashes and pauses of their node. Read from the trace alone, in its order.
+ * chain to the action that it records, from the action to the operation that asked for it, and from these to the faults
+ * that struck them and to the crashes and pauses of their node. It is read from the trace alone, in its order.
  *
- * Things are named `op K`, `action NODE/INC/ID`, `entry CHAIN/SEQ` and `fault F`. Topics are what events of many
- * operations have in common: the life of a node, its gates, its backpressure, a copy of a chain.
+ * Things are named `op K`, `action NODE/INC/ID`, `entry CHAIN/SEQ` and `fault F`. Topics are what events of many operations
+ * have in common: the life of a node, its gates, its backpressure, a copy of a chain.
  */
 import type { TraceRecord, TraceValue } from '../sim/kernel/trace/trace.ts';
 import type { SubjectReader, Subjects } from '../sim/world.ts';
 
 type Fields = TraceRecord['fields'];
 
-/** Words as operations, faults and backends are called. */
+/** Words that may be names of operations, faults and backends. */
 const WORD = /[A-Za-z0-9][A-Za-z0-9_./-]*/g;
 const NODE = /\bnode ([0-9]+)/;
 const ACTION = /(?:\b(?:action|migration|pull|drop) |\brecord "|\baction-id:)([0-9]+)\b/g;
 const ENTRY = /\bentry ([0-9]+) of chain ([0-9]+)\b/g;
-/** How what has not drained is told: `n1: 1 deferred; copies of n2's chain differ`. */
+/** How undrained state is reported: `n1: 1 deferred; copies of n2's chain differ`. */
 const WAITING = /\bn([0-9]+): /g;
 const CHAIN_OF = /\bn([0-9]+)'s chain\b/g;
 const SOURCE = /^action-id:([0-9]+)/;
@@ -27,9 +27,9 @@ export function meshSubjects(): SubjectReader {
 
 class MeshSubjects implements SubjectReader {
   readonly #incs = new Map<number, number>();
-  /** Submissions taken out of an inbox so far, by node and incarnation: the k-th gets action id k. */
+  /** By node and incarnation: submissions taken out of an inbox so far. The k-th gets action id k. */
   readonly #taken = new Map<string, number>();
-  /** What each task was about last: what it goes on to do in the same breath is about that, too. */
+  /** What each task was last about. What it does next in the same step is about that, too. */
   readonly #last = new Map<string, readonly string[]>();
   readonly #known = new Set<string>();
   /** Actions that have not ended yet, by node. */
@@ -175,7 +175,7 @@ class MeshSubjects implements SubjectReader {
   }
 }
 
-/** Words by which sentences speak of topics. */
+/** Words in sentences that stand for topics. */
 const TOPICS: readonly (readonly [topic: string, word: string])[] = [
   ['backpressure', 'backpressure'],
   ['backpressure', 'depth'],
@@ -193,7 +193,7 @@ function submission({ op }: Fields): readonly string[] {
   return [`op ${shown(op)}`];
 }
 
-/** Submissions of a burst are called after its fault. */
+/** Submissions of a burst are named after its fault. */
 function burstOf({ op }: Fields): readonly string[] {
   const slash = typeof op === 'string' ? op.indexOf('/') : -1;
   return slash < 0 ? [] : [`fault ${shown(op).slice(0, slash)}`];

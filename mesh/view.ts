@@ -1,6 +1,6 @@
 /**
- * What invariants may read of the running mesh: the state that is judged, never what judges it. The names are those of
- * docs/specification/control-plane.md; everything is live (read it when the event is handled).
+ * What invariants may read of the running mesh: the state of the system, never the state of a checker. The names are those
+ * of docs/specification/control-plane.md. Everything is live: read it when the event is handled.
  */
 import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from '../src/chain/records.ts';
 import type { ExecutorStats } from '../src/executor/ports.ts';
@@ -21,7 +21,7 @@ export interface ChainView {
   readonly folded: RingView<FailureRecord>;
   readonly rejectedVersion: number;
   readonly rejectedDamaged: number;
-  /** What is in its file, seen at the disk: a view, good until the next write. */
+  /** What is in its file, seen at the disk: a view, valid until the next write. */
   bytes(): Uint8Array;
   /** Payloads of all entries in seq order, as the node would read them. Allocates. */
   payloads(): readonly Uint8Array[];
@@ -31,7 +31,7 @@ export interface ChainView {
 export interface NodeView {
   readonly up: boolean;
   readonly inc: number;
-  /** What its monotonic clock showed at virtual time 0. */
+  /** What its monotonic clock read at virtual time 0. */
   readonly uptimeMs: number;
   readonly stats: ExecutorStats;
   readonly queueLength: number;
@@ -47,7 +47,7 @@ export interface NodeView {
   /** Counted by the node loop when it hands actions over. */
   readonly droppedQueueFull: number;
   readonly refusedQueueClosed: number;
-  /** The chain that node `chain` writes, as kept here. */
+  /** The chain that node `chain` writes, as it is kept here. */
   chain(chain: number): ChainView;
   /** Backends registered, in insertion order. */
   backends(): readonly { readonly backend: string; readonly live: boolean }[];
@@ -65,10 +65,10 @@ export interface MeshView {
   readonly faults: ReadonlyMap<string, MeshFault>;
   /** Nodes are numbered from 1. */
   node(node: number): NodeView;
-  /** The code under test, for checking it in the small. `null` from encode = refused. */
+  /** The code under test, for checking it piece by piece. Null from encode: refused. */
   encode(codec: 'msgpack' | 'postcard', version: number, record: ActionChainRecord): Uint8Array | null;
   decode(codec: 'msgpack' | 'postcard', version: number, bytes: Uint8Array): Decoded;
-  /** A fresh fold of payloads, each read by a decoder of its `version`, capacity as configured. */
+  /** A fresh fold of payloads, each read by a decoder of its `version`, with the configured capacity. */
   fold(
     codec: 'msgpack' | 'postcard',
     entries: readonly { readonly payload: Uint8Array; readonly version: number }[],

@@ -16,7 +16,7 @@ function ofKind<K extends MeshOsAction['kind'], Fields extends object>(kind: K, 
   return fields.map((made) => ({ kind, ...made }));
 }
 
-/** Those that admission treats alike are one kind each, and what it has no rule for is another. */
+/** Actions that admission treats alike are one kind here, and those without a rule are another. */
 export const replicaAction: fc.Arbitrary<MeshOsAction> = fc.oneof(
   ofKind('pull_replica', fc.record({ chain, source: small })),
   ofKind('drop_replica', fc.record({ chain })),
@@ -48,7 +48,7 @@ export const action: fc.Arbitrary<MeshOsAction> = fc.oneof(
   freeAction,
 );
 
-/** Limits small enough that each is crossed, with marks that do not flap. */
+/** Limits small enough that each is reached, with marks that do not flap. */
 export const executorConfig: fc.Arbitrary<ExecutorConfig> = fc
   .record({
     pullCooldownMs: fc.constantFrom(0, 1, 7, 250),
@@ -60,7 +60,7 @@ export const executorConfig: fc.Arbitrary<ExecutorConfig> = fc
   })
   .map(({ marksApart, ...config }) => ({ ...config, backpressureOn: config.backpressureOff + marksApart }));
 
-/** Milliseconds between two things that happen: often none, often those by which something is due. */
+/** Milliseconds between two things that happen: often none, often as long as it takes for something to fall due. */
 export const pauseMs = fc.oneof(
   fc.constant(0),
   fc.constantFrom(1, 6, 7, 13, 20, 100, 250, 400, 900, 1000),

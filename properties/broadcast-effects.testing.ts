@@ -1,10 +1,10 @@
-/** What is said about a live broadcaster from outside, between the one that runs and the model that reads. */
+/** What is observed of a live broadcaster from outside. The one that runs writes it, the model reads it. */
 import type { BackendKey } from '../src/broadcast/backend.ts';
 import type { BroadcastOperation } from '../src/broadcast/operation.ts';
 import type { BroadcastResult } from '../src/broadcast/operation-result.ts';
 import type { BackendAnswer } from '../src/broadcast/ports.ts';
 
-/** Endpoints have numbers, each its own; `sending` counts broadcasts from 0. */
+/** Endpoints have numbers, each its own. `sending` counts broadcasts from 0. */
 export type BroadcastHappening =
   | {
       readonly what: 'register';
@@ -22,7 +22,7 @@ export type BroadcastHappening =
 
 export type BroadcastEffect = BroadcastHappening & { readonly atMs: number };
 
-/** An answer of a backend, so long after it was sent to; 0 is within the call. */
+/** An answer of a backend, this long after the sending; 0 is within the call. */
 export interface ScriptedAnswer {
   readonly afterMs: number;
   readonly answer: BackendAnswer;

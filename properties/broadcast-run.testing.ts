@@ -1,4 +1,4 @@
-/** A live broadcaster on the simulation kernel, with scripted backends, and everything at its ports written down. */
+/** A live broadcaster on the simulation kernel, with scripted backends. Everything at its ports is recorded. */
 import { rootName } from '../sim/kernel/choices/name.ts';
 import type { BackendKey } from '../src/broadcast/backend.ts';
 import { LifecycleBroadcaster } from '../src/broadcast/broadcaster.ts';
@@ -17,7 +17,7 @@ export class BroadcastRun extends KernelRun<BroadcastHappening> {
   #answers = 0;
   #results = 0;
 
-  /** `seed` decides which of several that are ready goes first. */
+  /** `seed` decides which of several ready tasks goes first. */
   constructor(timeoutMs: number, seed: bigint) {
     super(seed);
     this.#broadcaster = new LifecycleBroadcaster(this.node, broadcastPolicy(BigInt(timeoutMs)), (result) => {
@@ -27,7 +27,7 @@ export class BroadcastRun extends KernelRun<BroadcastHappening> {
     this.node.spawn('broadcaster', () => this.#broadcaster.run());
   }
 
-  /** A backend that answers its n-th sending as the n-th entry of `script` says, and past the end not at all. */
+  /** A backend that answers its n-th sending as the n-th entry of `script` says, and later ones not at all. */
   register(key: BackendKey, live: boolean, script: readonly (readonly ScriptedAnswer[])[]): void {
     const number = this.#endpoints.length;
     const endpoint = this.#endpoint(number, script);
@@ -61,7 +61,7 @@ export class BroadcastRun extends KernelRun<BroadcastHappening> {
     this.#broadcaster.close();
   }
 
-  /** What was replied to each that asked. */
+  /** The replies to all that asked. */
   replies(): readonly (BroadcastResult | Closed | undefined)[] {
     return this.#replies.map((reply) => reply.tryReceive());
   }

@@ -42,7 +42,7 @@ const otherVersion = fc.tuple(arbitraryRecord, fc.integer({ min: 1, max: 255 }))
   });
 });
 
-/** A record that ends early is none in either codec, and neither is nothing. */
+/** A record that ends early is none in either codec, and neither are no bytes at all. */
 const cut = fc.tuple(arbitraryRecord, fc.nat()).map(([made, at]): EntryDraft => {
   return (how) => {
     const whole = written(made, how);

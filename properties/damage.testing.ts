@@ -1,7 +1,6 @@
 /**
- * Bytes that are no longer what somebody wrote: flipped, cut, overwritten, run together, and bodies that nobody wrote but
- * somebody who means harm. Headers of msgpack that claim much, or types that no record has, come up more often than chance
- * would have them.
+ * Bytes that are no longer what was written: flipped, cut, overwritten, run together; and bodies that only an attacker
+ * would write. Headers of msgpack that claim much, or types that no record has, come up more often than by chance.
  */
 import fc from 'fast-check';
 
@@ -44,7 +43,7 @@ const piece = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 4 }),
 );
 
-/** What stands behind a version byte, put together from pieces. */
+/** The bytes behind a version byte, put together from pieces. */
 const pieces: fc.Arbitrary<readonly number[]> = fc.oneof(
   fc.array(piece, { maxLength: 12 }).map((parts) => parts.flat()),
   fc.uint8Array({ maxLength: 60 }).map((bytes) => [...bytes]),
@@ -57,13 +56,13 @@ function concatenated(...parts: fc.Arbitrary<readonly number[]>[]): fc.Arbitrary
   return fc.tuple(...parts).map((bytes) => bytes.flat());
 }
 
-/** Letters, a byte order mark, and sequences that are no UTF-8 or that only some readers take for it. */
+/** Letters, a byte order mark, and sequences that are not UTF-8 or that only some readers accept as such. */
 const textBytes = fc.oneof(
   { arbitrary: fc.constantFrom('', 'busy', '\ufeff', 'é—𝄞').map((text) => [...Buffer.from(text)]), weight: 3 },
   fc.constantFrom([0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]),
 );
 
-/** Numbers in the least bytes, in more than they need, and up to where ten are too few. */
+/** Numbers in the fewest bytes, in more than they need, and up to lengths where ten bytes are too few. */
 const postcardNumber: fc.Arbitrary<readonly number[]> = fc.oneof(
   fc.constantFrom([0], [1], [0x7f], [0x80, 1], [0x80, 0], [0x81, 0x80, 0]),
   fc.tuple(fc.constantFrom(0x80, 0xff), fc.constantFrom(0, 1, 2, 0x7f, 0x80)).map(([byte, last]) => {
@@ -75,7 +74,7 @@ const postcardText = fc.tuple(textBytes, fc.constantFrom(0, 0, 0, 0, 1, -1, 100)
   return [Math.max(0, bytes.length + more), ...bytes];
 });
 
-/** A postcard body field by field, each as it should be, or as it need not or must not be. */
+/** A postcard body field by field, each as it should be, as it need not be, or as it must not be. */
 const postcardBody = concatenated(
   postcardNumber,
   postcardText,
@@ -116,7 +115,7 @@ function msgpackField(key: string, value: fc.Arbitrary<readonly number[]>): fc.A
   return value.map((bytes) => [0xa0 + key.length, ...Buffer.from(key), ...bytes]);
 }
 
-/** Fields in their order or another, one of them missing or there twice now and then. */
+/** Fields in their order or another, sometimes with one missing or doubled. */
 function msgpackMap(fields: readonly fc.Arbitrary<readonly number[]>[]): fc.Arbitrary<readonly number[]> {
   const some = fc.oneof(
     { arbitrary: fc.constant(fields), weight: 3 },
@@ -147,7 +146,7 @@ function msgpackWord(word: string): readonly number[] {
   return [0xa0 + word.length, ...Buffer.from(word)];
 }
 
-/** What stands behind a version byte when nobody of ours wrote it. */
+/** The bytes behind a version byte that no writer of ours made. */
 export const hostileBody: fc.Arbitrary<readonly number[]> = fc.oneof(
   pieces,
   { arbitrary: postcardBody, weight: 2 },

@@ -1,4 +1,4 @@
-/** What is said about an executor from outside, between the one that runs and the model that reads: no behaviour here. */
+/** What is observed of an executor from outside. The one that runs writes it, the model reads it. No behaviour here. */
 import type { DaemonRef, MeshOsAction } from '../src/action/action.ts';
 import type { ActionChainRecord, FailureRecord } from '../src/chain/records.ts';
 import type { AdmitDecision, ExecutorConfig } from '../src/executor/ports.ts';
@@ -9,7 +9,7 @@ export interface ExecutorLimits extends ExecutorConfig {
   readonly queueCapacity: number;
 }
 
-/** What the dispatcher does when it is called: `throws` at once, all else after a while. */
+/** What the dispatcher does when it is called: `throws` at once, everything else after a while. */
 export type Answer =
   | { readonly kind: 'throws' }
   | { readonly kind: 'ok' | 'rejects'; readonly takesMs: number }
@@ -18,7 +18,7 @@ export type Answer =
 export interface Submission {
   readonly id: bigint;
   readonly action: MeshOsAction;
-  /** To its attempts, in order; later ones succeed at once. */
+  /** Answers to its attempts, in order. Later attempts succeed at once. */
   readonly answers: readonly Answer[];
 }
 

@@ -1,4 +1,4 @@
-/** An executor on the simulation kernel, with everything at its ports scripted and written down. */
+/** An executor on the simulation kernel, with everything at its ports scripted and recorded. */
 import type { DaemonRef, PendingAction } from '../src/action/action.ts';
 import { type ActionChainRecord, AppendError, type FailureRecord } from '../src/chain/records.ts';
 import { BackpressureState } from '../src/executor/admission.ts';
@@ -17,7 +17,7 @@ export class ExecutorRun extends KernelRun<Happening> {
   /** How many of the next calls fail. */
   readonly #failing: Record<FailingCall, number> = { 'action-append': 0, 'failure-append': 0, hook: 0 };
 
-  /** `seed` decides which of several that are ready goes first. */
+  /** `seed` decides which of several ready tasks goes first. */
   constructor(limits: ExecutorLimits, seed: bigint, wallAheadMs: number) {
     super(seed, wallAheadMs);
     this.#queue = this.node.channel<PendingAction>(limits.queueCapacity);

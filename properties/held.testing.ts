@@ -1,8 +1,8 @@
-/** What a run that should hold is asked. */
+/** The assertion that a run held. */
 import assert from 'node:assert/strict';
 import type { RunResult } from '../sim/scenario/run/result.ts';
 
-/** Held, with what was found against it in the message. */
+/** Asserts that it held. The message says what was found against it. */
 export function assertHeld({ verdict, violations, problem, seed }: RunResult): void {
   const found = violations.map(({ invariant, atMs, message }) => `${invariant} at ${atMs} ms: ${message}`);
   assert.ok(verdict === 'held', [`seed ${seed}: ${verdict}`, problem ?? [], found].flat(2).join('\n'));

@@ -1,10 +1,10 @@
-/** Something on the simulation kernel that properties drive step by step, with what happens at its ports written down. */
+/** Something on the simulation kernel that properties drive step by step. What happens at its ports is recorded. */
 import assert from 'node:assert/strict';
 import { SeededChooser } from '../sim/kernel/choices/chooser.ts';
 import { rootName } from '../sim/kernel/choices/name.ts';
 import { type Group, Kernel, type RunEnd } from '../sim/kernel/kernel.ts';
 
-/** Whatever takes more segments does not come to rest. */
+/** What takes more segments does not come to rest. */
 const STEPS_MAX = 20_000;
 
 type Timed<Happening> = Happening & { readonly atMs: number };
@@ -16,7 +16,7 @@ export class KernelRun<Happening extends object> {
   #effects: Timed<Happening>[] = [];
   #steps = 0;
 
-  /** `seed` decides which of several that are ready goes first. */
+  /** `seed` decides which of several ready tasks goes first. */
   constructor(seed: bigint, epochMs = 0) {
     this.kernel = new Kernel({ chooser: new SeededChooser(seed), epochMs, stepLimit: STEPS_MAX });
     this.node = this.kernel.root.child('n1');
@@ -26,21 +26,21 @@ export class KernelRun<Happening extends object> {
     return this.kernel.now;
   }
 
-  /** What happened since it was last asked. */
+  /** What happened since the last call. */
   takeEffects(): readonly Timed<Happening>[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
-  /** Does something `ms` milliseconds from now, and lets everything happen up to that instant's end. */
+  /** Does something `ms` milliseconds from now, and lets everything happen up to the end of that instant. */
   async after(ms: number, act: () => void): Promise<void> {
     const atMs = this.nowMs + ms;
     this.kernel.schedule(atMs, rootName.child('step', this.#steps++), act);
     check(await this.kernel.run({ untilMs: atMs }));
   }
 
-  /** Lets everything happen that is left; every task has to end by itself. */
+  /** Lets everything happen that is left. Every task must end by itself. */
   async finish(): Promise<void> {
     check(await this.kernel.run());
     assert.deepEqual(this.kernel.unfinished(), [], 'tasks that have not ended');

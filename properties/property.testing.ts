@@ -1,6 +1,6 @@
 /**
- * A property as a test: tried on as many cases as the settings say, and where it fails, told with the smallest case found
- * and with the one command that tries that case again.
+ * A property as a test. It is tried on as many cases as the settings say. A failure shows the smallest case found, and the one
+ * command that tries that case again.
  *
  *     testProperty('a ring holds the newest items', fc.property(fc.array(fc.nat()), (items) => …));
  */
@@ -12,7 +12,7 @@ const settings = readSettings(process.env, currentCommit);
 
 console.info(`properties: seed ${settings.seed} (${settings.seedOrigin}), ${settings.runs} runs each`);
 
-/** Several times what a whole run takes on average on a machine with much else to do: who takes longer does not end. */
+/** Several times what a whole run takes on average on a busy machine. What takes longer does not end. */
 const CASE_MS_MAX = 200;
 const START_MS_MAX = 60_000;
 
@@ -29,7 +29,7 @@ export function testProperty<Case>(name: string, property: fc.IRawProperty<Case>
   });
 }
 
-/** One command, as what it does and compares; it can always be run. */
+/** One command: what it does and compares. It can always be run. */
 export class Step<Model extends object, Real> implements fc.AsyncCommand<Model, Real> {
   readonly #text: string;
   readonly #act: (model: Model, real: Real) => void | Promise<void>;
@@ -53,8 +53,8 @@ export class Step<Model extends object, Real> implements fc.AsyncCommand<Model, 
 }
 
 /**
- * Sequences of commands for a model and what it is the model of, long enough that every bound is crossed. Which of the
- * commands were run is part of what a replay needs, so sequences are made here and nowhere else.
+ * Sequences of commands for a model and the thing it models, long enough that every bound is reached. A replay needs to
+ * know which of the commands were run, so sequences are made here and nowhere else.
  */
 export function commandSequences<Model extends object, Real>(
   commands: fc.Arbitrary<Step<Model, Real>>[],

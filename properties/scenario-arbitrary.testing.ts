@@ -1,9 +1,9 @@
 /**
- * Scenarios of a world as a fast-check arbitrary. What is drawn is the seed, all 64 bits of it, and the scenario is what
- * the world's one generator makes of that seed for `sim run` and `sim sweep` too. What is shrunk is the scenario, by the
- * harness's own shrinker, which knows that a run breaks the same invariant as before; that takes runs, and a run takes
- * promises, while fast-check asks for smaller values at once. So there is one smaller value, which is the shrunk scenario
- * and is looked for when it is tried.
+ * Scenarios of a world as a fast-check arbitrary. The seed is drawn, with all its 64 bits, and the scenario is what the
+ * world's generator makes of it, as for `sim run` and `sim sweep`. The scenario is shrunk by the harness's own shrinker,
+ * which knows that a run breaks the same invariant as before. That takes runs, and runs take promises, whereas fast-check
+ * asks for smaller values synchronously. So there is one smaller value, the shrunk scenario, which is searched for when it
+ * is tried.
  */
 import fc from 'fast-check';
 import type { TraceEvent } from '../sim/invariant/invariant.ts';
@@ -11,12 +11,12 @@ import { writeScenario } from '../sim/scenario/file/write.ts';
 import { shrink } from '../sim/shrink/shrink.ts';
 import type { FaultBase, OperationBase, Profile, Scenario, World } from '../sim/world.ts';
 
-/** Shrinking ends then with what it has. */
+/** After this, shrinking ends with what it has. */
 const SHRINK_MS_MAX = 20_000;
 
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
-/** A scenario to be run, and the run from a seed that it is or comes from. */
+/** A scenario to run, and the run from a seed that it is or comes from. */
 class ScenarioCase<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V> {
   readonly seed: bigint;
   readonly isShrunk: boolean;
@@ -33,7 +33,9 @@ class ScenarioCase<C, O extends OperationBase, F extends FaultBase, E extends Tr
     this.#text = `seed ${this.seed}`;
   }
 
-  /** The generated one, or the smallest that breaks the same invariant; if it breaks none, there is nothing smaller. */
+  /**
+   * The generated scenario, or the smallest that breaks the same invariant. If it breaks none, there is nothing smaller.
+   */
   async scenario(): Promise<Scenario<C, O, F>> {
     if (!this.isShrunk) return this.#generated;
     this.#shrunk ??= this.#shrink();
@@ -44,7 +46,7 @@ class ScenarioCase<C, O extends OperationBase, F extends FaultBase, E extends Tr
     return new ScenarioCase(this.#world, this.#generated, true);
   }
 
-  /** Once it was shrunk, the scenario as a file. */
+  /** The scenario as a file, once it was shrunk. */
   [fc.toStringMethod](): string {
     return this.#text;
   }

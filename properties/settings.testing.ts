@@ -1,15 +1,15 @@
 /**
- * What a run of the properties is told from outside: how many cases each is tried on, where chance begins, and whether it
- * is to replay one case that failed before. All of it comes from the environment, so that no source file is edited.
+ * Settings of the properties: how many cases each is tried on, the seed of chance, and whether one case that failed before is
+ * replayed. All of it comes from the environment, so that no source file has to be edited.
  *
  *     SIM_RUNS=100000 npx vitest run properties
  *
- * The seed is the same every time on a developer's machine, and in CI another one with every commit.
+ * On a developer's machine the seed is the same every time. In CI it changes with every commit.
  */
 import { execFileSync } from 'node:child_process';
 
 export interface Settings {
-  /** Cases a property is tried on. */
+  /** How many cases a property is tried on. */
   readonly runs: number;
   /** fast-check's seed, which has 32 bits. */
   readonly seed: number;
@@ -17,7 +17,7 @@ export interface Settings {
   readonly seedOrigin: string;
   /** The case to begin with, as fast-check names it: its number, then the steps of its shrinking. */
   readonly path?: string;
-  /** Which commands of that case were run, as fast-check writes it; only properties made of commands have it. */
+  /** Which commands of that case were run, as fast-check writes it. Only properties made of commands have it. */
   readonly commands?: string;
 }
 
@@ -28,7 +28,7 @@ const DEFAULT_SEED = 1;
 const SEED_MAX = 0xffff_ffff;
 const PATH = /^\d+(?::\d+)*$/;
 
-/** Reads the settings; `commit` gives the hash of the commit at hand, or null where there is none. A bad one is refused. */
+/** Reads the settings, and refuses bad ones. `commit` returns the hash of the current commit, or null if there is none. */
 export function readSettings(environment: Environment, commit: () => string | null): Settings {
   const { SIM_RUNS, SIM_SEED, SIM_PATH, SIM_COMMANDS, CI } = environment;
   const runs = SIM_RUNS === undefined ? DEFAULT_RUNS : wholeNumber('SIM_RUNS', SIM_RUNS, 1, Number.MAX_SAFE_INTEGER);

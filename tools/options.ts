@@ -1,6 +1,6 @@
 /**
- * Options of the project's own scripts and benchmarks. Whatever is wrong with them is said in one line, with exit status
- * 64, before anything is done: a check that took a mistyped name for nothing to check would pass.
+ * Options of the project's own scripts and benchmarks. A wrong option ends a script with one line and exit status 64,
+ * before anything is done. (A check that took a mistyped name for nothing to check would pass.)
  */
 import { basename } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { EXIT } from '../sim/cli/status.ts';
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ readonly options: O }>>['values'];
 
-/** Gives what `read` makes of the values; a `UsageError` that it throws is a wrong option, too. */
+/** What `read` makes of the values. A `UsageError` that it throws is a wrong option, too. */
 export function readOptions<const O extends Options, Read>(options: O, read: (values: Values<O>) => Read): Read {
   try {
     return read(parseArgs({ options }).values);
@@ -21,7 +21,7 @@ export function readOptions<const O extends Options, Read>(options: O, read: (va
   }
 }
 
-/** The names, each of which has to be one of `known`. */
+/** The names, each of which must be one of `known`. */
 export function knownNames(flag: string, names: readonly string[], known: readonly string[]): readonly string[] {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`${flag}: no ${unknown} among ${known.join(', ')}`);

@@ -19,7 +19,7 @@ let failed = 0;
 let skipped = 0;
 for (const path of paths) {
   const report = Report.parse(JSON.parse(readFileSync(path, 'utf8')));
-  /** Files that failed outside any test, when loading, say: the runner counts no test for them. */
+  /** Files that failed outside any test, such as when loading. The runner counts no test for them. */
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;

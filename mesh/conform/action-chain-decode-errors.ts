@@ -1,4 +1,7 @@
-/** Judges `action-chain-decode-errors.jsonl`: damaged bytes give the recorded error, or the recorded record after all. */
+/**
+ * Checks `action-chain-decode-errors.jsonl`: damaged bytes give the recorded error, or, where they still hold one, the
+ * recorded record.
+ */
 import { z } from 'zod';
 import type { ActionChainRecord } from '../../src/chain/records.ts';
 import { bodyCodec, type DecodeError, describeDecodeError, RecordDecoder } from '../../src/chain/wire.ts';
@@ -24,7 +27,7 @@ export const checkDecodeError = checkerOf(vector, ({ bytes: damaged, result }) =
   firstDifference(result, recordedForm(decoder.decode(damaged))),
 );
 
-/** What decoding gave, as vectors write it. */
+/** What decoding gave, in the form of the vectors. */
 function recordedForm(decoded: Result<ActionChainRecord, DecodeError>): unknown {
   if (decoded.ok) return { ok: decoded.value };
   const error = decoded.error;

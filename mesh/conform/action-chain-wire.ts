@@ -1,4 +1,4 @@
-/** Judges `action-chain-wire.jsonl`: a record encodes to exactly those postcard bytes, and they decode to it again. */
+/** Checks `action-chain-wire.jsonl`: a record encodes to exactly those postcard bytes, and they decode to it again. */
 import { z } from 'zod';
 import { bodyCodec, describeDecodeError, RecordDecoder, RecordEncoder } from '../../src/chain/wire.ts';
 import { checkerOf, firstDifference } from './checker.ts';

@@ -1,4 +1,4 @@
-/** Judges `backpressure.jsonl`: what admission answers to one operation after another. */
+/** Checks `backpressure.jsonl`: what admission answers to one operation after another. */
 import { z } from 'zod';
 import { BackpressureState } from '../../src/executor/admission.ts';
 import type { AdmitDecision } from '../../src/executor/ports.ts';

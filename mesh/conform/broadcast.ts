@@ -1,4 +1,4 @@
-/** Judges `broadcast.jsonl`: a script of registrations and broadcasts on the model, and what each step gave. */
+/** Checks `broadcast.jsonl`: a script of registrations and broadcasts on the model, and what each step gave. */
 import { z } from 'zod';
 import {
   type BackendKey,
@@ -52,7 +52,7 @@ const response: z.ZodType<BackendResponse> = z.discriminatedUnion('type', [
     .transform(({ type: kind, reason }) => ({ kind, reason })),
 ]);
 
-/** What vectors tell of a backend: all but its script. */
+/** A backend in the form of the vectors: all but its script. */
 const backend = z
   .strictObject({ key, live: z.boolean(), received_operations: z.array(operation) })
   .transform((raw) => ({ key: raw.key, live: raw.live, received: raw.received_operations }));
@@ -137,7 +137,7 @@ function take(model: LifecycleBroadcastModel, one: Step): z.output<typeof stepRe
   }
 }
 
-/** A copy, for what a result tells must not change with later steps. */
+/** A copy, because later steps must not change what a result says. */
 function told({ key: named, live, received }: BroadcastBackend): z.output<typeof backend> {
   return { key: named, live, received: [...received] };
 }

@@ -1,4 +1,4 @@
-/** Judges `buffering-appenders.jsonl`: what a buffering appender keeps of the ids appended to it, and how many it drops. */
+/** Checks `buffering-appenders.jsonl`: what a buffering appender keeps of the ids appended to it, and how many it drops. */
 import { z } from 'zod';
 import { BufferingAppender } from '../../src/chain/appenders.ts';
 import type { ActionChainRecord, Appender, FailureRecord, LogRecord } from '../../src/chain/records.ts';
@@ -6,7 +6,7 @@ import { CHAIN_BUFFER_CAPACITY } from '../../src/ring/capacities.ts';
 import { checkerOf, firstDifference } from './checker.ts';
 import { capped, count, u64 } from './shapes.ts';
 
-/** First and last id of a run of ids. */
+/** First and last id of consecutive ids. */
 const range = z.tuple([u64, u64]);
 type Range = z.output<typeof range>;
 
@@ -59,7 +59,7 @@ function appendAll<R>(appender: Appender<R>, ranges: readonly Range[], recordOf:
   }
 }
 
-/** Joins ids into runs of consecutive ones. */
+/** Joins ids into runs of consecutive ids. */
 function rangesOf(ids: readonly bigint[]): Range[] {
   const ranges: Range[] = [];
   for (const id of ids) {

@@ -1,13 +1,13 @@
 /**
- * What a checker of recorded vectors is: a function from one vector to null (it holds) or to what differed. Beside it
- * stand the two things every checker needs: reading a vector by a schema, and saying where two values part.
+ * A checker of recorded vectors: a function from one vector to null (it holds) or to what differed. This module also has
+ * the two things that every checker needs: reading a vector by a schema, and saying where two values differ.
  */
 import { z } from 'zod';
 
-/** Judges one vector: null = it holds, else what differed. */
+/** Checks one vector: null if it holds, else what differed. */
 export type VectorChecker = (vector: unknown) => string | null | Promise<string | null>;
 
-/** A checker that reads its vector by `schema` first; one that does not fit is a failure that says where. */
+/** A checker that first reads its vector by `schema`. A vector that does not fit fails, with the place. */
 export function checkerOf<S extends z.ZodType>(
   schema: S,
   check: (vector: z.output<S>) => string | null | Promise<string | null>,
@@ -18,7 +18,10 @@ export function checkerOf<S extends z.ZodType>(
   };
 }
 
-/** Where `actual` first parts from `expected` (plain data; bigints, lists and records compared by value), or null. */
+/**
+ * Where `actual` first differs from `expected`, or null. Both are plain data; bigints, lists and records are compared by
+ * value.
+ */
 export function firstDifference(expected: unknown, actual: unknown, path = 'result'): string | null {
   if (Object.is(expected, actual)) return null;
   if (Array.isArray(expected) && Array.isArray(actual)) {
@@ -46,7 +49,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value as it stands in a message, cut where it would drown the rest. */
+/** A value for a message, cut if it would drown the rest. */
 function show(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
   if (text === undefined) return String(value);

@@ -1,6 +1,6 @@
 /**
- * Runs this build against a folder of recorded vectors: every line of every file goes to the checker of its file, and
- * what differed is told by file and case.
+ * Runs this build against a folder of recorded vectors. Every line of every file goes to the checker of its file;
+ * differences are reported by file and case.
  */
 import { basename, join } from 'node:path';
 import { describeError } from '../../sim/scenario/blame/thrown.ts';
@@ -14,7 +14,7 @@ export interface CaseFailure {
 }
 
 export interface FileReport {
-  /** Its name in the folder. */
+  /** The file's name in the folder. */
   readonly file: string;
   readonly passed: number;
   readonly failures: readonly CaseFailure[];
@@ -27,7 +27,7 @@ export interface ConformReport {
   readonly failed: number;
 }
 
-/** The vectors themselves cannot be used: a folder without any, a file nobody checks, a line that is no vector. */
+/** The vectors themselves cannot be used: a folder without any, a file without a checker, a line that is no vector. */
 export class ConformError extends Error {
   override readonly name = 'ConformError';
 }
@@ -35,7 +35,7 @@ export class ConformError extends Error {
 /** The longest recorded file has 1.3 MB. */
 const FILE_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Checks every vector file (`*.jsonl`) of a folder; throws a `ConformError` where there is nothing sound to check. */
+/** Checks every vector file (`*.jsonl`) of a folder. Throws a `ConformError` where there is nothing sound to check. */
 export async function conform(dir: string): Promise<ConformReport> {
   const names = wanted(dir, readFolder(dir)).flatMap(({ name }) => (name.endsWith('.jsonl') ? [name] : []));
   if (names.length === 0) throw new ConformError(`${dir}: no vector files (*.jsonl)`);
@@ -51,7 +51,7 @@ export async function conform(dir: string): Promise<ConformReport> {
   };
 }
 
-/** Checks the lines of one vector file by the checker for its name; blank lines are passed over. */
+/** Checks the lines of one vector file by the checker for its name. Blank lines are skipped. */
 export async function conformFile(path: string, lines: readonly string[]): Promise<FileReport> {
   const file = basename(path);
   const checker = vectorCheckers.get(file);
@@ -61,7 +61,7 @@ export async function conformFile(path: string, lines: readonly string[]): Promi
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const vector = parseLine(line, `${path}:${index + 1}`);
-    const message = await judge(checker, vector);
+    const message = await differenceIn(checker, vector);
     if (message === null) passed += 1;
     else failures.push({ case: vector.name, message });
   }
@@ -90,8 +90,8 @@ function parseJson(line: string, where: string): unknown {
   }
 }
 
-/** A checker that throws has met code that throws where it must not: that is this case's failure, not the run's end. */
-async function judge(checker: VectorChecker, vector: unknown): Promise<string | null> {
+/** A checker that throws has met code that throws where it must not. That fails this case, and does not end the others. */
+async function differenceIn(checker: VectorChecker, vector: unknown): Promise<string | null> {
   try {
     return await checker(vector);
   } catch (error) {

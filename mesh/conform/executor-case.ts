@@ -1,6 +1,6 @@
 /**
- * Runs one case of `executor.jsonl` on the simulation kernel and writes down what the executor did, in the recording's
- * own terms.
+ * Runs one case of `executor.jsonl` on the simulation kernel and records what the executor did, in the terms of the
+ * recording.
  */
 import type { PendingAction } from '../../src/action/action.ts';
 import { foldRecord } from '../../src/chain/fold.ts';
@@ -14,7 +14,7 @@ import { RECENT_FAILURES_CAPACITY } from '../../src/ring/capacities.ts';
 import type { Channel, Runtime, Signal } from '../../src/runtime/port.ts';
 import type { Effect, ExecutorResult, ExecutorVector } from './executor-vector.ts';
 
-/** Names of the case's tasks; a sender that had to wait for room goes on as another task. */
+/** Names of the case's tasks. A sender that had to wait for room goes on as another task. */
 export const EXECUTOR = 'executor';
 const SENDER = 'sender';
 export const WAITING_SENDER = 'waiting-sender';
@@ -60,7 +60,7 @@ export class ExecutorCase {
     );
   }
 
-  /** Starts executor and sender; the kernel does the rest. */
+  /** Starts executor and sender. The kernel does the rest. */
   start(): void {
     this.#runtime.spawn(EXECUTOR, () => this.#runExecutor());
     this.#runtime.spawn(SENDER, () => this.#sendFrom(0));
@@ -92,13 +92,15 @@ export class ExecutorCase {
     } catch {
       this.#exit = { exit: 'panicked', exit_at_ms: null };
       this.#hideLastDispatch();
-      // Its receiving half goes with it, so that whoever sends, or waits to, is refused.
+      // The receiving half goes with it, so whoever sends, or waits to send, is refused.
       this.#queue.close();
       this.#emptied.notify();
     }
   }
 
-  /** A dispatcher is not told of which action it is called: that was recorded from the chain record that followed. */
+  /**
+   * A dispatcher is not told which action it is called for. The recording took that from the chain record that followed.
+   */
   #hideLastDispatch(): void {
     const last = this.#trace.findLast(([, what]) => what === 'dispatch' || what === 'chain');
     const logged = this.#dispatchLog.at(-1);
@@ -107,7 +109,7 @@ export class ExecutorCase {
     logged.id = null;
   }
 
-  /** All sends from that one on, then the close. Whatever is sent at one time enters the queue without a pause. */
+  /** All sends from that one on, then the close. Sends of one time enter the queue without a pause. */
   async #sendFrom(first: number): Promise<void> {
     const { sends, on_full: onFull, close_at_ms: closeAtMs } = this.#vector;
     for (let next = first; next < sends.length; next += 1) {
@@ -148,7 +150,7 @@ export class ExecutorCase {
     return {
       admit: (id, action, nowMs) => inner.admit(id, action, nowMs),
       releaseFailedAdmit: (id, action) => inner.releaseFailedAdmit(id, action),
-      // The executor's first step with an action it has taken.
+      // The executor's first step with an action that it has taken.
       tick: (nowMs) => {
         if (this.#isSenderWaiting && this.#queue.length === 0) this.#emptied.notify();
         inner.tick(nowMs);
@@ -199,7 +201,7 @@ export class ExecutorCase {
         const fails = this.#vector.chain_appender_fail_on.includes(this.#chainAppendCalls);
         this.#chainAppendCalls += 1;
         this.#trace.push([this.#runtime.now(), 'chain', id, disposition.type, fails ? 'err' : 'ok']);
-        // A retry is no outcome; anything else is, whether or not the chain took it.
+        // A retry is no outcome. Anything else is, whether or not the chain took it.
         if (disposition.type !== 'failed' || disposition.retryAfterMs === null) this.#ended.add(id);
         if (fails) return new AppendError('action', 'scripted');
         this.#chainRecords.push(record);

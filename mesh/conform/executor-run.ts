@@ -1,13 +1,13 @@
-/** One run of an executor vector on the simulation kernel, with the chance of a seed. */
+/** One run of an executor vector on the simulation kernel, with chance from a seed. */
 import { Kernel } from '../../sim/kernel/kernel.ts';
 import { ExecutorCase } from './executor-case.ts';
 import type { ExecutorResult, ExecutorVector } from './executor-vector.ts';
 import { RecordedChooser } from './recorded-chooser.ts';
 
-/** The executor sleeps at most from tick to tick: no recorded case takes nearly as many steps. */
+/** The executor sleeps no longer than from tick to tick. No recorded case takes nearly as many steps. */
 const STEPS_MAX = 1_000_000;
 
-/** What the executor does in this case; rejects if the run does not come to its end by itself. */
+/** What the executor does in this case. Rejects if the run does not end by itself. */
 export async function runExecutorCase(vector: ExecutorVector, seed: bigint): Promise<ExecutorResult> {
   const kernel = new Kernel({ chooser: new RecordedChooser(seed), stepLimit: STEPS_MAX });
   const run = new ExecutorCase(kernel.root, vector);

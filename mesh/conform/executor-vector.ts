@@ -1,4 +1,4 @@
-/** What stands in `executor.jsonl`: the input of a case, and the one result or the several that it may have. */
+/** What `executor.jsonl` holds: the input of a case, and its result, or several results of which any may come. */
 import { z } from 'zod';
 import { executorConfig } from './executor-config.ts';
 import { action, capped, chainRecord, count, daemon, failureRecord, u64, wide } from './shapes.ts';
@@ -6,7 +6,7 @@ import { action, capped, chainRecord, count, daemon, failureRecord, u64, wide } 
 const change = z.enum(['asserted', 'released']);
 const appendOutcome = z.enum(['ok', 'err']);
 
-/** One visible effect: when, what, and which. */
+/** One visible effect: when, what, and of which action. */
 const effect = z.union([
   z.tuple([count, z.literal('dispatch'), count, u64.nullable()]),
   z.tuple([count, z.literal('edge'), change]),
@@ -39,7 +39,7 @@ const result = z
     lost_ids: z.array(u64),
     rejected_ids: z.array(u64).default([]),
     fold_ring: z.array(failureRecord).optional(),
-    /** How the recording went; says nothing about the executor. */
+    /** How the recording went. Says nothing about the executor. */
     sender_waited: z.boolean().optional(),
     trace: z.array(effect),
   })

@@ -1,16 +1,16 @@
-/** Judges `executor.jsonl`: what the executor does with one script, to the last effect, or one of the results allowed. */
+/** Checks `executor.jsonl`: what the executor does with one script, to the last effect, or one of the allowed results. */
 import { checkerOf, firstDifference } from './checker.ts';
 import { runExecutorCase } from './executor-run.ts';
 import { type ExecutorResult, type ExecutorVector, executorVector } from './executor-vector.ts';
 
-/** One run decides: the recording listed all that other runs may give. */
+/** One run decides, because the recording lists every result that another run may give. */
 const SEED = 1n;
 
 export const checkExecutor = checkerOf(executorVector, async (vector) =>
   differenceFromRecorded(vector, await runExecutorCase(vector, SEED)),
 );
 
-/** Null if the result is the one expected, or any of those allowed. */
+/** Null if the result is the expected one, or one of those allowed. */
 export function differenceFromRecorded(vector: ExecutorVector, result: ExecutorResult): string | null {
   if (vector.expected !== undefined) return differenceOf(vector.expected, result);
   const differences: string[] = [];

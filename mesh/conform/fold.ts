@@ -1,4 +1,4 @@
-/** Judges `fold.jsonl`: events applied one by one give the recorded errors, lengths and rings. */
+/** Checks `fold.jsonl`: events applied one by one give the recorded errors, lengths and rings. */
 import { z } from 'zod';
 import { MeshOsSnapshotFold } from '../../src/chain/fold.ts';
 import type { FailureRecord } from '../../src/chain/records.ts';
@@ -13,10 +13,12 @@ const found = {
   last: failureRecord.nullable().optional(),
 };
 
-/** What a step recorded: always its error and the ring's length, and the ring itself or its newest entry by size. */
+/**
+ * What was recorded of a step: always its error and the ring's length, and, by size, the ring itself or its newest entry.
+ */
 const step = z.strictObject({ ...found, len: count });
 
-/** Where only failed steps were recorded: which it was, its error, and whatever else there is. */
+/** Where only failed steps were recorded: which step, its error, and the rest. */
 const errorStep = z.strictObject({ ...found, step: count, len: count.optional() });
 
 const vector = z.strictObject({
@@ -58,7 +60,7 @@ function takeSteps(events: Vector['events'], state: MeshOsSnapshot): readonly St
   });
 }
 
-/** The recorded steps by index; where only failed ones were recorded, those in between are known to have succeeded. */
+/** The recorded steps by index. Where only failed steps were recorded, those in between are known to have succeeded. */
 function recordedSteps({ events, steps, error_steps: failed }: Vector): readonly (Step | null)[] {
   if (steps !== undefined) return steps;
   return events.map((_, index) => failed?.find((one) => one.step === index) ?? null);

@@ -1,6 +1,6 @@
 /**
- * Chance as it was when the executor vectors were recorded: a task runs until it suspends, nobody else in between, and
- * where sender and executor wake on the same millisecond either goes first. What a select takes is the seed's.
+ * Chance as it was when the executor vectors were recorded. A task runs until it suspends, and no other runs in between.
+ * Where sender and executor wake in the same millisecond, either may go first. The seed decides what a select takes.
  */
 import { type Chooser, SeededChooser } from '../../sim/kernel/choices/chooser.ts';
 import type { Name } from '../../sim/kernel/choices/name.ts';
@@ -23,7 +23,7 @@ export class RecordedChooser implements Chooser {
   rank(name: Name): number {
     switch (roleOf(name)) {
       case EXECUTOR:
-        // The same rank each time it is ready again: whoever ranked above it has to wait for the end of all of it.
+        // The same rank each time it is ready again: a task that ranks above it has to wait until it is done.
         return MIDDLE_RANK;
       case WAITING_SENDER:
         return LAST_RANK;
@@ -33,7 +33,7 @@ export class RecordedChooser implements Chooser {
   }
 }
 
-/** The first segment of a name in a run of one group is the task's role. */
+/** The first segment of a name, in a run of one group, is the task's role. */
 function roleOf(name: Name): string {
   let first = name;
   while (first.parent?.parent !== undefined) first = first.parent;

@@ -1,16 +1,16 @@
 /**
- * The shapes that several vector files share, read straight into the control plane's own types: u64s (a number, or a
- * decimal string above 2^53), bytes, daemons, actions, chain and failure records.
+ * The shapes that several vector files share, read into the control plane's own types: u64s (a number, or a decimal string
+ * above 2^53), bytes, daemons, actions, chain and failure records.
  */
 import { z } from 'zod';
 import type { DaemonRef, MaintenanceTransition, MeshOsAction } from '../../src/action/action.ts';
 import type { ActionChainRecord, ActionDisposition, FailureRecord } from '../../src/chain/records.ts';
 import { millis, U64_MAX } from '../../src/executor/millis.ts';
 
-/** A whole number that a JSON number holds exactly; vectors write those up to and with 2^53 so. */
+/** A whole number that a JSON number holds exactly. Vectors write numbers up to and including 2^53 so. */
 const exactNumber = z.number().refine((value) => Number.isInteger(value) && value >= 0 && value <= 9007199254740992);
 
-/** A u64 as vectors write it. */
+/** A u64 in the form of the vectors. */
 export const u64 = z
   .union([exactNumber, z.string().regex(/^[0-9]{1,20}$/)])
   .transform((value) => BigInt(value))
@@ -19,12 +19,15 @@ export const u64 = z
 /** A u64 that the control plane takes as a number or, above 2^53 - 1, as a bigint: limits, times and lengths. */
 export const wide = u64.transform((value) => millis(value));
 
-/** What the control plane keeps as a number, and no recorded case has beyond 2^53 - 1. */
+/** What the control plane keeps as a number. No recorded case has one beyond 2^53 - 1. */
 export const count = u64
   .refine((value) => value <= BigInt(Number.MAX_SAFE_INTEGER), 'above 2^53 - 1')
   .transform((value) => Number(value));
 
-/** A capacity, or a number that only stands in an action: no run can tell those past what a number counts to apart. */
+/**
+ * A capacity, or a number that only stands in an action. No run can tell values apart that are larger than what a number
+ * can count.
+ */
 export const capped = u64.transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER));
 
 /** Bytes as lowercase hex. */
@@ -45,7 +48,7 @@ const transitionKind = z.enum([
   'active',
 ]);
 
-/** An action as vectors write it: flat, in snake case. */
+/** An action in the form of the vectors: flat, in snake case. */
 export const action: z.ZodType<MeshOsAction> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start_daemon'), daemon }),
   z

@@ -1,6 +1,6 @@
 /**
- * Which checker judges which file of recorded vectors. A file that is not named here is refused rather than passed
- * over, so that a vector nobody checks cannot look green.
+ * Which checker checks which file of recorded vectors. A file that is not listed here is refused and not skipped, so that
+ * an unchecked vector cannot look green.
  */
 import { checkDecodeError } from './action-chain-decode-errors.ts';
 import { checkWire } from './action-chain-wire.ts';

@@ -1,6 +1,6 @@
 /**
- * Draws actions. Each run leans towards some of the eleven kinds, because windows and rates are only crossed when many
- * actions of one kind come together.
+ * Draws actions. Each run prefers some of the eleven kinds, because windows and rates are only reached when many actions of
+ * one kind come together.
  */
 
 import type { Stream } from '../../sim/kernel/choices/streams.ts';
@@ -24,7 +24,7 @@ export const ACTION_KINDS: readonly ActionKind[] = [
 /** How often a kind stands in the list that a run draws from. */
 const LEANINGS: readonly number[] = [1, 1, 2, 5];
 
-/** The kinds of action of a run, each as often as the run leans towards it. */
+/** The kinds of action of a run, each as often as the run prefers it. */
 export function drawLeaning(stream: Stream): ActionKind[] {
   const leaning: ActionKind[] = [];
   for (const kind of ACTION_KINDS) {
@@ -42,7 +42,7 @@ export function drawAction(
   return actionOf(stream, stream.pick(leaning), vocabulary, atMs);
 }
 
-/** An action of a kind at about `atMs`, to which the points in time it names are close. */
+/** An action of a kind at about `atMs`. The points in time that it names are close to that. */
 export function actionOf(stream: Stream, kind: ActionKind, vocabulary: Vocabulary, atMs: number): MeshOsAction {
   switch (kind) {
     case 'start_daemon':

@@ -1,6 +1,6 @@
 /**
- * Draws the shape of a cluster. Every capacity and window is small in a good share of runs, so that its bound is
- * crossed, and roomy in the others, so that the bounds behind it are reached at all.
+ * Draws the shape of a cluster. In many runs each capacity and window is small, so that its bound is reached. In the others
+ * it is roomy, so that the bounds behind it are reached.
  */
 
 import type { RangeMs } from '../../sim/faults/link/link.ts';
@@ -9,7 +9,7 @@ import type { Stream, Weighted } from '../../sim/kernel/choices/streams.ts';
 import { INBOX_CAPACITY } from '../../src/ring/capacities.ts';
 import type { MeshConfig } from '../scenario/scenario.ts';
 
-/** A closed range of whole numbers, drawn from when the band is taken. */
+/** A range of whole numbers, both ends included. */
 type Band = readonly [minimum: number, maximum: number];
 type Bands = readonly Weighted<Band>[];
 
@@ -101,7 +101,7 @@ const BROADCAST_TIMEOUT: Bands = [
   [[401, 1900], 12],
 ];
 const LONG_BROADCAST_TIMEOUT_MS = 5000;
-/** Beyond 2^53, too, where a number no longer tells one millisecond from the next. */
+/** Beyond 2^53 too, where a number no longer tells one millisecond from the next. */
 const EPOCHS: readonly (number | bigint)[] = [
   0,
   1,
@@ -116,7 +116,7 @@ const EPOCHS: readonly (number | bigint)[] = [
   1_152_921_504_606_846_977n,
 ];
 
-/** A config whose windows are no longer than `windowMaxMs`; where that is long, the stabilization is. */
+/** A config whose windows are no longer than `windowMaxMs`. Where that is long, the stabilization window is. */
 export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
   const nodes = stream.pick(NODES);
   const codecs: ('msgpack' | 'postcard')[] = [];
@@ -145,7 +145,7 @@ export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
     network: stream.pick(NETWORK),
     sync: stream.pick(SYNC),
     syncEveryMs: stream.pick(SYNC_EVERY),
-    // Replicas that have nothing to fetch ask again this often; more of them ask less often, to keep idle time cheap.
+    // How often replicas ask again that have nothing to fetch. More replicas ask less often, to keep idle time cheap.
     reRequestMs: stream.int(50 * nodes, 500),
     broadcastTimeoutMs,
     answer: drawAnswer(stream, broadcastTimeoutMs),
@@ -154,10 +154,10 @@ export function drawConfig(stream: Stream, windowMaxMs: number): MeshConfig {
   };
 }
 
-/** One run in this many has each of the bounds that are roomy by default. */
+/** One run in this many limits a bound that is roomy by default. */
 const BOUNDS_ONE_IN = 8;
 
-/** Bounds so small that runs reach them; in most runs none. */
+/** Bounds so small that runs reach them. In most runs there are none. */
 export function drawBounds(stream: Stream): Partial<MeshConfig> {
   const small = (values: readonly number[]): number | undefined =>
     stream.int(1, BOUNDS_ONE_IN) === 1 ? stream.pick(values) : undefined;
@@ -171,13 +171,13 @@ export function drawBounds(stream: Stream): Partial<MeshConfig> {
   };
 }
 
-/** Below the on mark, as `strict` wants it: next to it, at 0, or anywhere between. */
+/** Below the on mark, as `strict` requires: next to it, at 0, or anywhere between. */
 function drawOff(stream: Stream, on: number): number {
   const where = stream.int(1, 3);
   return where === 1 ? on - 1 : where === 2 ? 0 : stream.int(0, on - 1);
 }
 
-/** Answers that always make it, that come right around the deadline, or that come any time. */
+/** Answers that are always in time, that come close to the deadline, or that come any time. */
 function drawAnswer(stream: Stream, timeoutMs: number): RangeMs {
   const where = stream.int(1, 4);
   if (where <= 2) return { minMs: 0, maxMs: Math.min(10, timeoutMs) };

@@ -1,6 +1,6 @@
 /**
- * Makes a scenario out of a seed. Each aspect draws from a stream of its own, named after it, so that an edit to how one
- * is drawn leaves the others of a seed as they were; what chosen seeds give is pinned by a test.
+ * Makes a scenario from a seed. Each aspect draws from its own random stream, named after it, so that changing how one
+ * aspect is drawn leaves the others of a seed as they were. A test pins what some seeds give.
  */
 import { drawWindowMaxMs } from '../../sim/faults/swarm.ts';
 import { Stream } from '../../sim/kernel/choices/streams.ts';
@@ -8,13 +8,13 @@ import type { KeyedFault, Profile, Scenario } from '../../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';
 import { drawLeaning } from './actions.ts';
 import { drawBounds, drawConfig } from './config.ts';
-import type { Ground } from './faults/draft.ts';
+import type { MeshFaultContext } from './faults/draft.ts';
 import { drawFaults } from './faults/faults.ts';
 import { drawMomentFaults } from './faults/moments.ts';
 import { drawVocabulary } from './vocabulary.ts';
 import { drawWorkload } from './workload.ts';
 
-/** The scenario of a seed; `semantics` changes nothing in it but its own field, so that presets can be compared. */
+/** The scenario of a seed. `semantics` changes only its own field, so that presets can be compared. */
 export function generateMesh(
   seed: bigint,
   profile: Profile,
@@ -26,13 +26,13 @@ export function generateMesh(
   const vocabulary = drawVocabulary(streamOf('vocabulary'), config);
   const leaning = drawLeaning(streamOf('leaning'));
   const { operations, spanMs } = drawWorkload(streamOf('workload'), config, vocabulary, leaning, windowMaxMs);
-  const submits: Ground['submits'][number][] = [];
-  const broadcasts: Ground['broadcasts'][number][] = [];
+  const submits: MeshFaultContext['submits'][number][] = [];
+  const broadcasts: MeshFaultContext['broadcasts'][number][] = [];
   for (const operation of operations) {
     if (operation.kind === 'submit') submits.push(operation);
     else if (operation.kind === 'broadcast') broadcasts.push(operation);
   }
-  const ground: Ground = {
+  const context: MeshFaultContext = {
     config,
     vocabulary,
     leaning,
@@ -42,7 +42,7 @@ export function generateMesh(
     windowMaxMs,
     bursts: [],
   };
-  const faults = inOrder([...drawFaults(streamOf, profile, ground), ...drawMomentFaults(streamOf, profile, ground)]);
+  const faults = inOrder([...drawFaults(streamOf, profile, context), ...drawMomentFaults(streamOf, profile, context)]);
   return {
     format: 1,
     name: `${profile} seed ${seed}`,
@@ -56,7 +56,7 @@ export function generateMesh(
   };
 }
 
-/** In order of time, those at events last. */
+/** In order of time; faults at events come last. */
 function inOrder<F extends KeyedFault>(faults: readonly F[]): F[] {
   return faults.toSorted((a, b) => timeOf(a) - timeOf(b));
 }

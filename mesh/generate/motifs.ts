@@ -1,5 +1,5 @@
 /**
- * The patterns a workload is made of. Single operations at random times seldom cross a bound; each pattern here aims at
+ * The patterns that a workload is made of. Single operations at random times seldom reach a bound. Each pattern aims at
  * one: more migrations than the drain rate, pulls on one chain within its window, a gate that opens exactly when its
  * daemon's action comes up, a backend that is replaced while a broadcast waits for it.
  */
@@ -12,7 +12,7 @@ import type { MeshConfig, MeshOperation } from '../scenario/scenario.ts';
 import { actionOf, daemonAction, drawAction } from './actions.ts';
 import { PATHS, TEXTS, type Vocabulary } from './vocabulary.ts';
 
-/** An operation that has no key yet. */
+/** An operation without a key. */
 export interface OperationDraft {
   readonly at: number;
   readonly operation: MeshOperation;
@@ -32,7 +32,7 @@ export type Motif = (draft: Draft, at: number, node: number) => void;
 
 /** How long the node loop collects actions. */
 const HAND_OVER_MS = 500;
-/** No flood is longer, whatever the capacity it is to exceed. */
+/** The longest flood, whatever the capacity that it is to exceed. */
 const FLOOD_MAX = 40;
 
 /** When an action submitted at `at` reaches the executor, on a node that has not been restarted. */
@@ -63,7 +63,7 @@ function crowd(draft: Draft, at: number, node: number): void {
   for (let count = draft.stream.int(2, 12); count > 0; count -= 1) one(draft, at, node);
 }
 
-/** Pulls that meet each other's cooldown and windows, some of them drops. */
+/** Pulls, and some drops, that meet each other's cooldown and windows. */
 function pulls(draft: Draft, at: number, node: number): void {
   const { stream } = draft;
   const spreadMs = stream.pick([0, 0, 10, 600]);
@@ -80,7 +80,10 @@ function migrations(draft: Draft, at: number, node: number): void {
 
 const GATED_KINDS = ['start_daemon', 'stop_daemon', 'apply_backoff'] as const;
 
-/** A gate, perhaps another one over it, and actions on the daemon, of which some come up just as it opens or a moment off. */
+/**
+ * A gate, perhaps with another one over it, and actions on its daemon. Some of them come up just as it opens, or a moment
+ * before or after.
+ */
 function gate(draft: Draft, at: number, node: number): void {
   const { stream, vocabulary, operations } = draft;
   const daemon = stream.pick(vocabulary.daemons);
@@ -161,19 +164,19 @@ function broadcast({ stream, operations }: Draft, at: number, node: number): voi
   });
 }
 
-/** A backend dies, revives, or is registered, over another or anew. */
+/** A backend dies, revives, is registered over another one, or is registered anew. */
 function churn({ stream, vocabulary, operations }: Draft, at: number, node: number): void {
   const backend = stream.pick(vocabulary.backendNames);
   const kind = stream.int(1, 2) === 1 ? 'register-backend' : 'set-backend-live';
   const live = stream.int(1, 3) > 1;
   operations.push({ at, operation: { kind, node, backend, live } });
-  // A backend that lives again before its broadcast is over is still one that died in flight.
+  // A backend that lives again before its broadcast is over still counts as one that died in flight.
   if (!live && stream.int(1, 2) === 1) {
     operations.push({ at: at + stream.int(0, 50), operation: { kind: 'set-backend-live', node, backend, live: true } });
   }
 }
 
-/** Each pattern, and its share: records of log and audit are cheap and many, and must not crowd out the actions. */
+/** Each pattern with its weight. Log and audit records are cheap and many, and must not crowd out the actions. */
 export const MOTIFS: readonly Weighted<Motif>[] = [
   [one, 4],
   [crowd, 3],
@@ -185,7 +188,7 @@ export const MOTIFS: readonly Weighted<Motif>[] = [
   [broadcasts, 3],
 ];
 
-/** Closes the executor's queue while it still has actions to defer, so that some are deferred when it ends. */
+/** Closes the executor's queue while actions will still be deferred, so that some are deferred when it ends. */
 export function closing(draft: Draft, at: number, node: number): void {
   const { stream, operations } = draft;
   if (stream.int(1, 2) === 1) migrations(draft, at, node);

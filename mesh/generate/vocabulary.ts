@@ -1,6 +1,6 @@
 /**
- * The things a generated run talks about. Few of each, so that operations meet: windows, cooldowns and gates only
- * matter when the same chain or daemon comes up again. Ids reach over all of u64, and texts hold what encoders get wrong.
+ * The things that a generated run talks about. There are few of each, so that operations meet: windows, cooldowns and gates
+ * matter only when the same chain or daemon comes up again. Ids cover all of u64, and texts hold what encoders get wrong.
  */
 
 import type { Stream } from '../../sim/kernel/choices/streams.ts';
@@ -14,11 +14,11 @@ export interface Vocabulary {
   readonly peers: readonly bigint[];
   /** Names of the backends registered at the start. */
   readonly backends: readonly string[];
-  /** Those, and two that nobody has registered yet. */
+  /** These, and two that nobody has registered yet. */
   readonly backendNames: readonly string[];
 }
 
-/** Around the edges of 32, 53 and 64 bits, where ids are cut short by mistake. */
+/** Around the limits of 32, 53 and 64 bits, where ids are truncated by mistake. */
 const IDS: readonly bigint[] = [
   0n,
   1n,
@@ -36,7 +36,9 @@ const IDS: readonly bigint[] = [
   18_446_744_073_709_551_615n,
 ];
 
-/** Well-formed texts: empty, plain, beyond ASCII and the basic plane, control characters, and lengths that need more bytes. */
+/**
+ * Well-formed texts: empty, plain, beyond ASCII and the basic plane, control characters, and lengths that need more bytes.
+ */
 export const TEXTS: readonly string[] = [
   'ok',
   'disk full',
@@ -57,7 +59,7 @@ export const TEXTS: readonly string[] = [
   'y'.repeat(127),
   'y'.repeat(128),
   'z'.repeat(255),
-  // Fewer characters than a length prefix holds, and more bytes.
+  // Fewer characters than a length prefix holds, but more bytes.
   'ж'.repeat(20),
   'ж'.repeat(100),
   '🦀'.repeat(64),
@@ -66,7 +68,7 @@ export const TEXTS: readonly string[] = [
   'deferred 3 times — exceeds max_defer_count 2',
 ];
 
-/** What a foreign dispatcher may give as a reason: texts, and ill-formed ones. */
+/** What a foreign dispatcher may give as a reason: these texts, and ill-formed ones. */
 export const FOREIGN_TEXTS: readonly string[] = [
   ...TEXTS,
   '\ud800',
@@ -75,18 +77,20 @@ export const FOREIGN_TEXTS: readonly string[] = [
   'half a crab 🦀\ud83e',
 ];
 
-/** Longer than 65,535 bytes, where length prefixes grow again. Rare: it is written, sent and digested many times. */
+/**
+ * Longer than 65,535 bytes, where length prefixes grow again. Rare, because it is written, sent and digested many times.
+ */
 export const HUGE_TEXT: string = 'long '.repeat(13_200);
 
 const NAMES: readonly string[] = ['indexer', 'gc', 'レプリカ', ''];
 
 export const PATHS: readonly string[] = ['/', '/var/lib/mesh', 'C:\\mesh\\data', '/тмп', ''];
 
-/** Other daemons that are easily taken for a given one. */
+/** Other daemons that are easily mistaken for a given one. */
 const TWINS: readonly ((of: DaemonRef) => DaemonRef)[] = [
   ({ id, name }) => ({ id, name: `${name}-2` }),
   ({ id, name }) => ({ id, name: name.toUpperCase() }),
-  // Id and name, one after the other, read the same.
+  // Id and name, written one after the other, read the same.
   ({ id, name }) => ({ id: id / 10n, name: `${id % 10n}${name}` }),
 ];
 

@@ -7,9 +7,9 @@ import type { MeshConfig, MeshOperation } from '../scenario/scenario.ts';
 import { closing, type Draft, MOTIFS, type Motif, type OperationDraft } from './motifs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** How long operations go on, in milliseconds; runs with nothing to do for long only cost time. */
+/** How long operations go on, in milliseconds. Runs with nothing to do for long only cost time. */
 const SPANS_MS: readonly number[] = [900, 1500, 2000, 2000, 2500, 3000, 3000, 4000, 6000, 9000];
-/** By what the share of a pattern is multiplied in a run; a run without some of them is wanted too. */
+/** By what the weight of a pattern is multiplied in a run. Runs without some of the patterns are wanted too. */
 const LEANINGS: readonly number[] = [0, 1, 1, 2, 4];
 /** One run in this many closes a queue. */
 const CLOSING_ONE_IN = 8;
@@ -53,7 +53,7 @@ function drawTotal(stream: Stream): number {
   return stream.int(190, 320);
 }
 
-/** Round times meet each other, and the ticks of the node loops. */
+/** Round times coincide with each other, and with the ticks of the node loops. */
 function drawAt(stream: Stream, spanMs: number): number {
   const at = stream.int(0, spanMs);
   const roundness = stream.int(1, 8);

@@ -1,4 +1,4 @@
-/** A correct mesh, with every kind of fault that a node survives, is found correct by every judge. */
+/** A correct mesh, with every kind of fault that a node survives, is found correct by every checker. */
 import { describe, expect, it } from 'vitest';
 import { MESH_INVARIANTS } from './all.ts';
 import { FakeMesh } from './testing/fake-mesh.testing.ts';
@@ -83,17 +83,19 @@ function fullRun(mesh: FakeMesh): void {
 }
 
 describe('a correct mesh', () => {
-  it('gives no judge anything to object to', () => {
+  it('gives no checker anything to object to', () => {
     const mesh = new FakeMesh({ recentFailures: 4 });
     mesh.firstSeq = 1;
-    const judges = MESH_INVARIANTS.map((invariant) => ({ id: invariant.id, judge: mesh.judge(invariant) }));
+    const checkers = MESH_INVARIANTS.map((invariant) => ({ id: invariant.id, checker: mesh.checker(invariant) }));
     fullRun(mesh);
     expect(
-      judges.filter(({ judge }) => judge.found !== null).map(({ id, judge }) => `${id}: ${judge.found?.message}`),
+      checkers
+        .filter(({ checker }) => checker.found !== null)
+        .map(({ id, checker }) => `${id}: ${checker.found?.message}`),
     ).toEqual([]);
   });
 
-  it('has a judge for each line of the table but those that the driver raises, and for those that were added', () => {
+  it('has an invariant for each line of the table but those that the driver raises, and for those that were added', () => {
     expect(MESH_INVARIANTS.map(({ id }) => id)).toEqual([
       'ring-fifo',
       'drop-count',

@@ -1,6 +1,6 @@
 /**
- * The invariants of the mesh, each with the component that it is about, which is the folder of its file. `no-crash` and
- * `no-livelock` are not among them: whatever makes a run raises those.
+ * The invariants of the mesh, each with its component, which is the folder of its file. `no-crash` and `no-livelock` are
+ * not listed: the run itself reports those.
  */
 import type { Invariant } from '../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';

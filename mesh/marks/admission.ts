@@ -1,6 +1,6 @@
 /**
- * Marks of admission. A deferred pull does not say whether a cooldown or a chain's window held it back, so the windows
- * are followed here, from what was admitted and released.
+ * Marks of admission. A deferred pull does not say whether a cooldown or a chain's window held it back, so the windows are
+ * followed here, from what was admitted and released.
  */
 import type { DaemonRef, MeshOsAction } from '../../src/action/action.ts';
 import { type Handlers, type MarkContext, PerNode } from './observer.ts';
@@ -33,7 +33,7 @@ class Admission {
   lastPullAt = Number.NEGATIVE_INFINITY;
   /** End of a cooldown that a failed dispatch gave back. */
   releasedUntil = Number.NEGATIVE_INFINITY;
-  /** The action admitted last: the only one a release can be about. */
+  /** The action admitted last: the only one that a release can be about. */
   admitted: MeshOsAction | undefined;
   readonly chains = new Map<bigint, number>();
   readonly gates = new Map<string, number>();
@@ -81,7 +81,7 @@ export function admissionMarks({ mark, now, config }: MarkContext<AdmissionMark>
     }
   }
 
-  /** Slots of the last second, those that were given back included. */
+  /** Slots of the last second, including those that were given back. */
   function slots({ drains, releasedDrains }: Admission, nowMs: number): number {
     const young = (takenAt: number): boolean => takenAt > nowMs - SECOND_MS;
     const taken = drains.length - 1 - drains.findLastIndex((takenAt) => !young(takenAt));

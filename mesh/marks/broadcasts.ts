@@ -1,4 +1,4 @@
-/** Marks of lifecycle broadcasts: answers around the deadline, and membership that changes while one is under way. */
+/** Marks of lifecycle broadcasts: answers close to the deadline, and membership that changes while one is under way. */
 import { type Handlers, type MarkContext, PerNode } from './observer.ts';
 
 export const BROADCAST_MARKS = [
@@ -29,10 +29,10 @@ class Broadcaster {
   sentAt = -1;
   /** Key of the broadcast that was sent last. */
   lastSent = '';
-  /** Backends the broadcast under way was sent to, and those of them that died since. */
+  /** Backends that the broadcast under way was sent to, and those of them that died since. */
   readonly inFlight = new Set<string>();
   readonly died = new Set<string>();
-  /** When the backends were sent to, by the key of the broadcast. */
+  /** By key of the broadcast: when the backends were sent to. */
   readonly sentAtByOp = new Map<string, number>();
 }
 

@@ -1,4 +1,4 @@
-/** Marks of chains within a node: appends that fail, rings that overflow, texts that encoders get wrong, damage. */
+/** Marks of chains within a node: failing appends, overflowing rings, texts that encoders get wrong, damage. */
 import type { ChainName } from '../../src/chain/records.ts';
 import { type Handlers, type MarkContext, PerNode } from './observer.ts';
 
@@ -72,7 +72,7 @@ export function chainMarks({ mark, config }: MarkContext<ChainMark>): Handlers {
     if (fill.appended > Math.max(1, fill.bufferCapacity)) mark(`buffer.${fill.ring}-evicted`);
   }
 
-  /** A ring that ends just full is one that a wrong comparison makes one too long or too short. */
+  /** A ring that ends exactly full: a wrong comparison makes such a ring one entry too long or too short. */
   function ended(fill: Fill): void {
     if (fill.pushed === fill.ringCapacity) mark(`ring.${fill.ring}-at-exact-capacity`);
   }

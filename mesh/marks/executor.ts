@@ -42,7 +42,7 @@ type ExecutorMark = (typeof EXECUTOR_MARKS)[number];
 
 const HAND_OVER_MS = 500;
 
-/** How many wait for one deadline, and when the first of them was told so. */
+/** How many actions wait for one deadline, and when the first of them got it. */
 interface Waiters {
   count: number;
   readonly setAt: number;
@@ -57,7 +57,7 @@ class Executor {
   edges = 0;
   pausedAt = -1;
   resumedAt = -1;
-  /** By action id: defers and retries so far, whether it was retried, and the deadline it waits for. */
+  /** By action id: defers and retries so far, whether it was retried, and the deadline that it waits for. */
   readonly defers: number[] = [];
   readonly retried: boolean[] = [];
   readonly deadlines: (number | undefined)[] = [];
@@ -183,7 +183,7 @@ export function executorMarks({ mark, now, config }: MarkContext<ExecutorMark>):
         if (between && executor.edges % 2 === 1) mark('backpressure.held-between-marks');
         return;
       }
-      // Edges alternate, so that an odd number of them means asserted.
+      // Edges alternate, so an odd number of them means asserted.
       executor.edges += 1;
       if (change === 'asserted') {
         mark('backpressure.asserted');

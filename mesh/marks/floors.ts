@@ -1,9 +1,9 @@
 /**
  * How often runs should reach what is rare: floors under the marks, in hundredths of the runs of a profile. A change that
- * makes the generator timid, or takes away what leads to a mark, leaves every run green; a floor that is missed says so.
+ * makes the generator timid, or takes away what leads to a mark, leaves every run green; a missed floor shows it.
  *
- * Each stands well below what 10,000 runs showed (a third of it, more or less), so that seeds do not decide, and no lower,
- * so that some thousand runs do. Marks that fewer than 1.3 % of runs reach have none: to decide it would take too long.
+ * Each floor is at about a third of what 10,000 runs showed. Lower than that, some thousand runs could not decide it;
+ * higher, seeds would. Marks that fewer than 1.3 % of runs reach have no floor, because deciding it would take too long.
  */
 import type { Profile } from '../../sim/world.ts';
 import type { MeshSemantics } from '../scenario/scenario.ts';
@@ -11,7 +11,7 @@ import type { MeshMark } from './marks.ts';
 
 type Hundredths = Readonly<Partial<Record<MeshMark, number>>>;
 
-/** No faults: what load and small capacities alone bring about. */
+/** No faults: what load and small capacities bring about on their own. */
 const CALM: Hundredths = {
   'executor.defer-budget-exhausted': 25,
   'queue.full': 12,
@@ -159,7 +159,7 @@ const SWARM: Hundredths = {
   'crash.with-broadcast-queued': 3,
 };
 
-/** Everything, hard: faults, and that they leave enough of a system for its bounds to be crossed. */
+/** Everything at its hardest: faults, and enough left of the system for its bounds to be reached. */
 const STORM: Hundredths = {
   'executor.defer-budget-exhausted': 8,
   'crash.with-queued': 20,

@@ -1,6 +1,6 @@
 /**
- * The catalogue of rare things that runs should reach, and the observer that says when one does. A sweep in which a mark
- * never fires has not tested what the mark stands for, however green it is.
+ * The catalogue of rare things that runs should reach, and the observer that says when one does. A sweep in which a mark is
+ * never reached has not tested what the mark stands for, however green it is.
  */
 import type { MeshEvent } from '../events.ts';
 import type { MeshConfig } from '../scenario/scenario.ts';
@@ -25,14 +25,17 @@ export type MeshMark = (typeof MESH_MARKS)[number];
 
 type Handler = (event: MeshEvent) => void;
 
-/** Watches one run: gives what each event is shown to. `mark` is called whenever a mark is reached, which for some is often. */
+/**
+ * Watches one run: returns the handlers that events are shown to. `mark` is called whenever a mark is reached, for some
+ * marks often.
+ */
 export function createMarks(mark: (mark: MeshMark) => void, now: () => number, config: MeshConfig): Handlers {
   const context: MarkContext<MeshMark> = { mark, now, config };
   const byKind: Record<string, Handler> = {};
   for (const group of [executorMarks, admissionMarks, nodeMarks, chainMarks, replicaMarks, broadcastMarks]) {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(group(context))) {
       if (handle === undefined) continue;
-      // The key under which a handler stands is the kind of event it takes.
+      // The key under which a handler stands is the kind of event that it takes.
       const handler = handle as Handler;
       const earlier = byKind[kind];
       byKind[kind] = earlier === undefined ? handler : both(earlier, handler);

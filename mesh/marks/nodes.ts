@@ -34,11 +34,11 @@ class Node {
   torn = false;
   jumped = false;
   lastWallMs = 0n;
-  /** How far the wall clock has jumped, all in all. */
+  /** How far the wall clock has jumped in all. */
   shiftMs = 0;
   /** By action id: the wall clock, as far as jumps tell it, when the action was handed to the executor. */
   handedOverAt: number[] = [];
-  /** Lengths of the frames this incarnation appended to its own log. */
+  /** Lengths of the frames that this incarnation appended to its own log. */
   frames: number[] = [];
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a group of marks is: handlers of events that keep a little state and say when something rare was reached. They see
- * every event of a run, so each does a constant amount of work and allocates nothing it can do without.
+ * A group of marks: handlers of events that keep a little state and say when something rare was reached. They see every
+ * event of a run, so each does a constant amount of work and allocates as little as possible.
  */
 import type { Handlers as HandlersOf } from '../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../events.ts';
@@ -15,7 +15,10 @@ export interface MarkContext<Mark extends string> {
   readonly config: MeshConfig;
 }
 
-/** One state a node, made when it is first needed: a run has thousands of events, but there are thousands of runs a minute. */
+/**
+ * One state per node, made when it is first needed: a run has thousands of events, but there are thousands of runs a
+ * minute.
+ */
 export class PerNode<State> {
   /** Nodes are numbered from 1; slot 0 is never used. */
   readonly #states: (State | undefined)[];

@@ -1,4 +1,4 @@
-/** Marks of chains between nodes: what the network does to messages, and what replicas make of what arrives. */
+/** Marks of chains between nodes: what the network does to messages, and what replicas do with what arrives. */
 import { EARLY_ENTRIES_CAPACITY } from '../../src/ring/capacities.ts';
 import { type Handlers, type MarkContext, PerNode } from './observer.ts';
 
@@ -23,7 +23,7 @@ export const REPLICA_MARKS = [
 
 type ReplicaMark = (typeof REPLICA_MARKS)[number];
 
-/** What one node has of one chain; seqs start at 1, so 0 is none. */
+/** What one node has of one chain. Seqs start at 1, so 0 means none. */
 class Copy {
   highestDelivered = 0;
   lastFolded = 0;

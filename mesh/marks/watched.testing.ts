@@ -1,4 +1,7 @@
-/** A stream of events made by hand, for the tests of marks: each method is one event, with all that a test does not care about filled in. */
+/**
+ * A stream of events for tests of marks. Each method is one event, with everything filled in that a test does not care
+ * about.
+ */
 import type { MeshOsAction } from '../../src/action/action.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
 import type { SendOutcome } from '../../src/runtime/port.ts';
@@ -40,7 +43,7 @@ export class Watched {
     );
   }
 
-  /** The marks reached since the last call, in order of the alphabet. */
+  /** The marks reached since the last call, in alphabetical order. */
   reached(): MeshMark[] {
     const marks = [...this.#reached].sort();
     this.#reached = new Set();
@@ -55,7 +58,7 @@ export class Watched {
   event(sketch: Sketch): this {
     const event = completed(sketch);
     const observers: Readonly<Record<string, ((event: never) => void) | undefined>> = this.#observers;
-    // The key under which an observer stands is the kind of event it takes.
+    // The key under which an observer stands is the kind of event that it takes.
     const observe = observers[event.kind] as ((event: MeshEvent) => void) | undefined;
     observe?.(event);
     return this;

@@ -1,14 +1,14 @@
 /**
- * Watches what a call asks the host to allocate by a length: buffers, typed arrays, arrays and repeated text. Only calls
- * that need no more than a moment and wait for nothing can be watched, for meanwhile the host's constructors are replaced.
+ * Watches what a call asks the host to allocate by a length: buffers, typed arrays, arrays and repeated text. Meanwhile the
+ * host's constructors are replaced. So only short calls that wait for nothing can be watched.
  *
- * What is asked for is counted, not what the heap gains, so that the answer depends on the call and on nothing else.
+ * What is asked for is counted, and not what the heap gains, so the answer depends on the call and on nothing else.
  */
 
-/** More than this is refused as a host without memory would, lest a run that finds the bug dies of it. */
+/** More than this is refused, as by a host without memory, so that the run that finds the bug does not die of it. */
 const REFUSED_BYTES = 64 * 1024 * 1024;
 
-/** What an element of an array takes, and a unit of text. */
+/** Bytes of an element of an array, and of a unit of text. */
 const ELEMENT_BYTES = 8;
 
 let largestBytes = 0;
@@ -62,7 +62,7 @@ function lengthOf(value: unknown): number {
   return typeof length === 'number' ? length : 0;
 }
 
-/** Made at the first watch; most runs watch nothing. */
+/** Made at the first watch. Most runs watch nothing. */
 let replacements: readonly Replacement[] | null = null;
 
 function all(): readonly Replacement[] {
@@ -91,7 +91,7 @@ function all(): readonly Replacement[] {
   ];
 }
 
-/** The largest single allocation by a length that the call asked for, in bytes; what it gives is handed to nobody. */
+/** The largest single allocation by a length that the call asked for, in bytes. The call's result is dropped. */
 export function largestAllocation(call: () => void): number {
   replacements ??= all();
   largestBytes = 0;

@@ -1,10 +1,10 @@
 /**
- * Few bytes that claim many: encoded records whose next length says far more than there is behind it. A decoder that
- * believes a length before it has counted the bytes allocates by it, which flipped bits alone seldom show.
+ * A few bytes that claim to be many: encoded records in which the next length is far larger than what follows. A decoder
+ * that trusts a length before it has counted the bytes allocates by it. Flipped bits alone seldom show that.
  */
 import type { DamageDraw } from '../../sim/faults/damage.ts';
 
-/** What the bytes claim, from what a host gives without complaint to what one refuses. */
+/** What the bytes claim, from sizes that a host allocates without complaint to sizes that it refuses. */
 const CLAIMED = [70_000, 0x0010_0000, 0x0200_0000, 0x7fff_ffff] as const;
 
 const text = (value: string): readonly number[] => [0xa0 | value.length, ...Buffer.from(value, 'latin1')];
@@ -24,7 +24,7 @@ const MSGPACK = [
 /** Beginnings of postcard bodies, each up to the length of a text: the kind's, and a reason's. */
 const POSTCARD = [[1], [1, 1, 0x6b, 5, 1], [1, 1, 0x6b, 5, 2]] as const;
 
-/** An encoded record of that version which claims more than it has. `draw(what, bound)` gives 0 … bound - 1. */
+/** An encoded record of that version which claims more than it has. `draw(what, bound)` draws 0 … bound - 1. */
 export function claimed(codec: 'msgpack' | 'postcard', version: number, draw: DamageDraw): Uint8Array {
   const beginnings = codec === 'msgpack' ? MSGPACK : POSTCARD;
   const beginning = beginnings[draw('at', beginnings.length)] ?? [];
@@ -45,7 +45,7 @@ function varint(value: number): number[] {
   return out;
 }
 
-/** Postcard bodies that are wrong in one place: an option's tag, a variant, texts that are no UTF-8, and their end. */
+/** Postcard bodies that are wrong in one place: an option's tag, a variant, texts that are not UTF-8, and their end. */
 const POSTCARD_FLAWS = [
   [1, 1, 0x6b, 5, 1, 1, 0x6b, 2],
   [1, 1, 0x6b, 5, 2, 1, 0x6b, 0xff],
@@ -60,8 +60,8 @@ const ID_HEADER_AT = 5;
 const UNSIGNED_64 = 0xcf;
 
 /**
- * Bytes that hold no record for one small reason, which flipped bits seldom hit: made of `encoded`, an intact record, where
- * they are msgpack. `draw(what, bound)` gives 0 … bound - 1.
+ * Bytes that hold no record for one small reason, which flipped bits seldom hit. For msgpack they are made of `encoded`, an
+ * intact record. `draw(what, bound)` draws 0 … bound - 1.
  */
 export function flawed(
   codec: 'msgpack' | 'postcard',

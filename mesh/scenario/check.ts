@@ -1,4 +1,4 @@
-/** What a mesh scenario has to satisfy as a whole: whatever it names is there. Faults that could never strike are mistakes. */
+/** Checks a mesh scenario as a whole: whatever it names exists. Faults that could never strike are mistakes. */
 import type { Complaint, Scenario } from '../../sim/world.ts';
 import { backendNames, dispatchedKeys, eventKeys, KEY_FIELDS } from './references.ts';
 import type { DispatchTarget, MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
@@ -31,7 +31,7 @@ export function checkMeshScenario(scenario: MeshScenario): readonly Complaint[] 
     complaints.push({ path: ['config', 'backpressureOff'], message });
   }
   for (const [i, operation] of workload.entries()) {
-    // `set-backend-live` may name a backend that is not there: that, too, is something to ask of a node.
+    // `set-backend-live` may name a backend that does not exist: that is something to ask of a node too.
     checkNode(operation.node, ['workload', i, 'node']);
   }
   for (const [i, fault] of faults.entries()) {

@@ -1,4 +1,7 @@
-/** A small scenario to start from: two nodes, a few operations, one fault at a time and one at an event, and one mark that witnesses them. */
+/**
+ * A small scenario to start from: two nodes, a few operations, one fault at a time and one at an event, and one mark as
+ * witness.
+ */
 import type { Scenario } from '../../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 

@@ -1,9 +1,9 @@
-/** Every kind of fault there is in the mesh, in the order in which they are drawn and reported. */
+/** Every kind of fault of the mesh, in the order in which they are drawn and reported. */
 import { LINK_KINDS } from '../../sim/faults/link/links.ts';
 import { MACHINE_KINDS } from '../../sim/faults/machine/machines.ts';
 import type { MeshFaultKind } from './scenario.ts';
 
-/** Bursts come first, for dispatch faults are aimed at their actions. */
+/** Bursts come first, because dispatch faults are aimed at their actions. */
 export const FAULT_KINDS: readonly MeshFaultKind[] = [
   'queue-burst',
   'dispatch-error',

@@ -1,10 +1,10 @@
-/** What parts of a mesh scenario may name, by what the scenario has. */
+/** What parts of a mesh scenario may name, given what the scenario has. */
 import type { Scenario } from '../../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
-/** Keys that faults of dispatches may name: submits, and the submissions of bursts. */
+/** Keys that dispatch faults may name: submits, and the submissions of bursts. */
 export function dispatchedKeys({ workload, faults }: MeshScenario): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { key, kind } of workload) if (kind === 'submit') keys.add(key);
@@ -14,7 +14,9 @@ export function dispatchedKeys({ workload, faults }: MeshScenario): ReadonlySet<
   return keys;
 }
 
-/** Keys that fields of events name: of operations, of faults, which do operations of their own, and of bursts' submissions. */
+/**
+ * Keys that fields of events name: of operations, of faults (which do operations of their own), and of bursts' submissions.
+ */
 export function eventKeys(scenario: MeshScenario): ReadonlySet<string> {
   const keys = new Set(dispatchedKeys(scenario));
   for (const { key } of scenario.workload) keys.add(key);

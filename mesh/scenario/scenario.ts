@@ -1,7 +1,7 @@
 /**
- * What a mesh scenario says: the shape of the cluster, what is asked of it, and what goes wrong.
- * Plain data with keys; generated, written and shrunk scenarios all have this form. Nodes are numbered 1 … `nodes`;
- * the id of node n on the wire is BigInt(n). All times are virtual milliseconds from the start of the run.
+ * What a mesh scenario says: the shape of the cluster, what is asked of it, and what goes wrong. It is plain data with
+ * keys; generated, written and shrunk scenarios all have this form. Nodes are numbered 1 … `nodes`; the id of node n on the
+ * wire is BigInt(n). All times are virtual milliseconds from the start of the run.
  */
 import type { Damage } from '../../sim/faults/damage.ts';
 import type { HardwareFault } from '../../sim/faults/hardware.ts';
@@ -45,11 +45,11 @@ export interface MeshConfig {
   readonly answer: RangeMs;
   /** Backends registered on each node at its first start: keys `b1` … */
   readonly backends: number;
-  /** Messages that wait for a node to look at them; absent: 4096. */
+  /** How many messages wait for a node to look at them. Absent: 4096. */
   readonly inboundCapacity?: number | undefined;
-  /** How far ahead of its turn an entry of a copy may come and be kept; absent: 4096. */
+  /** How far ahead of its turn an entry of a copy may come and be kept. Absent: 4096. */
   readonly earlyEntriesMax?: number | undefined;
-  /** Broadcasts that wait for the one under way; absent: 1024. */
+  /** How many broadcasts wait for the one under way. Absent: 1024. */
   readonly waitingBroadcastsMax?: number | undefined;
   /** Unix milliseconds of virtual time 0. */
   readonly epochMs: number | bigint;
@@ -74,23 +74,23 @@ export type MeshOperation =
       readonly outcome: AdminOutcome;
     }
   | { readonly kind: 'broadcast'; readonly node: number; readonly operation: BroadcastOperation }
-  /** Registers a fresh endpoint under the backend's name, replacing one that is there. */
+  /** Registers a fresh endpoint under the backend's name, in place of one that is there. */
   | { readonly kind: 'register-backend'; readonly node: number; readonly backend: string; readonly live: boolean }
   | { readonly kind: 'set-backend-live'; readonly node: number; readonly backend: string; readonly live: boolean }
   /** Closes the executor's queue until the node's next incarnation. */
   | { readonly kind: 'close-queue'; readonly node: number };
 
 /**
- * Where a dispatch fault strikes: the attempts of one operation (`op`, from its `attempt`-th on, 1-based, `times` of
- * them), or `percent` of all dispatches of a node while the fault lasts.
+ * Where a dispatch fault strikes: at attempts of one operation (`op`; from its `attempt`-th on, counted from 1, `times` of
+ * them), or at `percent` of all dispatches of a node while the fault lasts.
  */
 export type DispatchTarget =
   | { readonly op: string; readonly attempt: number; readonly times: number }
   | { readonly node: number; readonly percent: number };
 
-/** Faults with a `forMs` last that long from their `at`; an `at` without one is an instant. */
+/** A fault with a `forMs` lasts that long from its `at`. One without strikes at an instant. */
 export type MeshFault =
-  /** Links, disks and machines; a fault of a disk strikes all that its node keeps, and a torn tail its own log. */
+  /** Links, disks and machines. A fault of a disk strikes all files of its node; a torn tail strikes the node's own log. */
   | HardwareFault
   | {
       readonly kind: 'dispatch-error';
@@ -140,10 +140,10 @@ export type MeshFault =
     } & (
       | ({ readonly where: 'transit' } & LinkTarget)
       | { readonly where: 'append'; readonly node: number; readonly percent: number }
-      /** Damages each record the node appends in a copy, and feeds that straight to a decoder. */
+      /** Damages a copy of each record that the node appends, and feeds it straight to a decoder. */
       | { readonly where: 'decoder'; readonly node: number; readonly percent: number }
     ))
-  /** `actions` go into the inbox in one instant; known as `FAULT/1` … `FAULT/n`. */
+  /** `actions` enter the inbox in one instant. They are known as `FAULT/1` … `FAULT/n`. */
   | { readonly kind: 'queue-burst'; readonly node: number; readonly actions: readonly MeshOsAction[] }
   | { readonly kind: 'queue-close'; readonly node: number }
   | { readonly kind: 'backend-dead'; readonly node: number; readonly backend: string; readonly forMs: number }
@@ -162,11 +162,11 @@ export type MeshFault =
       readonly reason: BroadcastFailureReason;
       readonly forMs: number;
     }
-  /** A fresh live endpoint takes the backend's name. */
+  /** A fresh live endpoint replaces the backend of that name. */
   | { readonly kind: 'backend-replace'; readonly node: number; readonly backend: string };
 
 export type MeshFaultKind = MeshFault['kind'];
-/** A fault of the scenario that is on. */
+/** An active fault of the scenario. */
 export type ActiveFault = KeyedFault & MeshFault;
 export type FaultOf<K extends MeshFaultKind> = Extract<ActiveFault, { readonly kind: K }>;
 export type MeshSemantics = 'strict' | 'netMesh021';

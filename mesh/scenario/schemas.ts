@@ -1,9 +1,9 @@
 /**
- * What a mesh scenario file may say: the contracts of `scenario.ts` as zod schemas, with ranges. Kept in a module of its
- * own that is imported only when a file is read, because a run from a seed must not pay for loading zod.
+ * What a mesh scenario file may say: the types of `scenario.ts` as zod schemas, with ranges. They are in a module of their
+ * own that is imported only when a file is read, so that a run from a seed does not pay for loading zod.
  *
- * Objects are strict, so that a misspelt field is an error and not a default. A u64 may be written as an integer or, above
- * 2^53, as a decimal string. What spans a whole scenario (nodes that exist, keys that are unique) is not seen from here.
+ * Objects are strict, so a misspelt field is an error and not a default. A u64 may be written as an integer or, above 2^53,
+ * as a decimal string. What concerns a whole scenario (existing nodes, unique keys) is checked elsewhere.
  */
 import { z } from 'zod';
 import { syncSlow } from '../../sim/faults/disk/sync-slow.ts';
@@ -19,7 +19,7 @@ import { MESH_EXAMPLE } from './example.ts';
 const NODES_MAX = 5;
 const BACKENDS_MAX = 8;
 const U64_MAX = 18_446_744_073_709_551_615n;
-/** Half of what a u64 holds, so that no jump leaves it. */
+/** Half of what a u64 holds, so that no jump leaves that range. */
 const EPOCH_MS_MAX = 9_223_372_036_854_775_808n;
 
 const u64 = z
@@ -45,7 +45,7 @@ const instant = whole(0, Number.MAX_SAFE_INTEGER, 'a point in time in millisecon
 
 /** Text that goes into records, which have no lone surrogates. */
 const text = z.string().refine((value) => value.isWellFormed(), { error: 'expected text without lone surrogates' });
-/** Text from a foreign dispatcher, which may be ill-formed; the executor has to put up with it. */
+/** Text from a foreign dispatcher. It may be ill-formed; the executor has to cope. */
 const foreignText = z.string();
 const backendName = z
   .string()

@@ -1,19 +1,19 @@
 /**
- * How long a mesh scenario may take to drain once its faults are over: every action may still wait through all its
- * defers, be dispatched, be synced and be copied, and every broadcast may still wait its turn. Computed from the scenario
- * alone, so that it can be printed before the run and a run that needs longer is a finding.
+ * How long a mesh scenario may take to drain once its faults are over. In that time every action may still wait through all
+ * its defers, be dispatched, be synced and be copied, and every broadcast may still wait for its turn. It is computed from
+ * the scenario alone, so that it can be printed before the run, and a run that needs longer is a finding.
  */
 import type { Scenario } from '../../sim/world.ts';
 import { longestDelayMs } from './longest-delay.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from './scenario.ts';
 
-/** What admission asks a migration to wait when the drain rate is used up; the least a defer can come to matter. */
+/** What admission asks a migration to wait when the drain rate is used up, which is the least that a defer can cost. */
 const DRAIN_DEFER_MS = 100;
 /** How long the node loop collects actions before it hands them to the executor. */
 const HAND_OVER_MS = 500;
 /** Beyond the hand-over: one turn of the slowest periodic task of a node. */
 const IDLE_TICK_MS = 100;
-/** No run comes near it; beyond it times are no longer whole. */
+/** No run comes near it. Beyond it times are no longer whole. */
 const BOUND_MS_MAX = 4_503_599_627_370_496;
 
 /**
@@ -42,7 +42,7 @@ export function settleBoundMs(scenario: Scenario<MeshConfig, MeshOperation, Mesh
     else if (operation.kind === 'gate-daemon') longestWaitMs = Math.max(longestWaitMs, operation.forMs);
   }
 
-  // Faults of one kind may overlap, but what a bound needs is the worst that a single one can still have under way.
+  // Faults of one kind may overlap, but a bound needs the worst that a single fault can still have under way.
   let dispatchExtraMs = 0;
   let syncExtraMs = 0;
   for (const fault of scenario.faults) {

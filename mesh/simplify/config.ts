@@ -1,4 +1,4 @@
-/** Configurations a reader need not think about: the usual limits, else small and round ones. */
+/** Configurations that a reader need not think about: the usual limits, or else small and round ones. */
 import {
   AUDIT_RING_CAPACITY,
   INBOX_CAPACITY,
@@ -10,8 +10,8 @@ import { consistent } from './consistent.ts';
 import { type Edit, type MeshScenario, withConfig } from './edit.ts';
 
 /**
- * The defaults of the control plane, but for lengths of time that would only make a run long, and no chance in how long
- * things take.
+ * The defaults of the control plane. Lengths of time that would only make a run long are short instead, and nothing varies
+ * in how long it takes.
  */
 const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
   inboxCapacity: INBOX_CAPACITY,
@@ -40,7 +40,7 @@ const USUAL: Omit<MeshConfig, 'nodes' | 'codecs' | 'backends'> = {
 
 const RANGES = ['dispatch', 'network', 'sync', 'answer'] as const;
 const LENGTHS = ['pullCooldownMs', 'stabilizationMs', 'syncEveryMs', 'reRequestMs', 'broadcastTimeoutMs'] as const;
-/** Bounds that fewer operations cross the lower they are. */
+/** Bounds that fewer operations reach if they are lower. */
 const BOUNDS = [
   'inboxCapacity',
   'queueCapacity',
@@ -73,7 +73,7 @@ export function* configEdits({ config }: MeshScenario): Generator<Edit> {
       return withConfig(current, { ...current.config, [field]: { minMs, maxMs: minMs } });
     };
   }
-  // What is not as usual matters; then it is better small, and lengths of time are better round.
+  // A value that is not the usual one matters. It is better small then, and lengths of time are better round.
   for (const field of BOUNDS) {
     yield (current) => (current.config[field] === USUAL[field] ? null : lowered(current, field, 1));
     yield (current) =>
@@ -85,7 +85,9 @@ export function* configEdits({ config }: MeshScenario): Generator<Edit> {
   for (const field of LENGTHS) for (const step of ROUND_MS) yield (current) => rounded(current, field, step);
 }
 
-/** Lower bounds, usual or not, are worth it where fewer operations then do; longer lengths where fewer choices do. */
+/**
+ * Lower bounds, usual or not, are worth it where fewer operations then do; longer lengths of time, where fewer choices do.
+ */
 export function* configShortcuts(): Generator<Edit> {
   for (const field of RANGES) {
     yield (current) => {
@@ -105,8 +107,8 @@ export function* configShortcuts(): Generator<Edit> {
 const ENDS = ['first', 'last'] as const;
 
 /**
- * What is to cross a bound and no more needs just so many operations fewer as the bound is lower; with all of them it may
- * cross it too early.
+ * Operations that only serve to reach a bound can become fewer by as many as the bound becomes lower. With all of them the
+ * bound may be reached too early.
  */
 function loweredWithout(
   scenario: MeshScenario,

@@ -1,4 +1,6 @@
-/** What a mesh scenario loses when a part of it that others name has been taken out: the others, which could do nothing. */
+/**
+ * What else a mesh scenario loses when a part that others name has been taken out: those others, which could do nothing.
+ */
 import type { KeyedFault, Scenario } from '../../sim/world.ts';
 import { backendNames, dispatchedKeys, eventKeys, KEY_FIELDS } from '../scenario/references.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';
@@ -6,8 +8,8 @@ import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.
 type MeshScenario = Scenario<MeshConfig, MeshOperation, MeshFault>;
 
 /**
- * Without faults of dispatches that no longer are, without those that wait for an event of an operation or a fault that is
- * gone, and without whatever is about a backend that nobody registers.
+ * Without dispatch faults whose target is gone, without faults that wait for an event of an operation or fault that is
+ * gone, and without anything about a backend that nobody registers.
  */
 export function consistent(scenario: MeshScenario): MeshScenario {
   const dispatched = dispatchedKeys(scenario);
@@ -22,11 +24,11 @@ export function consistent(scenario: MeshScenario): MeshScenario {
     return !('backend' in fault) || backends.has(`${fault.node} ${fault.backend}`);
   });
   const complete = workload.length === scenario.workload.length && faults.length === scenario.faults.length;
-  // What is left may have named what was taken out.
+  // The remaining parts may have named what was just taken out.
   return complete ? scenario : consistent({ ...scenario, workload, faults });
 }
 
-/** Whether the event that a fault waits for names nothing that is not there. */
+/** Whether the event that a fault waits for names only what exists. */
 function canCome({ at }: KeyedFault, keys: ReadonlySet<string>): boolean {
   if (typeof at === 'number') return true;
   return KEY_FIELDS.every((field) => {

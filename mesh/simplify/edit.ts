@@ -1,4 +1,4 @@
-/** What edits of a mesh scenario are made of. */
+/** The parts that edits of a mesh scenario are made of. */
 import type { Keyed, KeyedFault, Scenario, ScenarioEdit } from '../../sim/world.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';
 
@@ -7,13 +7,13 @@ export type Edit = ScenarioEdit<MeshConfig, MeshOperation, MeshFault>;
 export type Operation = Keyed & MeshOperation;
 export type Fault = KeyedFault & MeshFault;
 
-/** Null if nothing would change, or the mark to release at would not be below the mark to assert at. */
+/** Null if nothing would change, or if the release mark would not be below the assert mark. */
 export function withConfig(scenario: MeshScenario, config: MeshConfig): MeshScenario | null {
   if (config.backpressureOff >= config.backpressureOn) return null;
   return same(config, scenario.config) ? null : { ...scenario, config };
 }
 
-/** Changes one operation; nothing if it is there no more, or would not change. */
+/** Changes one operation. Null if it is gone, or would not change. */
 export function onOperation(key: string, edit: (operation: Operation) => Operation | null): Edit {
   return (scenario) => {
     const workload = replaced(scenario.workload, key, edit);
@@ -21,7 +21,7 @@ export function onOperation(key: string, edit: (operation: Operation) => Operati
   };
 }
 
-/** Changes one fault; nothing if it is there no more, or would not change. */
+/** Changes one fault. Null if it is gone, or would not change. */
 export function onFault(key: string, edit: (fault: Fault) => Fault | null): Edit {
   return (scenario) => {
     const faults = replaced(scenario.faults, key, edit);

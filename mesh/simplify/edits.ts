@@ -28,7 +28,7 @@ function* allEdits(scenario: MeshScenario): Generator<Edit> {
   yield* timeEdits(scenario);
 }
 
-/** What is worth trying only if operations or faults go for it. */
+/** Edits that are worth it only if operations or faults disappear because of them. */
 export function* meshShortcuts(): Generator<Edit> {
   yield* configShortcuts();
 }

@@ -2,7 +2,7 @@
 import type { MeshOsAction } from '../../src/action/action.ts';
 import { type Edit, type MeshScenario, type Operation, onOperation } from './edit.ts';
 
-/** The plainest action there is: admitted at once, with no window of its own. */
+/** The plainest action: admitted at once, and without a window of its own. */
 export const PLAIN_ACTION: MeshOsAction = { kind: 'reduce_heat', blob: 1n, by: 1 };
 
 export function* operationEdits({ workload }: MeshScenario): Generator<Edit> {

@@ -1,4 +1,4 @@
-/** Takes nodes out of a mesh scenario and numbers the rest anew, wherever a node is named. */
+/** Takes nodes out of a mesh scenario and renumbers the rest, wherever a node is named. */
 import type { AtEvent, KeyedFault, Scenario } from '../../sim/world.ts';
 import { NODE_FIELDS } from '../scenario/references.ts';
 import type { MeshConfig, MeshFault, MeshOperation } from '../scenario/scenario.ts';
@@ -31,7 +31,7 @@ function nodesOf(fault: MeshFault): readonly number[] {
   return [];
 }
 
-/** Null if no node goes, or none would be left. A node that is named must be among those kept. */
+/** Null if no node would go, or none would be left. Every named node must be among those kept. */
 export function keepNodes(scenario: MeshScenario, kept: ReadonlySet<number>): MeshScenario | null {
   const { config } = scenario;
   if (kept.size === 0 || kept.size >= config.nodes) return null;

@@ -1,4 +1,4 @@
-/** Times closer together, and round ones. What happens in which order stays. */
+/** Times closer together, and round ones. The order in which things happen stays. */
 import type { KeyedFault } from '../../sim/world.ts';
 import type { Edit, MeshScenario } from './edit.ts';
 
@@ -18,7 +18,7 @@ function timesOf({ workload, faults }: MeshScenario): readonly number[] {
   return [...new Set(times)].sort((a, b) => a - b);
 }
 
-/** Moves what happens from the n-th time on, by less than the pause before it or just so much. */
+/** Moves everything from the n-th time on to an earlier time, by less than the pause before it or by exactly that pause. */
 function earlier(
   scenario: MeshScenario,
   nth: number,

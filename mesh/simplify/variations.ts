@@ -1,6 +1,6 @@
 /**
- * A mesh scenario with one value changed to another that is as good, so that it can be told which values matter. Limits
- * are doubled and halved, times moved, actions replaced by others.
+ * Mesh scenarios with one value changed to another that is as good, to find out which values matter. Limits are doubled and
+ * halved, times moved, actions replaced.
  */
 
 import type { KeyedFault } from '../../sim/world.ts';
@@ -17,7 +17,7 @@ export interface Variation {
 const ACTIONS: readonly MeshOsAction[] = [PLAIN_ACTION, { kind: 'mark_avoid', peer: 2n, reason: 'slow', ttlMs: 10 }];
 const RANGES = ['dispatch', 'network', 'sync', 'answer'] as const;
 
-/** Only such as leave nothing without what it names. */
+/** Only changes that leave every name with something to name. */
 export function* meshVariations(scenario: MeshScenario): Generator<Variation> {
   for (const variation of allVariations(scenario)) {
     if (consistent(variation.scenario) === variation.scenario) yield variation;

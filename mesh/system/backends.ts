@@ -1,6 +1,6 @@
 /**
  * The backends of one incarnation of a node: endpoints that answer broadcasts after a drawn time, whatever has become of
- * them meanwhile. It is for the broadcaster to know whose answer still counts.
+ * them meanwhile. The broadcaster must know whose answer still counts.
  */
 
 import type { Actor } from '../../sim/kernel/trace/trace.ts';
@@ -14,8 +14,8 @@ const SERVICE = 'backend';
 const VERSION = '1.0.0';
 
 /**
- * The key of the backend that scenarios call by this name. The name stands in one field of its key, and not in the same
- * one for all, so that there are keys which differ in any one field alone.
+ * The key of the backend that scenarios call by this name. The name stands in one field of the key, and not in the same
+ * field for all backends, so that some keys differ in any one field alone.
  */
 export function backendKey(backend: string): BackendKey {
   const key: BackendKey = { instance: { kind: 'shared' }, serviceName: SERVICE, serviceVersion: VERSION };
@@ -31,7 +31,7 @@ export function backendKey(backend: string): BackendKey {
   }
 }
 
-/** And back. */
+/** The name that a key stands for. */
 export function backendName({ instance, serviceName, serviceVersion }: BackendKey): string {
   switch (instance.kind) {
     case 'private':
@@ -49,14 +49,14 @@ export function describeOperation(operation: BroadcastOperation): string {
 }
 
 const ACK: BackendAnswer = { kind: 'ack' };
-/** Stands for the operation of a broadcast that nobody asked for: a finding about the node, so that the run goes on. */
+/** Stands for the operation of a broadcast that nobody asked for. That is a finding about the node, so the run goes on. */
 const NOBODY = 'nobody';
 
 export class SimBackends {
   readonly #host: NodeHost;
   /** Stands in the trace for every answer. */
   readonly #actor: Actor = { name: 'backends', place: -1 };
-  /** Broadcasts asked for and not ended, oldest first; each operation object is one broadcast's. */
+  /** Broadcasts asked for and not ended, oldest first. Each operation object belongs to one broadcast. */
   readonly #asked: { readonly operation: BroadcastOperation; readonly op: string }[] = [];
   readonly #endpoints: BackendEndpoint[] = [];
 
@@ -68,7 +68,7 @@ export class SimBackends {
     this.#asked.push({ operation, op });
   }
 
-  /** Gives the key of the operation whose broadcast has ended. */
+  /** Returns the key of the operation whose broadcast has ended. */
   ended(operation: BroadcastOperation): string {
     const index = this.#asked.findIndex((asked) => asked.operation === operation);
     const [ended] = index < 0 ? [] : this.#asked.splice(index, 1);
@@ -87,7 +87,7 @@ export class SimBackends {
     return endpoint;
   }
 
-  /** Endpoints count from 1; 0 if it is none of this incarnation's. */
+  /** Number of an endpoint, from 1; 0 if it does not belong to this incarnation. */
   numberOf(endpoint: BackendEndpoint | undefined): number {
     return endpoint === undefined ? 0 : this.#endpoints.indexOf(endpoint) + 1;
   }

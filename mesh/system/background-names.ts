@@ -1,7 +1,7 @@
-/** Names for draws that no operation causes: who draws, the role, the time, and the ordinal in that millisecond. */
+/** Names for draws that no operation causes: who draws, the role, the time, and the ordinal within that millisecond. */
 import { labelOf, type Name } from '../../sim/kernel/choices/name.ts';
 
-/** The latest millisecond in which a role did something that no operation had it do, and how often it has. */
+/** The latest millisecond in which a role did something without an operation causing it, and how often it did. */
 interface Moment {
   readonly role: Name;
   atMs: number;

@@ -27,7 +27,7 @@ export class Broadcasts {
 
   ask(op: string, given: Extract<MeshOperation, { kind: 'broadcast' }>): void {
     const { node, inc } = this.#host;
-    // An object of its own tells this broadcast from others that say the same.
+    // A new object tells this broadcast from others that say the same.
     const operation = frozen({ ...given.operation });
     const client: { result: BroadcastResult | null } = { result: null };
     const said = describeOperation(operation);

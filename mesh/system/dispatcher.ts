@@ -1,6 +1,6 @@
 /**
- * The dispatcher of a simulated node: takes a drawn time over each action and does what the faults that are on say.
- * It is the port at which dispatches are observed.
+ * The dispatcher of a simulated node. It takes a drawn time for each action and does what the active faults say. Dispatches
+ * are observed at this port.
  */
 
 import { InjectedError } from '../../sim/faults/injected-error.ts';
@@ -25,7 +25,7 @@ const OK: DispatchResult = { kind: 'ok' };
 
 export class SimDispatcher implements Dispatcher {
   readonly #host: NodeHost;
-  /** The faults that are on, asked for once as every dispatch looks at all of them. */
+  /** The active faults. Asked for once, because every dispatch looks at all of them. */
   readonly #panics: readonly FaultOf<'dispatch-panic'>[];
   readonly #errors: readonly FaultOf<'dispatch-error'>[];
   readonly #retries: readonly FaultOf<'dispatch-retry'>[];

@@ -1,6 +1,6 @@
 /**
- * What passes a port stays as it was: judges keep it and compare with it, so that a change made in place, of what was
- * handed over or handed out before, would be made in what they compare with. In a frozen object it throws.
+ * Freezes what passes a port. Checkers keep it and compare with it later. A change in place, of something that was handed
+ * over before, would change what they compare with; in a frozen object it throws.
  */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;

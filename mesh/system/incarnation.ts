@@ -1,6 +1,6 @@
 /**
- * One incarnation of a simulated node: the node between two crashes, built with every part wrapped at its seam, and its
- * inbox, queue, buffering chains and backends, which all die with it.
+ * One incarnation of a simulated node: the node between two crashes. Every part of it is wrapped at its seam. Its inbox,
+ * queue, buffering chains and backends die with it.
  */
 
 import type { SimDisk } from '../../sim/cluster/disk.ts';
@@ -32,12 +32,15 @@ import { type SeamHost, Seams } from './seams.ts';
 import { traceable } from './traceable.ts';
 import { VersionedCoder } from './versioned-coder.ts';
 
-/** How long each node's host has been up at virtual time 0, in turn: 32 bits come to their end, or have long since. */
+/**
+ * How long each node's host has been up at virtual time 0, in turn: some are about to pass the end of 32 bits, some have
+ * long passed it.
+ */
 const UPTIMES_MS = [2_147_482_648, 4_294_966_296, 0, 1_099_511_627_776] as const;
 
 const NOTHING = new Uint8Array(0);
 
-/** What nodes share. */
+/** What the nodes of a mesh share. */
 export interface Cluster {
   readonly config: MeshConfig;
   readonly semantics: MeshSemantics;
@@ -83,9 +86,9 @@ export class Incarnation implements SeamHost {
   readonly #inbound: Channel<Delivery>;
   /** Keys of what stands in the inbox, oldest first. */
   readonly #offered: { readonly op: string; readonly input: NodeInput['kind'] }[] = [];
-  /** Submissions taken out of the inbox; that of action id k stands at k - 1. */
+  /** Submissions taken out of the inbox. The one of action id k stands at k - 1. */
   readonly #submissions: OperationState[] = [];
-  /** Actions of ids that were never given. */
+  /** Actions with ids that were never given. */
   readonly #strays = new Map<bigint, OperationState>();
   #toldWriter: number = WIRE_VERSION;
   #toldReader: number = WIRE_VERSION;
@@ -142,7 +145,7 @@ export class Incarnation implements SeamHost {
     this.mesh = this.#build(disks);
   }
 
-  /** Starts its tasks; `wallShiftMs` is how far its wall clock is off. */
+  /** Starts its tasks. `wallShiftMs`: how far its wall clock is off. */
   start(wallShiftMs: number): void {
     this.group.shiftWallClock(wallShiftMs);
     this.#up = true;
@@ -189,7 +192,7 @@ export class Incarnation implements SeamHost {
     return this.#queue.length;
   }
 
-  /** Whether everything it accepted has ended, and backpressure with it. */
+  /** Whether everything that it accepted has ended, and backpressure is released. */
   get idle(): boolean {
     const { executor, admission } = this.mesh;
     return (
@@ -223,12 +226,12 @@ export class Incarnation implements SeamHost {
     return [this.inc, Object.values(stats), failures];
   }
 
-  /** Whether it has ended in good order, or is down. */
+  /** Whether it has stopped, or is down. */
   get ended(): boolean {
     return (this.#executorEnded && this.#stopped) || !this.#up;
   }
 
-  /** Closes the queue and has the node end in good order. */
+  /** Closes the queue and tells the node to stop. */
   stopOrderly(): void {
     if (!this.#up) return;
     this.closeQueue();
@@ -250,7 +253,7 @@ export class Incarnation implements SeamHost {
     this.emit({ kind: 'offer', node: this.node, inc: this.inc, op, input: given.kind, outcome, given });
   }
 
-  /** Null where it took the message, else why not. */
+  /** Null if it took the message, else why not. */
   accept(delivery: Delivery): 'down' | 'full' | null {
     if (!this.#up) return 'down';
     return this.#inbound.trySend(delivery) === 'sent' ? null : 'full';
@@ -296,13 +299,13 @@ export class Incarnation implements SeamHost {
     this.#unended -= 1;
   }
 
-  /** The wire versions that the faults that are on give it. */
+  /** The wire versions that the active faults give it. */
   versionsChanged(): void {
     this.#applyVersions();
     this.#tellVersions();
   }
 
-  /** An action with an id that no submission has is a finding about the node, so that the run goes on with it. */
+  /** An action with an id that no submission has is a finding about the node, so the run goes on with it. */
   #strayOf(id: bigint): OperationState {
     const known = this.#strays.get(id);
     if (known !== undefined) return known;

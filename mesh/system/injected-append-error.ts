@@ -1,4 +1,4 @@
-/** The append error that a fault gives in a chain's place; told by its type from those of the system under test. */
+/** The append error that a fault returns in a chain's place. Its type tells it from errors of the system under test. */
 import { AppendError, type ChainName } from '../../src/chain/records.ts';
 
 export class InjectedAppendError extends AppendError {

@@ -16,7 +16,7 @@ interface LinksHost {
   readonly faults: ActiveFaults<ActiveFault>;
   readonly config: MeshConfig;
   emit(event: MeshEvent): void;
-  /** Hands a message to a node; null where it took it, else why not. */
+  /** Hands a message to a node. Null if the node took it, else why not. */
   accept(to: number, delivery: Delivery): 'down' | 'full' | null;
 }
 

@@ -1,8 +1,9 @@
 /**
- * The invariants' view of the running mesh: reads the state of the code under test and what is on its disks, nothing else.
+ * The invariants' view of the running mesh. It reads the state of the code under test and what is on its disks, nothing
+ * else.
  *
- * These are classes and no object literals with getters: each such literal gets a hidden class of its own, which makes
- * every look at it slow and keeps its whole run in memory until the next full collection.
+ * These are classes and not object literals with getters. Each such literal gets a hidden class of its own, which makes
+ * every read slow and keeps the whole run in memory until the next full collection.
  */
 
 import type { SimDisk } from '../../sim/cluster/disk.ts';

@@ -1,4 +1,4 @@
-/** What a node is configured with, from the config of a scenario. */
+/** The configuration of a node, from the config of a scenario. */
 import type { NodeConfig } from '../../src/node/ports.ts';
 import type { MeshConfig } from '../scenario/scenario.ts';
 

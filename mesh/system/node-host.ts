@@ -20,6 +20,6 @@ export interface NodeHost {
   emit(event: MeshEvent): void;
   /** The submission that has this action id. */
   operationOf(id: bigint): OperationState;
-  /** A name for draws that no operation causes: node, incarnation, role, time, and ordinal in that millisecond. */
+  /** A name for draws that no operation causes: node, incarnation, role, time, and ordinal within that millisecond. */
   background(role: string): Name;
 }

@@ -1,7 +1,7 @@
 /**
- * One simulated node over all its incarnations: starts it with everything it is given wrapped, kills it, pauses it, and
- * puts what is meant for it into its inbox. What survives a crash (disks, wall-clock shift, names of log entries) lives
- * here; what dies with the node lives in an `Incarnation`.
+ * One simulated node over all its incarnations. It starts the node with everything wrapped that the node is given, kills
+ * it, pauses it, and puts what is meant for it into its inbox. What survives a crash lives here (disks, wall-clock shift,
+ * names of log entries). What dies with the node lives in an `Incarnation`.
  */
 
 import { SimDisk } from '../../sim/cluster/disk.ts';
@@ -15,7 +15,7 @@ import { type Cluster, Incarnation } from './incarnation.ts';
 const TO = labelOf('to');
 const TRY = labelOf('try');
 
-/** What backends registered at a node's first start are said to come from. */
+/** Stands in the trace as the operation that registered the backends of a node's first start. */
 const START = 'start';
 
 export class NodeProcess {
@@ -26,7 +26,7 @@ export class NodeProcess {
   readonly #entryNames: Name[] = [];
   /** How often each entry was sent, by receiver. */
   readonly #tries = new Map<number, number[]>();
-  /** While an incarnation opens its logs; nothing that it does to its disks then is news. */
+  /** True while an incarnation opens its logs: what it then does to its disks is not traced. */
   #opening = true;
   readonly machine: Machine<Incarnation, SimDisk>;
 
@@ -57,7 +57,7 @@ export class NodeProcess {
     }
   }
 
-  /** Whether nothing is left to do: cheap, for it is asked after every step of settle. */
+  /** Whether nothing is left to do. Cheap, because it is asked after every step of settle. */
   get drained(): boolean {
     return this.current.idle && this.disks.every((disk) => disk.synced === disk.written);
   }
@@ -95,7 +95,7 @@ export class NodeProcess {
         for (const tries of this.#tries.values()) tries[Number(seq)] = 0;
       },
       entryName: (seq, to) => {
-        // An entry that was never appended is a finding about the node, so that it travels, too.
+        // An entry that was never appended is a finding about the node, so it travels too.
         const where = this.#entryNames[seq] ?? this.current.background('stray');
         const tries = this.#tries.get(to) ?? [];
         this.#tries.set(to, tries);

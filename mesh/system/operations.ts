@@ -1,4 +1,4 @@
-/** The operations of a run by key, and what hangs on each: the name of its draws and how often it was tried. */
+/** The operations of a run by key, with the name of their draws and how often each was tried. */
 import { type Name, rootName } from '../../sim/kernel/choices/name.ts';
 
 /** One submission on its way through a node. */
@@ -11,7 +11,7 @@ export interface OperationState {
   records: number;
 }
 
-/** The name under which an operation's draws hang; a burst's submissions hang under their fault. */
+/** The name under which an operation's draws stand. A burst's submissions stand under their fault. */
 export function operationName(key: string): Name {
   const slash = key.indexOf('/');
   if (slash < 0) return rootName.child('op', key);

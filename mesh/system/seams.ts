@@ -1,6 +1,6 @@
 /**
- * The seams of a simulated node: every part the node is built from is wrapped here, so that what passes is put into the
- * trace as it was seen from outside, and so that faults can strike there.
+ * The seams of a simulated node. Every part that the node is built from is wrapped here, so that what passes is traced as
+ * it was seen from outside, and so that faults can strike there.
  */
 
 import { type DamageDraw, damaged } from '../../sim/faults/damage.ts';
@@ -34,14 +34,14 @@ const RECORD = labelOf('record');
 
 type FoldEvent = Extract<MeshEvent, { kind: 'fold' }>;
 
-/** What a node's seams need beyond its surroundings. */
+/** What a node's seams need besides its surroundings. */
 export interface SeamHost extends NodeHost {
   readonly coder: VersionedCoder;
   readonly codec: 'msgpack' | 'postcard';
-  /** What is on the disk of the own log: a view, good until the next write. */
+  /** What is on the disk of the own log: a view, valid until the next write. */
   readonly ownLog: Uint8Array;
   readonly ownLogBytes: number;
-  /** Says under which name an entry of the own log travels. */
+  /** Under which name an entry of the own log travels. */
   entryAppended(seq: bigint, where: Name): void;
   /** An action has had its last outcome. */
   actionEnded(): void;
@@ -53,7 +53,7 @@ export class Seams implements Decorators {
   #where: Name | null = null;
   #seq: bigint | null = null;
   #damaged = false;
-  /** Folds that are told once what they follow from has been: the node's start, or the append of the entry. */
+  /** Folds that are reported only after what they follow from: the node's start, or the append of the entry. */
   #heldFolds: FoldEvent[] | null = [];
   #rebuilding = true;
 
@@ -61,7 +61,7 @@ export class Seams implements Decorators {
     this.#host = host;
   }
 
-  /** The node has started: what it folded on the way can be told. */
+  /** The node has started: what it folded on the way can be reported. */
   started(): void {
     this.#rebuilding = false;
     this.#tellFolds();
@@ -282,8 +282,8 @@ export class Seams implements Decorators {
   }
 
   /**
-   * Damages the record's bytes in a copy and feeds them straight to a decoder, then bytes that claim too much
-   * and bytes with one small flaw; encodes a record with numbers that no node comes to, and feeds that to the decoder as well.
+   * Feeds three kinds of bytes straight to a decoder: a damaged copy of the record's bytes, bytes that claim too much, and
+   * bytes with one small flaw. Also encodes a record with numbers that no node reaches, and feeds it to the decoder.
    */
   #probe(record: ActionChainRecord, where: Name): void {
     for (const fault of this.#host.faults.of('wire-damage')) {
@@ -308,8 +308,9 @@ export class Seams implements Decorators {
   }
 
   /**
-   * What is allocated is only told of bytes that claim more than they have. They are refused before anything is written; a
-   * decoder that writes what it read, to compare forms, may have its writer grow, by what it wrote in earlier runs, too.
+   * Allocations are reported only for bytes that claim more than they have. Such bytes are refused before anything is
+   * written. A decoder that writes what it read, to compare forms, may make its writer grow, by amounts that depend on
+   * earlier runs.
    */
   #decodeStraight(
     bytes: Uint8Array,
@@ -326,7 +327,7 @@ export class Seams implements Decorators {
         if (result.ok) decoded = result.value;
         else if (result.error.kind === 'malformed') reason = result.error.reason;
       } catch {
-        // That a decoder throws is what the probe is there to find.
+        // Finding a decoder that throws is what the probe is there for.
       }
     };
     let largestBytes = 0;

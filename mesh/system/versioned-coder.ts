@@ -1,4 +1,6 @@
-/** The coder of a node, whose wire versions a fault can change while it runs; what codes is the one that nodes ship with. */
+/**
+ * The coder of a node, whose wire versions a fault can change while it runs. It codes with the coder that nodes ship with.
+ */
 import type { ActionChainRecord, AppendError } from '../../src/chain/records.ts';
 import { type DecodeError, WIRE_VERSION } from '../../src/chain/wire.ts';
 import type { CodecName } from '../../src/chain/wire-codec.ts';
@@ -13,7 +15,7 @@ export class VersionedCoder implements RecordCoder {
   #writer = WIRE_VERSION;
   #reader = WIRE_VERSION;
 
-  /** `codecs` are those of the chains of nodes 1, 2, …; `node` is the node whose coder this is. */
+  /** `codecs`: those of the chains of nodes 1, 2, … `node`: the node whose coder this is. */
   constructor(codecs: readonly CodecName[], node: number) {
     this.#own = BigInt(node);
     this.#codecs = new Map(codecs.map((codec, index) => [BigInt(index + 1), codec]));

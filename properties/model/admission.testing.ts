@@ -1,6 +1,7 @@
 /**
- * Admission as docs/specification/control-plane.md section 5 has it: what was admitted when, looked through from the beginning each time.
- * Slow and plain, so that it can be compared with the page line by line. For times that a number holds.
+ * Admission as docs/specification/control-plane.md section 5 describes it: what was admitted when, searched from the
+ * beginning each time. It is slow and plain, so that it can be compared with the page line by line. For times that a number
+ * holds.
  */
 import type { DaemonRef, MeshOsAction } from '../../src/action/action.ts';
 import type { AdmitDecision, BackpressureChange, ExecutorConfig } from '../../src/executor/ports.ts';
@@ -17,7 +18,7 @@ export class AdmissionModel {
   readonly #config: ExecutorConfig;
   #lastPull: Admitted | null = null;
   #drained: readonly Admitted[] = [];
-  /** When each chain that was changed is stable again. */
+  /** When each changed chain is stable again. */
   readonly #stableAtMs = new Map<bigint, number>();
   readonly #gateUntilMs = new Map<string, number>();
   #asserted = false;

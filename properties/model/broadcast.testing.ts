@@ -1,6 +1,7 @@
 /**
- * The lifecycle broadcast as the seed and docs/specification/control-plane.md section 8 have it: what a broadcast comes to, given who is
- * registered and how each answers, and a reader that says of a live broadcaster what each result has to be, and when.
+ * The lifecycle broadcast as the source and docs/specification/control-plane.md section 8 describe it: what a broadcast
+ * comes to, given who is registered and how each answers, and a reader that says of a live broadcaster what each result
+ * must be, and when.
  */
 import assert from 'node:assert/strict';
 import type { BackendKey } from '../../src/broadcast/backend.ts';
@@ -8,7 +9,7 @@ import type { BackendResponse, BroadcastOperation } from '../../src/broadcast/op
 import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
 import type { BroadcastEffect } from '../broadcast-effects.testing.ts';
 
-/** One backend's part in a broadcast; null is dead and passed over. */
+/** One backend's part in a broadcast. Null: dead and skipped. */
 export interface Part {
   readonly key: BackendKey;
   readonly response: BackendResponse | null;
@@ -32,7 +33,7 @@ export function partition(operation: BroadcastOperation, timeoutMs: bigint, part
   };
 }
 
-/** Keys in a form in which equal ones are equal. */
+/** Keys in a form in which equal keys are equal strings. */
 export function keyText({ instance, serviceName, serviceVersion }: BackendKey): string {
   const of = instance.kind === 'private' ? instance.serviceName : instance.kind === 'explicit' ? instance.name : null;
   return JSON.stringify([instance.kind, of, serviceName, serviceVersion]);
@@ -49,7 +50,7 @@ interface Sending {
   readonly endpoint: number;
   readonly wasLive: boolean;
   isSent: boolean;
-  /** The first answer in time, or that it died before one came; null while neither has happened. */
+  /** The first answer in time, or that it died before one came. Null while neither has happened. */
   response: BackendResponse | null;
 }
 
@@ -79,7 +80,7 @@ export class BroadcastReader {
     this.#timeoutMs = Math.max(1, timeoutMs);
   }
 
-  /** Reads what happened up to `nowMs`, and what should have and did not. */
+  /** Reads what happened up to `nowMs`, and finds what should have happened and did not. */
   read(effects: readonly BroadcastEffect[], nowMs: number): void {
     for (const effect of effects) this.#take(effect);
     if (this.#isPaused) return;

@@ -1,7 +1,8 @@
 /**
- * The executor as docs/specification/control-plane.md section 6 has it under `strict`, as a reader of what one did: it is shown every effect
- * at the ports in order, and says which one has to come next, when, and with what content. Where the page leaves a choice
- * (of what is ready at the same instant, either may be taken) it follows the one that was made.
+ * The executor as docs/specification/control-plane.md section 6 describes it under `strict`, as a reader of what an
+ * executor did. It is shown every effect at the ports in order, and says which one must come next, when, and with what
+ * content. Where the page leaves a choice (of what is ready at the same instant, either may be taken) it follows the choice
+ * that was made.
  */
 import assert from 'node:assert/strict';
 import { wellFormed } from '../../mesh/invariants/model/wire/records.ts';
@@ -14,7 +15,7 @@ import { AdmissionModel } from './admission.testing.ts';
 interface Pending {
   readonly id: bigint;
   readonly action: MeshOsAction;
-  /** What is left of the dispatcher's answers, for this action's next attempts; after them it succeeds. */
+  /** What is left of the dispatcher's answers for this action. After the last of them attempts succeed. */
   readonly answers: Answer[];
   defers: number;
 }
@@ -28,10 +29,10 @@ interface Deferred {
   readonly dueMs: number;
 }
 
-/** The effect that has to come next. */
+/** The effect that must come next. */
 interface Next {
   readonly what: string;
-  /** When; infinite if nothing is to be done. */
+  /** When; infinite if there is nothing to do. */
   atMs(): number;
 }
 
@@ -57,7 +58,7 @@ export class ExecutorModel {
   readonly #deferred: Deferred[] = [];
   readonly #life: Generator<Next, void, Effect>;
   #next: Next | null;
-  /** The effect that said that something is under way, until it is looked at. */
+  /** The effect that showed that something is under way, until it is read. */
   #seen: Effect | null = null;
   #closedAtMs = Number.POSITIVE_INFINITY;
   /** Since when the executor has nothing under way. */
@@ -85,7 +86,7 @@ export class ExecutorModel {
     return this.#next === null;
   }
 
-  /** Reads what happened up to `nowMs`, and what should have and did not. */
+  /** Reads what happened up to `nowMs`, and finds what should have happened and did not. */
   read(effects: readonly Effect[], nowMs: number): void {
     for (const effect of effects) if (!this.#takeFromOutside(effect)) this.#follow(effect);
     const next = this.#next;
@@ -174,7 +175,7 @@ export class ExecutorModel {
     this.#freeAtMs = endMs;
   }
 
-  /** The first of the queue, or of those due the first by deadline, then by order of setting. */
+  /** The first of the queue, or of the due actions the first by deadline, then by order of setting. */
   #take(id: bigint, nowMs: number): Pending {
     const [fresh] = this.#queue;
     if (fresh?.id === id) {
@@ -264,7 +265,7 @@ export class ExecutorModel {
     yield* this.#sees({ what: 'action-append', record, refused, atMs });
   }
 
-  /** The depth as it is now; an edge is seen by the hook. */
+  /** Feeds the current depth. The hook sees an edge. */
   *#reevaluates(atMs: number): Generator<Next, void, Effect> {
     const change = this.#admission.updateQueueDepth(this.#queue.length + this.#deferred.length);
     if (change === 'steady') return;

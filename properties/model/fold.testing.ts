@@ -1,4 +1,4 @@
-/** The fold as docs/specification/control-plane.md section 4 has it, over the plain list of what a chain's entries are. */
+/** The fold as docs/specification/control-plane.md section 4 describes it, over the plain list of a chain's entries. */
 import type { ActionChainRecord, FailureRecord } from '../../src/chain/records.ts';
 
 /** What an entry of a chain is to a reader of one version: a record, or why it is none. */

@@ -1,26 +1,26 @@
 /**
- * A disk on virtual time: bytes written are volatile until a sync that began afterwards has ended; a crash keeps what is
- * synced and as much of the rest as the cut says.
+ * A disk on virtual time. Written bytes are volatile until a sync that began after the write has ended. A crash keeps what
+ * is synced, and as much of the rest as the cut says.
  */
 import { MisuseError } from '../kernel/misuse.ts';
 
-/** What a disk asks of the world it stands in. */
+/** What a disk needs from its world. */
 export interface DiskHost {
   /** Virtual milliseconds. */
   now(): number;
-  /** Waits as long as one sync takes now; gives when it began. */
+  /** Waits as long as one sync takes now. Resolves with the time at which it began. */
   syncDelay(): Promise<number>;
-  /** A sync that began then has ended: `bytes` are durable. */
+  /** A sync that began at that time has ended: `bytes` are durable. */
   synced?(bytes: number, beganMs: number): void;
   /** Bytes were written, up to `end`. */
   wrote?(bytes: Uint8Array, end: number): void;
 }
 
-/** A file starts with room for this much. */
+/** Room that a file starts with. */
 const START_BYTES = 1024;
 
 export class SimDisk {
-  /** Carved out of a pool, as is what it grows to and what is read: buffers of their own cost several times as much. */
+  /** A pool that files, their growth and what is read are carved from: separate buffers cost several times as much. */
   #content: Uint8Array = Buffer.allocUnsafe(START_BYTES);
   #written = 0;
   #synced = 0;
@@ -32,7 +32,7 @@ export class SimDisk {
     this.#host = host;
   }
 
-  /** A restarted node has another host for the same medium. */
+  /** The medium outlives its host: a restarted node has another host for it. */
   attach(host: DiskHost): void {
     this.#host = host;
   }
@@ -47,7 +47,7 @@ export class SimDisk {
     return this.#synced;
   }
 
-  /** What is in the file now: a view, good until the next write. */
+  /** The bytes in the file now: a view, valid until the next write. */
   get content(): Uint8Array {
     return this.#content.subarray(0, this.#written);
   }
@@ -89,7 +89,7 @@ export class SimDisk {
     this.#pendingEnds = this.#pendingEnds.filter((end) => end <= this.#written);
   }
 
-  /** Lengths a torn tail may have: strictly inside a write that is not synced. */
+  /** Lengths that a torn tail may have: strictly inside a write that is not synced. */
   tornCuts(): readonly { readonly from: number; readonly to: number }[] {
     const cuts: { from: number; to: number }[] = [];
     let start = this.#synced;
@@ -100,12 +100,15 @@ export class SimDisk {
     return cuts;
   }
 
-  /** Lengths at which the file ends with a whole write: what is synced, and the end of each write after it. */
+  /** Lengths at which the file ends with a whole write: the synced length, and the end of each write after it. */
   wholeCuts(): readonly number[] {
     return [this.#synced, ...this.#pendingEnds];
   }
 
-  /** Loses everything past `length`, which is not below what is synced; another crash may lose what is left of the rest. */
+  /**
+   * Loses everything past `length`, which must not be below the synced length. Another crash may lose what is left of the
+   * rest.
+   */
   crash(length: number): void {
     this.#written = Math.max(this.#synced, Math.min(length, this.#written));
     const ends = this.#pendingEnds.filter((end) => end < this.#written);

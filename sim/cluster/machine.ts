@@ -1,6 +1,6 @@
 /**
- * One machine over all its incarnations: starts what runs on it, kills it, pauses it, and keeps what survives a crash (disks,
- * the shift of the wall clock). What dies with a crash lives in an incarnation, which is its world's.
+ * One machine over all its incarnations. It starts what runs on it, kills it, pauses it, and keeps what survives a crash:
+ * disks and the shift of the wall clock. What dies with a crash lives in an incarnation, which belongs to the world.
  */
 import type { ActiveFaults } from '../faults/active.ts';
 import type { Active } from '../faults/kind.ts';
@@ -13,7 +13,7 @@ import type { Group } from '../kernel/tasks/group.ts';
 /** What runs on a machine between two crashes. */
 export interface Incarnation {
   readonly group: Pick<Group, 'pause' | 'resume' | 'shiftWallClock'>;
-  /** Whether it runs, or is paused. */
+  /** Whether it runs; a paused one does. */
   readonly up: boolean;
   start(wallShiftMs: number): void;
   /** Kills it where it stands. */
@@ -26,7 +26,7 @@ export interface CrashingDisk extends CutDisk {
   crash(length: number): void;
 }
 
-/** How much of a disk was there before a crash, in bytes. */
+/** Bytes of a disk before a crash. */
 export interface BeforeCrash {
   readonly written: number;
   readonly synced: number;
@@ -34,9 +34,9 @@ export interface BeforeCrash {
 
 export interface MachineHost<I extends Incarnation, Disk extends CrashingDisk> {
   readonly disks: readonly Disk[];
-  /** Which of them keeps its own log, counted from 1; the first by default. */
+  /** Which of them keeps the machine's own log, counted from 1; by default the first. */
   readonly ownDisk?: number;
-  /** Makes the `inc`-th incarnation, from 0. */
+  /** Makes the `inc`-th incarnation, counted from 0. */
   incarnate(inc: number): I;
   crashed?(incarnation: I, before: readonly BeforeCrash[]): void;
   paused?(incarnation: I): void;
@@ -76,7 +76,7 @@ export class Machine<I extends Incarnation, Disk extends CrashingDisk> implement
     this.#current.start(this.#wallShiftMs);
   }
 
-  /** Kills what runs; `cut` says how many bytes of each disk, counted from 1, are left. False if it is down already. */
+  /** Kills what runs. `cut` says how many bytes of each disk, counted from 1, are left. False if it is already down. */
   crash(cut: (disk: Disk, index: number) => number): boolean {
     const current = this.#current;
     if (!current.up) return false;
@@ -90,7 +90,7 @@ export class Machine<I extends Incarnation, Disk extends CrashingDisk> implement
     return true;
   }
 
-  /** False if it is down. Pauses add up. */
+  /** Pauses it. False if it is down. Pauses add up. */
   pause(): boolean {
     if (!this.#current.up) return false;
     this.#pauses += 1;
@@ -121,7 +121,7 @@ export class Machine<I extends Incarnation, Disk extends CrashingDisk> implement
   }
 }
 
-/** Lets a fault strike a machine: what it holds down it holds until it ends. */
+/** Lets a fault strike a machine. What the fault holds down stays down until the fault ends. */
 export function strikeMachine(
   machine: StruckMachine,
   faults: Pick<ActiveFaults<Active & MachineFault>, 'hold' | 'struck'>,

@@ -1,7 +1,7 @@
 /**
- * The network between nodes on virtual time: every message takes a drawn time of its own, so messages overtake each
- * other; faults of links strike when a message is sent and when a copy of it sets out. It knows no protocol: what a message
- * is and what a trace says of it is its world's.
+ * The network between nodes on virtual time. Every message takes a drawn time of its own, so messages overtake each other.
+ * Link faults strike when a message is sent, and when a copy of it sets out. The network knows no protocol: the world says
+ * what a message is and what a trace says of it.
  */
 import type { Active } from '../faults/kind.ts';
 import type { Flight, LinkFaultKind, Passage, RangeMs } from '../faults/link/link.ts';
@@ -10,20 +10,20 @@ import { labelOf, type Name } from '../kernel/choices/name.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Actor } from '../kernel/trace/trace.ts';
 
-/** What a network asks of the world it stands in. Nodes are numbers. */
+/** What a network needs from its world. Nodes are numbers. */
 export interface NetworkHost<Message> {
   readonly kernel: Kernel;
   /** How long an undisturbed message takes. */
   readonly latency: RangeMs;
-  /** The faults of a kind that are on: the same list all along. */
+  /** The active faults of a kind: one list, which is updated in place. */
   faults(kind: LinkFault['kind']): readonly (Active & LinkFault)[];
-  /** Draws whether a fault strikes that strikes `percent` of a hundred, and says so. */
+  /** Draws whether a fault strikes that strikes `percent` of a hundred. Records it if it does. */
   fires(fault: Active & LinkFault, percent: number, where: Name): boolean;
-  /** A message was sent: `msg` counts them, `copies` of it are under way. */
+  /** A message was sent. `msg` numbers messages; `copies` of it are under way. */
   sent?(from: number, to: number, message: Message, msg: number, flight: Flight): void;
-  /** What arrives of a message in the place of it; by default the message itself. */
+  /** What arrives in place of a message; by default the message itself. */
   inTransit?(from: number, to: number, message: Message, where: Name): Message;
-  /** A copy, from 1, arrives. `sent` is the message as it set out. */
+  /** A copy arrives, counted from 1. `sent` is the message as it set out. */
   arrived(from: number, to: number, message: Message, sent: Message, msg: number, copy: number): void;
 }
 
@@ -37,7 +37,10 @@ interface Sent<Message> {
 
 const LATENCY = labelOf('latency');
 
-/** A kind of fault that messages meet, and those of it that are on: asked for once, as every message looks at all of them. */
+/**
+ * A kind of fault that messages meet, and the active faults of that kind. Asked for once, because every message looks at
+ * all of them.
+ */
 interface Met {
   readonly kind: LinkFaultKind<LinkFault>;
   readonly on: readonly (Active & LinkFault)[];
@@ -58,7 +61,7 @@ export class SimNetwork<Message> {
     this.#onTheWay = met.filter(({ kind }) => kind.onPassage !== undefined);
   }
 
-  /** `where` names the message's draws; no two messages share it. */
+  /** `where` names the message's draws; no two messages may share it. */
   send(from: number, to: number, message: Message, where: Name): void {
     const flight: Flight = { fate: 'sent', copies: 1 };
     for (const { kind, on } of this.#whenSent) {
@@ -85,7 +88,7 @@ export class SimNetwork<Message> {
       kernel.now + this.#delayMs(from, to, where),
       where,
       () => {
-        // Of what it needs, only this much waits for the message to arrive: there are many under way.
+        // Only these values wait for the message to arrive, because many messages are under way.
         const { from, to, message, msg } = sent;
         this.#host.arrived(from, to, arrives, message, msg, copy);
       },

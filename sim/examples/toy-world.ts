@@ -1,8 +1,8 @@
 /**
- * A world that is not MeshOS, kept for tests: two counters and a lossy link between them. It shows that everything under
- * `sim/` but `mesh/` simulates a system it knows nothing of, and how little a world needs.
+ * A world for tests: two counters and a lossy link between them. It shows that everything under `sim/` simulates a system
+ * it knows nothing of, and how little a world needs.
  *
- * The left counter tells the right one of every addition; what the link loses is sent again (semantics `resend`), or not
+ * The left counter tells the right one of every addition. What the link loses is sent again (semantics `resend`), or not
  * (`forget`, which leaves the counters apart).
  */
 import type { Invariant } from '../invariant/invariant.ts';
@@ -123,7 +123,7 @@ class TwoCounters implements Instance<Keyed & Add, Keyed & Loss, Toy> {
   }
 }
 
-/** Additions and losses at times that only depend on the seed. */
+/** Additions and losses at times that depend on the seed alone. */
 function generate(seed: bigint, profile: Profile, semantics: string): ToyScenario {
   const low = Number(seed & 0xffffn);
   const workload = Array.from({ length: OPERATIONS }, (_, i) => ({

@@ -1,20 +1,20 @@
 /**
- * How bytes are damaged: always in a copy (a Buffer's own `slice` would be none), always so that it differs from the
- * original.
+ * Damages bytes: always in a copy, and always so that the copy differs from the original. (A Buffer's own `slice` makes no
+ * copy.)
  */
 
-/** How bytes are damaged. */
+/** Ways to damage bytes. */
 export type Damage = 'flip' | 'burst' | 'truncate' | 'trailing';
 
-/** `draw(what, bound)` gives 0 … bound - 1. */
+/** `draw(what, bound)` draws 0 … bound - 1. */
 export type DamageDraw = (what: 'at' | 'bits' | 'length', bound: number) => number;
 
-/** Longest burst, in bits. */
+/** Length of the longest burst, in bits. */
 const BURST_BITS = 32;
 
 /**
- * A damaged copy of `bytes`; an empty input can only gain trailing bytes. Copies are made by the constructor, because
- * `slice` of a Buffer, which frames are, gives a view of the same memory: the damage would be done to everybody's frame.
+ * A damaged copy of `bytes`. Empty input can only gain trailing bytes. Copies are made by the constructor: frames are
+ * Buffers, and `slice` of a Buffer is a view of the same memory, so that the damage would reach everybody's frame.
  */
 export function damaged(bytes: Uint8Array, how: Damage, draw: DamageDraw): Uint8Array {
   if (bytes.length === 0) return Uint8Array.of(draw('bits', 256));
@@ -25,7 +25,7 @@ export function damaged(bytes: Uint8Array, how: Damage, draw: DamageDraw): Uint8
       return copy;
     }
     case 'burst': {
-      // First and last bit of a burst differ; those between are drawn.
+      // The first and the last bit of a burst are flipped; those between are drawn.
       const length = Math.min(2 + draw('length', BURST_BITS - 1), bytes.length * 8);
       const start = draw('at', bytes.length * 8 - length + 1);
       const pattern = draw('bits', 0x1_0000_0000);

@@ -1,4 +1,4 @@
-/** The faults of the hardware of one run, drawn from its seed: for worlds that have no better moments than just any. */
+/** The hardware faults of one run, drawn from its seed. For worlds in which any moment is as good as another. */
 import { Stream } from '../kernel/choices/streams.ts';
 import { drawDuration, drawNode } from './draw.ts';
 import { HARDWARE_KINDS, type HardwareFault } from './hardware.ts';
@@ -12,7 +12,7 @@ export interface HardwareFacts {
   readonly profile: keyof typeof EXTENT;
   /** How many nodes there are; they are numbered from 1. */
   readonly nodes: number;
-  /** Faults begin within so many virtual milliseconds. */
+  /** Faults begin within this many virtual milliseconds. */
   readonly spanMs: number;
   readonly epochMs?: number;
 }

@@ -1,4 +1,4 @@
-/** What a scenario file says of faults of the hardware, for worlds that have no others. Loaded only with files. */
+/** The schema of hardware faults in scenario files, for worlds that have no other faults. Loaded only with files. */
 import { syncSlow } from './disk/sync-slow.ts';
 import type { HardwareFault } from './hardware.ts';
 import { schemasOf } from './kind.ts';
@@ -6,7 +6,7 @@ import { LINK_KINDS } from './link/links.ts';
 import { MACHINE_KINDS } from './machine/machines.ts';
 import { type FaultParts, faultParts } from './parts.ts';
 
-/** Under a key, at a time or right after an event. */
+/** With a key, at a time or right after an event. */
 interface Listed {
   readonly key: string;
   readonly at:
@@ -23,7 +23,7 @@ export interface HardwareSchema {
   readonly fault: import('zod').ZodType<HardwareFault & Listed>;
 }
 
-/** For a world with these kinds of events, and so many nodes at most; `parts` are for its operations. */
+/** For a world with these kinds of events and at most `nodesMax` nodes. `parts` are for the schemas of its operations. */
 export function hardwareSchema(events: readonly string[], nodesMax: number): HardwareSchema {
   const parts = faultParts(events, nodesMax);
   const fault = parts.z

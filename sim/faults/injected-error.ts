@@ -1,6 +1,6 @@
 /**
- * What a fault throws into the system under test: if it escapes, the system let it. It has no stack: the fault says where
- * it comes from, and taking stacks down was a hundredth of the work of default runs.
+ * The error that a fault throws into the system under test. If it escapes, the system let it. It has no stack: the fault
+ * says where it comes from, and recording stacks took a hundredth of the time of default runs.
  */
 export class InjectedError extends Error {
   override readonly name = 'InjectedError';

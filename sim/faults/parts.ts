@@ -1,17 +1,17 @@
 /**
- * What schemas of faults are made of: keys, times, lengths, nodes. Loaded only where a scenario file is read or written, so
- * that a run from a seed does not pay for loading zod.
+ * Building blocks for schemas of faults: keys, times, lengths, nodes. Loaded only where a scenario file is read or written,
+ * so that a run from a seed does not pay for loading zod.
  */
 import { z } from 'zod';
 
-/** Longest time a scenario may name: a day. Longer ones are typing mistakes, and would only spin the clock. */
+/** The longest time that a scenario may name: a day. A longer one is a typing mistake, and would only spin the clock. */
 const TIME_MS_MAX = 86_400_000;
-/** No capacity or count in a run comes near this; it keeps a typing mistake from filling the memory. */
+/** No capacity or count in a run comes near this. It keeps a typing mistake from filling the memory. */
 export const COUNT_MAX = 1_000_000;
 
 export type FaultParts = ReturnType<typeof faultParts>;
 
-/** A whole number within a range; `what` completes "expected a whole number, …". */
+/** A whole number within a range. `what` completes "expected a whole number, …". */
 export function whole(minimum: number, maximum: number, what: string) {
   return z
     .int({ error: `expected a whole number, ${what}` })
@@ -20,7 +20,7 @@ export function whole(minimum: number, maximum: number, what: string) {
     .describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`);
 }
 
-/** For a world with these kinds of events, and at most so many nodes. */
+/** The building blocks for a world with these kinds of events, and at most `nodesMax` nodes. */
 export function faultParts(events: readonly string[], nodesMax: number) {
   const key = z
     .string()
@@ -55,7 +55,7 @@ export function faultParts(events: readonly string[], nodesMax: number) {
     lastsMs,
     node,
     percent,
-    /** The fields of any fault; of one that lasts; of one on a node, at an instant or lasting; of one on a link. */
+    /** The fields of any fault, of one that lasts, of one on a node (at an instant or lasting), and of one on a link. */
     keyed,
     lasting,
     onNode: { ...keyed, node },

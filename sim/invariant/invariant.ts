@@ -1,10 +1,10 @@
 /**
- * The interface of invariants and marks. An invariant is a factory of checkers, one a run, that see every event of the
- * kinds they name and may read the system through the world's view. A run goes on after a violation; each invariant
- * reports its first and is then off.
+ * The interface of invariants. An invariant makes checkers, one for each run. A checker sees every event of the kinds that
+ * it names, and may read the system through the world's view. A run goes on after a violation; each invariant reports its
+ * first one and is then off.
  */
 
-/** An event as it is seen by checkers. */
+/** An event, as checkers see it. */
 export interface TraceEvent {
   readonly kind: string;
 }
@@ -28,8 +28,8 @@ export interface CheckContext<View> {
   /** Virtual milliseconds. */
   now(): number;
   /**
-   * Reports that the invariant does not hold, in one sentence with what was expected and what was found; the checker is
-   * not called again. `expected` and `found` may be given apart for a difference to be shown.
+   * Reports that the invariant does not hold, in one sentence that says what was expected and what was found. The checker
+   * is not called again. `expected` and `found` may be given separately, for a report to show their difference.
    */
   violate(message: string, difference?: Difference, of?: ViolationOf): void;
 }
@@ -42,28 +42,28 @@ export type Handlers<Event extends TraceEvent> = {
 /** A checker: one handler for each kind of event it cares about, and one for the end of the run. */
 export interface Checker<Event extends TraceEvent> {
   readonly on: Handlers<Event>;
-  /** After the last event; not called when the run ended early (exception, stuck, foreign-await). */
+  /** Called after the last event. Not called when the run ended early (exception, stuck, foreign-await). */
   end?(): void;
 }
 
-/** Something that always holds, under a stable id. */
+/** A rule that always holds, under a stable id. */
 export interface Invariant<Event extends TraceEvent, View> {
   readonly id: string;
-  /** One sentence: when it holds. */
+  /** One sentence that says what holds. */
   readonly holds: string;
   create(context: CheckContext<View>): Checker<Event>;
 }
 
-/** A first violation of one invariant. */
+/** The first violation of one invariant. */
 export interface Violation {
   readonly invariant: string;
   readonly atMs: number;
   /** Number of the event at which it was seen, from 1. */
   readonly event: number;
   readonly message: string;
-  /** It was seen after the last event, by a look at how things ended. */
+  /** It was seen after the last event, when the final state was checked. */
   readonly atEnd?: true;
-  /** Of an exception: where it came from. For people only: it may differ between versions of Node. */
+  /** Of an exception: its stack. For people only, because it may differ between versions of Node. */
   readonly stack?: string;
   readonly difference?: Difference;
   /** What has to stay while its scenario is shrunk; see `ViolationOf`. */

@@ -1,6 +1,7 @@
 /**
- * The monitor of one run: shows every event to the checkers that care about its kind, keeps each invariant's first
- * violation, and keeps apart what comes out of a checker as an exception: the checker's own, or of what it asked the system.
+ * The monitor of one run. It shows every event to the checkers that watch its kind, and keeps each invariant's first
+ * violation. Exceptions that come out of a checker are kept apart; either the checker or the system that it asked may have
+ * thrown them.
  */
 import type { CheckContext, Checker, Difference, Invariant, TraceEvent, Violation, ViolationOf } from './invariant.ts';
 import { WorldError } from './world-error.ts';
@@ -13,11 +14,11 @@ interface Watch {
 
 interface Handler<Event> {
   readonly watch: Watch;
-  /** Gives nothing; a promise of it would be nobody's. */
+  /** Returns nothing. A promise would have nobody to wait for it. */
   readonly handle: (event: Event) => unknown;
 }
 
-/** Who cares about a kind of event, and how many of them there were. */
+/** The checkers that watch one kind of event, and how many such events there were. */
 export interface WatchedKind<Event> {
   readonly handlers: Handler<Event>[];
   seen: number;
@@ -30,14 +31,14 @@ export interface CheckerError {
 }
 
 /**
- * The states that an invariant can pass through in a run, coarse ones: it was shown something to judge, ten times as much,
- * a hundred times as much, and it was violated. One that was shown nothing passed through none: that it holds says nothing.
+ * The states that an invariant can pass through in a run: it was shown one thing to check, ten, a hundred or a thousand,
+ * and it was violated. An invariant that was shown nothing is in none of them: that it holds says nothing.
  */
 export const INVARIANT_STATES = ['shown 1', 'shown 10', 'shown 100', 'shown 1000', 'violated'] as const;
 const SHOWN = [1, 10, 100, 1000] as const;
 
 export class Monitor<Event extends TraceEvent, View> {
-  /** In order of time; of one event, in the order in which the world lists its invariants. */
+  /** In order of time. Violations at one event stand in the order in which the world lists its invariants. */
   readonly violations: Violation[] = [];
   /** In order of time. */
   readonly errors: CheckerError[] = [];
@@ -71,7 +72,7 @@ export class Monitor<Event extends TraceEvent, View> {
     }
   }
 
-  /** Events seen. */
+  /** Number of events seen. */
   get events(): number {
     return this.#events;
   }
@@ -80,7 +81,7 @@ export class Monitor<Event extends TraceEvent, View> {
     this.observeAs(this.kind(event.kind), event);
   }
 
-  /** Who cares about this kind of event. */
+  /** The checkers that watch this kind of event. */
   kind(kind: string): WatchedKind<Event> {
     const known = this.#kinds.get(kind);
     if (known !== undefined) return known;
@@ -89,7 +90,7 @@ export class Monitor<Event extends TraceEvent, View> {
     return made;
   }
 
-  /** `observe` for who knows the kind already. */
+  /** `observe`, for callers that have looked up the kind already. */
   observeAs(kind: WatchedKind<Event>, event: Event): void {
     this.#events += 1;
     kind.seen += 1;
@@ -106,7 +107,7 @@ export class Monitor<Event extends TraceEvent, View> {
     }
   }
 
-  /** Lets every checker look once more; called when the run has ended in an orderly way. */
+  /** Lets every checker look at the final state. Called when the run has ended in an orderly way. */
   end(): void {
     this.#ending = true;
     for (const watch of this.#watches) {
@@ -121,8 +122,8 @@ export class Monitor<Event extends TraceEvent, View> {
   }
 
   /**
-   * The states that the invariants passed through, as `INVARIANT state`: of how much each was shown, the greatest alone.
-   * What is shown is counted by kind of event, which costs next to nothing while the run goes on.
+   * The states that the invariants passed through, as `INVARIANT state`; of the `shown` states only the greatest. Events
+   * are counted by kind, which costs next to nothing during the run.
    */
   states(): readonly string[] {
     const shown = new Map<Watch, number>();
@@ -139,14 +140,14 @@ export class Monitor<Event extends TraceEvent, View> {
     return states;
   }
 
-  /** Reports a violation that no checker sees: of the run as a whole. */
+  /** Reports a violation of the run as a whole, which no checker sees. */
   report(invariant: string, message: string, stack?: string): void {
     if (this.violations.some((violation) => violation.invariant === invariant)) return;
     const told = { invariant, atMs: this.#now(), event: this.#events, message };
     this.violations.push(stack === undefined ? told : { ...told, stack });
   }
 
-  /** The kinds of event that checkers watch, each with the first invariant that does. */
+  /** The kinds of events that checkers watch, each with the first invariant that watches it. */
   *watched(): Iterable<readonly [kind: string, invariant: string]> {
     for (const [kind, { handlers }] of this.#kinds) {
       const [first] = handlers;
@@ -157,7 +158,7 @@ export class Monitor<Event extends TraceEvent, View> {
   #register(watch: Watch, on: Checker<Event>['on']): void {
     for (const [kind, handle] of Object.entries<((event: never) => void) | undefined>(on)) {
       if (handle === undefined) continue;
-      // The key under which a handler stands is the kind of event it takes.
+      // A handler's key is the kind of event that it takes.
       this.kind(kind).handlers.push({ watch, handle: handle as (event: Event) => void });
     }
   }
@@ -183,10 +184,10 @@ export class Monitor<Event extends TraceEvent, View> {
   }
 }
 
-/** Checkers look at once: what they see later is not the event any more. */
+/** Checkers must look at once: what they saw later would not be the event any more. */
 function refusePromise(given: unknown): void {
   if (!(given instanceof Promise)) return;
-  // The run is over by this: nobody is to hear of it any more.
+  // The error below ends the run, so a later rejection must reach nobody.
   given.catch(() => {});
-  throw new WorldError('a checker gave a promise, which nothing waits for');
+  throw new WorldError('a checker returned a promise, which nothing waits for');
 }

@@ -1,24 +1,25 @@
 // biome-ignore-all lint/style/noRestrictedImports: only the host can stop JavaScript that does not come back
 // biome-ignore-all lint/style/noRestrictedGlobals: the same
 /**
- * Stops a segment that does not come back: a loop, or microtasks and ticks without end. For runs of code that is not ours in a
- * thread that nobody watches, such as a test runner's; what is watched from outside is stopped from there, at no cost.
+ * Stops a segment that does not come back: a loop, or microtasks and ticks without end. It is used for runs of foreign code
+ * in a thread that no other thread watches, such as a test runner's. Where another thread watches, that one does the
+ * stopping, at no cost.
  *
- * V8 stops JavaScript wherever it is if it was started as a script with a time limit. It does not stop a native call. The code
- * that was stopped runs no `finally`, and V8 throws its microtasks away.
+ * V8 stops JavaScript wherever it is, if it was started as a script with a time limit. It does not stop a native call. The
+ * stopped code runs no `finally`, and V8 throws its microtasks away.
  *
- * The limit is one of the clock on the wall, which goes on while the host is paused. The processor's time tells the two apart:
- * where the process used little of it, nobody looped.
+ * The limit is wall-clock time, which goes on while the host is paused. Processor time tells the two apart: if the process
+ * used little of it, nothing looped.
  *
- * A thread has several global objects where a test runner makes one for each file. All of them share `process`, so that is
- * where the script finds what to call.
+ * A test runner may make a global object for each file, so that a thread has several. All of them share `process`, which is
+ * where the script finds the function to call.
  */
 import vm from 'node:vm';
 
-/** Thrown in the place of what was stopped. */
+/** Thrown in place of the segment that was stopped. */
 export class SegmentStopped extends Error {
   override name = 'SegmentStopped';
-  /** The process had hardly any of the processor's time: the host was paused, or had no time for it. */
+  /** The process got hardly any processor time: the host was paused, or busy with something else. */
   readonly wasHostPaused: boolean;
 
   constructor(limitMs: number, wasHostPaused: boolean) {
@@ -27,9 +28,9 @@ export class SegmentStopped extends Error {
   }
 }
 
-/** Of the limit, a loop uses at least so much of the processor's time, however much else the host has to do. */
+/** A loop uses at least this share of the limit as processor time, however busy the host is. */
 const BUSY_SHARE = 1 / 10;
-/** Short beside any limit. */
+/** How long a reading is used: short beside any limit. */
 const USAGE_KEPT_MS = 50;
 const KEY = Symbol.for('meshos-sim.kernel.1.turn');
 
@@ -38,7 +39,7 @@ const hostNowMs = performance.now.bind(performance);
 let latest: { readonly atMs: number; readonly usage: NodeJS.CpuUsage } | undefined;
 let script: vm.Script | undefined;
 
-/** Calls back, and throws `SegmentStopped` if that has not ended within so many milliseconds of host time. */
+/** Calls back. Throws `SegmentStopped` if that takes longer than the limit, in milliseconds of host time. */
 export function boundedTurn(turn: () => void, limitMs: number): void {
   script ??= new vm.Script(`process[Symbol.for('${KEY.description}')]()`, { filename: 'node:meshos-sim/turn' });
   let failure: { readonly error: unknown } | undefined;
@@ -54,7 +55,7 @@ export function boundedTurn(turn: () => void, limitMs: number): void {
     script.runInThisContext({ timeout: limitMs });
   } catch (error) {
     if (!isTimeout(error)) throw error;
-    // Where V8 stops in the middle of the microtasks, it may go on after them: what was cut short then looks complete.
+    // Where V8 stops amid the microtasks, it may still run code after them. What was cut short would then look complete.
     const { user, system } = hostCpuUsage(before);
     throw new SegmentStopped(limitMs, (user + system) / 1000 < limitMs * BUSY_SHARE);
   } finally {
@@ -63,14 +64,14 @@ export function boundedTurn(turn: () => void, limitMs: number): void {
   if (failure !== undefined) throw failure.error;
 }
 
-/** The processor's time by now, or shortly before: asking the host takes as long as a short turn. */
+/** The processor time used by now, or shortly before: asking the host takes as long as a short turn. */
 function cpuUsageBefore(): NodeJS.CpuUsage {
   const nowMs = hostNowMs();
   if (latest === undefined || nowMs - latest.atMs > USAGE_KEPT_MS) latest = { atMs: nowMs, usage: hostCpuUsage() };
   return latest.usage;
 }
 
-/** The host's errors are of its own global object's class, which may be another than this module's. */
+/** The host's errors may belong to another global object than this module's, and so fail `instanceof`. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'

@@ -1,18 +1,19 @@
 /**
- * The two ways to run a segment's microtasks and ticks to their end.
+ * Two ways to run the microtasks and ticks of a segment to their end.
  *
- * `documented` uses what Node promises: between two callbacks of `setImmediate` it drains the microtask and the nextTick
- * queues completely and reports rejections nobody handled. So a batch of immediates is queued, one a segment. A hop over
- * `process.nextTick` would do for the draining (with foreign ticks counted, and another hop while one is pending), but
- * Node reports rejections only once the tick queue has run empty, which is never while the next hop stands in it: a lost
- * rejection could then not be told from one of a hundred segments later. The end of a batch is a turn of the host's event loop.
+ * `documented` relies on what Node promises: between two callbacks of `setImmediate`, Node drains the microtask and
+ * nextTick queues completely and reports unhandled rejections. So a batch of immediates is queued, one a segment, and the
+ * end of a batch is a turn of the host's event loop. A hop over `process.nextTick` would drain as well (with foreign ticks
+ * counted, and another hop while one is pending). But Node reports rejections only once the tick queue is empty, and the
+ * next hop would always stand in it. A rejection could then not be assigned to its segment.
  *
  * `synchronous` calls `process._tickCallback`, which is what Node runs between immediates. It is undocumented, so a
- * self-test decides whether it is there and does all of it.
+ * self-test finds out whether it exists and does all of this.
  *
- * Only the second can be stopped where a segment does not come back (`bounded-turn.ts`): the first leaves the draining to Node.
+ * Only `synchronous` can stop a segment that does not come back (`bounded-turn.ts`): `documented` leaves the draining to
+ * Node.
  *
- * Host functions are taken when this module loads: guards and virtual clocks replace them later.
+ * Host functions are taken when this module loads, because guards and virtual clocks replace them later.
  */
 import { boundedTurn, SegmentStopped } from './bounded-turn.ts';
 
@@ -20,31 +21,31 @@ export type Drain = 'documented' | 'synchronous';
 
 // biome-ignore lint/style/noRestrictedGlobals: the kernel's own turns of the host's event loop
 const hostImmediate = setImmediate;
-// biome-ignore lint/style/noRestrictedGlobals: how long a turn has taken
+// biome-ignore lint/style/noRestrictedGlobals: measures how long a turn has taken
 const hostNowMs = performance.now.bind(performance);
 
-/** One segment at a time, as the drains see it. */
+/** What a drain drives: one segment at a time. */
 export interface Segments {
-  /** Starts the next segment; false if there is none and the run is over. */
+  /** Starts the next segment. False if there is none and the run is over. */
   begin(): boolean;
-  /** The segment has been drained; false if the run is over. */
+  /** Ends the segment, whose queues are drained. False if the run is over. */
   end(): boolean;
-  /** The host's event loop has a turn before the next segment. */
+  /** The host's event loop gets a turn before the next segment. */
   turned(): void;
-  /** Whether a tick of the segment threw: Node then takes one callback more to drain what is left. */
+  /** Whether a tick of the segment threw. Node then takes one callback more to drain what is left. */
   readonly hop: boolean;
   /** That callback has come. */
   hopped(): void;
 }
 
 export interface Turns {
-  /** After so many steps the host's event loop has a turn. */
+  /** Steps after which the host's event loop gets a turn. */
   readonly stepsPerTurn: number;
-  /** Milliseconds of host time after which a segment is stopped that does not come back; for ever without. */
+  /** Milliseconds of host time after which a segment is stopped. Absent: never. */
   readonly segmentMs?: number | undefined;
 }
 
-/** Waits for a turn of the host's event loop, which is outside of any run. */
+/** Waits for a turn of the host's event loop, outside of any run. */
 export function hostTurn(): Promise<void> {
   return new Promise((resolve) => {
     hostImmediate(resolve);
@@ -52,12 +53,12 @@ export function hostTurn(): Promise<void> {
 }
 
 /**
- * Runs segments until `begin` or `end` says that the run is over, and gives the drain that was used. What one of them
- * throws ends it with that error.
+ * Runs segments until `begin` or `end` says that the run is over, and returns the drain that was used. Rejects with an
+ * error that `begin` or `end` throws.
  */
 export function drive(segments: Segments, drain: Drain | 'auto', turns: Turns): Promise<Drain> {
   return new Promise((resolve, reject) => {
-    // Only a callback of the host's event loop may drain: inside a microtask it would do nothing.
+    // Only a callback of the host's event loop may drain: within a microtask, draining would do nothing.
     hostImmediate(() => {
       const synchronous = drain !== 'documented' && synchronousDrainWorks();
       const turn = synchronous ? synchronousTurn : immediatesTurn;
@@ -66,12 +67,15 @@ export function drive(segments: Segments, drain: Drain | 'auto', turns: Turns): 
   });
 }
 
-/** Most runs are short, and what is left of a batch at the end of one is lost work. */
+/** Batch size at the start. Most runs are short, and what is left of a batch at the end of a run is lost work. */
 const FIRST_BATCH = 32;
-/** Longer batches fall out of the processor's cache. */
+/** Largest batch: longer ones fall out of the processor's cache. */
 const BATCH_MAX = 256;
 
-/** Where segments are bounded, a turn begins no further one after so long: what takes longer by much is one segment. */
+/**
+ * Where segments are bounded, no further segment begins in a turn after this long. A turn that takes much longer is one
+ * segment.
+ */
 const BOUNDED_TURN_MS = 100;
 
 type Reject = (error: unknown) => void;
@@ -98,7 +102,7 @@ function immediatesTurn(segments: Segments, { stepsPerTurn }: Turns, resolve: ()
   };
   const step = (): void => advance(true);
   const turn = (): void => {
-    // The last of a batch only ends a segment, so that none is open while the host has its turn.
+    // The last callback of a batch only ends a segment, so that no segment is open during the host's turn.
     advance(false);
     if (over) return;
     if (!open) {
@@ -131,7 +135,7 @@ function synchronousTurn(
       return;
     }
     if (segments.hop) {
-      // One turn more lets Node drain what a throwing tick left behind.
+      // One turn more lets Node drain what is left behind a tick that threw.
       segments.hopped();
       hostImmediate(next);
       return;
@@ -168,7 +172,7 @@ function synchronousTurn(
         reject(error);
         return;
       }
-      // What a tick threw has to reach Node, whose stack of contexts is torn by it until it has put that right.
+      // Node must get what a tick threw: its stack of async contexts stays torn until it has handled that.
       hostImmediate(next);
       throw error;
     }
@@ -178,7 +182,7 @@ function synchronousTurn(
       boundedTurn(turn, limitMs);
     } catch (error) {
       if (error instanceof SegmentStopped) {
-        // Its time was up just when the run was over.
+        // The limit passed just when the run was over.
         if (over) return;
         stopped = true;
         // The same holds for what was stopped.
@@ -203,13 +207,13 @@ function findDrain(): () => void {
 
 let works: boolean | undefined;
 
-/** Tried once, in a callback of the host's event loop: elsewhere it could not work. */
+/** Tried once, in a callback of the host's event loop. Elsewhere it could not work. */
 function synchronousDrainWorks(): boolean {
   works ??= selfTest();
   return works;
 }
 
-/** Whether draining on the spot runs microtasks and ticks to the end, each made by the other. */
+/** Whether draining at once runs microtasks and ticks to the end, including those that they queue. */
 function selfTest(): boolean {
   let reached = '';
   const settled = Promise.resolve();

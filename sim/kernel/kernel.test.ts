@@ -130,7 +130,7 @@ describe.each(drains)('a run drained %s', (drain) => {
       await Promise.race([left.root.sleep(1), left.root.sleep(2)]);
     });
     expect(await left.run()).toEqual({ kind: 'idle' });
-    expect(told).toEqual(['leaver misuse MisuseError: leaver: it ended with waits open']);
+    expect(told).toEqual(['leaver misuse MisuseError: leaver: it ended while one of its waits was open']);
   });
 
   test('cannot be started inside another, and waits for one beside it', async () => {

@@ -39,23 +39,29 @@ export interface KernelOptions {
   readonly epochMs?: number | bigint;
   /** Whether code that reaches for host time and randomness ends the run (the default), or is given virtual ones. */
   readonly ambient?: 'forbidden' | 'virtual';
-  /** Who is said to run; `awaiter` on a virtual host by default, which is there for code that is not ours, else `kernel`. */
+  /**
+   * Who counts as running, see `OwnershipKind`. By default `awaiter` on a virtual host, which is there for foreign code,
+   * and otherwise `kernel`.
+   */
   readonly ownership?: OwnershipKind;
-  /** `auto` drains synchronously where that works. */
+  /** `auto`: `synchronous` where that works, else `documented`. */
   readonly drain?: Drain | 'auto';
   /** Steps after which a run ends as stuck. */
   readonly stepLimit?: number;
   /** Steps after which the host's event loop has a turn, for signals and messages. */
   readonly stepsPerTurn?: number;
-  /** Milliseconds of host time after which a segment is stopped that does not come back, where it is drained synchronously. */
+  /**
+   * Milliseconds of host time after which a segment that does not come back is stopped; takes effect with the synchronous
+   * drain only.
+   */
   readonly segmentMs?: number | undefined;
-  /** An error left a task, which is given by name: does the run end for it? Without this it does. */
+  /** Called when an error leaves a task, with the task's name: does the run end for it? Absent: it does. */
   readonly onTaskError?: OnTaskError;
 }
 
 const STEPS_PER_TURN = 4096;
 
-/** Whether a run of this thread is under way: a second one waits for it, and one from within is refused. */
+/** Whether a run of this thread is under way. A second run waits for it; a run started from within it is refused. */
 const thread = shared('runs', () => ({ busy: false }));
 
 export class Kernel {
@@ -64,7 +70,7 @@ export class Kernel {
   readonly #scheduler: Scheduler;
   readonly #ambientKind: 'forbidden' | 'virtual';
   #host: SimHost | undefined;
-  /** Asked by the guards while a segment runs. */
+  /** The guards ask it while a segment runs. */
   #ambient: Ambient | undefined;
   readonly #drain: Drain | 'auto';
   readonly #turns: Turns;
@@ -93,7 +99,7 @@ export class Kernel {
     return this.#scheduler.steps;
   }
 
-  /** Waits and callbacks that are to come at a later time, and what has been cancelled but not taken out yet. */
+  /** Waits and callbacks that are due later, cancelled ones included until they are taken out. */
   get scheduled(): number {
     return this.#scheduler.scheduled;
   }
@@ -102,12 +108,12 @@ export class Kernel {
     return this.#loop.stepLimit;
   }
 
-  /** May move while the run goes on. */
+  /** Upper bound on `steps`; may move while the run goes on. */
   set stepLimit(steps: number) {
     this.#loop.stepLimit = steps;
   }
 
-  /** How the latest run was drained, once it is over. */
+  /** Which drain the latest run used, once it is over. */
   get drained(): Drain | undefined {
     return this.#drained;
   }
@@ -139,22 +145,24 @@ export class Kernel {
   }
 
   /**
-   * Puts a callback on the timeline, at once if `atMs` has passed; what it wakes is named after its cause.
-   * `actor` stands in traces for the task; by default the cause does. It is for the many messages of a network, say, which
-   * share one: the cause of a callback with an actor is its own, and no other callback's or task's.
+   * Schedules a callback; a time that has passed means at once. The cause names what the callback wakes. In traces `actor`
+   * stands in the place of the task, by default the cause. Many callbacks may share an actor, such as all messages of a
+   * network; a callback with an actor has a cause of its own, which no other callback or task may use.
    */
   schedule(atMs: number, cause: Name, run: () => void, actor?: Actor): Scheduled {
     if (!Number.isSafeInteger(atMs)) throw new MisuseError(`a time is a whole number of milliseconds: ${atMs}`);
     return this.#scheduler.schedule(atMs, cause, run, actor);
   }
 
-  /** Runs a callback right after the segment that is running, ahead of whatever else is ready; for what strikes at an event. */
+  /**
+   * Runs a callback right after the current segment, ahead of whatever else is ready. For faults that strike at an event.
+   */
   scheduleNext(cause: Name, run: () => void): void {
     this.#scheduler.scheduleNext(cause, run);
   }
 
   /**
-   * For so long no timer of this group's virtual host fires: a late timer. Those that are due by then fire after that, in
+   * Makes timers late: no timer of this group's virtual host fires for `forMs`. Timers due by then fire afterwards, in
    * order of when they were due. Nothing else is late.
    */
   lagTimers(group: Group, forMs: number): void {
@@ -164,62 +172,68 @@ export class Kernel {
     this.#host.loopOf(group).lag(forMs);
   }
 
-  /** The timers of virtual hosts that are set: what each is, when it is due, who set it. */
+  /** The timers of virtual hosts that are set: kind, due time, and who set each. */
   timers(): readonly string[] {
     return [...(this.#host?.left() ?? [])].map((timer) => timer.toString());
   }
 
   /**
-   * Whether something may still come of a timer by then: one that fires once, keeps the run going, and was not set by its own
-   * callback, nor by one of its duration. So a debounced write counts, and an interval, a heartbeat, a cache's `unref`ed
-   * timer do not.
+   * Whether a timer that is due by then may still do something of its own: it fires once, keeps the run going, and was not
+   * set by its own callback or by a timer of its duration. A debounced write counts; an interval, a heartbeat and a cache's
+   * `unref`ed timer do not.
    */
   awaitsTimer(untilMs: number): boolean {
     return this.#host?.awaitsTimer(untilMs) === true;
   }
 
   /**
-   * Tasks that have not ended and wait for nothing the kernel knows; where promises are followed (`ownership`), those that
+   * Tasks that have not ended and wait for nothing the kernel knows. Where promises are followed (`ownership`): those that
    * wait for a promise from outside of the run.
    */
   suspects(): readonly string[] {
     return this.#loop.suspects();
   }
 
-  /** How many tasks owe an end and have not come to it. */
+  /** Number of tasks that owe an end and have not ended. */
   get owing(): number {
     return this.#scheduler.owing;
   }
 
-  /** Their names. Once nothing is ready and nothing due, nothing can wake them. */
+  /** Names of the tasks that owe an end. Once nothing is ready and nothing due, nothing can wake them. */
   owed(): readonly string[] {
     return this.#loop.unfinished((task) => task.owes);
   }
 
-  /** `file:line:column` of the `await` at which a task waits, or where it set its latest timer; with `ownership: 'places'`, and for people. */
+  /**
+   * `file:line:column` of the `await` at which a task waits, or of the call that set its latest timer. Needs `ownership:
+   * 'places'`. For people to read.
+   */
   placeOf(task: string): string | undefined {
     return this.#loop.placeOf(task);
   }
 
-  /** Whether segments made anything of the host's behind the guards' backs, where Node tells of that at no price. */
+  /** Whether segments created host resources that no guard saw, on versions of Node where that costs nothing to know. */
   get usesHost(): boolean {
     return this.#loop.ownership?.usesHost === true;
   }
 
-  /** What segments made of the host's behind the guards' backs: its promises do not come in a run; as for `placeOf`. */
+  /**
+   * Host resources that segments created and no guard saw. Their promises never settle within a run. Needs `ownership:
+   * 'places'`.
+   */
   hostResources(): readonly HostResource[] {
     return this.#loop.hostResources();
   }
 
   /**
-   * Whether whoever runs is of a node that was killed in this very segment. The kernel answers it and does nothing; a world
-   * does the same for what it lends to nodes.
+   * Whether the running code belongs to a node that was killed in this very segment. The kernel answers its calls and does
+   * nothing; a world must do the same with what it lends to nodes.
    */
   get fenced(): boolean {
     return this.#scheduler.fenced;
   }
 
-  /** Calls what makes the system before it runs: the promises made there belong to the run. */
+  /** Calls code that builds the system before the run: promises made there belong to the run. */
   building<T>(call: () => T): T {
     const { ownership } = this.#loop;
     return ownership === undefined ? call() : ownership.build(call);
@@ -230,24 +244,25 @@ export class Kernel {
     return this.#loop.unfinished(() => true);
   }
 
-  /** What ran most recently, the latest first, each once. */
+  /** Names of the tasks and callbacks that ran most recently, latest first, each once. */
   busiest(): readonly string[] {
     return this.#scheduler.recent();
   }
 
-  /** Ends all tasks: nothing of this run can go on, whoever still holds a promise of it. */
+  /** Ends all tasks. Nothing of this run can continue, whoever still holds one of its promises. */
   dispose(): void {
     this.root.kill();
   }
 
-  /** Ends the run with a defect of the harness: `run` rejects with it. The first one counts. */
+  /** Ends the run with a defect of the harness: `run` rejects with it. The first defect counts. */
   fail(error: unknown): void {
     this.#loop.fail(error);
   }
 
   /**
-   * Runs until nothing is left to do, or until told. May be called again, to go on. A call from within a run is refused;
-   * one beside another run of this thread waits for that to end. Rejects only for defects of the harness itself.
+   * Runs until nothing is left to do, or until a condition or time is reached. May be called again to continue. A call from
+   * within a run is refused; a call during another run of this thread waits for that one to end. Rejects only for defects
+   * of the harness itself.
    */
   async run(options: RunOptions = {}): Promise<RunEnd> {
     if (segment.active) throw new Error('a run cannot be started inside a run');
@@ -281,7 +296,7 @@ export class Kernel {
     if (this.#ambient !== undefined) return this.#ambient;
     let host: VirtualHost | undefined;
     if (this.#ambientKind === 'virtual') {
-      // Only such runs load what it stands on.
+      // The module is large, and only runs on a virtual host need it.
       const { SimHost } = await import('./host/virtual-host.ts');
       this.#host = new SimHost(scheduler, this.root, this.#loop.ownership?.book);
       scheduler.idleHosts = this.#host;

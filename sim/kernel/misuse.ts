@@ -1,7 +1,7 @@
 /**
- * Somebody handed a primitive, or put into an event, what cannot be: a sleep of less than nothing, a number that is none;
- * or waited where nobody can, or in a way that loses messages.
- * It is the mistake of whoever called, which need not be the harness (`scenario/blame.ts`); so its stack goes far back.
+ * A primitive was given an impossible argument (a sleep of negative length, a number that is NaN), or a wait was used where
+ * nobody can wait or in a way that loses messages. The caller made the mistake, and the caller need not be the harness
+ * (`scenario/blame`); so the stack is kept long.
  */
 export class MisuseError extends RangeError {
   override name = 'MisuseError';

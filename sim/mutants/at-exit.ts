@@ -1,13 +1,13 @@
-/** What has to be undone however the process ends: folders that are in the way, processes that would go on without it. */
+/** Undoes things however the process ends: removes folders, ends processes that would go on without it. */
 
-/** In the order in which they came to be; the last is undone first. */
+/** In order of creation. The latest is undone first. */
 const standing = new Set<() => void>();
 
 function undoAll(): void {
   for (const undo of [...standing].reverse()) undo();
 }
 
-/** Has `undo` called once: when what is returned is, or else when the process exits. */
+/** Calls `undo` once: when the returned function is called, or else when the process exits. */
 export function undoneAtExit(undo: () => void): () => void {
   if (standing.size === 0) process.on('exit', undoAll);
   standing.add(undo);

@@ -1,6 +1,6 @@
 /**
- * The checkout that mutants are planted in: its sources, its build, its compiler. It is only read. What is planted goes
- * into a copy of the build in a folder of its own, and what the copy loads from npm is the checkout's.
+ * The checkout that mutants are planted in: its sources, its build, its compiler. It is only read. A mutant goes into a
+ * copy of the build in a folder of its own; the npm packages are the checkout's.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { undoneAtExit } from './at-exit.ts';
 import { type Mutant, MutantError } from './mutant.ts';
 
-/** What is used of the compiler, which the checkout has and an installed package has not. */
+/** What is used of the compiler. A checkout has one, an installed package has not. */
 interface Compiler {
   readonly ModuleKind: { readonly ESNext: number };
   readonly ModuleResolutionKind: { readonly Bundler: number };
@@ -37,14 +37,14 @@ export interface Scratch {
   remove(): void;
 }
 
-/** The checkout that this module belongs to, from the sources or from a build. */
+/** The checkout that this module belongs to, whether it runs from sources or from a build. */
 export function ownRoot(): string {
   return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../..' : '../../..', import.meta.url));
 }
 
 export class Checkout {
   readonly root: string;
-  /** Where a file of the build stands that is no copy. */
+  /** Path of a build's file that is not a copy. */
   readonly build: string;
   readonly #compiler: Compiler;
   readonly #options: object;
@@ -58,13 +58,13 @@ export class Checkout {
     }
     this.#compiler = createRequire(config)('typescript');
     const { config: parsed = {} } = this.#compiler.readConfigFile(config, this.#compiler.sys.readFile);
-    // No files are looked for: only the options are wanted.
+    // Only the options are wanted, so no files are looked for.
     const { options } = this.#compiler.parseJsonConfigFileContent(
       { ...parsed, include: [], files: [] },
       this.#compiler.sys,
       root,
     );
-    // A file compiled alone has no package that says what kind of module it is.
+    // A file that is compiled alone belongs to no package that says which kind of module it is.
     this.#options = {
       ...options,
       module: this.#compiler.ModuleKind.ESNext,
@@ -72,17 +72,17 @@ export class Checkout {
       rootDir: undefined,
       incremental: false,
       tsBuildInfoFile: undefined,
-      // The build takes the lines that name source maps out of its files.
+      // The build removes the lines that name source maps from its files.
       sourceMap: false,
     };
   }
 
-  /** Throws if the text that a mutant replaces does not stand in its file exactly once. */
+  /** Throws unless the text that a mutant replaces stands in its file exactly once. */
   check(mutant: Mutant): void {
     this.#change(mutant);
   }
 
-  /** Copies the build and plants the bug; throws if its text does not stand in the file exactly once. */
+  /** Copies the build and plants the bug. Throws unless the text stands in the file exactly once. */
   plant(mutant: Mutant): Scratch {
     const { id, file } = mutant;
     const { source, changed } = this.#change(mutant);
@@ -103,7 +103,7 @@ export class Checkout {
     };
   }
 
-  /** Copies the sources and plants the bug there, for detectors that do not look at the build. */
+  /** Copies the sources and plants the bug there, for detectors that do not use the build. */
   plantInSources(mutant: Mutant): { readonly folder: string; remove(): void } {
     const { changed } = this.#change(mutant);
     this.#compile(mutant.id, mutant.file, changed);
@@ -126,7 +126,7 @@ export class Checkout {
     return { source, changed: source.slice(0, at) + replace + source.slice(at + find.length) };
   }
 
-  /** What the build is made of and nothing else: modules, and the package that they belong to. */
+  /** The files that make a build: modules, and the package that they belong to. */
   #copyInto(folder: string): void {
     for (const part of ['src', 'sim', 'mesh'].filter((folder) => existsSync(join(this.build, folder)))) {
       cpSync(join(this.build, part), join(folder, 'dist', part), {
@@ -159,7 +159,7 @@ export class Checkout {
   }
 }
 
-/** A folder that is gone when it is removed, or when the process is. */
+/** Makes a folder that disappears when it is removed, or when the process ends. */
 function newFolder(id: string): { readonly folder: string; remove(): void } {
   const folder = made(id);
   return { folder, remove: undoneAtExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })) };

@@ -1,11 +1,11 @@
-/** The detectors that are commands: whether a copy with a bug in it still passes them. */
+/** Detectors that are commands: does a copy with a bug in it still pass them? */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { undoneAtExit } from './at-exit.ts';
 
-/** A command that takes so long does not end. */
+/** A command that takes longer than this does not end. */
 const COMMAND_WALL_MS = 120_000;
-/** What a bug makes grow without end must not take the machine with it. */
+/** Limits what a bug can make grow, so that it does not take the machine down. */
 const HEAP_MB_MAX = 1024;
 const CONFORM_FAILED = 1;
 
@@ -36,7 +36,7 @@ function parsed(text: string): object {
 }
 
 interface Ended {
-  /** Null: it was ended. */
+  /** Null if it was ended. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -47,7 +47,7 @@ function run(command: string, args: readonly string[], cwd: string): Promise<End
     const child = spawn(command, args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that what it started ends with it.
+      // Its own process group, so that what it started ends with it.
       detached: true,
       env: { ...process.env, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB_MAX}` },
     });

@@ -1,7 +1,7 @@
-/** Whether a place in a file was run, from what V8's precise coverage says of the time since it was last asked. */
+/** Tells whether a place in a file has run, from V8's precise coverage since it was last read. */
 import type { Profiler } from 'node:inspector/promises';
 
-/** The innermost block around the place decides; what stands in no function is run when its module is loaded. */
+/** The innermost block around the place decides. Code outside of functions runs when its module is loaded. */
 export function reachedOffset(scripts: readonly Profiler.ScriptCoverage[], url: string, offset: number): boolean {
   const script = scripts.find((candidate) => candidate.url === url);
   if (script === undefined) return false;

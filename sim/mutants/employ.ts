@@ -1,4 +1,7 @@
-/** One worker of a build, from its task to its last answer; one that hangs is ended, and a loop of the planted bug is seen. */
+/**
+ * One worker of a build, from its task to its last answer. A worker that hangs is ended, and a loop of the planted bug
+ * counts as seen.
+ */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -8,15 +11,15 @@ import { stacksOfThread } from '../sweep/workers/stack-of-thread.ts';
 import { Ticker } from '../sweep/workers/ticker.ts';
 import type { Answer, Task } from './trial.ts';
 
-/** A run that takes so long is not going to end. */
+/** A run that takes longer than this is not going to end. */
 const RUN_WALL_MS = 60_000;
 
-/** How long the worker may take to say where it is. */
+/** How long a worker may take to say where it is. */
 const STACK_MS = 10_000;
 /** The folder of this build. */
 const OWN = new URL('../..', import.meta.url).href;
 
-/** What came of a worker. */
+/** What one worker came to. */
 interface Employed {
   readonly answers: readonly Answer[];
   /** Where the system looped, and in which run, if it did. */
@@ -24,8 +27,8 @@ interface Employed {
 }
 
 /**
- * Everything the workers answered but the signs of life; rejects with what one died of. A run whose loop is the system's is
- * a trial that saw the bug, and those after it go to another worker.
+ * Everything that the workers answered, without signs of life. Rejects with the error that one died of. If the system loops
+ * in a run, that trial saw the bug, and the trials after it go to another worker.
  */
 export async function employ(build: string, task: Task): Promise<readonly Answer[]> {
   const { answers, loop } = await employOne(build, task);
@@ -39,7 +42,10 @@ export async function employ(build: string, task: Task): Promise<readonly Answer
   return [...answers, { kind: 'trial', trial }, ...later];
 }
 
-/** The violation that a run comes to which is stopped there: in a build elsewhere, whose files are this one's. */
+/**
+ * The violation that a run comes to which is stopped there. The build is a copy, whose files count as those of the
+ * original.
+ */
 function loopOf(build: string, { source }: Task, seed: bigint, stacks: readonly string[]): string | undefined {
   const here = (text: string): string => text.replaceAll(pathToFileURL(`${build}/`).href, OWN);
   const wiring = [here(new URL('./', source.world.module).href)];

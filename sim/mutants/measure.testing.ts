@@ -12,7 +12,7 @@ const checkout = new Checkout(root);
 export const own = (id: string): Mutant => readMutant(join(root, `mutants/${id}.yaml`));
 export const canary = own('canary');
 
-/** A change that nothing in a run can tell. */
+/** A change that no run can notice. */
 export const harmless: Mutant = {
   ...canary,
   id: 'harmless',

@@ -30,7 +30,7 @@ it('says of each mutant what saw it, how soon, and with what chance; and of one 
     asExpected: 2,
     worstRuns: 3,
   });
-  expect(plain(result)).toContain('harmless: missed. 3 of 3 runs reached it, and none went another way for it.');
+  expect(plain(result)).toContain('harmless: missed. 3 of 3 runs reached it, and none differed because of it.');
   expect(plain({ ...result, mutants: result.mutants.slice(0, 1) })).toContain('\n1 of 1 mutant detected; ');
   expect(ring && oneLine(ring)).toMatch(
     /^ring-one-too-many: seen in 2 of 2 trials; runs \(worst\): [1-3.]+ \([1-3]\)$/,

@@ -1,6 +1,6 @@
 /**
- * How well planted bugs are found: each is planted in a copy of the build of its own, and its detector set on it, several
- * times over from different seeds. One bug that every run must see, the canary, is part of every set; where it is missed,
+ * Measures how well planted bugs are found. Each bug is planted in a copy of the build, and its detector is run on it
+ * several times from different seeds. One bug that every run must see, the canary, is part of every set. If it is missed,
  * nothing else that was measured means anything.
  */
 import { join } from 'node:path';
@@ -27,17 +27,17 @@ export interface MeasureOptions {
   readonly runsMax: number;
   /** Bounds each run, as in `RunOptions`. */
   readonly maxEvents?: number | undefined;
-  /** Runs of a probe. */
+  /** Number of runs of a probe. */
   readonly probeRuns: number;
-  /** Milliseconds of host time for making a failing run of each mutant small. */
+  /** Milliseconds of host time for shrinking a failing run of each mutant. */
   readonly shrinkMs: number;
-  /** Mutants at a time. */
+  /** How many mutants are measured at a time. */
   readonly jobs: number;
-  /** Told of the canary and then of each mutant when it has been measured. */
+  /** Called for the canary and then for each mutant, once measured. */
   readonly onMeasured?: (measured: Measured) => void;
 }
 
-/** Of so many runs from one seed on, how many ran the planted text, and how many went another way for it. */
+/** Runs of a probe: how many there were, how many ran the planted text, and how many went another way because of it. */
 export interface Probe {
   readonly runs: number;
   readonly reached: number;
@@ -46,11 +46,11 @@ export interface Probe {
 
 export interface SweepFigures {
   readonly trials: readonly Trial[];
-  /** Trials that saw it. */
+  /** Trials that saw the bug. */
   readonly detections: number;
-  /** Trials that saw it first by the invariant it names. */
+  /** Trials that saw it first by the invariant that it names. */
   readonly asExpected: number;
-  /** Per run. */
+  /** Chance per run. */
   readonly chance: Chance;
   readonly probe: Probe;
   /** The failing run of the first trial that saw it, made small. */
@@ -60,7 +60,7 @@ export interface SweepFigures {
 export interface Measured {
   readonly mutant: Mutant;
   readonly detected: boolean;
-  /** Present for those that a sweep is for. */
+  /** Present for mutants whose detector is a sweep. */
   readonly sweep?: SweepFigures;
   /** Why it could not be measured: its worker died or hung. */
   readonly problem?: string;
@@ -68,7 +68,7 @@ export interface Measured {
 
 export interface Measurement {
   readonly canary: Measured;
-  /** Whether the canary was missed, so that the rest, which then was not measured, would mean nothing. */
+  /** Whether the canary was missed. The rest would then mean nothing, and was not measured. */
   readonly void: boolean;
   readonly mutants: readonly Measured[];
   readonly trials: number;
@@ -76,20 +76,20 @@ export interface Measurement {
   readonly seconds: number;
 }
 
-/** Measures the canary, and if that is seen, all mutants. Rejects if a mutant cannot be planted. */
+/** Measures the canary and, if that is seen, all mutants. Rejects if a mutant cannot be planted. */
 export async function measure(
   mutants: readonly Mutant[],
   canary: Mutant,
   options: MeasureOptions,
 ): Promise<Measurement> {
   const beganMs = performance.now();
-  // None is planted if any cannot be.
+  // Nothing is planted unless everything can be.
   for (const mutant of [canary, ...mutants]) options.checkout.check(mutant);
   const clean = new Map<string, Promise<readonly ProbedRun[]>>();
-  // Nobody asks how often the canary is reached, or how small its runs can be.
-  const sung = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
-  options.onMeasured?.(sung);
-  const missed = !seenAtOnce(sung);
+  // How often the canary is reached, or how small its runs can be, is of no interest.
+  const canaryResult = await measureOne(canary, { ...options, probeRuns: 0, shrinkMs: 0 }, new Map());
+  options.onMeasured?.(canaryResult);
+  const missed = !seenAtOnce(canaryResult);
   const measured: Measured[] = [];
   const left = missed ? [] : mutants.map((mutant, index) => ({ mutant, index }));
   const workThrough = async (): Promise<void> => {
@@ -102,7 +102,7 @@ export async function measure(
   await Promise.all(Array.from({ length: options.jobs }, workThrough));
   const seconds = (performance.now() - beganMs) / 1000;
   const { trials, runsMax } = options;
-  return { canary: sung, void: missed, mutants: measured, trials, runsMax, seconds };
+  return { canary: canaryResult, void: missed, mutants: measured, trials, runsMax, seconds };
 }
 
 /** Whether every trial saw it in its first run, by the invariant that it names. */
@@ -144,7 +144,7 @@ async function measureOne(
   }
 }
 
-/** Trials of one bug: each from seeds of its own. */
+/** The trials of one bug, each from its own seeds. */
 export async function runTrials(
   build: string,
   detector: SweepDetector,

@@ -1,4 +1,6 @@
-/** Reads mutants from a folder, a YAML or JSON file each; whatever is wrong with one is an error that names the file. */
+/**
+ * Reads mutants from a folder, one YAML or JSON file each. Whatever is wrong with a file becomes an error that names it.
+ */
 import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
@@ -11,18 +13,18 @@ import { PROFILES } from '../world.ts';
 import { ownRoot } from './checkout.ts';
 import { type Detector, type Mutant, MutantError } from './mutant.ts';
 
-/** The world whose names detectors may use; where it is not given, they are taken as they are. */
+/** The world whose invariants detectors may name. Absent: names are not checked. */
 type Names = Pick<Vocabulary, 'invariants' | 'semantics'>;
 
 const text = z.string().min(1);
-/** Of those that are copied to be tested. */
+/** Paths that are copied for testing. */
 const TEST_FILE = /^(?:src|sim|mesh|properties)\/(?:[\w-]+\/)*[\w.-]+\.test\.ts$/;
 const test = z
   .string()
   .refine((path) => TEST_FILE.test(path) && existsSync(join(ownRoot(), path)), 'expected a test file of this project');
 const common = {
   title: text,
-  /** Only the system under test is broken; nothing above its folder can be named. */
+  /** Only the system under test may be broken. No path leads out of its folder. */
   file: z.string().regex(/^src\/(?:[\w-]+\/)*[\w.-]+\.ts$/, 'expected a TypeScript file under src/'),
   find: text,
   replace: z.string(),
@@ -46,7 +48,7 @@ function schemaOf(names: Names | undefined) {
   ]);
 }
 
-/** All mutants of a folder, in order of their ids; there is at least one. */
+/** All mutants of a folder, in order of their ids. There is at least one. */
 export function readMutants(folder: string, names?: Names): readonly Mutant[] {
   const files = wanted(folder, readFolder(folder)).filter(({ name }) => DATA_FILE.test(name));
   if (files.length === 0) throw new MutantError(`${folder}: holds no mutants (.yaml, .yml or .json)`);
@@ -56,7 +58,7 @@ export function readMutants(folder: string, names?: Names): readonly Mutant[] {
   return mutants;
 }
 
-/** One mutant; its id is the file's name. */
+/** One mutant. Its id is the file's name. */
 export function readMutant(path: string, names?: Names): Mutant {
   const document = documentAt(path);
   const read = schemaOf(names).safeParse(document.value, { error: wording });
@@ -92,7 +94,7 @@ function wanted<T>(path: string, found: Found<T>): T {
   return found.value;
 }
 
-/** The first mistake; the others may follow from it. */
+/** The first mistake only, because others may follow from it. */
 function refusal(path: string, [first]: readonly Mistake[]): MutantError {
   return new MutantError(first === undefined ? path : mistakeLine(path, first));
 }

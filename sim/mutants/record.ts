@@ -1,7 +1,7 @@
 /**
- * The record of the last measurement of planted bugs: a committed file, so that every sweep can say how much its silence is
- * worth. It names the build that was measured by a digest of what is simulated and what judges it; a sweep of another build
- * says that the figures are not its own.
+ * The record of the latest measurement of planted bugs: a committed file, so that every sweep can say what a clean result
+ * is worth. A digest of all modules that make a run names the build that was measured. A sweep of another build says that
+ * the figures are not its own.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,14 +11,14 @@ import type { PlantedBugs } from '../sweep/result.ts';
 import type { Measurement } from './measure.ts';
 import { type Summary, summaryOf } from './report.ts';
 
-/** From the root of the checkout, or of the package. */
+/** Path from the root of the checkout, or of the package. */
 export const RECORD_PATH = join('mutants', 'record', 'measured.json');
 
 export interface MutantsRecord {
   readonly format: 1;
-  /** Day, as 2026-11-20. */
+  /** Day, such as 2026-11-20. */
   readonly day: string;
-  /** Commit of the checkout, where that is known. */
+  /** Commit of the checkout, if known. */
   readonly commit: string | null;
   /** Digest of the build; see `buildDigest`. */
   readonly build: string;
@@ -37,10 +37,10 @@ interface MutantRecord {
   readonly worstRuns?: number;
 }
 
-/** Folders of the build on which it depends what a run does and what is seen of it. */
+/** Folders of the build that decide what a run does and what is seen of it. */
 const MEASURED = ['src', 'sim/kernel', 'sim/faults', 'sim/invariant', 'sim/scenario', 'mesh'];
 
-/** sha256 over paths and contents of the modules that make a run; the same in a checkout and in the package made of it. */
+/** sha256 over paths and contents of the modules that make a run. A checkout and the package made of it give the same. */
 export function buildDigest(root: string): string {
   const hash = createHash('sha256');
   for (const folder of MEASURED) {
@@ -90,7 +90,7 @@ export function recordText(record: MutantsRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** What the record below a root says of the build there; undefined where there is none. */
+/** What the record below a root says of the build there. Undefined if there is no record. */
 export function readRecord(root: string): PlantedBugs | undefined {
   const path = join(root, RECORD_PATH);
   if (!existsSync(path)) return undefined;

@@ -1,4 +1,4 @@
-/** What a measurement of mutants came to, as a table for people and as one JSON document for scripts. */
+/** What a measurement of mutants came to: a table for people, and a JSON document for scripts. */
 import type { Colors } from '../report/text/colors.ts';
 import { count, percent } from '../report/text/numbers.ts';
 import { columns } from '../report/text/table.ts';
@@ -10,17 +10,17 @@ import type { Measured, Measurement, SweepFigures } from './measure.ts';
 import type { Detector } from './mutant.ts';
 import type { Trial } from './trial.ts';
 
-/** Of all the mutants that a sweep is for. */
+/** Counts of all mutants whose detector is a sweep. */
 export interface Summary {
   readonly mutants: number;
   readonly detected: number;
-  /** Of those for the sweep: all trials, those that saw the bug, and those that saw it first by the invariant it names. */
+  /** Of those: all trials, the trials that saw the bug, and those that saw it first by the invariant that it names. */
   readonly trials: number;
   readonly sightings: number;
   readonly asExpected: number;
-  /** Over mutants, of the median runs to detection; null where none was seen. */
+  /** Over mutants, of the median runs to detection. Null where none was seen. */
   readonly medianRuns: number | null;
-  /** The most runs that any trial took, which is the bound where one saw nothing. */
+  /** The most runs that any trial took. Where a trial saw nothing, that is the bound. */
   readonly worstRuns: number;
 }
 
@@ -38,7 +38,7 @@ export function summaryOf({ mutants }: Measurement): Summary {
   };
 }
 
-/** One line when a mutant has been measured. */
+/** One line for a measured mutant. */
 export function oneLine({ mutant, detected, sweep, problem }: Measured): string {
   const id = printable(mutant.id);
   if (problem !== undefined) return `${id}: ${printable(problem)}`;
@@ -49,7 +49,7 @@ export function oneLine({ mutant, detected, sweep, problem }: Measured): string 
 export function mutantsText(measurement: Measurement, colors: Colors): string {
   if (measurement.void) {
     const [trial] = measurement.canary.sweep?.trials ?? [];
-    const why = measurement.canary.problem ?? trial?.trouble ?? 'a run held that cannot hold';
+    const why = measurement.canary.problem ?? trial?.trouble ?? 'a run held that must fail';
     return `${colors.red(`void: the canary, a bug that every run must see, was missed: ${printable(why)}`)}\n`;
   }
   const rows = measurement.mutants.map((measured) => row(measured));
@@ -116,11 +116,11 @@ function whyMissed(sweep: SweepFigures | undefined): string {
   if (sweep === undefined) return '';
   const { reached, triggered, runs } = sweep.probe;
   if (reached === 0) return `None of ${runs} runs reached it.`;
-  if (triggered === 0) return `${reached} of ${runs} runs reached it, and none went another way for it.`;
-  return `${triggered} of ${runs} runs went another way for it, and no invariant saw it.`;
+  if (triggered === 0) return `${reached} of ${runs} runs reached it, and none differed because of it.`;
+  return `${triggered} of ${runs} runs differed because of it, and no invariant saw that.`;
 }
 
-/** What saw it first in other trials than those that the invariant it names did. */
+/** What saw it first in the trials in which the named invariant did not. */
 function othersText(sweep: SweepFigures, detector: Detector): string {
   const expected = detector.kind === 'sweep' ? detector.invariant : '';
   const others = Object.entries(seenFirst(sweep)).filter(([invariant]) => invariant !== expected);

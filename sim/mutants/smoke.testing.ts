@@ -12,7 +12,7 @@ export const root = ownRoot();
 export const checkout = new Checkout(root);
 export const mutants = readMutants(join(root, 'mutants'));
 
-/** The invariants that see the bug first, of a mutant that a sweep is for. */
+/** The invariants that see the bug first. The mutant's detector must be a sweep. */
 export async function firstSight(mutant: Mutant): Promise<readonly string[]> {
   const { detector } = mutant;
   if (detector.kind !== 'sweep') throw new Error(`${mutant.id} is not for a sweep`);

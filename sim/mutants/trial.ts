@@ -1,7 +1,7 @@
 /**
  * What a worker beside a planted bug is asked, and what it answers. A trial runs seed after seed until an invariant is
- * violated or the bound is reached; a probe makes a few runs and says of each whether the planted text was run at all and
- * what the run's digest was, so that a bug nobody reaches can be told from one that nobody sees.
+ * violated or the bound is reached. A probe makes a few runs and says of each whether the planted text ran and what the
+ * run's digest was. So a bug that nobody reaches can be told from one that nobody sees.
  */
 import type { ScenarioSize } from '../shrink/size.ts';
 import type { Source } from '../sweep/source.ts';
@@ -20,21 +20,21 @@ export type Task =
       readonly source: Source;
       readonly from: bigint;
       readonly runs: number;
-      /** Where the bug stands, in a file of the build; absent in a build without one. */
+      /** Where the bug stands, in a file of the build. Absent in a build without a bug. */
       readonly planted?: { readonly url: string; readonly offset: number };
     }
   | {
-      /** Makes a failing run small. */
+      /** Asks to make a failing run small. */
       readonly kind: 'shrink';
       readonly source: Source;
       readonly seed: bigint;
-      /** Stays violated. */
+      /** The invariant that must stay violated. */
       readonly invariant: string;
       /** Milliseconds of host time after which no smaller run is looked for. */
       readonly wallMs: number;
     };
 
-/** The earliest violation that a trial came to. */
+/** The earliest violation of a trial. */
 export interface Sighting {
   readonly seed: bigint;
   /** All invariants that saw it at the earliest event. */
@@ -45,13 +45,13 @@ export interface Sighting {
 
 export interface Trial {
   readonly from: bigint;
-  /** The run that saw it included. */
+  /** Number of runs, including the one that saw it. */
   readonly runs: number;
-  /** Up to the violation. */
+  /** Virtual time up to the violation. */
   readonly events: number;
-  /** Null: the bound was reached. */
+  /** Null if the bound was reached. */
   readonly seen: Sighting | null;
-  /** Runs that came to no verdict about the invariants, and what the first of them came to. */
+  /** Runs without a verdict about the invariants, and what the first of them came to. */
   readonly troubles: number;
   readonly trouble: string | null;
 }
@@ -66,12 +66,12 @@ export interface ShrunkRun {
   readonly invariant: string;
   readonly from: ScenarioSize;
   readonly to: ScenarioSize;
-  /** Whether nothing more can be taken out; false if time was up first. */
+  /** Whether nothing more can be taken out. False if time ran out first. */
   readonly minimal: boolean;
 }
 
 export type Answer =
-  /** Another run begins; says that the worker gets on. */
+  /** Another run begins: a sign that the worker makes progress. */
   | { readonly kind: 'run'; readonly seed: bigint }
   | { readonly kind: 'trial'; readonly trial: Trial }
   | { readonly kind: 'probed'; readonly runs: readonly ProbedRun[] }

@@ -237,7 +237,7 @@ describe('a rule that is broken', () => {
       /^emit \(start\) threw MisuseError: added: op cannot stand in a trace.*, at /,
     ],
     ['a member that gives a promise', built(() => ({ apply: async () => oops() })), /^apply .*gave a promise/],
-    ['a checker that gives a promise', checking(async () => oops()), /^a checker gave a promise/],
+    ['a checker that gives a promise', checking(async () => oops()), /^a checker returned a promise/],
     ['a state that is no list', built(() => ({ finalState: () => 5 })), /^finalState\(\): expected a list/],
     ['a state that no trace can hold', built(() => ({ finalState: () => [Number.NaN] })), /^finalState\(\): /],
     ['drained() that gives a promise', built(() => ({ drained: async () => true })), /^drained\(\): .*a promise$/],
@@ -329,7 +329,7 @@ describe('a run that is cut short', () => {
     ['before a violation', 10, 'inconclusive'],
     ['after a violation', 20, 'violated'],
     ['in settle', 31, 'violated'],
-  ])('%s is judged by what was seen', async (_what, untilMs, verdict) => {
+  ])('%s comes to what was seen by then', async (_what, untilMs, verdict) => {
     expect((await runScenario(early, scenario, { untilMs })).verdict).toBe(verdict);
   });
 });

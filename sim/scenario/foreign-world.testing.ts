@@ -1,4 +1,4 @@
-/** The least world for code that is not ours: one operation, which does what a test says. */
+/** The smallest world for foreign code: one operation, which does what a test says. */
 import type { Harness, Scenario, StepBudget, World } from '../world.ts';
 
 type Ask = { readonly kind: 'ask' };
@@ -16,7 +16,7 @@ export const scenario: Ours = {
   faults: [],
 };
 
-/** What an instance says that has nothing of its own to come to rest. */
+/** The answers of an instance that has nothing of its own to bring to rest. */
 export const atRest = {
   settle: () => {},
   drained: () => true,

@@ -162,7 +162,7 @@ describe('a run says of', () => {
         text: 'this.#close();',
         replacement: 'void this.#runtime.sleep(1000); this.#close();',
       },
-      /^n\d\/i\d\/executor ended with MisuseError: n\d\/i\d\/executor: it ended with waits open$/,
+      /^n\d\/i\d\/executor ended with MisuseError: n\d\/i\d\/executor: it ended while one of its waits was open$/,
     ],
     [
       'waits twice on one channel',
@@ -180,7 +180,7 @@ describe('a run says of', () => {
         text: 'get stats() {',
         replacement: 'get stats() { void this.#runtime.sleep(1);',
       },
-      /MisuseError: only a task of a run can wait(, and none is running|: a callback of the world spawns one)$/,
+      /MisuseError: only a task of a run can wait(, and none is running|: a callback of the world must spawn one)$/,
     ],
   ] satisfies readonly (readonly [string, Plant, RegExp])[])(
     'a control plane that %s: no-crash',
@@ -191,7 +191,7 @@ describe('a run says of', () => {
     },
   );
 
-  it('a control plane that ends in a state that no trace can hold: no-crash, beside what judges saw of it', () => {
+  it('a control plane that ends in a state that no trace can hold: no-crash, beside what checkers saw of it', () => {
     const plant: Plant = {
       file: 'src/executor/outcome-recorder.js',
       text: 'this.counters.dispatched += 1;',

@@ -1,4 +1,4 @@
-/** Scenario files run again: each to one verdict, whatever is wrong with it. */
+/** Replays scenario files: each comes to one verdict, whatever is wrong with it. */
 import type { World } from '../world.ts';
 import { describeError } from './blame/thrown.ts';
 import type { Mistake } from './file/mistake.ts';
@@ -8,29 +8,29 @@ import { readScenario } from './file/read.ts';
 import type { RunOptions, RunResult } from './run/result.ts';
 import { runScenario } from './run/run.ts';
 import type { BisectVerdict, ScenarioVerdict } from './verdict.ts';
-import { bisectVerdict, judge } from './verdict.ts';
+import { bisectVerdict, verdictOn } from './verdict.ts';
 
-/** `invalid`: the file is no scenario. */
+/** `invalid`: the file is not a scenario. */
 export type ReplayVerdict = ScenarioVerdict | 'invalid';
 
 export interface Replay {
   readonly path: string;
   readonly verdict: ReplayVerdict;
-  /** One line each, those of an invalid file with their places. */
+  /** One line each. Those of an invalid file have places. */
   readonly reasons: readonly string[];
   readonly bisect: BisectVerdict;
-  /** Of an invalid file. */
+  /** The mistakes of an invalid file. */
   readonly mistakes: readonly Mistake[];
-  /** Of a valid file. */
+  /** Present for a valid file. */
   readonly scenario?: AnyScenario;
-  /** Unless the harness broke before there was one. */
+  /** Absent if the harness broke first. */
   readonly run?: RunResult;
 }
 
-/** So many mistakes of a file are told; the rest are counted. */
+/** How many mistakes of a file are listed. The rest are counted. */
 const MISTAKES_MAX = 20;
 
-/** Replays one file. Rejects never. */
+/** Replays one file. Never rejects. */
 export async function replayFile(
   world: World,
   path: string,
@@ -42,15 +42,15 @@ export async function replayFile(
   const { scenario } = read;
   try {
     const run = await makeRun(scenario);
-    const judgement = judge(scenario, run);
-    return { path, ...judgement, bisect: bisectVerdict(scenario, judgement), mistakes: [], scenario, run };
+    const told = verdictOn(scenario, run);
+    return { path, ...told, bisect: bisectVerdict(scenario, told), mistakes: [], scenario, run };
   } catch (error) {
     const reasons = [describeError(error)];
     return { path, verdict: 'harness-error', reasons, bisect: 'skip', mistakes: [], scenario };
   }
 }
 
-/** What there is to say of a path that gives no scenario. */
+/** The result for a path without a scenario. */
 export function invalidReplay(path: string, mistakes: readonly Mistake[]): Replay {
   const reasons = mistakes.slice(0, MISTAKES_MAX).map((mistake) => mistakeLine(path, mistake));
   const more = mistakes.length - reasons.length;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunVerdict } from './run/result.ts';
-import { bisectVerdict, judge, judged } from './verdict.ts';
+import { bisectVerdict, verdictOn, withVerdict } from './verdict.ts';
 
 const fault = { key: 'f1', at: 0, kind: 'loss' };
 const HOLDS = { expect: { holds: true }, witness: ['m'], faults: [fault] } as const;
@@ -46,13 +46,13 @@ describe('the verdict on a scenario', () => {
     ['a violation', VIOLATES, { verdict: 'harness-error', broke: ['i'] }, 'harness-error', 'skip'],
     ['holds', HOLDS, { verdict: 'inconclusive' }, 'inconclusive', 'skip'],
   ] as const)('that expects %s (%j, %j) is %s, and to bisect %s', (_what, scenario, came, verdict, bisect) => {
-    const judgement = judge(scenario, runOf(came));
-    expect(judgement.verdict).toBe(verdict);
-    expect(bisectVerdict(scenario, judgement)).toBe(bisect);
+    const told = verdictOn(scenario, runOf(came));
+    expect(told.verdict).toBe(verdict);
+    expect(bisectVerdict(scenario, told)).toBe(bisect);
   });
 
   it('says why', () => {
-    const reasons = (scenario: typeof HOLDS | typeof VIOLATES, came: Came) => judge(scenario, runOf(came)).reasons;
+    const reasons = (scenario: typeof HOLDS | typeof VIOLATES, came: Came) => verdictOn(scenario, runOf(came)).reasons;
     expect(reasons(HOLDS, {})).toEqual([]);
     expect(reasons(HOLDS, { broke: ['i'] })).toEqual(['i at 7 ms: it broke']);
     expect(reasons(HOLDS, { reached: [], notInjected: ['f1'] })).toEqual([
@@ -61,8 +61,11 @@ describe('the verdict on a scenario', () => {
     ]);
     expect(reasons(HOLDS, { undrawn: ['op:a1/lost'] })).toEqual(['nothing was drawn by the name op:a1/lost']);
     expect(reasons(HOLDS, { broke: ['j', 'i'] })).toEqual(['j at 7 ms: it broke', 'i at 7 ms: it broke']);
-    expect(reasons(VIOLATES, { broke: ['j', 'i', 'k'] })).toEqual(['i at 7 ms: it broke', '2 more violated beside it']);
-    expect(reasons(VIOLATES, {})).toEqual(['i was expected to break and holds']);
+    expect(reasons(VIOLATES, { broke: ['j', 'i', 'k'] })).toEqual([
+      'i at 7 ms: it broke',
+      'other invariants violated: 2',
+    ]);
+    expect(reasons(VIOLATES, {})).toEqual(['i was expected to be violated, but holds']);
     expect(reasons(HOLDS, { verdict: 'inconclusive' })).toEqual(['a problem']);
   });
 
@@ -76,7 +79,10 @@ describe('the verdict on a scenario', () => {
       virtualMs: 0,
       faults: {},
     };
-    expect(judged(run, judge(HOLDS, run))).toMatchObject({ verdict: 'vacuous', problem: 'm was never reached' });
-    expect(judged(run, { verdict: 'held', reasons: [] })).not.toHaveProperty('problem');
+    expect(withVerdict(run, verdictOn(HOLDS, run))).toMatchObject({
+      verdict: 'vacuous',
+      problem: 'm was never reached',
+    });
+    expect(withVerdict(run, { verdict: 'held', reasons: [] })).not.toHaveProperty('problem');
   });
 });

@@ -1,12 +1,12 @@
 /**
- * Delta debugging: the smallest part of a list that still shows what the whole showed (Zeller's ddmin, with a last pass
- * that makes it 1-minimal: nothing more can be taken out alone).
+ * Delta debugging: finds a smallest part of a list that still shows what the whole showed. It is Zeller's ddmin, with a
+ * last pass that makes the result 1-minimal: nothing more can be taken out alone.
  */
 
-/** Asks whether a part of the list still shows it; null when there is no time to ask. */
+/** Asks whether a part of the list still shows it. Null when there is no time to ask. */
 export type StillShows<T> = (part: readonly T[]) => Promise<boolean | null>;
 
-/** A part of `all` that still shows it; smaller in steps, and 1-minimal unless time ran out. Order is kept. */
+/** A part of `all` that still shows it. It is 1-minimal unless time ran out. Order is kept. */
 export async function minimize<T>(all: readonly T[], stillShows: StillShows<T>): Promise<readonly T[]> {
   if (all.length === 0 || (await stillShows([])) === true) return [];
   let kept = all;

@@ -1,6 +1,6 @@
 /**
- * Faults at events made simpler: a time is what most people would think of first, so it comes first; then the first event
- * of its kind instead of a later one, and fewer conditions on its fields.
+ * Makes faults at events simpler. A time is what most people would think of first, so it is tried first. Then come the
+ * first event of its kind in place of a later one, and fewer conditions on its fields.
  */
 import type { AtEvent, FaultBase, KeyedFault, OperationBase, Scenario, ScenarioEdit } from '../world.ts';
 
@@ -37,7 +37,7 @@ function without({ where = {}, ...moment }: AtEvent, field: string): AtEvent | n
   return kept.length === 0 ? moment : { ...moment, where: Object.fromEntries(kept) };
 }
 
-/** Null if the fault is not there, or not at an event, or would not change. */
+/** Null if there is no such fault, if it strikes at a time, or if nothing would change. */
 function withMoment<C, O extends OperationBase, F extends FaultBase>(
   scenario: Scenario<C, O, F>,
   key: string,

@@ -1,4 +1,4 @@
-/** A shrunk scenario as it is handed on: with a name, where it comes from, and in words which of it matters. */
+/** A shrunk scenario, ready to hand on: with a name, its origin, and in words which parts of it matter. */
 
 import type { AnyScenario } from '../scenario/file/read.ts';
 import type { FaultBase, OperationBase, World } from '../world.ts';
@@ -41,23 +41,23 @@ export async function shrinkNamed(
   };
 }
 
-/** What is required: operations, faults and choices by name. */
+/** What is required: operations, faults and choices, by name. */
 export function requiredParts({ workload, faults, choices = {} }: AnyScenario): readonly string[] {
   return [...[...workload, ...faults].map(({ key }) => key), ...Object.keys(choices)];
 }
 
-/** What is required and what does not matter, in sentences. */
+/** Sentences on what is required and what does not matter. */
 export function partsText({ scenario, minimal, decisive, indifferent }: AnyShrunk): readonly string[] {
-  if (!minimal) return ['Time ran out before it was sure that nothing more can go.'];
+  if (!minimal) return ['Time ran out before it was certain that nothing more can be removed.'];
   const required = requiredParts(scenario);
   return [
     required.length === 0 ? 'It needs no operation and no fault.' : `Required: ${required.join(', ')}.`,
     ...(decisive.length === 0 ? [] : [`Values that matter: ${byItem(decisive)}.`]),
-    ...(indifferent.length === 0 ? [] : [`Values that do not: ${byItem(indifferent)}.`]),
+    ...(indifferent.length === 0 ? [] : [`Values that do not matter: ${byItem(indifferent)}.`]),
   ];
 }
 
-/** Of `k1.at, k1.action, k2.at`: `k1 (at, action), k2 (at)`. */
+/** Turns `k1.at, k1.action, k2.at` into `k1 (at, action), k2 (at)`. */
 function byItem(values: readonly string[]): string {
   const items = new Map<string, string[]>();
   for (const value of values) {

@@ -1,6 +1,6 @@
 /**
- * The search for a smaller scenario: passes over operations and faults, choices and values, until none of them finds
- * anything. Then no operation, no fault and no pinned choice can be taken away alone, nor any two operations or faults.
+ * The search for a smaller scenario. It passes over operations and faults, choices and values, until no pass finds
+ * anything. Then no single operation, fault or pinned choice can be taken away, nor any two operations or faults.
  */
 import type { TraceEvent } from '../invariant/invariant.ts';
 import type { FaultBase, KeyedFault, OperationBase, Scenario, ScenarioEdit, World } from '../world.ts';
@@ -9,20 +9,20 @@ import { minimize } from './minimize.ts';
 import { atTime, momentEdits } from './moments.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
-/** An edit that halves is of use more than once, and never more often than a number has digits. */
+/** An edit that halves is useful more than once, but never more often than a number has digits. */
 const EDIT_REPEATS_MAX = 54;
-/** Pairs are tried of so many items at most; of more there are too many. */
+/** Pairs are tried among at most this many items. Beyond it there are too many pairs. */
 const PAIRED_MAX = 16;
 
 type Pin = readonly [name: string, value: number];
 
-/** In which order parts are tried to be taken out. What is left depends on it, for better or worse. */
+/** The order in which parts are taken out. What is left depends on it, for better or worse. */
 export type Order = (items: readonly KeyedFault[]) => readonly KeyedFault[];
 
-/** Faults first: they are looked at first when something has to go. */
+/** Faults first: they go first when something has to go. */
 export const asTheyCome: Order = (items) => items;
 
-/** Others, for when what is left is more than a person cares to read. */
+/** Other orders, for when more is left than a person cares to read. */
 export const otherOrders: readonly Order[] = [
   (items) => [...items].reverse(),
   (items) => [...items.filter((_item, i) => i % 3 === 1), ...items.filter((_item, i) => i % 3 !== 1)],
@@ -53,7 +53,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     return this.#best;
   }
 
-  /** Shrinks until nothing changes any more; false if time ran out. */
+  /** Shrinks until nothing changes any more. False if time ran out. */
   async run(): Promise<boolean> {
     await this.#plainSchedule();
     for (;;) {
@@ -70,12 +70,12 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     }
   }
 
-  /** Most bugs need no special schedule; then all further runs are simpler. */
+  /** Most bugs need no special schedule. Without one, all further runs are simpler. */
   async #plainSchedule(): Promise<void> {
     if (this.#best.seeded === undefined) await this.#try({ ...this.#best, seeded: [] });
   }
 
-  /** Takes out operations and faults, together: a fault is often there for one operation. */
+  /** Takes out operations and faults together: a fault is often there for one operation. */
   async #items(): Promise<void> {
     const all = this.#order(itemsOf(this.#best));
     const kept = await minimize(all, (part) => this.#attempts.shows(this.#only(part)));
@@ -90,7 +90,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     return this.#world.consistent?.(kept) ?? kept;
   }
 
-  /** Two that only do each other good, such as a crash and what it must not lose. */
+  /** Takes out pairs of which each needs the other, such as a crash and the write that it must not lose. */
   async #pairs(): Promise<void> {
     const items = itemsOf(this.#best);
     if (items.length > PAIRED_MAX) return;
@@ -102,7 +102,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     }
   }
 
-  /** Edits that are worth it only if operations, faults or choices go for them. */
+  /** Edits that are worth it only if operations, faults or choices disappear because of them. */
   async #shortcuts(): Promise<void> {
     if (itemsOf(this.#best).length < 2 && sizeOf(this.#best).choices === 0) return;
     for (const edit of this.#world.shortcuts?.(this.#best) ?? []) {
@@ -117,7 +117,9 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     }
   }
 
-  /** Pins what was chosen by name, then lets go of every pin that is not needed: what is left takes the plain choice. */
+  /**
+   * Pins every choice that was made, by name, and then releases each pin that is not needed. Released choices are plain.
+   */
   async #choices(): Promise<void> {
     const bare = { ...this.#best, seeded: [], choices: {} };
     if (sizeOf(this.#best).choices === 0 || (await this.#try(bare))) return;
@@ -130,7 +132,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     await this.#smallerPins();
   }
 
-  /** The choices of the best scenario that are not the plain ones. */
+  /** The choices of the best scenario that are not plain. */
   async #pins(): Promise<readonly Pin[]> {
     const { seeded, choices } = this.#best;
     if (seeded?.length === 0) return Object.entries(choices ?? {});
@@ -150,13 +152,13 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     }
   }
 
-  /** Makes values simpler, one edit of the world's after the other. */
+  /** Makes values simpler, by one of the world's edits after the other. */
   async #values(): Promise<void> {
     await this.#moments();
     for (const edit of this.#world.edits?.(this.#best) ?? []) await this.#repeat(edit);
   }
 
-  /** Lets faults at events strike at times instead, where that does as well, or else at simpler events. */
+  /** Moves faults from events to times where that does as well, or else to simpler events. */
   async #moments(): Promise<void> {
     const atEvents = this.#best.faults.filter(({ at }) => typeof at !== 'number');
     if (atEvents.length === 0 || this.#attempts.exhausted) return;
@@ -169,7 +171,7 @@ export class Search<C, O extends OperationBase, F extends FaultBase, E extends T
     }
   }
 
-  /** Makes an edit as often as it is of use. */
+  /** Repeats an edit as long as it is useful. */
   async #repeat(edit: ScenarioEdit<C, O, F>): Promise<void> {
     for (let times = 0; times < EDIT_REPEATS_MAX; times += 1) {
       const simpler = this.#attempts.exhausted ? null : edit(this.#best);

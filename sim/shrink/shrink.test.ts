@@ -241,11 +241,11 @@ describe('a violation after which the harness itself breaks', () => {
         ...ahead.invariants,
         {
           id: 'fragile',
-          holds: 'it can only judge what has come to 6',
+          holds: 'it can only check what has come to 6',
           create: ({ view }) => ({
             on: {},
             end: () => {
-              if (view.left < 6) throw new Error('too little to judge');
+              if (view.left < 6) throw new Error('too little to check');
             },
           }),
         },

@@ -1,8 +1,8 @@
 /**
- * Makes a failing scenario small: fewer operations and faults, simpler values, and as few choices as can be left to
- * chance, as long as the same invariant is violated. Small is what a person can read, so the order is: first what
- * happens (operations and faults), then when and with what values, then the schedule: ideally the plain one, else the
- * plain one with a few pinned choices. The result is 1-minimal in operations, faults and choices, unless time ran out.
+ * Makes a failing scenario small, as long as the same invariant is violated. Small is what a person can read. So it first
+ * reduces what happens (operations and faults), then when and with what values, then the schedule: ideally the plain one,
+ * else the plain one with a few pinned choices. The result is 1-minimal in operations, faults and choices, unless time ran
+ * out.
  */
 import type { TraceEvent } from '../invariant/invariant.ts';
 import type { RunResult } from '../scenario/run/result.ts';
@@ -11,39 +11,39 @@ import { Attempts, likenessOf, type MakeRun, type OutOfTime, violates } from './
 import { asTheyCome, isSmaller, otherOrders, Search } from './search.ts';
 import { type ScenarioSize, sizeOf } from './size.ts';
 
-/** What most bugs need no more than. */
+/** Most bugs need no more than this. Where more is left, another search is tried. */
 const MUCH = { operations: 6, faults: 2 };
-/** After so many runs no other search is begun: whoever waits, waits for seconds. */
+/** After this many runs no other search begins, because whoever waits should wait for seconds. */
 const RESTARTS_RUNS_MAX = 1500;
 
 export interface ShrinkOptions {
-  /** The invariant to keep; by default the first one violated. */
+  /** The invariant to keep violated; by default the first violated one. */
   readonly invariant?: string | undefined;
-  /** Says that the search has to end; what has been found by then is the result. */
+  /** Says that the search has to end. What was found by then is the result. */
   readonly outOfTime?: OutOfTime | undefined;
   /** Bounds each run, as in `RunOptions`. */
   readonly maxEvents?: number | undefined;
-  /** Makes the runs; without, they are made in this thread, where nothing ends one that does not end by itself. */
+  /** Makes the runs. Absent: they are made in this thread, where nothing stops a run that does not end. */
   readonly makeRun?: MakeRun | undefined;
-  /** Told of every smaller scenario found. */
+  /** Called for every smaller scenario found. */
   readonly onSmaller?: ((size: ScenarioSize) => void) | undefined;
 }
 
 export interface Shrunk<C, O extends OperationBase, F extends FaultBase> {
-  /** Expects the violation; its witnesses are what it was to reach before and still does. */
+  /** Expects the violation. Its witnesses are those of the original that it still reaches. */
   readonly scenario: Scenario<C, O, F>;
   readonly invariant: string;
   /** The shrunk scenario's run, to its end, with its trace. */
   readonly result: RunResult;
   readonly from: ScenarioSize;
   readonly to: ScenarioSize;
-  /** Runs it took. */
+  /** Number of runs that the search took. */
   readonly runs: number;
   /** False if time ran out before it was 1-minimal. */
   readonly minimal: boolean;
-  /** Values that can be others without the violation going, as the world names them. */
+  /** Values that can change without losing the violation, as the world names them. */
   readonly indifferent: readonly string[];
-  /** Values that can not. None of either if time ran out. */
+  /** Values that cannot. Both lists are empty if time ran out. */
   readonly decisive: readonly string[];
 }
 
@@ -67,13 +67,13 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
     const isListed = listed !== undefined && (await attempts.shows(listed)) === true;
     const { best, minimal } = await smallest(world, isListed ? listed : scenario, attempts, onSmaller);
     const values = minimal ? await weigh(world, best, attempts) : { indifferent: [], decisive: [] };
-    // Where there is no time left for that one, what it was shrunk from tells of the same invariant.
+    // Where no time is left for that run, the one that it was shrunk from violates the same invariant.
     const result = (await attempts.run(best, { keepTrace: true })) ?? first;
     runs += attempts.runs;
     return { best, minimal, result, ...values };
   };
   let found = await search(true);
-  // What comes after the violation can be worse than it, and then a replay would speak of that instead.
+  // What comes after the violation can be worse, and a replay would report that instead.
   if (!violates(found.result, invariant, like)) found = await search(false);
   const { best, minimal, result, indifferent, decisive } = found;
   const witness = scenario.witness?.filter((mark) => (result.marks[mark] ?? 0) > 0);
@@ -97,8 +97,8 @@ export async function shrink<C, O extends OperationBase, F extends FaultBase, E 
 }
 
 /**
- * One search, and where it ends with much, others that go another way: as each only ever takes away, each ends where nothing
- * can go any more, but not at the same place.
+ * One search, and, where it leaves much, others that try another order. Each search only takes away, so each ends where
+ * nothing more can go, but not all at the same place.
  */
 async function smallest<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
   world: World<C, O, F, E, V>,
@@ -121,7 +121,7 @@ async function smallest<C, O extends OperationBase, F extends FaultBase, E exten
   return { best, minimal };
 }
 
-/** Which values can be others, and which cannot, as far as the world's variations tell. */
+/** Which values can change and which cannot, as far as the world's variations tell. */
 async function weigh<C, O extends OperationBase, F extends FaultBase, E extends TraceEvent, V>(
   world: World<C, O, F, E, V>,
   scenario: Scenario<C, O, F>,

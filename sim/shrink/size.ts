@@ -1,10 +1,10 @@
-/** How large a scenario is for who reads it: what happens, and what is left to chance. */
+/** How large a scenario is for a reader: what happens, and what is left to chance. */
 import type { FaultBase, OperationBase, Scenario } from '../world.ts';
 
 export interface ScenarioSize {
   readonly operations: number;
   readonly faults: number;
-  /** Choices that are not the plain ones: pinned by name, or `all` where the seed decides every one. */
+  /** Choices that are not plain: the number of pins, or `all` where the seed decides every choice. */
   readonly choices: number | 'all';
 }
 
@@ -17,7 +17,7 @@ export function sizeOf<C, O extends OperationBase, F extends FaultBase>(scenario
   };
 }
 
-/** `3 operations, 1 fault and 2 choices`. */
+/** For example `3 operations, 1 fault and 2 choices`. */
 export function sizeText({ operations, faults, choices }: ScenarioSize): string {
   const chosen = choices === 'all' ? 'all choices by seed' : count(choices, 'pinned choice');
   return `${count(operations, 'operation')}, ${count(faults, 'fault')}, ${chosen}`;

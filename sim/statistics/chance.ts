@@ -1,4 +1,4 @@
-/** What so many hits in so many runs say about the chance that one run hits: exact, for runs that do not depend on each other. */
+/** What a number of hits in a number of runs says about the chance that one run hits. Exact, for independent runs. */
 
 export interface Chance {
   readonly estimate: number;
@@ -9,12 +9,12 @@ export interface Chance {
 
 const OUTSIDE_EACH_END = 0.025;
 const SURE_ENOUGH = 0.95;
-/** Halvings after which the ends are exact to more digits than anybody prints. */
+/** After this many halvings the ends are exact to more digits than are ever printed. */
 const HALVINGS = 60;
 
 /**
- * The chance per run, from `hits` in `runs`, with the interval of Clopper and Pearson. Trials that stop at their hit make
- * the upper end a little too high, never too low, whether or not some of them came to their bound.
+ * The chance per run, from `hits` in `runs`, with the interval of Clopper and Pearson. If trials stop at their hit, the
+ * upper end is a little too high and never too low, whether or not some trials came to their bound.
  */
 export function chanceOf(hits: number, runs: number): Chance {
   return {
@@ -25,14 +25,14 @@ export function chanceOf(hits: number, runs: number): Chance {
 }
 
 /**
- * What none in so many runs says: with 95 % certainty the chance per run is no greater. The whole 5 % lie above, there
- * being nothing below 0; for many runs it is the rule of three, 3 / runs.
+ * What no hit in `runs` runs says: with 95 % certainty the chance per run is no greater. The whole 5 % lie above, because
+ * nothing lies below 0. For many runs this is the rule of three, 3 / runs.
  */
 export function mostWhereNone(runs: number): number {
   return runs === 0 ? 1 : -Math.expm1(Math.log1p(-SURE_ENOUGH) / runs);
 }
 
-/** So many runs hit at least once with 95 % certainty where each does with this chance; null where none ever does. */
+/** How many runs hit at least once with 95 % certainty, where each hits with this chance. Null where none ever does. */
 export function runsToBeSure(chance: number): number | null {
   if (chance <= 0) return null;
   return chance >= SURE_ENOUGH ? 1 : Math.ceil(Math.log1p(-SURE_ENOUGH) / Math.log1p(-chance));
@@ -42,7 +42,7 @@ export function runsToBeSure(chance: number): number | null {
 export function atMost(k: number, n: number, p: number): number {
   if (p <= 0) return 1;
   if (p >= 1) return k >= n ? 1 : 0;
-  // In logarithms, since the first terms may be smaller than any number.
+  // In logarithms, because the first terms may be smaller than any number.
   let logTerm = n * Math.log1p(-p);
   let sum = Math.exp(logTerm);
   for (let i = 1; i <= k; i += 1) {
@@ -52,7 +52,7 @@ export function atMost(k: number, n: number, p: number): number {
   return Math.min(1, sum);
 }
 
-/** Where a condition on a chance, true below and false above, changes. */
+/** Where a condition on a chance changes: true below, false above. */
 function solve(holdsBelow: (p: number) => boolean): number {
   let low = 0;
   let high = 1;

@@ -1,4 +1,4 @@
-/** Draws for tests of estimates: the same in every run of the tests, so that none fails by chance. */
+/** Draws for tests of estimates. They are the same in every run of the tests, so that no test fails by chance. */
 import { alea } from 'seedrandom';
 
 /** Numbers from 0 up to 1. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawsOf } from './draws.testing.ts';
-import { type FloorState, judgeFloor, runsToDecide, wilson } from './floor.ts';
+import { decideFloor, type FloorState, runsToDecide, wilson } from './floor.ts';
 
 describe('the interval of Wilson', () => {
   // Published for 95 %: Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I.
@@ -24,20 +24,20 @@ describe('the interval of Wilson', () => {
 
 describe('a floor', () => {
   it('is met, missed or undecided by one in 10^9', () => {
-    expect(judgeFloor(0.05, 200, 1000).state).toBe('met');
-    expect(judgeFloor(0.05, 60, 1000).state).toBe('undecided');
-    expect(judgeFloor(0.05, 5, 1000).state).toBe('missed');
-    expect(judgeFloor(0.05, 0, 0).state).toBe('undecided');
+    expect(decideFloor(0.05, 200, 1000).state).toBe('met');
+    expect(decideFloor(0.05, 60, 1000).state).toBe('undecided');
+    expect(decideFloor(0.05, 5, 1000).state).toBe('missed');
+    expect(decideFloor(0.05, 0, 0).state).toBe('undecided');
   });
 
   it('is not missed by a few runs that show nothing', () => {
-    expect(judgeFloor(0.5, 0, 30).state).toBe('undecided');
-    expect(judgeFloor(0.5, 0, 38).state).toBe('missed');
+    expect(decideFloor(0.5, 0, 30).state).toBe('undecided');
+    expect(decideFloor(0.5, 0, 38).state).toBe('missed');
   });
 
   it('is met by nine tenths of it once there are enough runs, and not by less', () => {
-    expect(judgeFloor(0.05, 50_000, 1_000_000).state).toBe('met');
-    expect(judgeFloor(0.05, 44_000, 1_000_000).state).toBe('missed');
+    expect(decideFloor(0.05, 50_000, 1_000_000).state).toBe('met');
+    expect(decideFloor(0.05, 44_000, 1_000_000).state).toBe('missed');
   });
 
   it.each([
@@ -50,14 +50,14 @@ describe('a floor', () => {
   ])('of %f with %i in %i is decided by as many more runs as are said, and by no fewer', (floor, hits, runs) => {
     const more = runsToDecide(floor, hits, runs);
     const share = runs === 0 ? floor : hits / runs;
-    const stateAfter = (all: number): FloorState => judgeFloor(floor, share * all, all).state;
+    const stateAfter = (all: number): FloorState => decideFloor(floor, share * all, all).state;
     expect(stateAfter(runs + more)).not.toBe('undecided');
     expect(stateAfter(runs + more - 1)).toBe('undecided');
   });
 });
 
 /** Where one look in so many may be wrong, how often are many sweeps that look at doubling numbers of runs? */
-describe('floors judged in sequence', () => {
+describe('floors decided in sequence', () => {
   const FLOOR = 0.2;
   const SWEEPS = 2000;
   const LOOKS = 8;
@@ -78,7 +78,7 @@ describe('floors judged in sequence', () => {
     let runs = 0;
     for (let look = 0; look < LOOKS; look += 1) {
       for (const until = FIRST_LOOK * 2 ** look; runs < until; runs += 1) hits += hit() ? 1 : 0;
-      const { state } = judgeFloor(FLOOR, hits, runs, how);
+      const { state } = decideFloor(FLOOR, hits, runs, how);
       if (state !== 'undecided') return state;
     }
     return 'undecided';

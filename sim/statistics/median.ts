@@ -1,6 +1,6 @@
-/** The middle of some numbers, for figures that one far-off value must not move. */
+/** The median, for figures that one far-off value must not move. */
 
-/** The middle one, or the mean of the two around it; not a number where there are none. */
+/** The middle number, or the mean of the two in the middle. NaN of no numbers. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -18,7 +18,7 @@ const TAIL_BELOW = [7.784695709041462e-3, 3.224671290700398e-1, 2.44513413714299
 /** Where the tails begin. */
 const TAIL = 0.02425;
 
-/** Where a standard normal variable stays below with chance `p`, which is above 0 and below 1. */
+/** The value below which a standard normal variable stays with chance `p`, which lies between 0 and 1. */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`no quantile of the normal distribution for ${p}`);
   if (p < TAIL) return lowerTail(p);
@@ -33,7 +33,7 @@ function lowerTail(p: number): number {
   return polynomial(TAIL_ABOVE, q) / polynomial(TAIL_BELOW, q);
 }
 
-/** By Horner's rule, from the highest power down. */
+/** Evaluates a polynomial by Horner's rule, from the highest power down. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let sum = 0;
   for (const coefficient of coefficients) sum = sum * x + coefficient;

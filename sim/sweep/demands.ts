@@ -1,12 +1,12 @@
-/** What a sweep can be asked for; refused before a worker is started. */
+/** Checks what a sweep is asked for, before a worker is started. */
 import { PROFILES, type World } from '../world.ts';
 import type { Wanted } from './counts/goals.ts';
 import type { Source } from './source.ts';
 
-/** More seeds than there are. */
+/** More seeds than exist. */
 export const ALL_SEEDS = 1n << 64n;
 
-/** Of a sweep's options, those that can be wrong. */
+/** The options of a sweep that can be wrong. */
 interface Demanded {
   readonly source: Source;
   readonly world: Pick<World, 'semantics'>;
@@ -19,7 +19,7 @@ interface Demanded {
   readonly runWallMs?: number | undefined;
 }
 
-/** Throws a `RangeError` that names an option that cannot be. */
+/** Throws a `RangeError` that names an option with an impossible value. */
 export function demandPossible({
   source,
   world,

@@ -1,4 +1,4 @@
-/** The result of a sweep that has seen nothing, for tests to change what they are about. */
+/** The result of an empty sweep, for tests to change what they are about. */
 import type { SweepResult } from './result.ts';
 
 const NOTHING_NEW = { distinct: 0, once: 0, rate: { estimate: 1, low: 0, high: 1 } };

@@ -1,4 +1,4 @@
-/** What a sweep comes to, and how far it is: what reports, files and exit statuses are made from. */
+/** What a sweep comes to, and how far it is. Reports, files and exit statuses are made from this. */
 import type { FaultCount, RunVerdict } from '../scenario/run/result.ts';
 import type { AnyShrunk } from '../shrink/named.ts';
 import type { Chance } from '../statistics/chance.ts';
@@ -16,38 +16,38 @@ export interface SweepProgress {
 }
 
 /**
- * Why a sweep ended; `goals`: it had reached what it was to go on for; `lost`: its workers could not be started any more,
- * or the process that it was left to was killed.
+ * Why a sweep ended. `goals`: it reached what it was to go on for. `lost`: its workers could not be started any more, or
+ * their process was killed.
  */
 export type SweepEnd = 'complete' | 'goals' | 'time' | 'max-failures' | 'interrupted' | 'lost';
 
-/** What the sweep says of the chance that a run like these violates an invariant, with 95 % certainty. */
+/** The chance that a run like these violates an invariant, with 95 % certainty. */
 export interface ViolationChance extends Chance {
-  /** Runs that say something about it. */
+  /** Number of runs that say something about it. */
   readonly runs: number;
-  /** Those that violated one. */
+  /** Number of those that violated one. */
   readonly failed: number;
 }
 
-/** How planted bugs fared when that was last measured. */
+/** How planted bugs fared when they were last measured. */
 export interface PlantedBugs {
   readonly mutants: number;
   readonly detected: number;
-  /** Names of the others. */
+  /** Names of the bugs that were missed. */
   readonly missed: readonly string[];
-  /** Times each was looked for, in at most so many runs. */
+  /** Number of trials of each, of at most this many runs. */
   readonly trials: number;
   readonly runsMax: number;
-  /** Runs to detection: over mutants, of their medians, and of the worst trial; null where none was seen. */
+  /** Runs to detection: the median over mutants of their medians, and the worst trial. Null where none was seen. */
   readonly medianRuns: number | null;
   readonly worstRuns: number;
   /** Day and commit, for people. */
   readonly on: string;
-  /** Whether it was this build that was measured. */
+  /** Whether this build was measured. */
   readonly sameBuild: boolean;
 }
 
-/** A failure of which a small scenario was made and written. */
+/** A failure for which a small scenario was written. */
 export interface ShrunkFailure {
   readonly seed: bigint;
   readonly invariant: string;
@@ -65,11 +65,11 @@ export interface SweepResult {
   readonly cutShort: number;
   /** Seeds with a violation. */
   readonly failed: number;
-  /** In order of seed, and of time within one. */
+  /** In order of seed, and of time within a seed. */
   readonly failures: readonly Failure[];
-  /** Those of the failures that were shrunk. */
+  /** The failures that were shrunk. */
   readonly shrunk?: readonly ShrunkFailure[];
-  /** Absent where nobody has measured. */
+  /** Absent where nothing was measured. */
   readonly plantedBugs?: PlantedBugs;
   /** Seeds that came to no verdict, by verdict. */
   readonly troubles: ReadonlyMap<RunVerdict, number>;
@@ -82,17 +82,17 @@ export interface SweepResult {
   readonly operations: number;
   readonly virtualMs: number;
   readonly seconds: number;
-  /** Hits of every mark the world declares. */
+  /** Hits of every mark that the world declares. */
   readonly marks: Readonly<Record<string, number>>;
-  /** Of every mark the world declares: runs that came to their end and reached it. */
+  /** By every mark that the world declares: runs that came to their end and reached it. */
   readonly markRuns: Readonly<Record<string, number>>;
   readonly unmetMarks: readonly string[];
-  /** Every kind the world declares. */
+  /** Every kind that the world declares. */
   readonly faults: Readonly<Record<string, FaultCount>>;
   readonly violation: ViolationChance;
   readonly behaviours: BehaviourCounts;
-  /** In order of the world's floors; none where it declares none for this profile. */
+  /** In the order of the world's floors. Empty where it declares none for this profile. */
   readonly floors: readonly CoverageFloor[];
-  /** What the sweep was to go on for, and whether it got there; absent where it was to go on for nothing. */
+  /** What the sweep was to go on for, and whether it got there. Absent where it had no such goal. */
   readonly goals?: GoalsTold;
 }

@@ -1,6 +1,6 @@
 /**
- * What becomes of the first few failing seeds of a sweep: a small scenario each, in a file. They are shrunk in this thread,
- * one after another, each for a bounded time.
+ * Turns the first few failing seeds of a sweep into small scenarios, a file each. They are shrunk in this thread, one after
+ * another, each for a bounded time.
  */
 import { join } from 'node:path';
 import type { AnyScenario } from '../scenario/file/read.ts';
@@ -13,23 +13,23 @@ import { timeLimit } from './time-limit.ts';
 
 export interface ShrinkFailuresOptions {
   readonly world: World;
-  /** Makes the folder that is to hold them; called when there is something to put into it. */
+  /** Makes the folder for them. Called when there is something to put into it. */
   readonly folder: () => string;
-  /** Writes a scenario to a file that must not be there yet, whole or not at all. */
+  /** Writes a scenario to a file that must not exist yet, whole or not at all. */
   readonly write: (scenario: AnyScenario, path: string) => Promise<void>;
   readonly commit?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Makes the runs of a failure that may take so many milliseconds; without, they are made in this thread. */
+  /** Makes the runs of a failure, which may take this many milliseconds. Absent: they are made in this thread. */
   readonly makeRuns?: ((withinMs: number) => MakeRun) | undefined;
-  /** Told of each failure before it is shrunk. */
+  /** Called for each failure before it is shrunk. */
   readonly onBegin?: ((failure: Failure) => void) | undefined;
   /**
-   * Given what was thrown where a scenario could not be written, and how many were before; the others are not tried then.
-   * Throws it on where it is a defect; without, whatever is thrown is.
+   * Called with what was thrown where a scenario could not be written, and the number written before. The others are then
+   * not tried. It rethrows what is a defect. Absent: everything is rethrown.
    */
   readonly onUnwritten?: ((error: unknown, written: number) => void) | undefined;
   readonly failuresMax?: number | undefined;
-  /** Milliseconds of host time each may take. */
+  /** Milliseconds of host time that each may take. */
   readonly eachMs?: number | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function shrinkFailures(
       await options.write(small.scenario, path);
       shrunk.push({ seed, invariant, path, shrunk: small });
     } catch (error) {
-      // The result of a long sweep does not hang on a folder that can be written.
+      // The result of a long sweep must not depend on a folder that can be written.
       if (options.onUnwritten === undefined) throw error;
       options.onUnwritten(error, shrunk.length);
       break;

@@ -1,6 +1,6 @@
 /**
- * Where runs come from: a world, by the address of its module so that other threads and processes can load it too, with
- * profile and semantics; and the one way from a seed to a run.
+ * Where runs come from: a world, with profile and semantics, and the one way from a seed to a run. The world is named by
+ * the address of its module, so that other threads and processes can load it too.
  */
 
 import { WorldError } from '../invariant/world-error.ts';
@@ -15,23 +15,23 @@ import { unbuilt } from '../scenario/run/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
 import { type WorldAddress, worldAt } from './world-file/load.ts';
 
-/** Everything a run from a seed is a function of, besides the seed. Plain data that crosses threads. */
+/** Everything that a run from a seed depends on, besides the seed. Plain data that crosses threads. */
 export interface Source {
   readonly world: WorldAddress;
   readonly profile: Profile;
   readonly semantics: string;
-  /** Events after which a run is stopped, if they are not those of every run. */
+  /** Events after which a run is stopped, if it is another number than usual. */
   readonly maxEvents?: number | undefined;
 }
 
-/** Rejects with an `AuthorError`, one line, if there is no world at the address. */
+/** Rejects with an `AuthorError` of one line if there is no world at the address. */
 export function loadWorld(address: WorldAddress): Promise<World> {
-  // Before its modules take timers, say, off the host.
+  // Guards come before its modules take functions off the host, such as timers.
   installGuards();
   return worldAt(address);
 }
 
-/** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
+/** Runs one seed. Never rejects: an exception of the generator or of the wiring is a result too. */
 export function runSeed(world: World, source: Source, seed: bigint, options?: RunOptions): Promise<RunResult> {
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
@@ -60,7 +60,7 @@ function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {
   return maxEvents === undefined ? options : { maxEvents, ...options };
 }
 
-/** Runs what it is given: a seed, or a scenario. Rejects never. */
+/** Runs a seed or a scenario. Never rejects. */
 export async function runEither(
   world: World,
   source: Source,
@@ -79,7 +79,7 @@ async function unlessBroken(seed: bigint, run: () => Promise<RunResult>): Promis
   }
 }
 
-/** The result of a run that was given up, about which nothing is known but why. */
+/** The result of a run that was given up: nothing is known but the reason. */
 export function unfinished(
   seed: bigint,
   verdict: 'harness-error' | 'inconclusive',

@@ -176,7 +176,7 @@ describe('what a sweep is worth', () => {
     expect(violation.low).toBeGreaterThan(0);
   });
 
-  it('judges the floors that the world declares, each by the runs that reach its mark', async () => {
+  it('decides on the floors that the world declares, each by the runs that reach its mark', async () => {
     const world = { ...toyWorld, floors: () => ({ arrived: 0.9, 'lost-thrice': 0.99 }) };
     const { floors, markRuns } = await sweepToy({ world, runs: 1000 });
     expect(floors).toMatchObject([
@@ -194,7 +194,7 @@ describe('what a sweep is worth', () => {
     expect(problems.length).toBeGreaterThan(0);
     for (const { verdict, problem } of problems) {
       expect(verdict).toBe('nondeterminism');
-      expect(problem).toMatch(/^held after other runs, \w+ after others: something is kept from run to run; digests /);
+      expect(problem).toMatch(/^held after other runs, \w+ after others: some state is kept from run to run; digests /);
     }
   });
 

@@ -1,6 +1,6 @@
 /**
- * Many runs: the seeds from one on, over all cores, to one result. The result of the same seeds is the same whatever the
- * number of workers; only its times differ.
+ * Many runs: consecutive seeds, over all cores, to one result. The result of the same seeds is the same whatever the number
+ * of workers; only its times differ.
  */
 import { availableParallelism } from 'node:os';
 import type { FaultCount } from '../scenario/run/result.ts';
@@ -26,43 +26,43 @@ export interface SweepOptions {
   /** What the world at that source declares. */
   readonly world: Pick<World, 'semantics' | 'marks' | 'faultKinds' | 'floors' | 'wiring'>;
   readonly from: bigint;
-  /** Seeds to run; without, as many as the time allows. */
+  /** Number of seeds to run. Absent: as many as the time allows. */
   readonly runs?: number | undefined;
   /** Milliseconds of host time after which no further run begins; below 2^31, like every host timer. */
   readonly timeMs?: number | undefined;
-  /** Worker threads; by default as many as there are cores. */
+  /** Number of worker threads; by default the number of cores. */
   readonly jobs?: number | undefined;
-  /** Stops once so many seeds have not held. */
+  /** Stops once this many seeds have not held. */
   readonly maxFailures?: number | undefined;
-  /** Goes on until these are reached, at most for `runs` and `timeMs`. */
+  /** Goes on until these are reached, within `runs` and `timeMs`. */
   readonly until?: Wanted | undefined;
-  /** Marks without which the sweep says nothing. */
+  /** Marks that the sweep must reach to say anything. */
   readonly requiredMarks?: readonly string[] | undefined;
-  /** Milliseconds of host time a single run may take. */
+  /** Milliseconds of host time that one run may take. */
   readonly runWallMs?: number | undefined;
-  /** Milliseconds of host time a thread may take to load the world. */
+  /** Milliseconds of host time that a thread may take to load the world. */
   readonly loadWallMs?: number | undefined;
-  /** Megabytes a single run may take of its thread's heap, */
+  /** Megabytes of its thread's heap that one run may take, */
   readonly runHeapMb?: number | undefined;
-  /** and of its process, Buffers and all. */
+  /** and megabytes of the process, Buffers and all. */
   readonly runMemoryMb?: number | undefined;
-  /** Interrupts the sweep; what was done until then is the result. */
+  /** Interrupts the sweep. What was done until then is the result. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
-  /** Told about every second what the result would be if the sweep ended then. */
+  /** Called about every second with the result so far. */
   readonly onKnown?: ((known: SweepResult) => void) | undefined;
-  /** Told ten times a second which seeds are under way. */
+  /** Called ten times a second with the seeds under way. */
   readonly onUnderWay?: ((seeds: readonly bigint[]) => void) | undefined;
   /** Module of the workers; for tests. */
   readonly worker?: URL | undefined;
 }
 
-/** So often failing runs are made again, some each time, while there are any that fail in company only. */
+/** How often failing runs are made again, some each time, while some fail in company only. */
 const ROUNDS_MAX = 10;
-/** How often it is told what is known. */
+/** How often progress is reported. */
 const KNOWN_TICKS = 10;
 
-/** Sweeps; rejects only if no worker can be started, or with a `RangeError` that names an option that cannot be. */
+/** Sweeps. Rejects only if no worker can be started, or with a `RangeError` that names an impossible option. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   demandPossible(options);
   const { source, world, from, runs, timeMs, maxFailures, signal, onKnown, onUnderWay } = options;
@@ -104,7 +104,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     onReport: (report) => {
       mergeTally(total, report.tally);
       witnesses.add(report.witnesses);
-      for (const print of report.prints) behaviours.add(print);
+      for (const fingerprint of report.fingerprints) behaviours.add(fingerprint);
       options.onProgress?.({ runs: total.runs, failed: total.failed, notHeld: total.notHeld, seconds: seconds() });
       if (maxFailures !== undefined && total.notHeld >= maxFailures && end === 'complete') {
         end = 'max-failures';
@@ -200,7 +200,7 @@ function resultOf(
   };
 }
 
-function violationChance({ judged, failed }: Tally): ViolationChance {
-  const chance = failed === 0 ? { estimate: 0, low: 0, high: mostWhereNone(judged) } : chanceOf(failed, judged);
-  return { runs: judged, failed, ...chance };
+function violationChance({ decided, failed }: Tally): ViolationChance {
+  const chance = failed === 0 ? { estimate: 0, low: 0, high: mostWhereNone(decided) } : chanceOf(failed, decided);
+  return { runs: decided, failed, ...chance };
 }

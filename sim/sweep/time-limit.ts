@@ -1,10 +1,12 @@
-/** How long a search may take of the host's time, for whoever runs it in this thread. */
+/** Limits how long a search may take of the host's time, for a caller that runs it in its own thread. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Signals and messages get through this often. */
+/** How often signals and messages get through. */
 const BREATH_MS = 50;
 
-/** True once the time is up or the work was interrupted. Asked often, it lets the host do what waits to be done. */
+/**
+ * True once the time is up or the work was interrupted. Asking often gives the host the chance to do what waits to be done.
+ */
 export function timeLimit(ms: number, signal?: AbortSignal): () => Promise<boolean> {
   const beganMs = performance.now();
   let breathedMs = beganMs;

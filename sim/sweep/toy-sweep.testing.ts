@@ -15,7 +15,10 @@ export const toy: Source = {
   semantics: 'resend',
 };
 
-/** The toy world with something done to it at seed 5; `spoil` is the body of a function called before each run, `onLoad` what its module does. */
+/**
+ * The toy world with a spoilt seed 5. `spoil` is the body of a function that is called before each run, `onLoad` what its
+ * module does.
+ */
 export function spoilt(spoil: string, onLoad = ''): Source {
   const code = `${onLoad}
     import { toyWorld } from ${JSON.stringify(toy.world.module)};
@@ -25,7 +28,7 @@ export function spoilt(spoil: string, onLoad = ''): Source {
   return { ...toy, world: { module: pathToFileURL(file).href, name: 'world' } };
 }
 
-/** By one worker, unless more are asked for. */
+/** Uses one worker, unless more are asked for. */
 export function sweepToy(options: Partial<SweepOptions> = {}): Promise<SweepResult> {
   return sweep({
     source: toy,

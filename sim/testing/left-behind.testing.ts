@@ -1,4 +1,7 @@
-/** For test files that share a process: one that leaves it other than it was fails by that, so that no file after it can. */
+/**
+ * Test files share processes. A file that leaves its process changed fails by this check, so that no later file can fail
+ * for it.
+ */
 import crypto from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,12 +9,12 @@ import { join } from 'node:path';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
-// It keeps its registry on the global object.
+// Vitest keeps its registry on the global object.
 import 'zod';
 import { restoreGuards } from '../kernel/host/guards.ts';
 import { SCRATCH } from './scratch-folder.testing.ts';
 
-/** Where the host's time, chance and end are reached beside the global object. */
+/** Where the host's time, chance and exit are reached besides the global object. */
 const HOLDERS = [
   ['Math', Math],
   ['Date', Date],
@@ -23,7 +26,7 @@ const HOLDERS = [
   ['timers/promises', timersPromises],
 ] as const;
 
-/** What a file might replace and another would notice, by its name. */
+/** What a file might replace and another would notice, by name. */
 function surroundings(): ReadonlyMap<string, unknown> {
   const globals = Object.getOwnPropertyNames(globalThis).map((name) => [name, Reflect.get(globalThis, name)] as const);
   const listeners = process
@@ -47,7 +50,7 @@ function surroundings(): ReadonlyMap<string, unknown> {
   ]);
 }
 
-/** For the file and all processes that it starts, those of another user too. */
+/** For the file and all processes that it starts, of other users too. */
 const temporary = mkdtempSync(join(tmpdir(), 'sim-test-'));
 const { TMPDIR: outer } = process.env;
 process.env.TMPDIR = temporary;

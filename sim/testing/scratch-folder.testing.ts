@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** In the temporary folder that each test file has for itself: what stands in here is expected to be left. */
+/** In the temporary folder of each test file. What is listed here may be left. */
 export const SCRATCH = 'scratch';
 
 /** A new folder, which is removed when the file's tests have ended (`left-behind.testing.ts`). */

@@ -1,6 +1,6 @@
 /**
- * What the control plane can be asked to do: the eleven actions of `MeshOsAction`, with the seed's names and fields.
- * (Seed: net-mesh 0.21.0, actions.) Ids are u64 bigints; times within a node are monotonic milliseconds.
+ * What the control plane can be asked to do: the eleven actions of `MeshOsAction`, with the source's names and fields.
+ * (Source: net-mesh 0.21.0, actions.) Ids are u64 bigints; times within a node are monotonic milliseconds.
  */
 
 /** A daemon; two are the same only if both fields are. */

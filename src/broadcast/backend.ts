@@ -1,6 +1,6 @@
 /**
  * A backend as the lifecycle broadcast sees it: a key, whether it lives, and what reached it.
- * (Seed: running-process 4.5.5, lifecycle broadcast and backend registry.)
+ * (Source: running-process 4.5.5, lifecycle broadcast and backend registry.)
  */
 import type { BackendResponse, BroadcastOperation } from './operation.ts';
 

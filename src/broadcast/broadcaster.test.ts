@@ -290,7 +290,7 @@ describe('a backend that dies in flight', () => {
 });
 
 describe('a backend that is replaced in flight', () => {
-  it('is judged by the endpoint that was sent to, and the new one receives nothing', async () => {
+  it('answers as the endpoint that was sent to, and the new one receives nothing', async () => {
     const old = backend('a');
     await broadcast();
     const fresh = backend('a');

@@ -72,7 +72,7 @@ export class LifecycleBroadcaster {
     return this.#registry.register(key, endpoint, live);
   }
 
-  /** Says that the backend now under this key lives or has died; false if there is none. */
+  /** Sets whether the backend now under this key lives. False if there is none. */
   setLive(key: BackendKey, live: boolean): boolean {
     const backend = this.#registry.setLive(key, live);
     if (backend !== null && !live) this.#inFlight?.died(backend);

@@ -1,6 +1,6 @@
 /**
- * One broadcast between sending and result: to whom it went, and what has come back. Each answer is judged when it
- * arrives, by the clock and by what had become of its backend then, not when the broadcaster gets round to looking; so
+ * One broadcast between sending and result: to whom it went, and what has come back. What an answer counts for is decided when it
+ * arrives, by the clock and by what had become of its backend then, and not when the broadcaster gets round to looking. So
  * neither a late look nor the order of tasks within a millisecond changes a result, and an answer that comes after its
  * broadcast finds nothing it could change.
  */
@@ -10,7 +10,7 @@ import type { BackendAnswer } from './ports.ts';
 import type { RegisteredBackend } from './registry.ts';
 
 const TIMEOUT: BackendResponse = { kind: 'timeout' };
-/** What an endpoint counts as that throws while it is sent to. */
+/** The response of an endpoint that throws while it is sent to. */
 const BROKEN: BackendAnswer = { kind: 'failure', reason: 'backend_error' };
 
 /** What was sent to one backend, or would have been. */
@@ -19,7 +19,7 @@ interface Sending {
   readonly wasLive: boolean;
   /** Null until it answers in time; a dead backend's stays null. */
   answer: BackendAnswer | null;
-  /** Nothing that comes now changes its response. */
+  /** Its response can no longer change. */
   closed: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The lifecycle broadcast as a model: no time passes and every backend answers as scripted. The live broadcaster must
- * give the same results. (Seed: running-process 4.5.5, `LifecycleBroadcastModel`.)
+ * give the same results. (Source: running-process 4.5.5, `LifecycleBroadcastModel`.)
  */
 import { type BackendKey, type BroadcastBackend, sameBackendKey } from './backend.ts';
 import { type BroadcastOperation, type QuiesceReason, quiesce, releaseHandles } from './operation.ts';

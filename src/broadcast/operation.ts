@@ -1,6 +1,6 @@
 /**
  * What a node can ask of all its backends at once, and how one of them can answer.
- * (Seed: running-process 4.5.5, lifecycle broadcast.)
+ * (Source: running-process 4.5.5, lifecycle broadcast.)
  */
 
 /** Why backends are asked to stop taking work. */

@@ -1,4 +1,4 @@
-/** How long a broadcast waits for its backends. (Seed: running-process 4.5.5, lifecycle broadcast.) */
+/** How long a broadcast waits for its backends. (Source: running-process 4.5.5, lifecycle broadcast.) */
 
 export interface BroadcastPolicy {
   /** A u64 from 1 up: recorded policies reach past what a number holds exactly. */

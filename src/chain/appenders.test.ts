@@ -3,32 +3,32 @@ import { CHAIN_BUFFER_CAPACITY } from '../ring/capacities.ts';
 import { BufferingAppender, NoOpAppender } from './appenders.ts';
 import type { ActionChainRecord, AdminAuditRecord, FailureRecord, LogRecord } from './records.ts';
 
-/** One seam of the four: its default capacity and a record by number. The seeds test each apart. */
+/** One seam of the four: its default capacity and a record by number. The sources test each apart. */
 interface Chain<R> {
   readonly name: string;
   readonly capacity: number;
-  readonly seedCapacity: number;
+  readonly sourceCapacity: number;
   readonly record: (number: bigint) => R;
 }
 
 const actionChain: Chain<ActionChainRecord> = {
   name: 'action',
   capacity: CHAIN_BUFFER_CAPACITY.action,
-  seedCapacity: 4096,
+  sourceCapacity: 4096,
   record: (id) => ({ id, kind: 'start_daemon', emittedAtMs: 1_000_000n, disposition: { type: 'dispatched' } }),
 };
 
 const failureChain: Chain<FailureRecord> = {
   name: 'failure',
   capacity: CHAIN_BUFFER_CAPACITY.failure,
-  seedCapacity: 4096,
+  sourceCapacity: 4096,
   record: (seq) => ({ seq, source: `source:${seq}`, reason: `reason ${seq}`, recordedAtMs: 1_000n + seq }),
 };
 
 const logChain: Chain<LogRecord> = {
   name: 'log',
   capacity: CHAIN_BUFFER_CAPACITY.log,
-  seedCapacity: 16_384,
+  sourceCapacity: 16_384,
   record: (seq) => ({
     seq,
     tsMs: 1_700_000_000_000n + seq,
@@ -43,7 +43,7 @@ const logChain: Chain<LogRecord> = {
 const auditChain: Chain<AdminAuditRecord> = {
   name: 'admin-audit',
   capacity: CHAIN_BUFFER_CAPACITY['admin-audit'],
-  seedCapacity: 4096,
+  sourceCapacity: 4096,
   record: (seq) => ({
     seq,
     tsMs: 1_700_000_000_000n + seq,
@@ -81,8 +81,8 @@ function describeAppenders<R>(chain: Chain<R>): void {
       expect(appender.droppedCount).toBe(3);
     });
 
-    it('holds as many records as its seed says, and one with capacity 0 holds one', () => {
-      expect(chain.capacity).toBe(chain.seedCapacity);
+    it('holds as many records as its source says, and one with capacity 0 holds one', () => {
+      expect(chain.capacity).toBe(chain.sourceCapacity);
       const appender = new BufferingAppender<R>(0);
       for (const number of numbers(3)) appender.append(chain.record(number));
       expect(appender.records()).toEqual([chain.record(3n)]);

@@ -1,6 +1,6 @@
 /**
  * The two appenders that every chain's seam comes with: one that forgets, for nodes without that chain, and one that
- * keeps the newest records. (Seeds: the `NoOp…` and `Buffering…ChainAppender` of the action, failure and log chain.)
+ * keeps the newest records. (Sources: the `NoOp…` and `Buffering…ChainAppender` of the action, failure and log chain.)
  */
 import { BoundedRing } from '../ring/bounded-ring.ts';
 import type { AppendError, Appender } from './records.ts';

@@ -10,7 +10,7 @@ const SHORT_BYTES_MAX = 160;
 /** The bits of the polynomial, lowest power first. */
 const POLYNOMIAL = 0xedb8_8320;
 
-/** `TABLES[256 * n + byte]` is what `byte` with `n` zero bytes behind it comes to. */
+/** `TABLES[256 * n + byte]` is the remainder of `byte` followed by `n` zero bytes. */
 const TABLES = tables();
 
 function tables(): Int32Array {

@@ -1,6 +1,6 @@
 /**
  * The fold that rebuilds a node's view of recent failures from its action chain: what another node, or the same one
- * after a restart, knows of it. (Seed: net-mesh 0.21.0, `MeshOsSnapshotFold`.)
+ * after a restart, knows of it. (Source: net-mesh 0.21.0, `MeshOsSnapshotFold`.)
  */
 import type { ActionChainRecord } from './records.ts';
 import { failureSource, gatedReason, type MeshOsSnapshot } from './snapshot.ts';

@@ -7,7 +7,7 @@ import { PostcardReader, PostcardWriter } from './postcard-bytes.ts';
 import type { ActionChainRecord, ActionDisposition } from './records.ts';
 import type { BodyCodec } from './wire-codec.ts';
 
-/** Variant indices, in the order of the seed's `ActionDisposition`. */
+/** Variant indices, in the order of the source's `ActionDisposition`. */
 const DISPATCHED = 0;
 const FAILED = 1;
 const GATED = 2;

@@ -1,6 +1,6 @@
 /**
  * The records of the four chains and the seam through which each is written.
- * (Seeds: net-mesh 0.21.0, action chain, failure chain, log chain.)
+ * (Sources: net-mesh 0.21.0, action chain, failure chain, log chain.)
  */
 import { actionKind, type PendingAction } from '../action/action.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The wire form of an action-chain record: one version byte, then the body in the chain's codec. Decoding looks at the
  * version before the body, so that a record of another version is reported as such and not as damage.
- * (Seed: net-mesh 0.21.0, `encode_record` and `decode_record`.)
+ * (Source: net-mesh 0.21.0, `encode_record` and `decode_record`.)
  */
 import type { Result } from '../result.ts';
 import { isWellFormed } from '../text.ts';

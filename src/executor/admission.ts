@@ -70,7 +70,7 @@ export class BackpressureState implements Admission {
     }
   }
 
-  /** The chain's window goes whoever asks: what started it may have been another action on the same chain. */
+  /** The chain's window is dropped for any id: another action on the same chain may have started it. */
   releaseFailedAdmit(id: bigint, action: MeshOsAction): void {
     switch (action.kind) {
       case 'pull_replica':

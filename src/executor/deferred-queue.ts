@@ -17,7 +17,7 @@ export interface Deferred {
 }
 
 interface Entry extends Deferred {
-  /** Which push this was. Time never goes back, so this orders by when the deadline was set, too. */
+  /** Number of the push. Time never goes back, so this also orders by when the deadline was set. */
   readonly ordinal: number;
 }
 

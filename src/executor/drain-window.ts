@@ -10,7 +10,7 @@ interface Slot {
 
 export class DrainWindow {
   readonly #slots: Slot[] = [];
-  /** No slot is older than this; may be too early, never too late. */
+  /** No slot is older than this. A lower bound: it may be too early, never too late. */
   #oldestMs: Millis = Number.POSITIVE_INFINITY;
 
   get taken(): number {

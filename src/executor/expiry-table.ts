@@ -6,7 +6,7 @@ import type { Millis } from './millis.ts';
 
 export class ExpiryTable<K> {
   readonly #untilMs = new Map<K, Millis>();
-  /** No entry elapses before this; may be too early, never too late. */
+  /** No entry elapses before this. A lower bound: it may be too early, never too late. */
   #earliestMs: Millis = Number.POSITIVE_INFINITY;
 
   get size(): number {

@@ -1,6 +1,6 @@
 /**
- * Where the outcome of an action is written down: counters, failure chain, ring of recent failures, action chain, always
- * in that order, and nothing else. Apart from the loop that decides what the outcome is.
+ * Writes down the outcome of an action: counters, failure chain, ring of recent failures, action chain, always in that order.
+ * The loop decides what the outcome is; this class only records it.
  */
 import { actionKind, type PendingAction } from '../action/action.ts';
 import { NO_CHAIN } from '../chain/appenders.ts';
@@ -88,7 +88,7 @@ export class OutcomeRecorder {
     this.#appendAction(pending, { type: 'gated', reason, cooldownMs }, this.#emittedAt(recordedAtMs));
   }
 
-  /** Failure chain first, ring second; the chain's error is nobody's concern here. Gives the time recorded. */
+  /** Failure chain first, ring second. An error of the chain is ignored here. Returns the recorded time. */
   #recordFailure(pending: PendingAction, reason: string): bigint {
     this.#lastSeq += 1n;
     const record: FailureRecord = {

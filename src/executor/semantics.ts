@@ -11,13 +11,13 @@ export interface ExecutorSemantics {
   readonly ringWording: 'as-folded' | 'upstream';
   /** Whether ring entry and chain record of one outcome share one reading of the wall clock. */
   readonly wallReads: 'one' | 'one-each';
-  /** What becomes of actions still deferred when the queue has closed. */
+  /** What happens to actions that are still deferred when the queue has closed. */
   readonly deferredAtClose: 'failed' | 'lost';
   /** In which order actions of equal deadline are taken. */
   readonly equalDeadlines: 'first-set-first' | 'as-std-binary-heap';
-  /** What a throw does that leaves the call of `dispatch` (not its promise) or the backpressure hook. */
+  /** What happens if the call of `dispatch` (not its promise) or the backpressure hook throws. */
   readonly thrownInCall: 'counted' | 'ends-executor';
-  /** When a depth that fell is seen without new traffic. */
+  /** When a lower depth is noticed without new traffic. */
   readonly backpressureRelease: 'after-each-action' | 'on-idle-tick';
   /** Whether a configuration that flaps (off mark not below its on mark) is accepted. */
   readonly flappingMarks: 'refused' | 'accepted';

@@ -96,7 +96,7 @@ export class NodeLoop {
     this.#ports.queue.close();
   }
 
-  /** The first of the ticks counted from the start that is still to come: late ones are not made up for. */
+  /** The next tick, counted from the start. Missed ticks are not made up for. */
   #nextTickMs(startMs: number): number {
     const everyMs = this.#config.handOverEveryMs;
     return startMs + (Math.floor((this.#runtime.now() - startMs) / everyMs) + 1) * everyMs;

@@ -1,6 +1,6 @@
 /**
  * The one bounded ring of the control plane: it keeps the newest `capacity` items in arrival order and counts exactly
- * what it evicted. Every in-memory ring and every buffering appender is this ring; the seeds repeat the code per record
+ * what it evicted. Every in-memory ring and every buffering appender is this ring; the sources repeat the code per record
  * type, we do not.
  */
 export class BoundedRing<T> {

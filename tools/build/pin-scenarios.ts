@@ -1,6 +1,6 @@
 /**
  * `node dist/tools/build/pin-scenarios.js`, in the project's root, after a build: writes the digests of the committed
- * scenarios, after a change that was meant to change them.
+ * scenarios. Run it after a change that was meant to change them.
  */
 import { loadWorld } from '../../sim/sweep/source.ts';
 import { currentDigests, writeDigests } from './scenario-digests.ts';

@@ -1,6 +1,6 @@
 /**
- * Builds after an install. The first `npx sim` in a checkout is an install to npm as well (of a link to the checkout): that
- * one builds only what was never built, so that it neither waits for the compiler nor replaces files that are in use.
+ * Builds after an install. To npm, the first `npx sim` in a checkout is an install as well (of a link to the checkout).
+ * That one builds only if nothing was built yet, so that it neither waits for the compiler nor replaces files in use.
  */
 import { execSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
  * The digests of the committed scenarios. A scenario keeps its digest until the system under test, its trace or the
- * scenario itself is changed on purpose; one that changes by itself means something else than what was committed.
+ * scenario itself is changed on purpose. If a digest changes by itself, the scenario means something else than what was
+ * committed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { findScenarioFiles } from '../../sim/scenario/file/disk.ts';
@@ -10,7 +11,7 @@ import type { World } from '../../sim/world.ts';
 export const SCENARIOS = 'scenarios';
 const DIGESTS = 'scenarios/digests.txt';
 
-/** As they were pinned, by path. */
+/** The pinned digests, by path. */
 export function pinnedDigests(): ReadonlyMap<string, string> {
   const lines = readFileSync(DIGESTS, 'utf8').trimEnd().split('\n');
   return new Map(
@@ -21,7 +22,7 @@ export function pinnedDigests(): ReadonlyMap<string, string> {
   );
 }
 
-/** As they are, by path. */
+/** The digests of today, by path. */
 export async function currentDigests(world: World): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   for (const { path } of findScenarioFiles([SCENARIOS])) {
@@ -32,7 +33,7 @@ export async function currentDigests(world: World): Promise<ReadonlyMap<string, 
   return digests;
 }
 
-/** One line a scenario, in the form of sha256sum. */
+/** One line per scenario, in the form of sha256sum. */
 export function writeDigests(digests: ReadonlyMap<string, string>): void {
   writeFileSync(DIGESTS, [...digests].map(([path, digest]) => `${digest}  ${path}\n`).join(''));
 }

@@ -1,7 +1,7 @@
 /**
- * `node dist/tools/checks/check-bad-files.js [--only N]`, in the project's root, after a build: gives each damaged scenario file,
- * or N of them, to the command as it is installed. It has to end by itself with 64 within two seconds, on one line a
- * mistake, with a place where there is one and never with a stack.
+ * `node dist/tools/checks/check-bad-files.js [--only N]`, in the project's root, after a build: gives each damaged scenario
+ * file, or N of them, to the command as it is installed. The command must end by itself with 64 within two seconds. It must
+ * print one line per mistake, with a place where there is one, and never a stack.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -47,7 +47,7 @@ function given(args: readonly string[]) {
   return { ...ended, tookMs: Math.round(performance.now() - beganMs) };
 }
 
-/** Of the commands that read scenario files, each gets every third file. */
+/** Each command that reads scenario files gets every third file. */
 function faultsOf(path: string, file: DamagedFile | undefined, i: number): readonly string[] {
   const small = join(folder, 'small.yaml');
   const commands = [

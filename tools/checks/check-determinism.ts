@@ -1,7 +1,7 @@
 /**
- * Same seed, same digest: in a process of its own under every supported Node version, in other time zones and languages
- * while another core is kept busy, and inside one sweep. And the other way round: that `--check-determinism` sees what is
- * planted in a scratch copy of the build.
+ * Same seed, same digest: in a process of its own under every supported version of Node, in other time zones and languages
+ * while another core is kept busy, and within one sweep. It also checks that `--check-determinism` finds what is planted in
+ * a scratch copy of the build.
  *
  * `node dist/tools/checks/check-determinism.js [--seeds N]`, in the project's root, after a build; 1,000 seeds by default.
  */
@@ -14,13 +14,15 @@ import { readOptions } from '../options.ts';
 import { NODE_VERSIONS, nodeOfVersion } from './node-versions.ts';
 import { missedPlants } from './planted-nondeterminism.ts';
 
-/** What users start, and the same a file a module. */
+/** What users start, and the same with one file per module. */
 const BUNDLED = 'bin/sim/cli/main.js';
 const UNBUNDLED = 'dist/sim/cli/main.js';
 const Run = z.object({ digest: z.string(), events: z.int().positive() });
 const Sweep = z.object({ runs: z.int(), digest: z.string() });
 
-/** Host settings no run may depend on: zones with odd offsets and a date line, languages that change case and digits. */
+/**
+ * Host settings that no run may depend on: zones with odd offsets and a date line, languages that change case and digits.
+ */
 const SETTINGS = [
   { TZ: 'UTC', LANG: 'C' },
   { TZ: 'Asia/Kathmandu', LANG: 'de_DE.UTF-8' },
@@ -34,7 +36,7 @@ const seeds = readOptions({ seeds: { type: 'string', default: '1000' } }, (value
 
 const nodes = NODE_VERSIONS.map((version) => ({ version, path: nodeOfVersion(version) }));
 
-/** Keeps a core busy for as long as this process lives, however it ends. */
+/** Keeps a core busy as long as this process lives, however it ends. */
 spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid === ppid);'], {
   stdio: 'ignore',
 }).unref();
@@ -42,7 +44,7 @@ spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid ==
 const note = noteLine(process.stderr);
 let faults = 0;
 
-// The plants first, as the runs of a thousand seeds take a quarter of an hour.
+// The plants come first, because the runs of a thousand seeds take a quarter of an hour.
 for (const missed of missedPlants()) report(missed);
 compareRuns();
 console.log(`${seeds} seeds under Node ${NODE_VERSIONS.join(', ')}: ${faults} faults`);
@@ -80,7 +82,7 @@ function compareRuns(): void {
   note.clear();
 }
 
-/** The JSON document of a command, under one of the settings; whatever the verdict, the digests have to be equal. */
+/** The JSON document of a command, under one of the settings. Whatever the verdict, the digests must be equal. */
 function sim(node: string, command: string, setting: number, args: readonly string[]): unknown {
   const { TZ = '', LANG = '' } = SETTINGS[setting % SETTINGS.length] ?? {};
   const env = { ...process.env, TZ, LANG, LC_ALL: LANG };

@@ -1,7 +1,7 @@
 /**
- * `node dist/tools/checks/check-extreme-files.js [--only N]`, in the project's root, after a build: gives 400 valid scenario
- * files whose values lie at the ends of what is allowed, or N of them, to the command as it is installed. Each has to come
- * to a verdict within the bounds of a run; what the costliest of them took is told.
+ * `node dist/tools/checks/check-extreme-files.js [--only N]`, in the project's root, after a build: gives 400 valid
+ * scenario files (or N of them), whose values are at the limits of what is allowed, to the command as it is installed. Each
+ * must come to a verdict within the bounds of a run. The most expensive one is reported.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,11 @@ import { extremeFile } from './extreme-files.ts';
 
 const SIM = 'bin/sim/cli/main.js';
 const FILES = 400;
-/** Of the processor, so that other load on the machine changes nothing. */
+/** Processor time, so that other load on the machine makes no difference. */
 const CPU_MS_MAX = 60_000;
 const RSS_MB_MAX = 1536;
 const TOLD = 5;
-/** A file that holds, one that breaks an invariant, one of which that cannot be told. */
+/** Exit statuses: it holds, an invariant is broken, it cannot be told. */
 const STATUSES = [0, 1, 2];
 
 interface Taken {
@@ -69,7 +69,7 @@ async function tried(number: number): Promise<Taken> {
   const [said = ''] = (stdout + stderr).replaceAll(path, '').split('\n');
   const faults = [
     ...(status !== null && STATUSES.includes(status) ? [] : [`ended with ${signal ?? status}`]),
-    // The command and the host of its work.
+    // The command, and the host of its work.
     ...(processes.length >= 2 ? [] : ['its processes did not tell what they took']),
     ...(cpuMs <= CPU_MS_MAX ? [] : [`took ${cpuMs} ms of the processor`]),
     ...(rssMb <= RSS_MB_MAX ? [] : [`took ${rssMb} MB`]),
@@ -77,7 +77,7 @@ async function tried(number: number): Promise<Taken> {
   return { number, cpuMs, rssMb, said: said.slice(0, 300), fault: faults.length === 0 ? undefined : faults.join('; ') };
 }
 
-/** Has each process of the command write down what it took, as it ends. */
+/** Makes each process of the command record what it took, as it exits. */
 function telling(path: string): string {
   const write = `appendFileSync(${JSON.stringify(path)}, JSON.stringify(process.resourceUsage()) + '\\n')`;
   const code = `import { appendFileSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';

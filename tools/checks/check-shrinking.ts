@@ -1,9 +1,8 @@
 /**
- * `node dist/tools/checks/check-shrinking.js [--only ID,…] [--replays N]`, in the project's root, after a build: takes every
- * mutant that a sweep finds to the end of its way, with the commands as people type them. The failing seed is shrunk by
- * the build with the bug in it, the file has to be small, to replay as violated in every one of N processes (20), not to
- * be violated any more once any one part of it is taken away, and to be told from the build without the bug; and the
- * message has to fit a screen.
+ * `node dist/tools/checks/check-shrinking.js [--only ID,…] [--replays N]`, in the project's root, after a build: takes
+ * every mutant that a sweep finds from the failing seed to the end, with the commands as people type them. The build with
+ * the bug shrinks the seed. The file must be small, and must replay as violated in every one of N processes (20). Without
+ * any single part of it, it must not be violated any more, nor by the build without the bug. The message must fit a screen.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +27,7 @@ const MEDIAN = { operations: 6, faults: 2 };
 const SCREEN = { lines: 25, columns: 100 };
 const MESSAGE_PARTS = ['code', 'seed', 'shrunk', 'what led to it', 'replay', 'next'];
 
-/** What a scenario file is made of that may be taken away, as far as it is looked at here. */
+/** The parts of a scenario file that this check tries to take away. */
 interface Parts {
   readonly workload: readonly { readonly key: string }[];
   readonly faults: readonly { readonly key: string; readonly target?: { readonly op?: string } }[];
@@ -39,7 +38,7 @@ interface Parts {
 interface Shrunk {
   readonly to: ScenarioSize;
   readonly minimal: boolean;
-  /** Of a core, start included: what a loaded machine does meanwhile is not counted. */
+  /** Seconds of one core, including the start. What a busy machine does meanwhile is not counted. */
   readonly seconds: number;
   readonly faults: readonly string[];
 }
@@ -121,7 +120,7 @@ async function shrinkMutant(
   }
 }
 
-/** Bundles the command with the bug in it, as the build does: hundreds of processes start it. */
+/** Bundles the command with the bug in it, as the build does, because hundreds of processes start it. */
 function bundle(build: string): void {
   const script = 'tools/build/bundle.js';
   cpSync(join(checkout.build, script), join(build, script));
@@ -145,7 +144,7 @@ function faultsOf(build: string, file: string, to: ScenarioSize): readonly strin
   return found;
 }
 
-/** Parts without which the file is violated as before, which therefore ought not to be in it. */
+/** Parts without which the file is violated as before. They should not be in it. */
 function needless(build: string, file: string): readonly string[] {
   const variants = mkdtempSync(join(folder, 'without-'));
   for (const [i, without] of withoutEach(parse(readFileSync(file, 'utf8'))).entries()) {
@@ -157,7 +156,7 @@ function needless(build: string, file: string): readonly string[] {
   return found.length === 1 ? [] : [`${found.length - 1} of its parts can be taken away`];
 }
 
-/** The scenario with one part fewer, for each part, and without the faults that were for a dispatch that is no more. */
+/** The scenario with one part fewer, for each part, and without faults whose dispatch is gone. */
 function withoutEach(scenario: Parts): readonly Parts[] {
   const { workload, faults, seeded = [], choices = {} } = scenario;
   const others = <T>(all: readonly T[], one: T): readonly T[] => all.filter((item) => item !== one);

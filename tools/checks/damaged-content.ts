@@ -1,6 +1,6 @@
 /**
- * Files that are no scenarios for what they are made of: aliases and merges of YAML, odd texts, bytes that are no text, and
- * things that are no files.
+ * Files that are no scenarios because of what they consist of: aliases and merges of YAML, odd texts, bytes that are not
+ * text, and things that are not files.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ export function merges(yaml: string): DamagedFile[] {
   ]);
 }
 
-/** Names and texts as no keyboard writes them. */
+/** Names and texts that no keyboard writes. */
 export function oddTexts(yaml: string): DamagedFile[] {
   return [
     ...edits('odd', yaml, [
@@ -98,7 +98,7 @@ export function bytes(yaml: string): DamagedFile[] {
   ];
 }
 
-/** What stands at the path is not a file, or not one of a size that a scenario has. */
+/** What stands at the path is not a file, or has a size that no scenario has. */
 export function otherThings(yaml: string): DamagedFile[] {
   const thing = (name: string, write: DamagedFile['write']): DamagedFile => ({ name, placed: false, write });
   return [
@@ -115,7 +115,7 @@ export function otherThings(yaml: string): DamagedFile[] {
     thing('endless.yaml', (path) => symlinkSync('/dev/zero', path)),
     thing('null.yaml', (path) => symlinkSync('/dev/null', path)),
     thing('missing.yaml', () => undefined),
-    // Who may read everything finds half a scenario.
+    // A user who may read everything finds half a scenario.
     thing('closed.yaml', (path) => writeFileSync(path, yaml.slice(0, yaml.length / 4), { mode: 0 })),
   ];
 }

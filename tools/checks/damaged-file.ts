@@ -1,10 +1,10 @@
-/** A file that is no scenario, and ways to make one of the text of a good scenario. */
+/** A file that is no scenario, and ways to make one from the text of a good scenario. */
 import { writeFileSync } from 'node:fs';
 
 export interface DamagedFile {
-  /** Of the file, too; says what was done to it. */
+  /** Name of the file too. Says what was done to it. */
   readonly name: string;
-  /** Whether what is wrong has a line and a column. */
+  /** Whether the mistake has a line and a column. */
   readonly placed: boolean;
   write(path: string): void;
 }
@@ -15,7 +15,7 @@ export function file(name: string, content: string | Uint8Array, placed = true):
   return { name, placed, write: (path) => writeFileSync(path, content) };
 }
 
-/** The text with one part replaced, which it has to have. */
+/** The text with one part replaced. The text must contain that part. */
 export function replaced(text: string, part: string, replacement: string): string {
   if (!text.includes(part)) throw new Error(`the good scenario has no ${JSON.stringify(part)}`);
   return text.replace(part, () => replacement);
@@ -37,4 +37,4 @@ export function jsonEdits(
   return list.map(([part, replacement], i) => file(`json-${i + 1}.json`, replaced(json, part, replacement)));
 }
 
-/** Cut before the last field without which it is no scenario; JSON anywhere. */
+/** Cut before the last field that it needs; JSON anywhere. */

@@ -1,6 +1,6 @@
 /**
- * 318 files that are no scenarios, each damaged in its own way: what people mistype, what editors and disks leave behind,
- * and what somebody might send on purpose. Made from one good scenario, always the same.
+ * 318 files that are no scenarios, each damaged in its own way: typing mistakes, what editors and disks leave behind, and
+ * attacks. All are made from one good scenario, always the same.
  */
 import { join } from 'node:path';
 import { MESH_EXAMPLE } from '../../mesh/scenario/example.ts';
@@ -51,7 +51,7 @@ function wrongTypes(yaml: string): DamagedFile[] {
   );
   return fields.map(([line, indent, field], i) => {
     const other = OTHER_TYPES[i % OTHER_TYPES.length] ?? '';
-    // Some of these fields do take a text, or a map.
+    // Some of these fields do accept a text, or a map.
     const value = other === '"text"' && /(?<!epoch)Ms$|ode|Ring|Chain/.test(field ?? '') ? '"12"' : other;
     return file(
       `type-${field}-${i}.yaml`,
@@ -265,7 +265,7 @@ function otherSyntax(yaml: string, json: string): DamagedFile[] {
   ];
 }
 
-/** Writes the files into a folder; gives the path of each. */
+/** Writes the files into a folder. Returns the path of each. */
 export function writeDamaged(folder: string, files: readonly DamagedFile[]): readonly string[] {
   return files.map((damaged) => {
     const path = join(folder, damaged.name);

@@ -1,6 +1,7 @@
 /**
- * Valid scenario files whose values lie at the ends of what the schema allows: a day, a millisecond, the longest queue, the
- * emptiest ring. Each may ask for hours of work, and none may take them. Made from the schema, always the same for a number.
+ * Valid scenario files whose values are at the limits of what the schema allows: a day, a millisecond, the longest queue,
+ * the smallest ring. Each may ask for hours of work, and none may take them. They are made from the schema; a number always
+ * gives the same file.
  */
 
 import { meshWorld } from '../../mesh/world.ts';
@@ -8,7 +9,7 @@ import { Stream } from '../../sim/kernel/choices/streams.ts';
 import { checkScenario } from '../../sim/scenario/file/check.ts';
 import { type FileSchema, fileSchema, scenarioJsonSchema } from '../../sim/scenario/file/schema.ts';
 
-/** As much of a JSON Schema as the scenario's has. */
+/** The part of JSON Schema that the scenario's schema uses. */
 interface Form {
   readonly type?: unknown;
   readonly const?: unknown;
@@ -32,7 +33,7 @@ const FAULTS_MAX = 8;
 const TRIES_MAX = 100;
 const OPTIONAL_PERCENT = 30;
 const USUAL_PERCENT = 40;
-/** Of ids, milliseconds and counts that nothing bounds. */
+/** For ids, milliseconds and counts without a bound. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const KEY_OF = { workload: 'k', faults: 'f' } as const;
 
@@ -87,7 +88,7 @@ function fieldOf({ properties = {} }: Form, field: string): Form {
   return asForm(properties[field]);
 }
 
-/** An object of the form. */
+/** An object of that form. */
 function drawn(form: unknown, draws: Stream): Fields {
   const value = drawnOf(asForm(form), draws);
   return typeof value === 'object' && value !== null ? { ...value } : {};
@@ -117,11 +118,11 @@ function drawnOf(form: Form, draws: Stream): unknown {
 function fieldsOf({ properties = {}, required = [] }: Form, draws: Stream): Fields {
   const fields: Record<string, unknown> = {};
   for (const [field, form] of Object.entries(properties)) {
-    // What an event's fields are, this form does not know.
+    // The form does not know the fields of events.
     const wanted = required.includes(field) || (field !== 'where' && draws.chance(OPTIONAL_PERCENT));
     if (wanted) fields[field] = drawnOf(asForm(form), draws);
   }
-  // Of two values in one order, drawn without the other.
+  // Two values that must be in order are drawn independently.
   const { minMs, maxMs } = fields;
   if (typeof minMs === 'number' && typeof maxMs === 'number') {
     return { ...fields, minMs: Math.min(minMs, maxMs), maxMs: Math.max(minMs, maxMs) };

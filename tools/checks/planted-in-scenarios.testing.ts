@@ -1,4 +1,4 @@
-/** The bug that each committed scenario which holds was kept for, and what becomes of the scenario beside that bug. */
+/** For each committed scenario that holds: the bug that it is kept for, and what the scenario comes to beside that bug. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -12,7 +12,7 @@ import { SCENARIOS } from '../build/scenario-digests.ts';
 
 type Bug = Pick<Mutant, 'file' | 'find' | 'replace'>;
 
-/** Where no mutant is the bug. */
+/** Bugs that are not among the mutants. */
 const APART: Readonly<Record<string, Bug>> = {
   'a replaced backend has died': {
     file: 'src/broadcast/broadcaster.ts',
@@ -70,13 +70,13 @@ function mutantOf(bug: string): Mutant {
 
 const world = await loadWorld({ module: beside(import.meta.url, '../../mesh/world').href, name: 'meshWorld' });
 
-/** Only what a run needs is loaded, and in a thread: a command takes several times as long to start. */
+/** Loads only what a run needs, in a thread: a command takes several times as long to start. */
 const WORKER = `
   const { parentPort, workerData: { build, scenario } } = require('node:worker_threads');
   const load = (path) => import(new URL(path, build).href);
   Promise.all([load('mesh/world.js'), load('sim/scenario/run/run.js'), load('sim/scenario/verdict.js')]).then(
-    async ([{ meshWorld }, { runScenario }, { judge }]) =>
-      parentPort.postMessage(judge(scenario, await runScenario(meshWorld, scenario)).verdict),
+    async ([{ meshWorld }, { runScenario }, { verdictOn }]) =>
+      parentPort.postMessage(verdictOn(scenario, await runScenario(meshWorld, scenario)).verdict),
   );
 `;
 
@@ -86,7 +86,10 @@ function verdictBeside(build: string, scenario: object): Promise<unknown> {
   return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
 }
 
-/** What a committed scenario comes to beside a bug, planted in a copy of the build; what is wrong with its file, if anything is. */
+/**
+ * What a committed scenario comes to beside a bug that is planted in a copy of the build. If its file is wrong, what is
+ * wrong.
+ */
 export async function besideBug(name: string, bug: string): Promise<unknown> {
   const read = await readScenario(world, join(SCENARIOS, `${name}.yaml`));
   if (!read.ok) return read.mistakes;

@@ -1,4 +1,7 @@
-/** Ways for a run to depend on more than its seed, planted one by one in a copy of the build, and what has to be said of each. */
+/**
+ * Ways for a run to depend on more than its seed, planted one by one in a copy of the build, and what must be reported of
+ * each.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +9,13 @@ import { join, resolve } from 'node:path';
 
 interface Plant {
   readonly what: string;
-  /** A file of the build, a text in it, and what stands there instead. */
+  /** A file of the build, a text in it, and its replacement. */
   readonly file: string;
   readonly text: string;
   readonly replacement: string;
-  /** Put at the end of the file: what lives as long as the module. */
+  /** Appended to the file: what lives as long as the module. */
   readonly atLoad?: string;
-  /** What `sim run --check-determinism` has to say. */
+  /** What `sim run --check-determinism` must say. */
   readonly said: RegExp;
 }
 
@@ -42,7 +45,7 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
-/** One line for each plant that went unseen. */
+/** One line for each plant that was not noticed. */
 export function missedPlants(): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'));
   try {

@@ -9,7 +9,7 @@ import type { AnyScenario } from '../../sim/scenario/file/read.ts';
 import { readScenario } from '../../sim/scenario/file/read.ts';
 import { replayFile } from '../../sim/scenario/replay.ts';
 import { runScenario } from '../../sim/scenario/run/run.ts';
-import { judge } from '../../sim/scenario/verdict.ts';
+import { verdictOn } from '../../sim/scenario/verdict.ts';
 import { loadWorld } from '../../sim/sweep/source.ts';
 import { beside } from '../../sim/sweep/workers/beside.ts';
 import type { Instance, World } from '../../sim/world.ts';
@@ -27,7 +27,7 @@ async function read(path: string): Promise<AnyScenario> {
 const scenarios = await Promise.all(files.map(async (path) => ({ path, scenario: await read(path) })));
 
 async function verdictOf(scenario: AnyScenario, inWorld: World = world): Promise<string> {
-  return judge(scenario, await runScenario(inWorld, scenario)).verdict;
+  return verdictOn(scenario, await runScenario(inWorld, scenario)).verdict;
 }
 
 describe('every committed scenario', () => {

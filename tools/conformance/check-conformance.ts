@@ -1,8 +1,9 @@
 /**
- * Small programs on plain Node, many times beside a busy core, and on a virtual host under many seeds: Node shows none of
- * them what it may not, the virtual host shows all that they may and nothing else.
+ * Runs small programs on plain Node, many times beside a busy core, and on a virtual host under many seeds. Node must show
+ * no log that is not allowed. The virtual host must show all allowed logs, and no others.
  *
- * `node dist/tools/conformance/check-conformance.js [--times N] [--seeds N]`, after a build; 200 times and 1,000 seeds by default.
+ * `node dist/tools/conformance/check-conformance.js [--times N] [--seeds N]`, after a build; 200 times and 1,000 seeds by
+ * default.
  */
 import { spawn } from 'node:child_process';
 import { parseCount } from '../../sim/cli/arguments/values.ts';
@@ -15,7 +16,7 @@ const { times, seeds } = readOptions(
   (values) => ({ times: parseCount('--times', values.times), seeds: parseCount('--seeds', values.seeds) }),
 );
 
-/** Keeps a core busy for as long as this process lives, however it ends. */
+/** Keeps a core busy as long as this process lives, however it ends. */
 spawn(process.execPath, ['-e', 'const { ppid } = process; while (process.ppid === ppid);'], {
   stdio: 'ignore',
 }).unref();

@@ -9,9 +9,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = /\/dist\/$/;
 
 export interface Comparison {
-  /** What is wrong, in one line each. */
+  /** What is wrong, one line each. */
   readonly faults: readonly string[];
-  /** How many of the allowed logs Node has shown, of how many. */
+  /** How many of the allowed logs Node has shown, and how many there are. */
   readonly onNode: number;
   readonly allowed: number;
 }
@@ -41,7 +41,7 @@ function unexpected({ name, logs }: Program, shown: ReadonlySet<string>, where: 
   return [...shown].filter((log) => !logs.includes(log)).map((log) => `${name}: ${where} shows "${log}"`);
 }
 
-/** The logs that each program has shown, in a process of plain Node's. */
+/** The logs that each program has shown, in a process of plain Node. */
 async function shownOnNode(times: number): Promise<readonly (readonly string[])[]> {
   const script = `${FOLDER.test(ROOT) ? ROOT : `${ROOT}dist/`}tools/conformance/on-node.js`;
   const child = spawn(process.execPath, ['--no-warnings', script, String(times)], {

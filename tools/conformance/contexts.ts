@@ -1,4 +1,4 @@
-/** AsyncLocalStorage: what goes along with a callback. */
+/** AsyncLocalStorage: what context a callback runs in. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import timers from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { type Log, type Program, program } from './program.ts';
 
 const SET = 'a callback runs in the context in which it was handed over';
 
-/** Logs what the store holds, within and outside of a context. */
+/** Logs what the store holds, inside and outside of a context. */
 function stored(
   name: string,
   why: string,

@@ -1,7 +1,7 @@
 /**
  * Runs the programs on plain Node, one after the other, and prints the logs that each has shown.
  *
- * A program is over when Node says that nothing keeps the process going (`beforeExit`); the next begins there.
+ * A program is over when Node says that nothing keeps the process going (`beforeExit`). Then the next one begins.
  *
  * `node dist/tools/conformance/on-node.js TIMES`
  */
@@ -25,6 +25,7 @@ process.on('beforeExit', () => {
   entries = own;
   const ran: unknown = program?.run((what) => own.push(String(what)));
   Promise.resolve(ran).catch((error: unknown) => own.push(`rejected:${String(error)}`));
-  // Or a program that does nothing later would be the last: `beforeExit` comes again only after a turn of the loop.
+  // Without this, a program that does nothing later would be the last: `beforeExit` comes again only after a turn of the
+  // loop.
   setImmediate(() => {});
 });

@@ -4,7 +4,7 @@ import { noteSettings, undoSettings } from '../../sim/kernel/host/outliving/sett
 import { Kernel } from '../../sim/kernel/kernel.ts';
 import type { Program } from './program.ts';
 
-/** The logs that it has shown, each once; a run that ends otherwise than by itself is one of them. */
+/** The logs that it has shown, each once. A run that does not end by itself counts as one of them. */
 export async function shownVirtually({ run }: Program, seeds: number): Promise<ReadonlySet<string>> {
   const shown = new Set<string>();
   for (let seed = 1; seed <= seeds; seed++) {
@@ -13,7 +13,7 @@ export async function shownVirtually({ run }: Program, seeds: number): Promise<R
     kernel.root.child('n1').spawn('program', async () => {
       await run((what) => entries.push(String(what)));
     });
-    // Or each async storage that a program leaves would make all promises after it cost more.
+    // Otherwise each async storage that a program leaves would slow down all promises after it.
     noteSettings();
     const end = await kernel.run();
     undoSettings();

@@ -1,15 +1,15 @@
 /**
  * Small programs that run on plain Node and on a virtual host: what each may log there, and why.
  *
- * `logs` is the whole list: Node shows nothing else, and a virtual host shows all of it. So a program relies on nothing that
- * a slow machine upsets: between any two calls real time may pass, and timers may come late.
+ * `logs` is complete: Node shows nothing else, and a virtual host shows all of it. So a program must not rely on anything
+ * that a slow machine upsets: between any two calls real time may pass, and timers may come late.
  */
 export type Log = (what: unknown) => void;
 
 export interface Program {
   readonly name: string;
   readonly why: string;
-  /** Each a whole log, its entries with spaces between. */
+  /** Each is a whole log, with spaces between its entries. */
   readonly logs: readonly string[];
   readonly run: (log: Log) => unknown;
 }
@@ -18,7 +18,7 @@ export function program(name: string, why: string, logs: readonly string[], run:
   return { name, why, logs, run };
 }
 
-/** What is said of an error, by its class, its name and its code. */
+/** An error in words: its class, its name and its code. */
 export function told(error: unknown): string {
   if (!(error instanceof Error)) return `no-error:${String(error)}`;
   const code: unknown = Reflect.get(error, 'code');

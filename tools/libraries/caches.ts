@@ -1,9 +1,9 @@
-/** What remembers: the right value, not for too long, and asked for once. */
+/** Libraries that remember: they give the right value, not for too long, and ask for it once. */
 import { type Default, library, numbers } from './library.ts';
 
 const ENTRIES_MAX = 3;
 const LIFE_MS = 30;
-/** `lru-cache` reads its clock once in so long. */
+/** How often `lru-cache` reads its clock. */
 const RESOLUTION_MS = 1;
 const KEYS = 6;
 const BATCH_MAX = 4;

@@ -1,11 +1,10 @@
 /**
- * Sound libraries under a plain workload each: all runs hold, in both styles, and each seed comes to the same digest in
- * another order, with another number of workers and under other engines.
+ * Runs twenty sound libraries, each under a plain workload: all runs must hold, in both styles, and each seed must come to
+ * the same digest in another order, with another number of workers and under other engines.
  *
- * `node dist/tools/libraries/check-libraries.js [--runs N] [--only NAME]… [--nodes [--node-runs N]]`, in the project's root, after a
- * build; 2,000 runs of
- * each library and style by default, in two settings: ascending in one process, and shuffled in two. With `--nodes` 100 of
- * them under each Node version and under Bun, too.
+ * `node dist/tools/libraries/check-libraries.js [--runs N] [--only NAME]… [--nodes [--node-runs N]]`, in the project's
+ * root, after a build. By default it makes 2,000 runs of each library and style, in two settings: ascending in one process,
+ * and shuffled in two. With `--nodes` it also makes 100 of them under each version of Node and under Bun.
  */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Runs the same seeds of all libraries in several settings, each in processes of its own, and compares what they came to:
- * in ascending order in one process, in another order in two, and under other engines.
+ * Runs the same seeds of all libraries in several settings, each in its own processes, and compares what they came to: in
+ * ascending order in one process, in another order in two, and under other engines.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { shuffled } from './seeds.ts';
 import { STYLES, type Style } from './world.ts';
 
 const SCRIPT = fileURLToPath(new URL('./on-engine.js', import.meta.url));
-/** As for the workers of a sweep (`sim/cli/process/host.ts`). */
+/** The same as for the workers of a sweep (`sim/cli/process/host.ts`). */
 const NODE_FLAGS = ['--no-warnings', '--single-threaded-gc', '--max-semi-space-size=64'];
 
 export interface Setting {
@@ -25,7 +25,7 @@ export interface Setting {
   readonly order: 'ascending' | 'shuffled';
 }
 
-/** What the runs of a library came to in a style, by seed. */
+/** By seed: what the runs of a library came to in a style. */
 export type Found = ReadonlyMap<number, Seen>;
 
 /** By the name of the library and the style. */
@@ -65,7 +65,7 @@ async function runShare(executable: string, share: Share, take: (line: Line) => 
 
 const isBun = (executable: string): boolean => basename(executable) === 'bun';
 
-/** What is wrong with the runs of a table: those that are missing, and those that did not hold. */
+/** What is wrong with the runs of a table: missing ones, and those that did not hold. */
 export function redRuns(table: Table, runs: number): readonly string[] {
   const faults: string[] = [];
   for (const [row, found] of table) {
@@ -78,7 +78,7 @@ export function redRuns(table: Table, runs: number): readonly string[] {
   return faults;
 }
 
-/** Where the seeds of one table came to something else than in another, which has them all. */
+/** Where seeds of one table came to something else than in another table, which has them all. */
 export function differences(name: string, table: Table, reference: Table): readonly string[] {
   const faults: string[] = [];
   for (const [row, found] of table) {

@@ -1,10 +1,10 @@
-/** Whole ways of writing what waits: callbacks, promises of another kind, observables. */
+/** Libraries with their own way of waiting: callbacks, another kind of promise, observables. */
 import { type Default, Gauge, library, nameOf, numbers, outcome } from './library.ts';
 
 const RETRIES = 3;
 const WAIT_MS = 5;
 const LIMIT_MS = 20;
-/** Bluebird goes on by immediates, each of which may come after a timer of a millisecond. */
+/** Bluebird continues by immediates, each of which may come after a timer of a millisecond. */
 const LATE_MAX_MS = 2;
 
 export const asyncFunctions = library<typeof import('async')>('async', (async, sim) => {

@@ -1,9 +1,12 @@
-/** So many at once, and so many in a time. */
+/** Libraries that limit: a number at once, or a number in a time. */
 import { AFTER_MS, type Default, Gauge, library, nameOf, numbers, outcome } from './library.ts';
 
 const INTERVAL_MS = 50;
 const GAP_MS = 7;
-/** A job that waits for nothing begins after a timer of 0 ms, which is one of 1, and the next is counted from before that. */
+/**
+ * A job that waits for nothing begins after a timer of 0 ms, which counts as 1, and the next job is counted from before
+ * that.
+ */
 const EARLY_MAX_MS = 1;
 
 export const pLimit = library<typeof import('p-limit')>('p-limit', ({ default: limitOf }, sim) => {
@@ -154,7 +157,7 @@ export const fastq = library<Default<typeof import('fastq')>>('fastq', ({ defaul
   };
 });
 
-/** The results of the calls of operation `number` stand in the order of the calls. */
+/** The results of the calls of operation `number`, in the order of the calls. */
 function checkOrder(values: readonly unknown[], number: number, check: (holds: boolean, what: string) => void): void {
   check(
     values.every((value, i) => value === number * 10 + i),

@@ -45,7 +45,7 @@ export const asyncMutex = library<typeof import('async-mutex')>('async-mutex', (
       }
     },
     async end() {
-      // Who has given up is still handed the lock, and gives it back.
+      // A waiter that has given up is still handed the lock, and gives it back.
       await sim.sleep(AFTER_MS);
       sim.check(balance === paidIn, `the balance is ${balance}, and ${paidIn} were paid in`);
       sim.check(!mutex.isLocked() && !semaphore.isLocked() && !timed.isLocked(), 'a lock is held at the end');

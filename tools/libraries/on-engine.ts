@@ -1,6 +1,6 @@
 /**
- * Runs of libraries in a process of their own, under whatever engine starts it, for `compare.ts`. What it is to do stands
- * in its argument as JSON; it prints a line of JSON for each library and style.
+ * Runs libraries in a process of their own, under whatever engine starts it, for `compare.ts`. Its argument says in JSON
+ * what to do. It prints a line of JSON for each library and style.
  */
 import { installGuards } from '../../sim/kernel/host/guards.ts';
 import { LIBRARIES } from './libraries.ts';

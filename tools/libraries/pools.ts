@@ -1,4 +1,4 @@
-/** Pools of what is dear to make: lent to one at a time, never more than there may be, all given back. */
+/** Pools of things that are expensive to make: lent to one user at a time, never more than allowed, all given back. */
 import { library, nameOf, outcome, type Sim } from './library.ts';
 
 const PATIENCE_MS = 40;
@@ -8,7 +8,7 @@ class Connection {
   closed = false;
 }
 
-/** Makes connections and counts them. One that is being closed takes no place in a pool any more. */
+/** Makes connections and counts them. A connection that is being closed takes no place in a pool any more. */
 class Maker {
   open = 0;
   /** In use. */

@@ -1,4 +1,4 @@
-/** What goes on when calls fail. */
+/** Libraries for calls that fail. */
 import { type Default, Gauge, library, nameOf, outcome } from './library.ts';
 
 const RETRIES = 3;

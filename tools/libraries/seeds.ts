@@ -10,7 +10,7 @@ export interface Share {
   readonly seeds: readonly number[];
 }
 
-/** What a process says of a library in a style. */
+/** What a process reports of a library in a style. */
 export interface Line {
   readonly library: string;
   readonly style: Style;
@@ -22,7 +22,7 @@ export interface Seen {
   readonly seed: number;
   readonly digest: string;
   readonly verdict: string;
-  /** What was wrong, where something was. */
+  /** What was wrong, if anything was. */
   readonly problem?: string;
 }
 
@@ -40,7 +40,7 @@ function problemOf({ violations: [first], problem }: RunResult): string {
   return problem ?? (first === undefined ? '' : `${first.invariant}: ${first.message}`);
 }
 
-/** The seeds 1 to `count` in an order in which neighbours are far apart. */
+/** The seeds 1 to `count`, in an order in which neighbours are far apart. */
 export function shuffled(count: number): readonly number[] {
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
   let state = 1;

@@ -1,4 +1,4 @@
-/** What is all about time: too long, too often, too many. */
+/** Libraries about time: too long, too often, too many. */
 import { library, nameOf, outcome } from './library.ts';
 
 const WAIT_MS = 20;

@@ -1,9 +1,9 @@
 /**
- * The world of a library: five to ten operations with it. It is loaded afresh in the first segment of each run.
+ * The world of a library: five to ten operations with it. The library is loaded afresh in the first segment of each run.
  *
- * There are two styles. In the style `apply` the world calls the library itself, and work is the host's `setTimeout`. In the
- * style `task` the library is loaded by a task of a node, each operation is a task of that node which owes an end, and work
- * is the kernel's own `sleep`.
+ * There are two styles. In the style `apply` the world calls the library itself, and work is the host's `setTimeout`. In
+ * the style `task` a task of a node loads the library, each operation is a task of that node which owes an end, and work is
+ * the kernel's own `sleep`.
  */
 import { bundleModule } from '../../sim/fresh/bundle.ts';
 import type { FreshModule } from '../../sim/fresh/fresh-module.ts';

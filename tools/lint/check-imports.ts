@@ -1,4 +1,7 @@
-/** `node dist/tools/lint/check-imports.js`, in the project's root: prints what breaks the import direction, exit 1 if anything does. */
+/**
+ * `node dist/tools/lint/check-imports.js`, in the project's root: prints what breaks the import direction, and exits with 1
+ * if anything does.
+ */
 import { checkImports } from './import-direction.ts';
 
 /** Imports that stand for their kind: of a value and of a type alone, within a folder and between two. */

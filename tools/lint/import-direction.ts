@@ -1,7 +1,7 @@
 /**
- * The import-direction rules of `.dependency-cruiser.cjs`, run so that they can't pass on a view that is not the whole
- * project: a parser that understands nothing finds no violation either. So every source file on disk has to be among the
- * modules seen, and some imports that are known to exist have to be among the edges.
+ * The import rules of `.dependency-cruiser.cjs`, run so that they cannot pass on an incomplete view of the project: a
+ * parser that understands nothing finds no violation either. So every source file on disk must be among the modules seen,
+ * and some imports that are known to exist must be among the edges.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -21,7 +21,7 @@ export type Edge = readonly [from: string, to: string];
 
 const FOLDERS = ['src', 'sim', 'mesh', 'properties', 'bench', 'tools'];
 
-/** Checks the project at `root`, in which `knownEdges` have to be found. */
+/** Checks the project at `root`, in which `knownEdges` must be found. */
 export function checkImports(root: string, knownEdges: readonly Edge[]): ImportReport {
   const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)));
   const { modules, summary } = cruise(root, folders);

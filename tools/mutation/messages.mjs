@@ -1,7 +1,7 @@
 /**
- * What is not mutated: words that only people read. Those are what a judge says of a violation, the sentence in which it
- * states its rule, and the message of an exception, which tells of a mistake in this code and which nobody can act upon.
- * Whether a judge objects, and whether an exception is thrown, is mutated like everything else; so are all texts that the
+ * Leaves out of mutation the words that only people read: what an invariant says of a violation, the sentence that states
+ * its rule, and the message of an exception, which tells of a mistake in this code and which nobody can act upon. Whether
+ * an invariant is violated, and whether an exception is thrown, is mutated like everything else. So are all texts that the
  * control plane puts on the wire, into a ring or into an error that it returns.
  */
 const WORDS = new Set([

@@ -1,18 +1,28 @@
 /**
- * What mutation testing found, judged: how many mutations of each folder the tests notice, and whether those that no test
- * notices are exactly the ones that `tools/mutation/survivors.yaml` lists, each with the reason why no test can tell it apart.
- * A mutation is known by its file and its text, never by its line, which other edits move.
+ * Compares what mutation testing found with what is known: how many mutations of each folder the tests notice, and whether those
+ * that no test notices are exactly the listed ones. `tools/mutation/survivors/` lists them, a file a component, by the reason why
+ * no test can tell them from the code as it is:
+ *
+ *     - why: a shortcut; without it the loop gives the same
+ *       in:
+ *         src/ring/bounded-ring.ts:
+ *           - line: if (count === 0) return [];    # the line on which the mutated code begins
+ *             from: count === 0
+ *             to: "false"
+ *             times: 2                             # how often the file has this line with this mutation of it; 1 by default
+ *
+ * A mutation is known by its file and its text, never by its line number, which other edits move.
  */
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 
-/** Both have to reach `SCORE_MIN`, listed survivors counted as what they are: not noticed. */
+/** Both must reach `SCORE_MIN`. Listed survivors count as not noticed. */
 const SCORED = ['src', 'mesh/invariants'] as const;
 const SCORE_MIN = 90;
 
 const Position = z.object({ line: z.int(), column: z.int() });
 
-/** The part that is read of a report as mutation-testing tools write it, schema version 2. */
+/** The parts that are read of a report by mutation-testing tools, schema version 2. */
 const Report = z.object({
   files: z.record(
     z.string(),
@@ -35,23 +45,21 @@ type Mutation = FileReport['mutants'][number];
 
 const text = z.string().min(1);
 
-const Survivors = z.array(
-  z.strictObject({
-    file: text,
-    /** The line on which the mutated code begins. */
-    line: text,
-    from: text,
-    to: z.string(),
-    /** How often the file has this line with this mutation of it. */
-    times: z.int().min(1).default(1),
-    why: text,
-  }),
-);
+const Mutated = z.strictObject({
+  line: text,
+  from: text,
+  to: z.string(),
+  times: z.int().min(1).default(1),
+});
 
-export type Survivor = Omit<z.infer<typeof Survivors>[number], 'why'>;
+const Survivors = z.array(z.strictObject({ why: text, in: z.record(text, z.array(Mutated).min(1)) }));
+
+export interface Survivor extends z.infer<typeof Mutated> {
+  readonly file: string;
+}
 
 export interface Score {
-  /** A folder, or all of a part that is scored. */
+  /** A folder, or everything below one that is scored. */
   readonly name: string;
   readonly killed: number;
   readonly timedOut: number;
@@ -61,25 +69,27 @@ export interface Score {
   readonly leftOut: number;
 }
 
-export interface Judgement {
+export interface Comparison {
   readonly folders: readonly Score[];
   readonly scored: readonly Score[];
   readonly unlisted: readonly Survivor[];
-  /** One line each; without any all is well. */
+  /** One line each. Empty if all is well. */
   readonly faults: readonly string[];
 }
 
-/** Of a hundred mutations, how many a test notices. */
+/** How many of a hundred mutations a test notices. */
 export function percent({ killed, timedOut, survived, uncovered }: Score): number {
   const noticed = killed + timedOut;
   const all = noticed + survived + uncovered;
   return all === 0 ? 0 : (100 * noticed) / all;
 }
 
-/** Compares a report (JSON) with the listed survivors (YAML); what is mistaken in either is thrown. */
-export function judge(report: string, survivors: string): Judgement {
+/** Compares a report (JSON) with the lists of survivors (YAML). Throws if one of them has another form. */
+export function compared(report: string, lists: readonly string[]): Comparison {
   const { files } = Report.parse(JSON.parse(report));
-  const listed = Survivors.parse(parse(survivors) ?? []);
+  const listed = lists.flatMap((list) =>
+    Survivors.parse(parse(list) ?? []).flatMap((reason) => survivorsFor(reason.in)),
+  );
   const found = new Map<string, Survivor>();
   const folders = new Map<string, Mutation[]>();
   const faults: string[] = [];
@@ -118,6 +128,17 @@ export function judge(report: string, survivors: string): Judgement {
   }
   const ofFolders = [...folders].map(([name, mutations]) => scoreOf(name, mutations));
   return { folders: ofFolders.filter(isTried), scored, unlisted, faults };
+}
+
+function survivorsFor(files: Readonly<Record<string, readonly z.infer<typeof Mutated>[]>>): readonly Survivor[] {
+  return Object.entries(files).flatMap(([file, mutated]) => mutated.map((one) => ({ file, ...one })));
+}
+
+/** Survivors in the form of the lists, for people to add a reason. */
+export function listText(survivors: readonly Survivor[]): string {
+  const files: Record<string, z.infer<typeof Mutated>[]> = {};
+  for (const { file, ...mutated } of survivors) files[file] = [...(files[file] ?? []), mutated];
+  return stringify([{ why: '', in: files }], { lineWidth: 0 });
 }
 
 function isTried({ killed, timedOut, survived, uncovered }: Score): boolean {

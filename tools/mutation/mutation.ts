@@ -1,20 +1,22 @@
 /**
- * `npm run mutation [-- --only PART,…] [--force] [--judge] [--jobs N]`: changes the control plane and the judges in small
+ * `npm run mutation [-- --only PART,…] [--force] [--compare] [--jobs N]`: changes the control plane and the invariants in small
  * ways, one at a time, and sees whether a test notices (Stryker). Part after part, so that an interrupted run keeps what
- * it had: the next tries only what changed since. `--force` tries everything anew, `--judge` nothing. In the end every
- * survivor has to be listed in `tools/mutation/survivors.yaml`; the others are printed in that file's form.
+ * it had: the next tries only what changed since. `--force` tries everything anew, `--compare` nothing. In the end every
+ * survivor has to be listed in `tools/mutation/survivors/`; the others are printed in the form of these lists.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { stringify } from 'yaml';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseCount } from '../../sim/cli/arguments/values.ts';
 import { knownNames, readOptions } from '../options.ts';
-import { judge, percent, type Score } from './mutation-report.ts';
+import { compared, listText, percent, type Score } from './mutation-report.ts';
 
 const RESULT = 'reports/mutation/incremental.json';
-const SURVIVORS = 'tools/mutation/survivors.yaml';
+const SURVIVORS = 'tools/mutation/survivors';
 
-/** By what is tested with the same tests: the first run of them, without any mutation, is made once a part. */
+/**
+ * Parts whose files are tested by the same tests. The first run of these tests, without any mutation, is made once a part.
+ */
 const PARTS = [
   { name: 'src', files: ['src/*.ts', 'src/action/**/*.ts', 'src/ring/**/*.ts', 'src/executor/**/*.ts'] },
   { name: 'src/chain', files: ['src/chain/**/*.ts'] },
@@ -31,7 +33,7 @@ const chosen = readOptions(
   {
     only: { type: 'string' },
     force: { type: 'boolean', default: false },
-    judge: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
   },
   ({ only, jobs, ...rest }) => ({
@@ -42,16 +44,17 @@ const chosen = readOptions(
 );
 
 const started = process.hrtime.bigint();
-if (!chosen.judge) tryParts(chosen.only, chosen.force, chosen.jobs);
+if (!chosen.compare) tryParts(chosen.only, chosen.force, chosen.jobs);
 
-const { folders, scored, unlisted, faults } = judge(readFileSync(RESULT, 'utf8'), readFileSync(SURVIVORS, 'utf8'));
+const lists = readdirSync(SURVIVORS).map((name) => readFileSync(join(SURVIVORS, name), 'utf8'));
+const { folders, scored, unlisted, faults } = compared(readFileSync(RESULT, 'utf8'), lists);
 console.log(row(['folder', 'killed', 'timed out', 'survived', 'uncovered', 'left out', 'score']));
 for (const score of [...folders, ...scored]) {
   const { name, killed, timedOut, survived, uncovered, leftOut } = score;
   const counts = [killed, timedOut, survived, uncovered, leftOut].map(String);
   console.log(row([isWhole(score) ? `all of ${name}` : name, ...counts, `${percent(score).toFixed(1)} %`]));
 }
-if (unlisted.length > 0) console.log(`\n${stringify(unlisted, { lineWidth: 0 })}`);
+if (unlisted.length > 0) console.log(`\n${listText(unlisted)}`);
 for (const fault of faults) console.log(fault);
 const minutes = Number(process.hrtime.bigint() - started) / 60e9;
 console.log(`${faults.length} faults, after ${minutes.toFixed(1)} minutes`);
@@ -78,7 +81,10 @@ function tryParts(only: readonly string[], force: boolean, jobs: number): void {
   }
 }
 
-/** What runs when a module is loaded has no tests of its own, so Stryker would not see that new ones might notice it. */
+/**
+ * Code that runs when a module is loaded has no tests of its own. So Stryker would not see that new tests might notice its
+ * mutations.
+ */
 function forgetStale(): void {
   if (!existsSync(RESULT)) return;
   const kept: unknown = JSON.parse(readFileSync(RESULT, 'utf8'), (key, value) =>

@@ -1,11 +1,11 @@
 /**
- * The tests that mutations are tried on (`npm run mutation`): those of the control plane and of the judges that run in this process, and the
- * properties of single components at 100 runs each. Nothing here starts a process or a whole run.
+ * The tests that mutations are tried on (`npm run mutation`): tests of the control plane and of the invariants that run in
+ * this process, and the properties of single components at 100 cases each. Nothing here starts a process or a whole run.
  */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The first test that fails ends a trial, so the likeliest go first: beside the mutated file, near it, properties. */
+/** The first test that fails ends a trial, so the likeliest go first: beside the mutated file, near it, then properties. */
 class NearestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const [mutated = ''] = this.ctx.config.related ?? [];

@@ -1,24 +1,24 @@
-/** Draws faults of backends, around broadcasts that ask them; where nothing is broadcast there are none. */
+/** Draws faults of backends, around broadcasts to them. Without broadcasts there are none. */
 import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
-import { drawDuration, type FaultDraft, type Ground } from './draft.ts';
+import { drawDuration, type FaultDraft, type MeshFaultContext } from './draft.ts';
 
 interface Victim {
   readonly node: number;
   readonly backend: string;
 }
 
-/** `before`: whether the fault has to be there when the broadcast is sent, or comes while it is under way. */
+/** `before`: the fault is there when the broadcast is sent. Otherwise it comes while the broadcast is under way. */
 function atBroadcasts(
   stream: Stream,
   hardness: Hardness,
-  ground: Ground,
+  context: MeshFaultContext,
   before: boolean,
   make: (victim: Victim) => MeshFault,
 ): FaultDraft[] {
   const drafts: FaultDraft[] = [];
-  const { broadcasts, config, vocabulary } = ground;
+  const { broadcasts, config, vocabulary } = context;
   if (broadcasts.length === 0 || config.backends === 0) return drafts;
   for (let count = drawCount(stream, hardness, 2); count > 0; count -= 1) {
     const { at, node } = stream.pick(broadcasts);
@@ -31,38 +31,38 @@ function atBroadcasts(
   return drafts;
 }
 
-export function deaths(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+export function deaths(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   const before = stream.int(1, 3) === 1;
-  return atBroadcasts(stream, hardness, ground, before, (victim) => ({
+  return atBroadcasts(stream, hardness, context, before, (victim) => ({
     kind: 'backend-dead',
     ...victim,
-    forMs: drawDuration(stream, ground),
+    forMs: drawDuration(stream, context),
   }));
 }
 
-/** Answers right around the deadline, or long after it. */
-export function slowAnswers(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  const deadlineMs = Math.max(1, ground.config.broadcastTimeoutMs);
-  return atBroadcasts(stream, hardness, ground, true, (victim) => ({
+/** Answers close to the deadline, or long after it. */
+export function slowAnswers(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
+  const deadlineMs = Math.max(1, context.config.broadcastTimeoutMs);
+  return atBroadcasts(stream, hardness, context, true, (victim) => ({
     kind: 'backend-slow',
     ...victim,
     delayMs: Math.min(
-      ground.windowMaxMs,
+      context.windowMaxMs,
       stream.pick([deadlineMs - 1, deadlineMs, deadlineMs, deadlineMs + 1, deadlineMs + 30, 2 * deadlineMs]),
     ),
-    forMs: drawDuration(stream, ground),
+    forMs: drawDuration(stream, context),
   }));
 }
 
-export function failures(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  return atBroadcasts(stream, hardness, ground, true, (victim) => ({
+export function failures(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
+  return atBroadcasts(stream, hardness, context, true, (victim) => ({
     kind: 'backend-fail',
     ...victim,
     reason: stream.pick(['unsupported_operation', 'rejected', 'backend_error']),
-    forMs: drawDuration(stream, ground),
+    forMs: drawDuration(stream, context),
   }));
 }
 
-export function replacements(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  return atBroadcasts(stream, hardness, ground, false, (victim) => ({ kind: 'backend-replace', ...victim }));
+export function replacements(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
+  return atBroadcasts(stream, hardness, context, false, (victim) => ({ kind: 'backend-replace', ...victim }));
 }

@@ -1,12 +1,12 @@
-/** Draws faults of the dispatcher and its hook: at the attempts of one operation, or at a share of a node's dispatches. */
+/** Draws faults of the dispatcher and its hook: for attempts of one operation, or for a share of a node's dispatches. */
 import { drawCount, drawPercent, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import { FOREIGN_TEXTS, HUGE_TEXT } from '../vocabulary.ts';
-import { type DispatchFault, drawStrike, type FaultDraft, type Ground } from './draft.ts';
+import { type DispatchFault, drawStrike, type FaultDraft, type MeshFaultContext } from './draft.ts';
 
 /**
- * One reason in this many is longer than 65,535 bytes, where it is one operation's alone: as the reason of a share of a
- * node's dispatches it would stand in every copy of a chain dozens of times, and tell nothing more.
+ * One reason in this many is longer than 65,535 bytes, in faults of a single operation. In a fault that strikes a share of
+ * a node's dispatches it would stand dozens of times in every copy of a chain, and show nothing more.
  */
 const HUGE_ONE_IN = 60;
 
@@ -14,34 +14,34 @@ const HUGE_ONE_IN = 60;
 function aimed(
   stream: Stream,
   hardness: Hardness,
-  ground: Ground,
+  context: MeshFaultContext,
   make: (target: DispatchFault['target'], forMs: number) => DispatchFault,
 ): FaultDraft {
-  const { submits, bursts } = ground;
+  const { submits, bursts } = context;
   if (bursts.length > 0 && stream.int(1, 5) === 1) {
     const of = stream.pick(bursts);
-    // Its key is not known yet, so the place of the operation stays empty until it is.
-    const fault = make(drawAttempts(stream, ground, ''), drawReach(stream, ground));
+    // The operation's key is not known yet, so its place stays empty until it is.
+    const fault = make(drawAttempts(stream, context, ''), drawReach(stream, context));
     const count = of.fault.kind === 'queue-burst' ? of.fault.actions.length : 1;
     return { at: of.at, fault, burst: { of, index: stream.int(1, count) } };
   }
   if (submits.length > 0 && stream.int(1, 5) <= 3) {
     const { at, key } = stream.pick(submits);
-    const fault = make(drawAttempts(stream, ground, key), drawReach(stream, ground));
+    const fault = make(drawAttempts(stream, context, key), drawReach(stream, context));
     return { at: Math.max(0, at - stream.int(0, 20)), fault };
   }
-  const { node, at, forMs } = drawStrike(stream, ground);
+  const { node, at, forMs } = drawStrike(stream, context);
   return { at, fault: make({ node, percent: drawPercent(stream, hardness) }, forMs) };
 }
 
-function drawAttempts(stream: Stream, { config }: Ground, op: string): DispatchFault['target'] {
+function drawAttempts(stream: Stream, { config }: MeshFaultContext, op: string): DispatchFault['target'] {
   const attempt = stream.pick([1, 1, 1, 2, 3]);
   const times = stream.pick([1, 1, 2, 3, Math.max(1, config.maxDefers), config.maxDefers + 1, config.maxDefers + 2]);
   return { op, attempt, times };
 }
 
-/** Long enough for an operation to be handed over and to be tried again. */
-function drawReach(stream: Stream, { windowMaxMs }: Ground): number {
+/** Long enough for an operation to be handed over and tried again. */
+function drawReach(stream: Stream, { windowMaxMs }: MeshFaultContext): number {
   return stream.int(600, Math.min(2000, windowMaxMs));
 }
 
@@ -55,9 +55,9 @@ function drawReason(stream: Stream, target: DispatchFault['target']): string {
   return stream.int(1, HUGE_ONE_IN) === 1 && 'op' in target ? HUGE_TEXT : stream.pick(FOREIGN_TEXTS);
 }
 
-export function dispatchErrors(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+export function dispatchErrors(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   return each(stream, hardness, () =>
-    aimed(stream, hardness, ground, (target, forMs) => ({
+    aimed(stream, hardness, context, (target, forMs) => ({
       kind: 'dispatch-error',
       target,
       forMs,
@@ -66,15 +66,15 @@ export function dispatchErrors(stream: Stream, hardness: Hardness, ground: Groun
   );
 }
 
-export function dispatchRetries(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  const { config, windowMaxMs } = ground;
+export function dispatchRetries(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
+  const { config, windowMaxMs } = context;
   return each(stream, hardness, () =>
-    aimed(stream, hardness, ground, (target, forMs) => ({
+    aimed(stream, hardness, context, (target, forMs) => ({
       kind: 'dispatch-retry',
       target,
       forMs,
       reason: drawReason(stream, target),
-      // 100 ms is what a migration is deferred by: equal deadlines, set at different times.
+      // A migration is deferred by 100 ms: this makes equal deadlines that were set at different times.
       hintMs: Math.min(
         windowMaxMs,
         stream.pick([0, 0, 1, stream.int(2, 50), stream.int(51, 500), 100, 100, config.pullCooldownMs, 500]),
@@ -83,9 +83,9 @@ export function dispatchRetries(stream: Stream, hardness: Hardness, ground: Grou
   );
 }
 
-export function dispatchPanics(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+export function dispatchPanics(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   return each(stream, hardness, () =>
-    aimed(stream, hardness, ground, (target, forMs) => ({
+    aimed(stream, hardness, context, (target, forMs) => ({
       kind: 'dispatch-panic',
       target,
       forMs,
@@ -94,10 +94,10 @@ export function dispatchPanics(stream: Stream, hardness: Hardness, ground: Groun
   );
 }
 
-export function dispatchSlow(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
-  const { config, windowMaxMs } = ground;
+export function dispatchSlow(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
+  const { config, windowMaxMs } = context;
   return each(stream, hardness, () =>
-    aimed(stream, hardness, ground, (target, forMs) => ({
+    aimed(stream, hardness, context, (target, forMs) => ({
       kind: 'dispatch-slow',
       target,
       forMs,
@@ -106,9 +106,9 @@ export function dispatchSlow(stream: Stream, hardness: Hardness, ground: Ground)
   );
 }
 
-export function hookThrows(stream: Stream, hardness: Hardness, ground: Ground): FaultDraft[] {
+export function hookThrows(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {
   return each(stream, hardness, () => {
-    const { node, at, forMs } = drawStrike(stream, ground);
+    const { node, at, forMs } = drawStrike(stream, context);
     return { at, fault: { kind: 'hook-throw', node, forMs } };
   });
 }

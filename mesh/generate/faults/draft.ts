@@ -1,4 +1,4 @@
-/** What the faults of a run are drawn from, and what they look like before they have keys. */
+/** Faults of a run before they have keys, and what they are drawn from. */
 
 import type { FaultContext, Strike } from '../../../sim/faults/kind.ts';
 import { drawLengthMs, type Hardness } from '../../../sim/faults/swarm.ts';
@@ -14,12 +14,12 @@ export type DispatchFault = Extract<MeshFault, { target: unknown }>;
 export interface FaultDraft {
   readonly at: number;
   readonly fault: MeshFault;
-  /** The burst whose `index`-th action a dispatch fault is aimed at: its key is only known once all faults have theirs. */
+  /** The burst whose `index`-th action a dispatch fault is aimed at. Its key is known only once all faults have keys. */
   readonly burst?: { readonly of: FaultDraft; readonly index: number };
 }
 
-/** What there is to go wrong. */
-export interface Ground {
+/** What the faults of a run are drawn from. */
+export interface MeshFaultContext {
   readonly config: MeshConfig;
   readonly vocabulary: Vocabulary;
   readonly leaning: readonly ActionKind[];
@@ -32,43 +32,43 @@ export interface Ground {
 }
 
 /** Draws the faults of one kind. */
-export type FaultMotif = (stream: Stream, hardness: Hardness, ground: Ground) => FaultDraft[];
+export type FaultMotif = (stream: Stream, hardness: Hardness, context: MeshFaultContext) => FaultDraft[];
 
 /** When something goes wrong: any time, or just as the node loops hand actions over and the executors are busy. */
-export function drawMoment(stream: Stream, { spanMs }: Ground): number {
+export function drawMoment(stream: Stream, { spanMs }: MeshFaultContext): number {
   const at = stream.int(0, spanMs);
   if (stream.int(1, 3) > 1) return at;
   return (Math.floor(at / 500) + 1) * 500 + stream.int(0, 60);
 }
 
-/** Any node at any time, or one that is about to get something to do, until it has it. */
-export function drawStrike(stream: Stream, ground: Ground): Strike {
-  const forMs = drawDuration(stream, ground);
-  if (ground.submits.length === 0 || stream.int(1, 3) === 1) {
-    return { node: drawNode(stream, ground), at: drawMoment(stream, ground), forMs };
+/** Any node at any time, or a node that is about to get something to do, until it has it. */
+export function drawStrike(stream: Stream, context: MeshFaultContext): Strike {
+  const forMs = drawDuration(stream, context);
+  if (context.submits.length === 0 || stream.int(1, 3) === 1) {
+    return { node: drawNode(stream, context), at: drawMoment(stream, context), forMs };
   }
-  const { node, at } = stream.pick(ground.submits);
+  const { node, at } = stream.pick(context.submits);
   return { node, at: handOverAfter(at) - stream.int(0, 40), forMs: Math.max(forMs, stream.int(41, 200)) };
 }
 
-export function drawNode(stream: Stream, { config }: Ground): number {
+export function drawNode(stream: Stream, { config }: MeshFaultContext): number {
   return stream.int(1, config.nodes);
 }
 
-export function drawDuration(stream: Stream, { windowMaxMs }: Ground): number {
+export function drawDuration(stream: Stream, { windowMaxMs }: MeshFaultContext): number {
   return drawLengthMs(stream, windowMaxMs);
 }
 
-/** What faults of the hardware are drawn from. */
-export function contextOf(ground: Ground): FaultContext {
-  const { config, windowMaxMs } = ground;
+/** What the faults of the hardware are drawn from. */
+export function hardwareContext(context: MeshFaultContext): FaultContext {
+  const { config, windowMaxMs } = context;
   return {
     nodes: config.nodes,
     windowMaxMs,
     epochMs: config.epochMs,
     messageDelaysMs: [5, 50, config.reRequestMs, config.reRequestMs + 1, 300],
     syncDelaysMs: [1, 20, 100, config.syncEveryMs + 1, 500],
-    moment: (stream) => drawMoment(stream, ground),
-    strike: (stream) => drawStrike(stream, ground),
+    moment: (stream) => drawMoment(stream, context),
+    strike: (stream) => drawStrike(stream, context),
   };
 }

@@ -1,4 +1,4 @@
-/** Draws what goes wrong in a run: which kinds are on and how hard, then the faults of each. */
+/** Draws what goes wrong in a run: first which kinds are on and how hard they strike, then the faults of each kind. */
 import { HARDWARE_KINDS, type HardwareFault } from '../../../sim/faults/hardware.ts';
 import { drawSwarm } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
@@ -8,13 +8,19 @@ import type { MeshFault, MeshFaultKind } from '../../scenario/scenario.ts';
 import { deaths, failures, replacements, slowAnswers } from './backends.ts';
 import { appendErrors, damages, otherVersions } from './chains.ts';
 import { dispatchErrors, dispatchPanics, dispatchRetries, dispatchSlow, hookThrows } from './dispatch.ts';
-import { contextOf, type DispatchFault, type FaultDraft, type FaultMotif, type Ground } from './draft.ts';
+import {
+  type DispatchFault,
+  type FaultDraft,
+  type FaultMotif,
+  hardwareContext,
+  type MeshFaultContext,
+} from './draft.ts';
 import { bursts, crashes, pauses, queueCloses, tornTails } from './nodes.ts';
 
 type HardwareKind = HardwareFault['kind'];
 type OwnKind = Exclude<MeshFaultKind, HardwareKind>;
 
-/** The kinds that are MeshOS' own, and those of the hardware that have better moments here than just any. */
+/** The kinds that only MeshOS has, and hardware kinds for which there are better moments here than any random one. */
 const MOTIFS: Readonly<Record<OwnKind, FaultMotif>> & Partial<Record<HardwareKind, FaultMotif>> = {
   'queue-burst': bursts,
   'dispatch-error': dispatchErrors,
@@ -40,7 +46,7 @@ function motifOf(kind: MeshFaultKind): FaultMotif {
   if (motif !== undefined) return motif;
   const hardware = HARDWARE_KINDS.find((candidate) => candidate.kind === kind);
   if (hardware === undefined) throw new RangeError(`nobody draws faults of the kind ${kind}`);
-  return (stream, hardness, ground) => hardware.draw(stream, hardness, contextOf(ground));
+  return (stream, hardness, context) => hardware.draw(stream, hardness, hardwareContext(context));
 }
 
 const EXTENT = { calm: 'none', swarm: 'some', storm: 'all' } as const;
@@ -48,16 +54,16 @@ const EXTENT = { calm: 'none', swarm: 'some', storm: 'all' } as const;
 export function drawFaults(
   streamOf: (name: string) => Stream,
   profile: Profile,
-  ground: Ground,
+  context: MeshFaultContext,
 ): (Keyed & MeshFault)[] {
   const drafts: FaultDraft[] = [];
   for (const { kind, hardness, stream } of drawSwarm<MeshFaultKind>(streamOf, FAULT_KINDS, EXTENT[profile])) {
-    for (const draft of motifOf(kind)(stream, hardness, ground)) drafts.push(draft);
+    for (const draft of motifOf(kind)(stream, hardness, context)) drafts.push(draft);
   }
   return inOrder(drafts);
 }
 
-/** In order of time, numbered in that order, and those aimed at bursts given the keys of their targets. */
+/** In order of time and numbered in that order. Faults aimed at bursts get the keys of their targets. */
 function inOrder(drafts: FaultDraft[]): (Keyed & MeshFault)[] {
   drafts.sort((a, b) => a.at - b.at);
   const burstKeys = new Map<FaultDraft, string>();

@@ -1,24 +1,25 @@
 /**
- * Draws faults that strike right after an event: what has just been appended is not synced yet, what was just sent is on its
- * way, and a node that has just started is about to ask for what it lacks. Faults at times hit such moments seldom.
+ * Draws faults that strike right after an event. What was just appended is not synced yet, what was just sent is under way,
+ * and a node that just started is about to ask for what it lacks. Faults at times seldom hit such moments.
  *
- * They have keys, and streams to draw from, of their own, so that the other faults of a seed are as they would be without.
+ * These faults have their own keys and their own random streams, so the other faults of a seed are the same with and
+ * without them.
  */
 import { drawLengthMs, WINDOW_MAX_MS } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { AtEvent, KeyedFault, Profile } from '../../../sim/world.ts';
 import type { MeshEventKind } from '../../events.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
-import { drawNode, type Ground } from './draft.ts';
+import { drawNode, type MeshFaultContext } from './draft.ts';
 
-/** One run in this many has such faults; runs of the calm profile have no faults at all. */
+/** One run in this many has such faults. Runs of the calm profile have no faults at all. */
 const ONE_IN: Readonly<Record<Exclude<Profile, 'calm'>, number>> = { swarm: 4, storm: 2 };
-/** One run in this many closes a queue in the middle of a dispatch that will ask for a retry. */
+/** One run in this many closes a queue during a dispatch that will ask for a retry. */
 const CLOSE_RETRY_ONE_IN = 12;
-/** Which of the events it is; early ones come in every run. */
+/** Which of the events it is. Early ones come in every run. */
 const NTHS: readonly number[] = [1, 1, 1, 2, 2, 3, 4, 6, 10, 17];
 
-/** Events of a node, and with what values. */
+/** Events of a node, with the values they must have. */
 const AT_NODE: readonly (readonly [event: MeshEventKind, where: NonNullable<AtEvent['where']>])[] = [
   ['append-action', { ok: true }],
   ['append-action', { ok: true }],
@@ -46,7 +47,7 @@ const AT_NODE: readonly (readonly [event: MeshEventKind, where: NonNullable<AtEv
   ['crash', {}],
   ['resume', {}],
 ];
-/** Events of a link, and whose node is the one to strike. */
+/** Events of a link, with the field that names the node to strike. */
 const AT_LINK: readonly (readonly [event: 'send' | 'deliver', message: 'entry' | 'request'])[] = [
   ['send', 'entry'],
   ['send', 'request'],
@@ -57,36 +58,36 @@ const AT_LINK: readonly (readonly [event: 'send' | 'deliver', message: 'entry' |
 export function drawMomentFaults(
   streamOf: (name: string) => Stream,
   profile: Profile,
-  ground: Ground,
+  context: MeshFaultContext,
 ): (KeyedFault & MeshFault)[] {
   if (profile === 'calm') return [];
   const faults: (KeyedFault & MeshFault)[] = [];
   const stream = streamOf('moments');
   if (stream.int(1, ONE_IN[profile]) === 1) {
     for (let count = stream.int(1, 4); count > 0; count -= 1) {
-      const { at, node } = drawAt(stream, ground);
-      const struck = stream.int(1, 5) === 1 ? drawNode(stream, ground) : node;
-      faults.push({ key: `e${faults.length + 1}`, at, ...drawFault(stream, ground, struck) });
+      const { at, node } = drawAt(stream, context);
+      const struck = stream.int(1, 5) === 1 ? drawNode(stream, context) : node;
+      faults.push({ key: `e${faults.length + 1}`, at, ...drawFault(stream, context, struck) });
     }
   }
-  return [...faults, ...closeDuringRetry(streamOf('moments/close-retry'), ground)];
+  return [...faults, ...closeDuringRetry(streamOf('moments/close-retry'), context)];
 }
 
 /** An event, and the node at which it happens. */
-function drawAt(stream: Stream, ground: Ground): { readonly at: AtEvent; readonly node: number } {
-  const node = drawNode(stream, ground);
+function drawAt(stream: Stream, context: MeshFaultContext): { readonly at: AtEvent; readonly node: number } {
+  const node = drawNode(stream, context);
   const nth = stream.pick(NTHS);
-  if (ground.config.nodes > 1 && stream.int(1, 5) === 1) {
+  if (context.config.nodes > 1 && stream.int(1, 5) === 1) {
     const [event, message] = stream.pick(AT_LINK);
     return { at: { event, where: { [event === 'send' ? 'from' : 'to']: node, message }, nth }, node };
   }
   const [event, where] = stream.pick(AT_NODE);
-  // A node boots once an incarnation.
+  // A node boots once per incarnation.
   return { at: { event, where: { node, ...where }, nth: event === 'boot' ? 1 : nth }, node };
 }
 
-function drawFault(stream: Stream, ground: Ground, node: number): MeshFault {
-  const { config, windowMaxMs, vocabulary } = ground;
+function drawFault(stream: Stream, context: MeshFaultContext, node: number): MeshFault {
+  const { config, windowMaxMs, vocabulary } = context;
   const forMs = drawLengthMs(stream, Math.min(windowMaxMs, stream.pick([60, 400, 2000])));
   const other = (node % config.nodes) + 1;
   switch (stream.int(1, 12)) {
@@ -123,17 +124,17 @@ function drawFault(stream: Stream, ground: Ground, node: number): MeshFault {
 }
 
 /**
- * A queue that closes while a dispatch is under way, which then asks for a retry that can come no more: that of the last
- * operation, or of an action that comes when all the others have ended, so that nothing else waits.
+ * Closes a queue while a dispatch is under way that then asks for a retry, which cannot come any more. The dispatch is that
+ * of the last operation, or of an action that comes when all others have ended, so that nothing else waits.
  */
-function closeDuringRetry(stream: Stream, ground: Ground): (KeyedFault & MeshFault)[] {
-  const last = ground.submits.at(-1);
+function closeDuringRetry(stream: Stream, context: MeshFaultContext): (KeyedFault & MeshFault)[] {
+  const last = context.submits.at(-1);
   if (last === undefined || stream.int(1, CLOSE_RETRY_ONE_IN) > 1) return [];
   const { key, at, node, action } = last;
   const alone = stream.int(1, 3) > 1;
-  const lateMs = Math.max(ground.spanMs, at) + stream.int(1000, 3000);
+  const lateMs = Math.max(context.spanMs, at) + stream.int(1000, 3000);
   const strikeMs = { at: alone ? lateMs : at, forMs: WINDOW_MAX_MS };
-  const target = { op: alone ? 'r0/1' : key, attempt: 1, times: ground.config.maxDefers + 1 };
+  const target = { op: alone ? 'r0/1' : key, attempt: 1, times: context.config.maxDefers + 1 };
   const hintMs = stream.pick([1, 10, 100]);
   const faults: (KeyedFault & MeshFault)[] = [
     { key: 'r1', kind: 'dispatch-retry', target, reason: 'busy', hintMs, ...strikeMs },

@@ -12,10 +12,10 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 class State extends Broadcasts {
   paused = false;
-  /** When the one under way has to have its result. */
+  /** When the broadcast under way must have its result. */
   byMs = NEVER;
 
-  /** Nothing more can come of the one under way. */
+  /** Nothing more can come for the broadcast under way. */
   get isOver(): boolean {
     const { inFlight } = this;
     return (

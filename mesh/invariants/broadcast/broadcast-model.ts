@@ -1,11 +1,14 @@
 /**
- * The live broadcaster gives what the model gives: from the membership at the sending, each backend's response being its
- * answer if that arrived in time and the backend did not die first, else a timeout. Broadcasts of a node run one after
- * another in the order in which they were asked for, each sent as soon as the one before is over, and none goes without a
- * result. It is there at once when everybody has answered, else within a millisecond of the timeout, and whoever asked for
- * the broadcast gets it then. A paused node does what it has to when it resumes. Who registers a backend is told whose
- * place it took, and who says whether one lives, whether it is known. As many broadcasts as the bound says wait for the one
- * under way; one more is refused at once, and no other is.
+ * The live broadcaster gives what the model gives.
+ *
+ * The result comes from the membership at the sending: each backend's response is its answer if that arrived in time and
+ * the backend did not die first, else a timeout. Broadcasts of a node run one after another in the order in which they were
+ * asked for. Each is sent as soon as the one before is over, and each gets a result: at once when everybody has answered,
+ * else within a millisecond of the timeout. Whoever asked for the broadcast gets the result then. A paused node does all
+ * this when it resumes.
+ *
+ * Registering a backend returns the one that it replaced; saying whether it lives returns whether it is known. Up to the
+ * bound, broadcasts wait for the one under way. One more is refused at once, and no other is.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -21,28 +24,30 @@ import { numberOf } from '../model/numbers.ts';
 
 type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
 
-/** A result that was given, and who is to get it. */
+/** A result that was given, and who must get it. */
 interface Reply {
   readonly op: string;
   readonly client: BroadcastClient;
   readonly result: BroadcastResult;
 }
 
-/** How long after the timeout a result may come: an answer may come at the timeout itself. */
+/** How long after the timeout a result may come: an answer may come exactly at the timeout. */
 const RESULT_AFTER_MS = 1;
 
 class State extends Broadcasts {
-  /** Operation sent by the broadcast under way, in the words of the event. */
+  /** The operation of the broadcast under way, in the words of the event. */
   operation = '';
-  /** What was asked for, by operation key. */
+  /** The operation asked for, by operation key. */
   readonly given = new Map<string, Extract<MeshEvent, { kind: 'broadcast' }>>();
-  /** Those that found as many waiting as may, or perhaps did: which one the broadcaster has just taken is not seen. */
+  /**
+   * Broadcasts that found the waiting places full, or perhaps did: which one the broadcaster has just taken cannot be seen.
+   */
   readonly tooMany = new Set<string>();
   readonly perhapsTooMany = new Set<string>();
   paused = false;
-  /** When the broadcaster must have done what it does next: send the oldest that was asked for, or give its result. */
+  /** When the broadcaster must have done its next step: send the oldest that was asked for, or give its result. */
   byMs = Number.POSITIVE_INFINITY;
-  /** Given in the latest millisecond in which any were. */
+  /** Results given in the latest millisecond that had any. */
   readonly replies: Reply[] = [];
   /** When those who asked must have got them. */
   repliesByMs = 0;
@@ -149,13 +154,13 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
       return true;
     }
 
-    /** The memory of the incarnation; null if it is behind with something. */
+    /** The memory of the incarnation. Null if it is behind with something. */
     function current(node: number, inc: number): State | null {
       const state = states.of(node, inc);
       return onTime(state, node) && replied(state, node) ? state : null;
     }
 
-    /** Nobody who could still answer in time was given up. */
+    /** No backend was given up that could still answer in time. */
     function waitedLongEnough(event: Result, flight: InFlight): boolean {
       const nowMs = context.now();
       if (nowMs >= flight.deadlineMs) return true;
@@ -169,7 +174,7 @@ export const broadcastModel: Invariant<MeshEvent, MeshView> = {
       return true;
     }
 
-    /** What the result says of itself beside its lists is true. */
+    /** What the result says of itself, besides its lists, is true. */
     function tellsItself(event: Result, given: BroadcastOperation): boolean {
       const { result } = event;
       if (!sameData(result.operation, given)) {

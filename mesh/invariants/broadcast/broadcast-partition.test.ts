@@ -6,8 +6,8 @@ import { broadcastPartition } from './broadcast-partition.ts';
 
 function setup() {
   const mesh = new FakeMesh();
-  const judge = mesh.judge(broadcastPartition);
-  return { mesh, judge, cast: new FakeBroadcaster(mesh) };
+  const checker = mesh.checker(broadcastPartition);
+  return { mesh, checker, cast: new FakeBroadcaster(mesh) };
 }
 
 /** b1 and b3 are live, b2 is dead; sent to both that live. */
@@ -25,7 +25,7 @@ function sent() {
 
 describe('broadcast-partition', () => {
   it('holds when every backend of the sending is in one list, in order', () => {
-    const { cast, judge } = sent();
+    const { cast, checker } = sent();
     cast.live('b2', true);
     cast.live('b3', false);
     cast.register('b4');
@@ -41,17 +41,17 @@ describe('broadcast-partition', () => {
       ],
       skippedDead: ['b1', 'b3'],
     });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds for a broadcast to nobody and one to none but the dead', () => {
-    const { cast, judge } = setup();
+    const { cast, checker } = setup();
     cast.ask('k1');
     cast.result('k1', {});
     cast.register('b1', false);
     cast.ask('k2');
     cast.result('k2', { skippedDead: ['b1'] });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   const wrong: readonly [string, Lists, string][] = [
@@ -77,62 +77,62 @@ describe('broadcast-partition', () => {
   ];
 
   it.each(wrong)('fires at the result when a backend %s', (_what, lists, message) => {
-    const { cast, judge } = sent();
+    const { cast, checker } = sent();
     cast.result('k1', lists);
-    expect(judge.found).toMatchObject({ kind: 'broadcast-result', message: expect.stringContaining(message) });
+    expect(checker.found).toMatchObject({ kind: 'broadcast-result', message: expect.stringContaining(message) });
   });
 
   it('fires when a backend registered after the sending is in a list', () => {
-    const { cast, judge } = sent();
+    const { cast, checker } = sent();
     cast.register('b4');
     cast.result('k1', { acks: ['b1', 'b3', 'b4'], skippedDead: ['b2'] });
-    expect(judge.found?.message).toContain('found b4');
+    expect(checker.found?.message).toContain('found b4');
   });
 
   it('fires at the sending when a dead backend receives', () => {
-    const { cast, judge } = setup();
+    const { cast, checker } = setup();
     cast.register('b1', false);
     cast.ask('k1');
     cast.send('k1', 'b1', 1);
-    expect(judge.found).toMatchObject({ kind: 'backend-send' });
-    expect(judge.found?.message).toContain('next nobody more, found b1 (endpoint 1), which is dead');
+    expect(checker.found).toMatchObject({ kind: 'backend-send' });
+    expect(checker.found?.message).toContain('next nobody more, found b1 (endpoint 1), which is dead');
   });
 
   it('fires at the sending when one receives twice, out of order, or at an endpoint that was replaced', () => {
     const twice = sent();
     twice.cast.send('k1', 'b1', 1);
-    expect(twice.judge.found).toMatchObject({ kind: 'backend-send' });
+    expect(twice.checker.found).toMatchObject({ kind: 'backend-send' });
     const order = setup();
     order.cast.register('b1');
     order.cast.register('b2');
     order.cast.ask('k1');
     order.cast.send('k1', 'b2', 2);
-    expect(order.judge.found?.message).toContain('next b1 (endpoint 1), found b2 (endpoint 2)');
+    expect(order.checker.found?.message).toContain('next b1 (endpoint 1), found b2 (endpoint 2)');
     const replaced = setup();
     replaced.cast.register('b1');
     replaced.cast.register('b1');
     replaced.cast.ask('k1');
     replaced.cast.send('k1', 'b1', 1);
-    expect(replaced.judge.found?.message).toContain('next b1 (endpoint 2), found b1 (endpoint 1)');
+    expect(replaced.checker.found?.message).toContain('next b1 (endpoint 2), found b1 (endpoint 1)');
   });
 
   it('fires when a live backend did not receive', () => {
-    const { cast, judge } = setup();
+    const { cast, checker } = setup();
     cast.register('b1');
     cast.register('b2');
     cast.ask('k1');
     cast.send('k1', 'b1', 1);
     cast.result('k1', { acks: ['b1'], timeouts: ['b2'] });
-    expect(judge.found?.message).toBe('expected k1 to be sent to all 2 live backends of node 1, found it sent to 1');
+    expect(checker.found?.message).toBe('expected k1 to be sent to all 2 live backends of node 1, found it sent to 1');
   });
 
   it('starts with an empty registry after a crash', () => {
-    const { mesh, cast, judge } = sent();
+    const { mesh, cast, checker } = sent();
     mesh.crash(1, 0);
     mesh.boot();
     cast.ask('k2');
     cast.result('k2', {});
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each([
@@ -149,30 +149,32 @@ describe('broadcast-partition', () => {
       },
     ],
   ] as const)('names the list that is out of order: %s', (name, lists) => {
-    const { cast, judge } = sent();
+    const { cast, checker } = sent();
     cast.result('k1', lists);
-    expect(judge.found?.message).toBe(`expected the ${name} of k1 in insertion order, each backend once, found b3, b1`);
+    expect(checker.found?.message).toBe(
+      `expected the ${name} of k1 in insertion order, each backend once, found b3, b1`,
+    );
   });
 
   it('fires when a stranger receives, at an endpoint of its own or of another', () => {
     for (const endpoint of [1, 9]) {
-      const { cast, judge } = setup();
+      const { cast, checker } = setup();
       cast.register('b1');
       cast.ask('k1');
       cast.send('k1', 'b9', endpoint);
-      expect(judge.found?.message).toBe(
+      expect(checker.found?.message).toBe(
         `expected k1 to be sent to the live backends of node 1 in order, next b1 (endpoint 1), found b9 (endpoint ${endpoint})`,
       );
     }
   });
 
   it('says nothing of death when a live backend receives out of order', () => {
-    const { cast, judge } = setup();
+    const { cast, checker } = setup();
     cast.register('b1');
     cast.register('b2');
     cast.ask('k1');
     cast.send('k1', 'b2', 2);
-    expect(judge.found?.message).toMatch(/found b2 \(endpoint 2\)$/);
+    expect(checker.found?.message).toMatch(/found b2 \(endpoint 2\)$/);
   });
 
   it('fires when a list names a backend by a key that is its own in part only', () => {
@@ -182,7 +184,7 @@ describe('broadcast-partition', () => {
       ['timeouts', 'b3'],
       ['failures', 'b3'],
     ] as const) {
-      const { mesh, cast, judge } = sent();
+      const { mesh, cast, checker } = sent();
       mesh.spoil('broadcast-result', (event) => {
         const { result } = event;
         const other = (key: BackendKey): BackendKey => ({ ...key, serviceName: 'other' });
@@ -199,8 +201,8 @@ describe('broadcast-partition', () => {
         skippedDead: ['b2'],
         ...(list === 'failures' ? { failures: [['b3', 'rejected']] } : { timeouts: ['b3'] }),
       });
-      expect(judge.found?.message).toContain(`expected the result of k1 to name ${backend} by its key, {`);
-      expect(judge.found?.message).toContain('found {');
+      expect(checker.found?.message).toContain(`expected the result of k1 to name ${backend} by its key, {`);
+      expect(checker.found?.message).toContain('found {');
     }
   });
 });

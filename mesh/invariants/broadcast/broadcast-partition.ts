@@ -1,7 +1,7 @@
 /**
- * A broadcast leaves no backend out and counts none twice: every backend registered at the sending stands in exactly one
- * of the four lists, by its whole key, each list in insertion order, and it was sent to those that were live then, to each once, and to no
- * other.
+ * A broadcast leaves no backend out and counts none twice. Every backend registered at the sending stands in exactly one of
+ * the four lists, by its whole key, each list in insertion order. It was sent to exactly the backends that were live then,
+ * once to each.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -28,7 +28,7 @@ function sameKey(a: BackendKey, b: BackendKey): boolean {
   }
 }
 
-/** 1 if the list, in which each stands once, holds the backend, else 0. */
+/** 1 if the list holds the backend, else 0. Each stands in a list once at most. */
 function holds(list: readonly string[], backend: string): number {
   return list.includes(backend) ? 1 : 0;
 }
@@ -39,7 +39,7 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const timeoutMs = context.view.config.broadcastTimeoutMs;
     const states = new Incarnations((_node, inc) => new Broadcasts(inc, timeoutMs));
-    /** By name, as results name the same few again and again. */
+    /** By name, because results name the same few again and again. */
     const keys = new Map<string, BackendKey>();
 
     type Result = Extract<MeshEvent, { kind: 'broadcast-result' }>;
@@ -64,7 +64,7 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
       return true;
     }
 
-    /** The keys that the result names are whole those of the backends, not only in the field that tells these apart. */
+    /** The keys in the result are the backends' whole keys, and not only right in the field that tells them apart. */
     function keyed({ op, result }: Result): boolean {
       for (const found of result.acks) if (!keyedRight(op, found)) return false;
       for (const { key } of result.timeouts) if (!keyedRight(op, key)) return false;
@@ -166,7 +166,7 @@ export const broadcastPartition: Invariant<MeshEvent, MeshView> = {
             );
             return;
           }
-          // Backends are only ever added to the registry, and in order, so its first ones are those of the sending.
+          // Backends are only ever added to the registry, at its end. So the first ones are those of the sending.
           const count = flight.live.length + flight.dead.length;
           partitions(
             event,

@@ -7,7 +7,7 @@ import { appendNonfatal } from './append-nonfatal.ts';
 
 function setup() {
   const mesh = new FakeMesh();
-  return { mesh, node: mesh.node(1), judge: mesh.judge(appendNonfatal) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(appendNonfatal) };
 }
 
 /** An entry as a node appends it whose chain takes it. */
@@ -42,7 +42,7 @@ function markFirst(items: { readonly chainPending: boolean }[]): void {
 
 describe('append-nonfatal', () => {
   it('holds when every append fails and all goes on, counted and marked', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.failure = false;
     node.seams.action = false;
     node.seams.log = false;
@@ -56,11 +56,11 @@ describe('append-nonfatal', () => {
     node.close();
     mesh.after(400);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds when appends fail now and then, in each incarnation', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     for (let incarnation = 0; incarnation < 2; incarnation++) {
       const node = mesh.node(1);
       for (let i = 1; i <= 8; i++) {
@@ -76,36 +76,40 @@ describe('append-nonfatal', () => {
       mesh.boot();
     }
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when a failed append to the action chain is not counted, once the executor goes on', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.action = false;
     mesh.before('append-action', () => {
       node.stats.chainAppendFailures--;
     });
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toBe('expected node 1 to have counted 1 failed appends to its action chain, found 0');
+    expect(checker.found).toMatchObject({ kind: 'depth' });
+    expect(checker.found?.message).toBe(
+      'expected node 1 to have counted 1 failed appends to its action chain, found 0',
+    );
   });
 
   it('fires when a failed append to another chain is counted among those of the action chain', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.failure = false;
     node.fresh(node.submit('k1'), { is: 'rejected' });
     node.stats.chainAppendFailures = 1;
     mesh.crash(1, 0);
-    expect(judge.found?.message).toBe('expected node 1 to have counted 0 failed appends to its action chain, found 1');
+    expect(checker.found?.message).toBe(
+      'expected node 1 to have counted 0 failed appends to its action chain, found 1',
+    );
   });
 
   it('fires when a failed append to the failure chain keeps the action chain from being asked', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.failure = false;
     mesh.spoil('append-action', () => null);
     node.fresh(node.submit('k1'), { is: 'rejected' });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toContain(
+    expect(checker.found).toMatchObject({ kind: 'depth' });
+    expect(checker.found?.message).toContain(
       "to append to its action chain after a failed append to its failure chain, found 'depth'",
     );
   });
@@ -131,7 +135,7 @@ describe('append-nonfatal', () => {
       },
     ],
   ] as const)('fires at the next thing the executor does when it skipped its action chain: %s', (kind, next) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const at = { node: 1, inc: 0 };
     const record = { seq: 1n, source: '', reason: '', recordedAtMs: 0n };
     const failed = {
@@ -146,27 +150,27 @@ describe('append-nonfatal', () => {
     } as const;
     node.submit('k1');
     mesh.emit({ ...failed, ...at, record });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.emit({ ...next, ...at });
-    expect(judge.found).toMatchObject({ kind });
-    expect(judge.found?.message).toContain(`after a failed append to its failure chain, found '${kind}'`);
+    expect(checker.found).toMatchObject({ kind });
+    expect(checker.found?.message).toContain(`after a failed append to its failure chain, found '${kind}'`);
   });
 
   it('fires at the next hand-over when an entry that was not appended is not marked', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     const id = node.collect('k1');
     node.seams.log = false;
     node.log('first');
     const [entry] = node.logRing.items;
     if (entry !== undefined) node.logRing.items[0] = { ...entry, chainPending: false };
     node.enqueue(id);
-    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+    expect(checker.found).toMatchObject({ kind: 'enqueue' });
   });
 
   it.each(['append-failure', 'append-action'] as const)(
     'fires at the end when an executor was never seen again after a failed %s',
     (last) => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.seams.action = false;
       node.seams.failure = false;
       if (last === 'append-failure') mesh.spoil('append-action', () => null);
@@ -178,8 +182,8 @@ describe('append-nonfatal', () => {
       if (last === 'append-failure') node.stats.chainAppendFailures = -1;
       node.fresh(1n, { is: 'rejected' });
       mesh.end();
-      expect(judge.found).toMatchObject({ kind: 'the end' });
-      expect(judge.found?.message).toContain(
+      expect(checker.found).toMatchObject({ kind: 'the end' });
+      expect(checker.found?.message).toContain(
         `after a failed append to its ${last.slice('append-'.length)} chain, found nothing more of it`,
       );
     },
@@ -188,47 +192,47 @@ describe('append-nonfatal', () => {
   it.each(['log', 'audit'] as const)(
     'fires at the end when the loop was never seen again after a failed append of its %s',
     (seam) => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.seams[seam] = false;
       node[seam]('last words');
       mesh.after(999);
       mesh.end();
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
       mesh.after(2);
       mesh.end();
-      expect(judge.found?.message).toContain('chain at 0 ms, found nothing more of it');
+      expect(checker.found?.message).toContain('chain at 0 ms, found nothing more of it');
     },
   );
 
   it('fires when an entry that was not appended is not marked, once the node goes on', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     node.seams.log = false;
     node.log('first');
     const [entry] = node.logRing.items;
     if (entry !== undefined) node.logRing.items[0] = { ...entry, chainPending: false };
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     node.submit('k1');
-    expect(judge.found).toMatchObject({ kind: 'take' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'take' });
+    expect(checker.found?.message).toBe(
       'expected chainPending to be true on entry 1 of the log ring of node 1, found false',
     );
   });
 
   it('fires when an entry that was appended is marked', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     node.audit('op');
     const [entry] = node.auditRing.items;
     if (entry !== undefined) node.auditRing.items[0] = { ...entry, chainPending: true };
     node.log('line');
-    expect(judge.found).toMatchObject({ kind: 'append-log' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'append-log' });
+    expect(checker.found?.message).toBe(
       'expected chainPending to be false on entry 1 of the audit ring of node 1, found true',
     );
   });
 
   it('fires where the run ends when the mark of an older entry is wrong, either way', () => {
     for (const failing of [true, false]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.seams.log = !failing;
       node.log('first');
       node.seams.log = true;
@@ -236,20 +240,20 @@ describe('append-nonfatal', () => {
       node.submit('k1');
       const [first] = node.logRing.items;
       if (first !== undefined) node.logRing.items[0] = { ...first, chainPending: !failing };
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
       mesh.end();
-      expect(judge.found?.message).toContain(`chainPending to be ${failing} on entry 1`);
+      expect(checker.found?.message).toContain(`chainPending to be ${failing} on entry 1`);
     }
   });
 
   it('fires when a mark got into the chain itself', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.audit('op');
     node.log('line');
     const [entry] = node.auditChain.items;
     if (entry !== undefined) node.auditChain.items[0] = { ...entry, chainPending: true };
     mesh.end();
-    expect(judge.found?.message).toContain('because it was appended, found entry 1 marked');
+    expect(checker.found?.message).toContain('because it was appended, found entry 1 marked');
   });
 
   it.each([
@@ -258,58 +262,58 @@ describe('append-nonfatal', () => {
     ['log chain', 'logChain', 'log', true],
     ['audit chain', 'auditChain', 'audit', true],
   ] as const)('names the %s in which a mark is wrong', (name, ring, seam, appended) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node[seam]('first');
     node[seam]('second');
     node.submit('k1');
     markFirst(node[ring].items);
     mesh.end();
-    expect(judge.found?.message).toContain(appended ? `on all of the ${name}` : `entry 1 of the ${name} of node 1`);
+    expect(checker.found?.message).toContain(appended ? `on all of the ${name}` : `entry 1 of the ${name} of node 1`);
   });
 
   it('looks at the audit ring where nothing has been logged', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     node.audit('op');
     const [entry] = node.auditRing.items;
     if (entry !== undefined) node.auditRing.items[0] = { ...entry, chainPending: true };
     node.submit('k1');
-    expect(judge.found).toMatchObject({ kind: 'take' });
+    expect(checker.found).toMatchObject({ kind: 'take' });
   });
 
   it('holds when a loop falls silent for long that had no append to survive', () => {
     for (const wakeLoop of [true, false]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       if (wakeLoop) node.submit('k1');
       else node.feed(0);
       mesh.after(60_000);
       mesh.end();
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
     }
   });
 
   it('gives a loop a second from the failed append on, the end of it included', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.after(5000);
     node.seams.log = false;
     node.log('last words');
     mesh.after(1000);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.after(1);
     mesh.end();
-    expect(judge.found?.message).toContain('at 5000 ms');
+    expect(checker.found?.message).toContain('at 5000 ms');
   });
 
   it('expects nothing in particular after a failure that its chain took', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', () => null);
     node.fresh(node.submit('k1'), { is: 'rejected' });
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.action = false;
     node.seams.log = false;
     node.fresh(node.submit('k1'), { is: 'ok' });
@@ -319,11 +323,11 @@ describe('append-nonfatal', () => {
     mesh.boot();
     mesh.node(1).logRing.push(unmarked);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('leaves what comes late of an earlier incarnation alone', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.action = false;
     node.seams.log = false;
     const id = node.submit('k1');
@@ -337,7 +341,7 @@ describe('append-nonfatal', () => {
     mesh.node(1).logRing.push(unmarked);
     node.feed(0);
     node.submit('k2');
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   describe('of an append that failed', () => {
@@ -349,12 +353,12 @@ describe('append-nonfatal', () => {
     ] as const)('of the %s chain asks that a fault made it fail', (seam, chain, kind) => {
       for (const error of [new AppendError(chain, 'too long'), null]) {
         const all = setup();
-        const { mesh, node, judge } = all;
+        const { mesh, node, checker } = all;
         node.seams[seam] = false;
         mesh.spoil(kind, (event) => ({ ...event, error }));
         appendToAll(all);
-        expect(judge.found).toMatchObject({ kind });
-        expect(judge.found?.message).toBe(
+        expect(checker.found).toMatchObject({ kind });
+        expect(checker.found?.message).toBe(
           `expected the ${chain} chain of node 1 to take every record that no fault keeps from it, found one refused: ${error?.message ?? 'without an error'}`,
         );
       }
@@ -367,12 +371,12 @@ describe('append-nonfatal', () => {
       ['audit', 'admin-audit', 'append-audit'],
     ] as const)('of the %s chain asks that its error reads as it should', (seam, chain, kind) => {
       const all = setup();
-      const { mesh, node, judge } = all;
+      const { mesh, node, checker } = all;
       node.seams[seam] = false;
       mesh.spoil(kind, (event) => ({ ...event, error: new Misnamed(chain, 'f1') }));
       appendToAll(all);
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toContain(
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toContain(
         `expected the error of node 1 to read '${chain}-chain append failed: refused by fault f1', found '`,
       );
     });
@@ -385,7 +389,7 @@ describe('append-nonfatal', () => {
       'of the action chain asks nothing where the %s cannot be encoded',
       (_what, kind, disposition) => {
         for (const encodable of [false, true]) {
-          const { mesh, node, judge } = setup();
+          const { mesh, node, checker } = setup();
           node.seams.action = false;
           mesh.spoil('append-action', (event) => ({
             ...event,
@@ -393,13 +397,13 @@ describe('append-nonfatal', () => {
             record: encodable ? event.record : { ...event.record, kind, disposition },
           }));
           node.fresh(node.submit('k1'), { is: 'ok' });
-          expect(judge.found === null).toBe(!encodable);
+          expect(checker.found === null).toBe(!encodable);
         }
       },
     );
 
     it('of the action chain asks for an error even where the record cannot be encoded', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.seams.action = false;
       mesh.spoil('append-action', (event) => ({
         ...event,
@@ -407,8 +411,8 @@ describe('append-nonfatal', () => {
         record: { ...event.record, kind: '\udc00' },
       }));
       node.fresh(node.submit('k1'), { is: 'ok' });
-      expect(judge.found).toMatchObject({ kind: 'append-action' });
-      expect(judge.found?.message).toContain('found one refused: without an error');
+      expect(checker.found).toMatchObject({ kind: 'append-action' });
+      expect(checker.found?.message).toContain('found one refused: without an error');
     });
   });
 });

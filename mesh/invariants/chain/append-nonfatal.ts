@@ -1,9 +1,9 @@
 /**
- * A chain takes every record, whatever its length, but where a fault answers in its stead or the record's text is
- * ill-formed and cannot be encoded; the error says which chain it was, and why. A chain that cannot take a record hinders
- * nobody. After a failed append the executor does what it does after any other, each failure of the action chain is
- * counted once, and `chainPending` marks exactly the log and audit entries whose append failed. Marks and counts are made
- * after the seam has answered, so they are looked at when the node goes on.
+ * A chain takes every record, whatever its length. Two exceptions: a fault answers in its place, or the record's text is
+ * ill-formed and cannot be encoded. The error says which chain it was, and why. A chain that cannot take a record stops
+ * nobody: after a failed append the executor does what it does after any other. Each failure of the action chain is counted
+ * once, and `chainPending` marks exactly the log and audit entries whose append failed. Marks and counts are made after the
+ * seam has answered, so they are checked when the node goes on.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -15,7 +15,7 @@ import { Fifo } from '../model/fifo.ts';
 import { Incarnations } from '../model/incarnations.ts';
 import { wellFormed } from '../model/wire/records.ts';
 
-/** How long a running loop may be silent: it logs a line every 500 ms. */
+/** How long a running loop may be silent. It logs a line every 500 ms. */
 const LOOP_SILENCE_MS = 1000;
 
 interface Marked {
@@ -31,11 +31,11 @@ class State {
   readonly pendingAudits = new Fifo<bigint>();
   lastPendingLog = 0n;
   lastPendingAudit = 0n;
-  /** Something was appended to log or audit chain since the marks were last looked at. */
+  /** Something was appended to the log or audit chain since the marks were last checked. */
   marksDue = false;
   /** The append after which the executor has not been seen yet: 'failure', 'action' or ''. */
   executorAfter = '';
-  /** The same of the node's loop: 'log' or 'admin-audit'. */
+  /** The same for the node's loop: 'log' or 'admin-audit'. */
   loopAfter = '';
   loopAtMs = 0;
 
@@ -60,7 +60,7 @@ export const appendNonfatal: Invariant<MeshEvent, MeshView> = {
     const { view } = context;
     const states = new Incarnations((_node, inc) => new State(inc));
 
-    /** An append failed; `encodable` is false if the chain had to refuse the record. */
+    /** An append failed. `encodable` is false if the chain had to refuse the record. */
     function refused(node: number, chain: string, error: AppendError | null, encodable: boolean): void {
       if (error === null || (encodable && !(error instanceof InjectedAppendError))) {
         context.violate(

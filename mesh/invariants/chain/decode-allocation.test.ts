@@ -4,11 +4,11 @@ import { decodeAllocation } from './decode-allocation.ts';
 
 function probed(length: number, largestBytes: number): string | undefined {
   const mesh = new FakeMesh();
-  const judge = mesh.judge(decodeAllocation);
+  const checker = mesh.checker(decodeAllocation);
   const bytes = new Uint8Array(length);
   const probe = { kind: 'probe', ...mesh.node(1).at, codec: 'postcard', reader: 1, bytes } as const;
   mesh.emit({ ...probe, outcome: 'malformed', decoded: null, largestBytes });
-  return judge.found?.message;
+  return checker.found?.message;
 }
 
 describe('decode-allocation', () => {

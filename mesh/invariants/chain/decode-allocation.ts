@@ -1,15 +1,15 @@
 /**
- * A decoder never allocates by a length that it has not checked. What it asks the host for, while bytes are fed straight
- * to it, stays within what that many bytes can hold: a text, or a record encoded again.
+ * A decoder never allocates by a length that it has not checked. While bytes are fed straight to it, it asks the host for
+ * no more than that many bytes can hold: a text, or a record encoded again.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { hex } from '../model/actions.ts';
 
-/** What a decoder may have room for whatever it is given: a buffer that it keeps, the slots of a table. */
+/** What a decoder may allocate whatever it is given: a buffer that it keeps, the slots of a table. */
 const KEPT_BYTES = 8192;
-/** A byte of what it is given may become as many: a unit of text, twice over. */
+/** How many bytes one byte of input may become: a unit of text, twice. */
 const PER_BYTE = 4;
 
 export const decodeAllocation: Invariant<MeshEvent, MeshView> = {

@@ -17,7 +17,7 @@ function setup(message?: string) {
     const decoded = fakeDecode(codec, version, bytes);
     return decoded.ok ? decoded : { ...decoded, message: message ?? refusalOf(codec, version, bytes) ?? '' };
   };
-  const judge = mesh.judge(decodeReason);
+  const checker = mesh.checker(decodeReason);
   const probe = (bytes: Uint8Array, codec: 'msgpack' | 'postcard' = 'postcard', reader = 1): void => {
     const decoded = mesh.decode(codec, reader, bytes);
     const outcome = decoded.ok ? 'record' : decoded.error;
@@ -32,7 +32,7 @@ function setup(message?: string) {
       largestBytes: 0,
     });
   };
-  return { mesh, judge, probe };
+  return { mesh, checker, probe };
 }
 
 const ENDS_EARLY = 'postcard decode: Hit the end of buffer, expected more data';
@@ -47,20 +47,20 @@ describe('decode-reason', () => {
   });
 
   it('holds while each damage is given its own reason', () => {
-    const { mesh, judge, probe } = setup();
+    const { mesh, checker, probe } = setup();
     for (const bytes of [[], [1], [2, 1], [1, 1, 1, 0x6b, 5, 3], [1, 1, 1, 0x6b, 5, 0]]) probe(Uint8Array.from(bytes));
     probe(Uint8Array.of(3), 'msgpack', 3);
     mesh.node(1).seams.damage = Uint8Array.of(1, 0xff);
     mesh.node(1).fresh(mesh.node(1).submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when the reason is that of another damage', () => {
-    const { judge, probe } = setup(ENDS_EARLY);
+    const { checker, probe } = setup(ENDS_EARLY);
     probe(Uint8Array.of(1));
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     probe(Uint8Array.of(1, 1, 1, 0x6b, 5, 3));
-    expect(judge.found?.message).toBe(
+    expect(checker.found?.message).toBe(
       `expected the postcard decoder of version 1 to say 'postcard decode: Serde Deserialization Error' of 0101016b0503, found '${ENDS_EARLY}'`,
     );
   });
@@ -71,20 +71,20 @@ describe('decode-reason', () => {
       [[2, 1], 'postcard'],
       [[], 'postcard'],
     ] as const) {
-      const { judge, probe } = setup(ENDS_EARLY);
+      const { checker, probe } = setup(ENDS_EARLY);
       probe(Uint8Array.from(bytes), codec);
-      expect(judge.found?.message).toContain(`found '${ENDS_EARLY}'`);
+      expect(checker.found?.message).toContain(`found '${ENDS_EARLY}'`);
     }
   });
 
   it('looks at bytes that were damaged before they entered a log, read by a decoder of their own version', () => {
-    const { mesh, judge } = setup('postcard decode: something else');
+    const { mesh, checker } = setup('postcard decode: something else');
     const node = mesh.node(1);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     node.seams.damage = Uint8Array.of(9, 1);
     node.fresh(node.submit('k2'), { is: 'ok' });
-    expect(judge.found?.kind).toBe('log-append');
-    expect(judge.found?.message).toContain(`to say '${ENDS_EARLY}' of 0901`);
+    expect(checker.found?.kind).toBe('log-append');
+    expect(checker.found?.message).toContain(`to say '${ENDS_EARLY}' of 0901`);
   });
 });

@@ -1,7 +1,8 @@
 /**
- * A fold is the same however it is done. Each incarnation of each node folds every chain it keeps from its first entry
- * on, each entry once, in seq order, whether it rebuilds after a restart, tails the log or has written it; and the ring
- * that comes of it in pieces is the ring that the same entries give in one go, for decoders of one version.
+ * A fold gives the same however it is done. Each incarnation of each node folds every chain that it keeps from its first
+ * entry on, each entry once, in seq order: when it rebuilds after a restart, when it tails the log, and when it has written
+ * the entry itself. The ring that results piece by piece is the ring that the same entries give in one go, for decoders of
+ * one version.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -65,7 +66,7 @@ export const foldReplay: Invariant<MeshEvent, MeshView> = {
       const entries: { payload: Uint8Array; version: number }[] = [];
       let seq = firstSeq[chain - 1] ?? 0n;
       for (const payload of payloads) {
-        // Entries that push nothing cannot change the ring, so one in four of them is enough to see that they do not.
+        // Entries that push nothing cannot change the ring, so checking one in four of them is enough.
         const { record, pushes } = read.read(chain, seq, payload);
         if (record === null || pushes !== null || (seq & 3n) === 0n) entries.push({ payload, version: reader });
         seq++;
@@ -140,7 +141,7 @@ export const foldReplay: Invariant<MeshEvent, MeshView> = {
         for (let node = 1; node <= config.nodes; node++) {
           const { up, inc } = view.node(node);
           if (!up) continue;
-          // One that was never seen to fold anything is looked at all the same.
+          // A chain of which nothing was folded is checked all the same.
           const folds = kept.of(node, inc);
           for (let chain = 1; chain < folds.chains.length; chain++) {
             const progress = folds.chains[chain];

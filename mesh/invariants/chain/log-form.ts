@@ -1,8 +1,8 @@
 /**
- * What stands in a log's file has the form that the specification gives it (docs/specification/forms.md). Writer and
- * reader are built from one source, so that they agree on a wrong form as well as on the right one; hence header and
- * frames are recomputed here. Each frame is looked at once, when its writer's log takes it: that the copies of the other
- * nodes hold the same bytes is for `replica-convergence`.
+ * A log's file has the form that the specification gives it (docs/specification/forms.md). Writer and reader are built from
+ * one source, and would agree on a wrong form as well as on the right one. So header and frames are recomputed here. Each
+ * frame is checked once, when its writer's log takes it; `replica-convergence` checks that the copies on other nodes hold
+ * the same bytes.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';

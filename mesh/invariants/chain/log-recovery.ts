@@ -1,7 +1,7 @@
 /**
- * Recovery loses nothing that a crash left. What a crash keeps of each log on a node's disk is read at the crash; a restart
- * must find in it all entries that are whole, what was synced among them, and cut off the rest; the own log and the copies
- * of the others' alike. A file of which not even the header is whole begins anew.
+ * Recovery loses nothing that a crash left. What a crash leaves of each log on a node's disk is read at the crash. A
+ * restart must find all whole entries in it, the synced ones among them, and cut off the rest. This holds for the own log
+ * and for copies alike. A file without even a whole header begins anew.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -9,7 +9,7 @@ import type { MeshView } from '../../view.ts';
 import { sameBytes } from '../model/wire/bytes.ts';
 import { headerOf, wholeFrames } from '../model/wire/frames.ts';
 
-/** What a restart has to find in a log. */
+/** What a restart must find in a log. */
 interface Left {
   readonly bytes: Uint8Array;
   readonly entries: number;
@@ -21,13 +21,13 @@ export const logRecovery: Invariant<MeshEvent, MeshView> = {
   create(context) {
     const { view } = context;
     const { codecs, nodes } = view.config;
-    /** By node, then by chain; empty while it has not crashed. */
+    /** By node, then by chain. Empty while the node has not crashed. */
     const left: Left[][] = codecs.map(() => []);
 
     function whole(file: Uint8Array, chain: number): Left {
       const { frames, end } = wholeFrames(file);
       if (frames === 0) return { bytes: headerOf(chain, codecs[chain - 1] ?? 'msgpack'), entries: 0 };
-      // A copy: the file changes.
+      // A copy, because the file changes.
       return { bytes: new Uint8Array(file.subarray(0, end)), entries: frames - 1 };
     }
 

@@ -7,16 +7,16 @@ import { reRequest } from './re-request.ts';
 /** Node 2 copies the chain of node 1, whose first entry is 0; requests are repeated after 100 ms. */
 class Rig {
   readonly mesh: FakeMesh;
-  readonly judge: ReturnType<FakeMesh['judge']>;
+  readonly checker: ReturnType<FakeMesh['checker']>;
 
   constructor(config: Partial<MeshConfig> = {}) {
     this.mesh = new FakeMesh(config);
-    this.judge = this.mesh.judge(reRequest);
+    this.checker = this.mesh.checker(reRequest);
     this.mesh.start();
   }
 
   get message(): string | undefined {
-    return this.judge.found?.message;
+    return this.checker.found?.message;
   }
 
   /** Node 1 writes so many entries of 7 bytes, synced or not. */
@@ -144,7 +144,7 @@ describe('re-request', () => {
       ['all entries', 0],
     ])('fires when one asks for %s', (_what, seq) => {
       const rig = new Rig().write(3).arrive(0).store(2).ask(seq);
-      expect(rig.judge.found).toMatchObject({ kind: 'send' });
+      expect(rig.checker.found).toMatchObject({ kind: 'send' });
       expect(rig.message).toBe(
         `expected node 2 to ask for chain 1 from entry 2 on, found it asking from entry ${seq} on`,
       );
@@ -261,7 +261,7 @@ describe('re-request', () => {
     it('fires at what comes first after a request was not repeated', () => {
       const rig = new Rig().other().ask(0).after(100).other();
       expect(rig.message).toBeUndefined();
-      expect(rig.after(1).other().judge.found).toMatchObject({ kind: 'deliver' });
+      expect(rig.after(1).other().checker.found).toMatchObject({ kind: 'deliver' });
       expect(rig.message).toBe(
         'expected node 2 to ask for chain 1 by 100 ms unless it got something new of it, found neither at 101 ms',
       );
@@ -279,7 +279,7 @@ describe('re-request', () => {
         else if (kind === 'crash') rig.mesh.crash(2, 0);
         else if (kind === 'settled') rig.mesh.settled();
         else rig.mesh.end();
-        expect(rig.judge.found).toMatchObject({ kind });
+        expect(rig.checker.found).toMatchObject({ kind });
         expect(rig.message).toContain('to ask for chain 2 by 100 ms');
       },
     );
@@ -463,7 +463,7 @@ describe('re-request', () => {
         .asked(0)
         .after(1)
         .send(...seqs);
-      expect(rig.judge.found).toMatchObject({ kind: 'send', event: rig.mesh.events.length });
+      expect(rig.checker.found).toMatchObject({ kind: 'send', event: rig.mesh.events.length });
       expect(rig.message).toBe(
         `expected node 1 to send entry ${expected} of its chain to node 2 next, found it sending entry ${seqs.at(-1)}`,
       );

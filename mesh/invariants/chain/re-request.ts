@@ -1,12 +1,14 @@
 /**
- * Copies are fetched by asking. A replica asks the chain's writer, and nobody else, for the entries after the newest that
- * it holds; it holds all that was synced before it crashed. It asks again, or has got something new, within `reRequestMs`,
- * and repeats a request that nothing came of no sooner. The writer sends what was asked for in order, each entry once a
- * request, and nothing that a crash could still take from it.
+ * Copies are fetched by asking.
  *
- * What puts the next request off is an entry that the replica lacks: a damaged message is none, nor is an entry that it
- * holds. One that comes before its turn may do so or not, and may have the replica ask at once, as may a damaged or a lost
- * message. What counts from when the entry came is up to the replica, too: it may ask for the rest as soon as it likes.
+ * - A replica asks the chain's writer, and nobody else, for the entries after the newest that it holds. It holds everything that
+ *   was synced before it crashed.
+ * - Within `reRequestMs` it asks again or has got something new. It repeats a request in vain no sooner.
+ * - The writer sends what was asked for in order, each entry once a request, and nothing that a crash could still take from it.
+ *
+ * Only an entry that the replica lacks puts the next request off: a damaged message does not, nor does an entry that it holds.
+ * An entry that comes before its turn may put it off or not, and may make the replica ask at once; so may a damaged or a lost
+ * message. From when the entry came, the replica may also ask for the rest as soon as it likes.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -21,11 +23,11 @@ class Replica {
   /** The entry after the newest that it holds; -1 while it holds none. */
   next = -1;
   askedMs = -1;
-  /** When it has to ask at the latest, unless it gets something new. */
+  /** When it must ask at the latest, unless it gets something new. */
   dueMs: number;
-  /** Something came since it last asked, or was in the way of it: it may ask at any time. */
+  /** Something came, or was lost, since it last asked: it may ask at any time. */
   free = true;
-  /** When that came, to a paused node when it goes on: each of several messages of a millisecond may have it ask. */
+  /** When that came (for a paused node, when it resumes). Each of several messages of a millisecond may make it ask. */
   freedMs = -1;
   /** An entry waits for the paused node. */
   early = false;
@@ -54,12 +56,12 @@ class Life {
 /** The file in which a node keeps a chain, over all its incarnations. */
 class Kept {
   readonly entries = new DurableEntries();
-  /** The newest of those that are durable with all before it; -1 if none is. */
+  /** The newest entry that is durable together with all before it; -1 if none is. */
   newest = -1;
-  /** Length of the file after the last write, until the entry is known that was written; else -1. */
+  /** Length of the file after the last write, until it is known which entry was written; else -1. */
   end = -1;
 
-  /** More is durable, or known; `first` is the chain's first seq. */
+  /** More is durable, or known. `first` is the chain's first seq. */
   advance(first: number): void {
     if (this.newest < 0 && this.entries.has(first)) this.newest = first;
     while (this.newest >= 0 && this.entries.has(this.newest + 1)) this.newest++;
@@ -74,7 +76,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
     const lives = new Incarnations((node) => new Life(node, nodes, context.now() + reRequestMs));
     /** By node and chain. */
     const kept: (readonly Kept[])[] = [];
-    /** By chain: the seq of its first entry, as it was written or, before, as it was asked for; else -1. */
+    /** By chain: the seq of its first entry, as it was written or, before that, as it was asked for; else -1. */
     const first: number[] = [];
     const written: boolean[] = [];
     for (let node = 0; node <= nodes; node++) {
@@ -82,7 +84,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
       first.push(-1);
       written.push(false);
     }
-    /** No replica is due before. */
+    /** No replica is due earlier. */
     let noneDueBeforeMs = 0;
     let seen = false;
 
@@ -191,7 +193,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
       }
       const seq = numberOf(event.seq);
       const needed = replica.next >= 0 ? replica.next : (first[event.chain] ?? -1);
-      // The one that it needs is seen again when it is folded.
+      // The entry that it needs is seen again when it is folded.
       if (seq <= needed) return;
       if (life.paused) replica.early = true;
       else wasActive(replica);
@@ -227,7 +229,7 @@ export const reRequest: Invariant<MeshEvent, MeshView> = {
             if (replica.free) replica.freedMs = nowMs;
             if (replica.early) wasActive(replica);
             replica.early = false;
-            // What fell due in the pause is due now.
+            // What fell due during the pause is due now.
             replica.dueMs = Math.max(replica.dueMs, nowMs);
           }
           noneDueBeforeMs = Math.min(noneDueBeforeMs, nowMs);

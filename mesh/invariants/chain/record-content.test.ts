@@ -6,12 +6,12 @@ import { recordContent } from './record-content.ts';
 
 function setup() {
   const mesh = new FakeMesh({ maxDefers: 1 });
-  return { mesh, node: mesh.node(1), judge: mesh.judge(recordContent) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(recordContent) };
 }
 
 describe('record-content', () => {
   it('holds when the records say what the ports saw, whatever the wall clock does', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.fresh(node.submit('k1'), { is: 'ok' });
     mesh.wallOffsetMs = 5;
     node.fresh(node.submit('k2'), { is: 'failed', reason: 'no route' });
@@ -28,27 +28,27 @@ describe('record-content', () => {
     node.fresh(node.submit('k7'), { is: 'defer', ms: 100 });
     node.close();
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds when lone surrogates of a reason were replaced, and fires when they were cut out', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('dispatch-end', (event) => ({ ...event, reason: 'half \ud83e crab' }));
     node.fresh(node.submit('k1'), { is: 'failed', reason: 'half \ufffd crab' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.spoil('dispatch-end', (event) => ({ ...event, reason: 'half \ud83e crab' }));
     node.fresh(node.submit('k2'), { is: 'failed', reason: 'half  crab' });
-    expect(judge.found).toMatchObject({ kind: 'append-action' });
+    expect(checker.found).toMatchObject({ kind: 'append-action' });
   });
 
   it('leaves the bytes of a damaged record alone, but not what its encoder made', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.damage = Uint8Array.of(1, 2, 3);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.spoil('log-append', (event) => ({ ...event, original: Uint8Array.of(1, 9, 0, 0, 0) }));
     node.fresh(node.submit('k2'), { is: 'ok' });
-    expect(judge.found?.message).toContain('expected log entry 1 of node 1 to hold {id: 2, kind: "reduce_heat"');
+    expect(checker.found?.message).toContain('expected log entry 1 of node 1 to hold {id: 2, kind: "reduce_heat"');
   });
 
   const spoiled = [
@@ -71,49 +71,49 @@ describe('record-content', () => {
   ] as const;
 
   it.each(spoiled)('fires when the %s of a record is wrong', (_what, change, message) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', (event) => ({ ...event, ...change }));
     node.fresh(node.submit('k1'), { is: 'failed', reason: 'no route' });
-    expect(judge.found).toMatchObject({ kind: 'append-action', message: expect.stringContaining(message) });
+    expect(checker.found).toMatchObject({ kind: 'append-action', message: expect.stringContaining(message) });
   });
 
   it('fires when the record given to the seam is another than was seen', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', (event) => ({ ...event, record: { ...event.record, id: 2n } }));
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found?.message).toContain('expected the record given to the seam to say what was observed');
+    expect(checker.found?.message).toContain('expected the record given to the seam to say what was observed');
   });
 
   it('fires when the log holds other bytes than the record', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.of(1, 2, 0, 0, 0) }));
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found?.message).toContain('expected log entry 0 of node 1 to hold {id: 1');
-    expect(judge.found?.message).toContain('found {id: 2, kind: ""');
+    expect(checker.found?.message).toContain('expected log entry 0 of node 1 to hold {id: 1');
+    expect(checker.found?.message).toContain('found {id: 2, kind: ""');
   });
 
   it('fires when the seam took a record of which the log knows nothing', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('log-append', () => null);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found?.message).toContain('to have made log entry 0, found no entry');
+    expect(checker.found?.message).toContain('to have made log entry 0, found no entry');
   });
 
   it('fires when the cooldown is counted from the append and not from admission', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', (event) => ({ ...event, ms: (event.ms ?? 0n) - 1n }));
     node.fresh(node.submit('k1'), { is: 'gate', untilMs: 70 });
-    expect(judge.found?.message).toContain('expected the record "1 gated, "daemon-backoff", 70 ms"');
+    expect(checker.found?.message).toContain('expected the record "1 gated, "daemon-backoff", 70 ms"');
   });
 
   it('fires when a record is missing, as soon as the executor goes on', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', () => null);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     node.fresh(node.submit('k2'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'admit' });
-    expect(judge.found?.message).toContain(
+    expect(checker.found).toMatchObject({ kind: 'admit' });
+    expect(checker.found?.message).toContain(
       'expected the record "1 dispatched" on the action chain of node 1 before its executor went on, found none',
     );
   });
@@ -123,23 +123,23 @@ describe('record-content', () => {
     closing.mesh.spoil('append-action', () => null);
     closing.node.fresh(closing.node.submit('k1'), { is: 'ok' });
     closing.node.close();
-    expect(closing.judge.found).toMatchObject({ kind: 'executor-end' });
+    expect(closing.checker.found).toMatchObject({ kind: 'executor-end' });
     const ending = setup();
     ending.mesh.spoil('append-action', () => null);
     ending.node.fresh(ending.node.submit('k1'), { is: 'ok' });
     ending.mesh.end();
-    expect(ending.judge.found).toMatchObject({ kind: 'the end' });
+    expect(ending.checker.found).toMatchObject({ kind: 'the end' });
   });
 
   it('fires when a record is written twice, and when a defer writes one', () => {
     const twice = setup();
     twice.node.fresh(twice.node.submit('k1'), { is: 'ok' });
     twice.node.append(1n, { type: 'dispatched' });
-    expect(twice.judge.found?.message).toContain('found "1 dispatched"');
+    expect(twice.checker.found?.message).toContain('found "1 dispatched"');
     const deferred = setup();
     deferred.node.fresh(deferred.node.submit('k1'), { is: 'defer', ms: 5 });
     deferred.node.append(1n, { type: 'failed', reason: 'deferred', retryAfterMs: 5n });
-    expect(deferred.judge.found?.message).toContain('expected the record "1 failed, "executor closed", no ms"');
+    expect(deferred.checker.found?.message).toContain('expected the record "1 failed, "executor closed", no ms"');
   });
 
   describe('of the journal', () => {
@@ -155,73 +155,73 @@ describe('record-content', () => {
     const ADMIN = { kind: 'admin', operator: 'ops', operation: 'drain', outcome: 'accepted' } as const;
 
     it('holds when what was asked for stands in the next record, and logs come of themselves', () => {
-      const { node, mesh, judge } = asked('log');
+      const { node, mesh, checker } = asked('log');
       node.log('half \ufffd');
       node.log('handed over');
       node.audit('ops');
       mesh.end();
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
     });
 
     it('fires when the record says something else', () => {
       const log = asked('log');
       log.node.log('other');
-      expect(log.judge.found?.message).toContain(
+      expect(log.checker.found?.message).toContain(
         'expected the log record of node 1 to say {kind: "log", level: "debug"',
       );
       const audit = setup();
       audit.mesh.spoil('append-audit', (event) => ({ ...event, record: { ...event.record, operator: 'mallory' } }));
       audit.node.audit('ops');
-      expect(audit.judge.found?.message).toContain(
+      expect(audit.checker.found?.message).toContain(
         'expected the audit record of node 1 to say {kind: "admin", operator: "ops"',
       );
     });
 
     it('fires when a record names another node', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       mesh.spoil('append-log', (event) => ({ ...event, record: { ...event.record, nodeId: 2n } }));
       node.log('handed over');
-      expect(judge.found?.message).toContain('to say by which node it was made');
+      expect(checker.found?.message).toContain('to say by which node it was made');
     });
 
     it('fires when nothing is recorded before the loop goes on, or by the end of the run', () => {
       for (const kind of ['log', 'admin'] as const) {
         const goingOn = asked(kind);
         goingOn.node.submit('k1');
-        expect(goingOn.judge.found).toMatchObject({ kind: 'take' });
+        expect(goingOn.checker.found).toMatchObject({ kind: 'take' });
         const ending = asked(kind);
         ending.mesh.end();
-        expect(ending.judge.found?.message).toContain(`expected a record of {kind: "${kind}"`);
+        expect(ending.checker.found?.message).toContain(`expected a record of {kind: "${kind}"`);
       }
     });
 
     it('fires when an audit record comes of itself', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       mesh.spoil('take', () => null);
       node.audit('ops');
-      expect(judge.found?.message).toContain('that nobody asked for');
+      expect(checker.found?.message).toContain('that nobody asked for');
     });
 
     it('fires when a log, an audit entry or a failure is stamped otherwise than by the wall clock', () => {
       const log = setup();
       log.mesh.spoil('append-log', (event) => ({ ...event, record: { ...event.record, tsMs: 0n } }));
       log.node.log('handed over');
-      expect(log.judge.found?.message).toBe(
+      expect(log.checker.found?.message).toBe(
         'expected the log record of node 1 to be stamped 1700000000000, the wall clock at its append, found 0',
       );
       const audit = setup();
       audit.mesh.spoil('append-audit', (event) => ({ ...event, wallMs: 5n }));
       audit.node.audit('ops');
-      expect(audit.judge.found).toMatchObject({ kind: 'append-audit' });
+      expect(audit.checker.found).toMatchObject({ kind: 'append-audit' });
       const failure = setup();
       failure.mesh.spoil('append-failure', (event) => ({ ...event, wallMs: 5n }));
       failure.node.fresh(failure.node.submit('k1'), { is: 'rejected' });
-      expect(failure.judge.found?.message).toContain('expected the failure of node 1 to be stamped 5');
+      expect(failure.checker.found?.message).toContain('expected the failure of node 1 to be stamped 5');
     });
   });
 
   it('holds for actions of several kinds, in either codec, damaged or not', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     for (const number of [1, 2]) {
       const node = mesh.node(number);
       node.fresh(node.submit('k1', drop(1n)), { is: 'ok' });
@@ -235,11 +235,11 @@ describe('record-content', () => {
       node.close();
     }
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('counts a cooldown from admission, and takes a missing reason for an empty one', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.after(30);
     node.fresh(node.submit('k1'), { is: 'gate', untilMs: 100 });
     for (const retryAfterMs of [undefined, 5]) {
@@ -249,7 +249,7 @@ describe('record-content', () => {
     }
     node.close();
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when an action that is being served is failed as by a close, or failed twice by one', () => {
@@ -259,24 +259,24 @@ describe('record-content', () => {
     const closed = { type: 'failed', reason: 'executor closed', retryAfterMs: null } as const;
     served.mesh.before('dispatch', () => served.node.append(id, closed));
     served.node.due(id, { is: 'ok' });
-    expect(served.judge.found?.message).toContain(
+    expect(served.checker.found?.message).toContain(
       'expected no record of node 1 for which nothing happened at the ports',
     );
     const twice = setup();
     twice.node.fresh(twice.node.submit('k1'), { is: 'defer', ms: 1 });
     twice.node.append(1n, closed);
-    expect(twice.judge.found).toBeNull();
+    expect(twice.checker.found).toBeNull();
     twice.node.append(1n, closed);
-    expect(twice.judge.found?.message).toContain('found "1 failed, "executor closed", no ms"');
+    expect(twice.checker.found?.message).toContain('found "1 failed, "executor closed", no ms"');
   });
 
   it('fires when a record is missing before a dispatch ends, or before anything else is recorded', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', () => null);
     node.fresh(node.submit('k1'), { is: 'ok' });
     mesh.spoil('admit', () => null);
     node.fresh(node.submit('k2'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'dispatch-end' });
+    expect(checker.found).toMatchObject({ kind: 'dispatch-end' });
   });
 
   const failed = { type: 'failed', reason: 'no route', retryAfterMs: null } as const;
@@ -295,13 +295,13 @@ describe('record-content', () => {
   ];
 
   it.each(changes)('fires when the seam of a %s action is given another record: %o', (was, change) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('append-action', (event) => ({ ...event, record: { ...event.record, ...change } }));
     const id = node.submit('k1');
     if (was === 'failed') node.fresh(id, { is: 'failed', reason: 'no route' });
     else if (was === 'gated') node.fresh(id, { is: 'gate', untilMs: 70 });
     else node.fresh(id, { is: 'ok' });
-    expect(judge.found?.message).toContain('expected the record given to the seam to say what was observed');
+    expect(checker.found?.message).toContain('expected the record given to the seam to say what was observed');
   });
 
   it('fires when a second append made no entry, or one that holds no record', () => {
@@ -309,50 +309,50 @@ describe('record-content', () => {
     none.node.fresh(none.node.submit('k1'), { is: 'ok' });
     none.mesh.spoil('log-append', () => null);
     none.node.fresh(none.node.submit('k2'), { is: 'ok' });
-    expect(none.judge.found?.message).toContain('to have made log entry 1, found no entry');
+    expect(none.checker.found?.message).toContain('to have made log entry 1, found no entry');
     const unreadable = setup();
     unreadable.mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.of(1, 0xff) }));
     unreadable.node.fresh(unreadable.node.submit('k1'), { is: 'ok' });
-    expect(unreadable.judge.found?.message).toContain('found bytes that hold no record');
+    expect(unreadable.checker.found?.message).toContain('found bytes that hold no record');
   });
 
   it('expects no entry of an append that failed, nor a journal of what was dropped', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const log = { kind: 'log', level: 'debug', daemonId: null, message: 'dropped' } as const;
     node.offer('j1', log, 'full');
     mesh.emit({ kind: 'take', ...node.at, op: 'j1', input: 'log' });
     mesh.spoil('append-action', (event) => ({ ...event, ok: false, seq: 9n }));
     node.fresh(node.submit('k1'), { is: 'ok' });
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires at the hand-over when nothing was recorded of what was asked for', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const id = node.collect('k1');
     const log = { kind: 'log', level: 'debug', daemonId: null, message: 'm' } as const;
     node.offer('j1', log);
     mesh.emit({ kind: 'take', ...node.at, op: 'j1', input: 'log' });
     node.enqueue(id);
-    expect(judge.found).toMatchObject({ kind: 'enqueue' });
+    expect(checker.found).toMatchObject({ kind: 'enqueue' });
   });
 
   it('names the entry in whose stamp or version it finds a fault', () => {
     const stamp = setup();
     stamp.mesh.spoil('append-action', (event) => ({ ...event, emittedAtMs: 3n }));
     stamp.node.fresh(stamp.node.submit('k1'), { is: 'ok' });
-    expect(stamp.judge.found?.message).toContain('expected the record of action 1 of node 1 to be stamped');
+    expect(stamp.checker.found?.message).toContain('expected the record of action 1 of node 1 to be stamped');
     const audit = setup();
     audit.mesh.spoil('append-audit', (event) => ({ ...event, wallMs: 5n }));
     audit.node.audit('ops');
-    expect(audit.judge.found?.message).toContain('expected the audit record of node 1 to be stamped 5');
+    expect(audit.checker.found?.message).toContain('expected the audit record of node 1 to be stamped 5');
   });
 
   it('expects the reason of the dispatcher of a due action that fails for good', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     const id = node.submit('k1');
     node.fresh(id, { is: 'defer', ms: 0 });
     node.due(id, { is: 'failed', reason: 'no route' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /**
- * What stands on the chains is what happened. From admission and dispatcher follows which record comes next, word
- * for word; it must be written once, and the log must hold its bytes. What was asked of the node's journal stands in the
- * next record of log or audit chain. Every record is stamped with the wall clock of the instant.
+ * The chains say what happened. Admission and dispatcher determine which record comes next, word for word. It must be
+ * written once, and the log must hold its bytes. What was asked of the node's journal stands in the next record of the log
+ * or audit chain. Every record carries the wall clock of its instant.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -19,16 +19,16 @@ import { sameRecord, wellFormed } from '../model/wire/records.ts';
 class Due {
   readonly inc: number;
   readonly putoffs: Putoffs;
-  /** Kind of each action by id. */
+  /** Kind of each action, by id. */
   readonly kinds: (ActionKind | undefined)[] = [];
-  /** Per action id: put off and not taken up again. */
+  /** By action id: put off and not taken up again. */
   readonly waiting: boolean[] = [];
   /** Id of the action whose record is due; 0 if none is. */
   id = 0n;
   type: 'dispatched' | 'failed' | 'gated' = 'dispatched';
   reason: string | null = null;
   ms: bigint | null = null;
-  /** The entry that entered the log last and that no append has answered for. */
+  /** The entry that entered the log last, and that no append has answered for. */
   entry: Extract<MeshEvent, { kind: 'log-append' }> | null = null;
   readonly journal = new Journal();
 
@@ -151,7 +151,7 @@ export const recordContent: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** Reports what the journal finds wrong, if anything; true if it found nothing. */
+    /** Reports what the journal finds wrong, if anything. True if it found nothing. */
     function right(wrong: string | null): boolean {
       if (wrong !== null) context.violate(wrong);
       return wrong === null;

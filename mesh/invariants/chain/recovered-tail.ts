@@ -1,6 +1,6 @@
 /**
- * What a node recovered is durable from its boot on, whether or not a sync had covered it before the crash: no later crash
- * takes it, for its seqs may have been seen by others by then.
+ * What a node recovered is durable from its boot on, whether or not a sync had covered it before the crash. No later crash
+ * takes it, because others may have seen its seqs by then.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';

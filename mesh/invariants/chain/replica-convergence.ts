@@ -1,4 +1,4 @@
-/** Once everything has settled, every disk holds the same bytes of every chain. Earlier, copies may lag behind. */
+/** After settle every disk holds the same bytes of every chain. Before that, copies may lag behind. */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';

@@ -1,10 +1,14 @@
 /**
- * What a replica is owed, and what it owes. It asks in the millisecond of its start, and `reRequestMs` after it last asked
- * or its copy last grew at the latest; an entry that came before its turn is no answer. An intact entry whose turn it is
- * enters the copy when it is delivered. The writer sends all that is synced when a request is delivered, and what is
- * synced later when it is, for as long as it lives. A paused node does what it owes when it resumes.
+ * What a replica is owed, and what it owes.
  *
- * That requests are not made too often, and that entries are sent in order and only when synced, is `re-request`'s to say.
+ * - It asks in the millisecond of its start, and again at the latest `reRequestMs` after it last asked or its copy last grew.
+ *   An entry that comes before its turn is no answer.
+ * - An intact entry whose turn it is enters the copy when it is delivered.
+ * - The writer sends all that is synced when a request is delivered, and what is synced later when that is synced, for as long as
+ *   it lives.
+ * - A paused node does what it owes when it resumes.
+ *
+ * `re-request` checks that requests are not made too often, and that entries are sent in order and only when synced.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -17,11 +21,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** A node's copy of one chain. */
 class Copy {
-  /** When it has to ask at the latest. */
+  /** When it must ask at the latest. */
   askByMs: number;
   /** The entry that it needs next; -1 while nothing said which. */
   next = -1;
-  /** When that entry, which was delivered, has to be in the copy. */
+  /** When that entry, once delivered, must be in the copy. */
   storeByMs = NEVER;
 
   constructor(askByMs: number) {
@@ -36,9 +40,9 @@ class Life {
   readonly copies: (Copy | undefined)[] = [];
   /** By follower: the first entry that was not sent to it since it last asked; -1 if it never asked. */
   readonly sent: number[] = [];
-  /** When everything synced has to be sent to all followers. */
+  /** When everything synced must have been sent to all followers. */
   serveByMs = NEVER;
-  /** It owes nothing before. */
+  /** Nothing is owed earlier. */
   dueMs = NEVER;
 
   constructor(node: number, nodes: number, nowMs: number) {
@@ -52,9 +56,9 @@ class Life {
 /** A node's own log, over all its incarnations. */
 class Own {
   readonly entries = new DurableEntries();
-  /** The newest entry that is durable; -1 if none is. */
+  /** The newest durable entry; -1 if there is none. */
   newest = -1;
-  /** The newest entry that was written; -1 if none was. */
+  /** The newest written entry; -1 if there is none. */
   written = -1;
 
   advance(): void {
@@ -72,7 +76,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
     const { nodes, reRequestMs } = context.view.config;
     const lives = new Incarnations((node) => new Life(node, nodes, context.now()));
     const owns = Array.from({ length: nodes + 1 }, () => new Own());
-    /** Nothing is due before. */
+    /** Nothing is due earlier. */
     let soonestMs = NEVER;
     let found = false;
 
@@ -215,7 +219,7 @@ export const replication: Invariant<MeshEvent, MeshView> = {
           if (own === undefined) return;
           own.written = numberOf(event.seq);
           own.entries.written(own.written, event.end);
-          // Where every call syncs, it has done so by now.
+          // Where every call syncs, it has synced by now.
           const before = own.newest;
           own.advance();
           if (own.newest > before) serve(event.node);

@@ -1,9 +1,9 @@
 /**
- * The ring the executor keeps and the ring that the fold makes of its chain tell the same story. E is the executor's ring
- * without the entries whose append to the action chain failed or was damaged; F is the fold of what this incarnation
- * appended undamaged. Both are rings that only ever gain an entry at the new end, so it is enough to look, whenever an
- * action has finished, at what each has gained since; where an incarnation or the run ends, both are compared whole, F
- * folded by the code under test.
+ * The ring that the executor keeps and the ring that the fold makes of its chain agree. E is the executor's ring without
+ * the entries whose append to the action chain failed or was damaged. F is the fold of what this incarnation appended
+ * undamaged. Both rings only ever gain an entry at the new end. So whenever an action has finished, it is enough to compare
+ * what each has gained since. Where an incarnation or the run ends, both are compared whole, with F folded by the code
+ * under test.
  */
 
 import type { CheckContext, Invariant } from '../../../sim/invariant/invariant.ts';
@@ -24,12 +24,12 @@ class Pair {
   readonly inc: number;
   /** One for each entry of the executor's ring. */
   readonly ring: RingModel<RingEntry>;
-  /** The undamaged entries of the log that push, as many as a ring can hold of them. */
+  /** The undamaged entries of the log that push, as many of them as a ring can hold. */
   readonly chain: RingModel<Entry>;
-  /** The ring's newest entry, until the chain record that goes with it is appended. */
+  /** The ring's newest entry, until its chain record is appended. */
   unmatched: RingEntry | null = null;
   payload: Uint8Array | null = null;
-  /** How the two differ, to be reported when an action has finished. */
+  /** How the two differ, reported when an action has finished. */
   difference: { readonly expected: string; readonly found: string } | null = null;
 
   constructor(inc: number, capacity: number) {
@@ -70,7 +70,7 @@ export const ringEquivalence: Invariant<MeshEvent, MeshView> = {
         },
         'append-failure'(event) {
           const pair = pairs.of(event.node, event.inc);
-          // The earlier entry is on the ring and nothing of it was appended to the chain at all.
+          // The earlier entry is on the ring, and nothing of it was appended to the chain at all.
           if (pair.unmatched !== null) onlyInRing(pair, event.node);
           pair.unmatched = { leftOut: false };
           pair.ring.push(pair.unmatched);
@@ -133,7 +133,7 @@ function compareWhole(context: CheckContext<MeshView>, node: number, pair: Pair)
   const ring: FailureRecord[] = [];
   for (let i = 0; i < shown.recentFailures.length; i++) {
     const entry = shown.recentFailures.at(i);
-    // The model has an entry for each of the ring; one too many in the ring is taken as not left out.
+    // The model has an entry for each of the ring. A surplus entry in the ring counts as not left out.
     if (entry !== undefined && pair.ring.at(i)?.leftOut !== true) ring.push(entry);
   }
   const nothingLeftOut = ring.length === shown.recentFailures.length;

@@ -6,7 +6,7 @@ import { syncInterval } from './sync-interval.ts';
 /** Syncs every 10 ms that take up to 1 ms; node 2 copies the chain of node 1, an entry of which takes 5 bytes. */
 class Rig {
   readonly mesh: FakeMesh;
-  readonly judge: ReturnType<FakeMesh['judge']>;
+  readonly checker: ReturnType<FakeMesh['checker']>;
   /** By node: the bytes of chain 1 there. */
   private readonly ends = [0, 0, 0];
 
@@ -14,12 +14,12 @@ class Rig {
     this.mesh = new FakeMesh(config);
     const known = new Map(faults.map((fault, index) => [`f${index}`, { key: `f${index}`, ...fault }]));
     Object.defineProperty(this.mesh.view, 'faults', { value: known });
-    this.judge = this.mesh.judge(syncInterval);
+    this.checker = this.mesh.checker(syncInterval);
     this.mesh.start();
   }
 
   get message(): string | undefined {
-    return this.judge.found?.message;
+    return this.checker.found?.message;
   }
 
   /** An entry is written to chain 1: by its writer, or to the copy. */
@@ -101,7 +101,7 @@ describe('sync-interval', () => {
   it.each([1, 2])('fires when a sync in node %i begins later than syncEvery after what it covers', (node) => {
     const rig = new Rig().after(3).write(node).after(10).sync(node).after(4).write(node).after(11);
     expect(rig.message).toBeUndefined();
-    expect(rig.sync(node).judge.found).toMatchObject({ kind: 'sync' });
+    expect(rig.sync(node).checker.found).toMatchObject({ kind: 'sync' });
     expect(rig.message).toBe(
       `expected node ${node} to begin by 27 ms to sync what it wrote to its log of chain 1 at 17 ms, found that it began at 28 ms`,
     );
@@ -168,7 +168,7 @@ describe('sync-interval', () => {
         else rig.mesh.end();
         if (!late) expect(rig.message).toBeUndefined();
         else {
-          expect(rig.judge.found).toMatchObject({ kind });
+          expect(rig.checker.found).toMatchObject({ kind });
           expect(rig.message).toBe(
             'expected node 2 to have synced by 11 ms what it wrote to its log of chain 1 at 0 ms, found it not durable at 12 ms',
           );
@@ -312,7 +312,7 @@ describe('sync-interval', () => {
 
     it('fires when an append to the own log has returned and left something', () => {
       const rig = new Rig(within).write();
-      expect(rig.judge.found).toMatchObject({ kind: 'log-append' });
+      expect(rig.checker.found).toMatchObject({ kind: 'log-append' });
       expect(rig.message).toBe(
         'expected node 1 to sync what it writes to its log of chain 1 within the call, found 0 of 5 bytes durable',
       );
@@ -329,7 +329,7 @@ describe('sync-interval', () => {
       else if (kind === 'copy-write') rig.write(2);
       else if (kind === 'crash') rig.crash(2);
       else rig.mesh.end();
-      expect(rig.judge.found).toMatchObject({ kind });
+      expect(rig.checker.found).toMatchObject({ kind });
       expect(rig.message).toContain('its log of chain 1 within the call, found 5 of 10 bytes durable');
     });
 

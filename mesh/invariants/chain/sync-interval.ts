@@ -1,10 +1,10 @@
 /**
- * Logs are synced every `syncEvery` ms: what is written to a log, a node's own or a copy, is taken up by a sync that begins
- * within that time, and no two syncs of a log begin closer to each other than that. With `syncEvery` 0 the call that
- * writes also syncs, so that nothing is ever left.
+ * Logs are synced every `syncEvery` ms. What is written to a log (a node's own or a copy) is covered by a sync that begins
+ * within that time, and no two syncs of a log begin closer to each other than that. With `syncEvery` 0 the call that writes
+ * also syncs, so nothing is ever left over.
  *
- * What becomes of the ticks that fall into a pause or into a sync that takes longer than `syncEvery` is open: a log then
- * has another `syncEvery` from the end of it, and the next sync but one may come early.
+ * The specification leaves open what happens to ticks that fall into a pause, or into a sync that takes longer than
+ * `syncEvery`. A log then has another `syncEvery` from the end of it, and the next sync but one may come early.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -19,9 +19,9 @@ class Log {
   /** Length of the file. */
   end = 0;
   durable = 0;
-  /** Since when something is written and not durable, as far as it counts; NEVER if nothing is. */
+  /** Since when something counts as written and not durable; NEVER if nothing does. */
   sinceMs = NEVER;
-  /** When a sync that covers it has to begin at the latest. */
+  /** When a sync that covers it must begin at the latest. */
   dueMs = NEVER;
   /** When the last sync began; -1 if there was none. */
   beganMs = -1;
@@ -35,9 +35,9 @@ class Log {
 
 class Syncing {
   paused = false;
-  /** By chain; nothing is ever written to the first, which is of none. */
+  /** By chain. The first slot belongs to no chain, and nothing is ever written to it. */
   readonly logs: Log[] = [];
-  /** When ticks were last put off by a pause or an overlong sync, until then; -1 if they never were. */
+  /** Until when ticks were last put off by a pause or an overlong sync; -1 if never. */
   disturbedMs = -1;
 
   constructor(nodes: number) {
@@ -59,7 +59,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       if (fault.kind === 'sync-slow') longestMs[fault.node] = (longestMs[fault.node] ?? 0) + fault.extraMs;
     }
 
-    /** A sync that has not ended when the longest would have. */
+    /** Finds a sync that has not ended when the longest would have. */
     function overdue(state: Syncing, node: number): void {
       if (state.paused) return;
       const nowMs = context.now();
@@ -73,7 +73,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       }
     }
 
-    /** Something that has to be durable already, where every call syncs. */
+    /** Finds something that must be durable already, where every call syncs. */
     function left(state: Syncing, node: number): void {
       if (syncEveryMs > 0) return;
       for (const log of state.logs) {
@@ -90,7 +90,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       const log = state.logs[chain];
       if (log === undefined) return;
       if (syncEveryMs === 0) {
-        // The own log tells of a write when the call has ended, a copy while it lasts.
+        // The own log reports a write when the call has ended, a copy during it.
         if (chain !== node) left(state, node);
         log.end = end;
         if (chain === node) left(state, node);
@@ -108,7 +108,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
 
     type Sync = Extract<MeshEvent, { kind: 'sync' }>;
 
-    /** A sync begins neither too late for what it covers nor too soon after the one before. */
+    /** A sync begins neither too late for what it covers, nor too soon after the one before. */
     function began(event: Sync, state: Syncing, log: Log): void {
       const { node, chain, beganMs } = event;
       if (beganMs > log.dueMs) {
@@ -124,7 +124,7 @@ export const syncInterval: Invariant<MeshEvent, MeshView> = {
       log.beganMs = beganMs;
     }
 
-    /** What was written to any log while the sync ran may have missed a tick by it. */
+    /** What was written to any log while the sync ran may have missed a tick because of it. */
     function ended(state: Syncing, beganMs: number): void {
       const nowMs = context.now();
       if (nowMs - beganMs >= syncEveryMs) state.disturbedMs = nowMs;

@@ -1,8 +1,7 @@
 /**
- * Damage is noticed or harmless. Damaged bytes give a well-formed record if they hold one, and that the one which they
- * hold by the judge's own reading, and an error if they do not; an error leaves the fold as it was and is counted; and every
- * entry that is folded anywhere is, byte for byte, the one that its writer's log took, so that nothing damaged in transit
- * gets in.
+ * Damage is noticed or harmless. If damaged bytes hold a well-formed record, they give that record, as the model reads it;
+ * otherwise they give an error. An error leaves the fold as it was, and is counted. Every entry that is folded anywhere is,
+ * byte for byte, the one that its writer's log took, so nothing damaged in transit gets in.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -21,10 +20,10 @@ class Copy {
   rejected = 0;
   /** Length of the ring after the last entry. */
   length = 0;
-  /** What was pushed last, and how much in all, by the judge's own reading of what was folded. */
+  /** What was pushed last, and how much in all, as the model reads what was folded. */
   newest: FailureRecord | undefined = undefined;
   pushed = 0;
-  /** The restarted node has rebuilt, so that the view shows this copy. */
+  /** The restarted node has rebuilt, so the view shows this copy. */
   shown = false;
 }
 
@@ -49,10 +48,10 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     const entries = entriesOf(view);
     /** By chain and seq: what entered the writer's log. */
     const written: (Entry | undefined)[][] = view.config.codecs.map(() => []);
-    /** Those that were damaged before they were appended. */
+    /** Entries that were damaged before they were appended. */
     const damaged = new Set<Entry>();
 
-    /** An entry may be counted after it is seen to be folded; `underWay` is 1 for one that is seen just now. */
+    /** An entry may be counted after it is seen to be folded. `underWay` is 1 for an entry that is seen just now. */
     function counted(node: number, inc: number, chain: number, copy: Copy, underWay = 0): boolean {
       const shown = view.node(node);
       if (shown.inc !== inc) return true;
@@ -74,14 +73,14 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
     type Fold = Extract<MeshEvent, { kind: 'fold' }>;
 
     /**
-     * Whether bytes in which the judge reads `record` hold it for a decoder, too: of msgpack, only the form that the encoder
-     * gives a record counts; postcard has more forms than one.
+     * Whether bytes in which the model reads `record` hold it for a decoder too. For msgpack only the encoder's form of a
+     * record counts; postcard has more forms than one.
      */
     function holds(codec: 'msgpack' | 'postcard', bytes: Uint8Array, record: ActionChainRecord): boolean {
       return codec === 'postcard' || isMsgpackOf(record, bytes, 1);
     }
 
-    /** The entry that its writer's log took, if it is this one; else a violation is reported. */
+    /** The entry that its writer's log took, if it is this one. Otherwise reports a violation. */
     function genuine(event: Fold): Entry | null {
       const entry = written[event.chain - 1]?.[numberOf(event.seq)];
       if (entry !== undefined && (entry === entries.shown(event) || sameBytes(entry.bytes, event.payload))) {
@@ -104,7 +103,7 @@ export const wireDamage: Invariant<MeshEvent, MeshView> = {
       if (event.outcome !== 'folded' && event.outcome !== 'malformed') return true;
       const { bytes, record } = entry;
       const codec = view.config.codecs[event.chain - 1] ?? 'msgpack';
-      // One that was not damaged is as the encoder made it.
+      // An undamaged entry is as the encoder made it.
       const held = record !== null && (!damaged.has(entry) || holds(codec, bytes, record));
       if (held === (event.outcome === 'folded')) return true;
       context.violate(

@@ -8,12 +8,12 @@ import { wireRoundTrip } from './wire-round-trip.ts';
 /** Node 1 writes postcard, node 2 msgpack. */
 function setup() {
   const mesh = new FakeMesh();
-  return { mesh, judge: mesh.judge(wireRoundTrip) };
+  return { mesh, checker: mesh.checker(wireRoundTrip) };
 }
 
 describe('wire-round-trip', () => {
   it('holds for records of every disposition in both codecs, refused and damaged appends and other versions included', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     for (const number of [1, 2]) {
       const node = mesh.node(number);
       for (let i = 0; i < 40; i++) {
@@ -33,14 +33,14 @@ describe('wire-round-trip', () => {
         disposition: { type: 'failed', reason: '\0', retryAfterMs: 0xffff_ffff_ffff_ffffn },
       });
     }
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each([
     ['postcard', 1],
     ['msgpack', 2],
   ] as const)('fires when %s gives another record back', (codec, number) => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const { decode } = mesh;
     mesh.decode = (which, version, bytes) => {
       const decoded = decode(which, version, bytes);
@@ -48,41 +48,41 @@ describe('wire-round-trip', () => {
     };
     const node = mesh.node(number);
     node.fresh(node.submit('k1'), { is: 'rejected' });
-    expect(judge.found).toMatchObject({ kind: 'log-append' });
-    expect(judge.found?.message).toContain(`back from the ${codec} codec, found {id: 5`);
+    expect(checker.found).toMatchObject({ kind: 'log-append' });
+    expect(checker.found?.message).toContain(`back from the ${codec} codec, found {id: 5`);
   });
 
   it('fires when the codec that the chain does not use is wrong', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     mesh.decode = (codec, version, bytes) =>
       codec === 'msgpack'
         ? { ok: false, error: 'malformed', message: '' }
         : new FakeMesh().decode(codec, version, bytes);
     const node = mesh.node(1);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found?.message).toContain("back from the msgpack codec, found the error 'malformed'");
+    expect(checker.found?.message).toContain("back from the msgpack codec, found the error 'malformed'");
   });
 
   it('decodes successes again now and then', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const node = mesh.node(1);
     for (let i = 1; i <= 20; i++) node.fresh(node.submit(`k${i}`), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     const good = mesh.decode;
     mesh.decode = (codec, version, bytes) => {
       const decoded = good(codec, version, bytes);
       return decoded.ok ? { ok: true, record: { ...decoded.record, kind: 'other' } } : decoded;
     };
     for (let i = 21; i <= 28; i++) node.fresh(node.submit(`k${i}`), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'log-append' });
+    expect(checker.found).toMatchObject({ kind: 'log-append' });
   });
 
   it('fires when the encoder makes bytes that hold no record', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     mesh.encode = () => Uint8Array.of(1, 0xff);
     const node = mesh.node(2);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found?.message).toBe('expected the msgpack encoder of node 2 to make a record, found 01ff');
+    expect(checker.found?.message).toBe('expected the msgpack encoder of node 2 to make a record, found 01ff');
   });
 
   it('fires when equal records give other bytes, by the order of their fields or by themselves', () => {
@@ -93,17 +93,17 @@ describe('wire-round-trip', () => {
         : Uint8Array.from([...fakeEncode(codec, version, record), 0]);
     const one = byOrder.mesh.node(1);
     one.fresh(one.submit('k1'), { is: 'ok' });
-    expect(byOrder.judge.found?.message).toContain('expected equal postcard bytes for equal records');
+    expect(byOrder.checker.found?.message).toContain('expected equal postcard bytes for equal records');
     const inLog = setup();
     inLog.mesh.spoil('log-append', (event) => ({ ...event, payload: Uint8Array.from([...event.payload, 0]) }));
     const two = inLog.mesh.node(1);
     two.fresh(two.submit('k1'), { is: 'ok' });
-    expect(inLog.judge.found).toMatchObject({ kind: 'log-append' });
-    expect(inLog.judge.found?.message).toContain('expected the postcard body');
+    expect(inLog.checker.found).toMatchObject({ kind: 'log-append' });
+    expect(inLog.checker.found?.message).toContain('expected the postcard body');
   });
 
   it('fires when a body holds the record in another form than the specified one, though it comes back', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const renamed = (bytes: Uint8Array): Uint8Array => bytes.map((byte, at) => (at === 3 ? byte ^ 0x20 : byte));
     mesh.encode = (codec, version, record) => {
       const bytes = fakeEncode(codec, version, record);
@@ -111,46 +111,46 @@ describe('wire-round-trip', () => {
     };
     const node = mesh.node(2);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'log-append' });
-    expect(judge.found?.message).toContain('expected the msgpack body 84a26964');
-    expect(judge.found?.message).toContain('found 84a24964');
+    expect(checker.found).toMatchObject({ kind: 'log-append' });
+    expect(checker.found?.message).toContain('expected the msgpack body 84a26964');
+    expect(checker.found?.message).toContain('found 84a24964');
   });
 
   it('fires when encoding leaves something out', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     mesh.encode = (codec, version, record) => fakeEncode(codec, version, { ...record, emittedAtMs: 0n });
     const node = mesh.node(1);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'append-action' });
-    expect(judge.found?.message).toContain(
+    expect(checker.found).toMatchObject({ kind: 'append-action' });
+    expect(checker.found?.message).toContain(
       'expected the postcard encoder to make {id: 1, kind: "reduce_heat", emittedAtMs: 17',
     );
   });
 
   it('fires when a well-formed record is refused, and not when one is refused for a lone surrogate', () => {
     for (const reason of ['whole', 'half \ud83e']) {
-      const { mesh, judge } = setup();
+      const { mesh, checker } = setup();
       const node = mesh.node(1);
       node.seams.action = false;
       mesh.encode = () => null;
       node.append(2n, { type: 'failed', reason, retryAfterMs: null });
-      if (reason === 'whole') expect(judge.found?.message).toContain('to encode the well-formed record');
-      else expect(judge.found).toBeNull();
+      if (reason === 'whole') expect(checker.found?.message).toContain('to encode the well-formed record');
+      else expect(checker.found).toBeNull();
     }
   });
 
   it('fires when an undamaged entry is not folded by a decoder of its version', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     mesh.spoil('fold', (event) => ({ ...event, outcome: 'malformed' }));
     const node = mesh.node(1);
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'fold' });
-    expect(judge.found?.message).toContain("undamaged and of version 1, to be folded by node 1, found 'malformed'");
+    expect(checker.found).toMatchObject({ kind: 'fold' });
+    expect(checker.found?.message).toContain("undamaged and of version 1, to be folded by node 1, found 'malformed'");
   });
 
-  /** What a judge asks of the codecs while node 1 appends so many records of each disposition. */
+  /** What a checker asks of the codecs while node 1 appends so many records of each disposition. */
   function asked(times: number, reason: string) {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const { decode, encode } = mesh.view;
     const decoded: string[] = [];
     const encoded: ActionChainRecord[] = [];
@@ -166,7 +166,7 @@ describe('wire-round-trip', () => {
     });
     const node = mesh.node(1);
     const records: ActionChainRecord[] = [];
-    mesh.judge({
+    mesh.checker({
       id: 'listener',
       holds: 'records are listed',
       create: () => ({ on: { 'append-action': (event) => void records.push(event.record) } }),
@@ -176,7 +176,7 @@ describe('wire-round-trip', () => {
       node.fresh(node.submit(`failed ${i}`), { is: 'failed', reason });
       node.fresh(node.submit(`gated ${i}`), { is: 'gate', untilMs: 5 });
     }
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     return { decoded, encoded, records };
   }
 
@@ -219,7 +219,7 @@ describe('wire-round-trip', () => {
     version.mesh.decode = (codec, _version, bytes) => fakeDecode(codec, bytes[0] ?? 0, bytes);
     version.mesh.encode = (codec, _version, record) => fakeEncode(codec, codec === 'msgpack' ? 9 : 1, record);
     version.mesh.node(1).fresh(version.mesh.node(1).submit('k1'), { is: 'ok' });
-    expect(version.judge.found?.message).toBe(
+    expect(version.checker.found?.message).toBe(
       'expected the msgpack bytes of a writer of version 1 to begin with it, found 9',
     );
     const other = setup();
@@ -230,8 +230,8 @@ describe('wire-round-trip', () => {
       return decoded.ok ? { ok: true, record: { ...decoded.record, id: 1n } } : decoded;
     };
     other.mesh.node(1).fresh(other.mesh.node(1).submit('k1'), { is: 'ok' });
-    expect(other.judge.found?.message).toContain('expected the msgpack bytes 01');
-    expect(other.judge.found?.message).toContain('to hold {id: 1, kind: "reduce_heat"');
+    expect(other.checker.found?.message).toContain('expected the msgpack bytes 01');
+    expect(other.checker.found?.message).toContain('to hold {id: 1, kind: "reduce_heat"');
     const form = setup();
     form.mesh.encode = (codec, wire, record) => {
       const bytes = fakeEncode(codec, wire, record);
@@ -239,43 +239,43 @@ describe('wire-round-trip', () => {
       return codec === 'postcard' ? Uint8Array.of(1, 0x81, 0, ...bytes.subarray(2)) : bytes;
     };
     form.mesh.node(2).fresh(form.mesh.node(2).submit('k1'), { is: 'ok' });
-    expect(form.judge.found?.message).toContain('expected the postcard body 01');
-    expect(form.judge.found?.message).toContain('found 8100');
+    expect(form.checker.found?.message).toContain('expected the postcard body 01');
+    expect(form.checker.found?.message).toContain('found 8100');
   });
 
   it('fires when the record is refused in one order of its fields only', () => {
     for (const first of ['id', 'disposition']) {
-      const { mesh, judge } = setup();
+      const { mesh, checker } = setup();
       const node = mesh.node(1);
       node.seams.action = false;
       mesh.encode = (codec, version, record) =>
         Object.keys(record)[0] === first ? null : fakeEncode(codec, version, record);
       node.append(2n, { type: 'dispatched' });
-      expect(judge.found?.message).toContain('expected the postcard codec to encode the well-formed record {id: 2');
+      expect(checker.found?.message).toContain('expected the postcard codec to encode the well-formed record {id: 2');
     }
   });
 
   it('lets a kind be refused that has half a character', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const node = mesh.node(1);
     node.seams.action = false;
     mesh.encode = () => null;
     node.appendRecord({ id: 1n, kind: '\ud83e', emittedAtMs: 0n, disposition: { type: 'dispatched' } });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds nothing of an append that failed against the next', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const node = mesh.node(1);
     mesh.spoil('append-action', (event) => ({ ...event, ok: false }));
     node.fresh(node.submit('k1'), { is: 'ok' });
     mesh.spoil('log-append', () => null);
     node.fresh(node.submit('k2'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when a copy does not fold what entered the log undamaged, and knows each entry', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const node = mesh.node(1);
     node.fresh(node.submit('k1'), { is: 'ok' });
     node.seams.damage = Uint8Array.of(1, 0xff);
@@ -286,15 +286,15 @@ describe('wire-round-trip', () => {
     mesh.spoil('fold', (event) => event);
     mesh.spoil('fold', (event) => ({ ...event, outcome: 'malformed' }));
     mesh.replicate();
-    expect(judge.found?.message).toContain('expected entry 2 of chain 1, undamaged and of version 1');
+    expect(checker.found?.message).toContain('expected entry 2 of chain 1, undamaged and of version 1');
   });
 
   it('says nothing of a chain that there is not', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const payload = Uint8Array.of(1);
     const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
     mesh.emit({ kind: 'fold', ...at, outcome: 'malformed' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when the codec that the chain does not use gives other bytes by the order of fields, or bytes without a record', () => {
@@ -306,7 +306,7 @@ describe('wire-round-trip', () => {
       return other ? Uint8Array.of(version, 0xde, 0, 4, ...bytes.subarray(2)) : bytes;
     };
     order.mesh.node(1).fresh(order.mesh.node(1).submit('k1'), { is: 'ok' });
-    expect(order.judge.found?.message).toContain('expected equal msgpack bytes for equal records {');
+    expect(order.checker.found?.message).toContain('expected equal msgpack bytes for equal records {');
     const none = setup();
     none.mesh.encode = (codec, version, record) =>
       codec === 'msgpack' ? Uint8Array.of(version, 0xff) : fakeEncode(codec, version, record);
@@ -318,16 +318,16 @@ describe('wire-round-trip', () => {
       return decoded;
     };
     none.mesh.node(1).fresh(none.mesh.node(1).submit('k1'), { is: 'ok' });
-    expect(none.judge.found?.message).toMatch(/^expected the msgpack bytes 01ff to hold \{.*, found null$/);
+    expect(none.checker.found?.message).toMatch(/^expected the msgpack bytes 01ff to hold \{.*, found null$/);
   });
 
   it('knows nothing of entries that the log passed over', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const node = mesh.node(1);
     mesh.spoil('log-append', (event) => ({ ...event, seq: 5n }));
     mesh.spoil('fold', (event) => ({ ...event, seq: 3n, outcome: 'malformed' }));
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   describe('where a record is encoded for a decoder alone', () => {
@@ -342,11 +342,11 @@ describe('wire-round-trip', () => {
     const none = { decoded: null, outcome: 'malformed' } as const;
 
     it('holds if it comes back, or is of another version than that of the decoder', () => {
-      const { mesh, judge } = setup();
+      const { mesh, checker } = setup();
       mesh.emit({ ...probe, ...mesh.node(1).at, outcome: 'record', decoded: given });
       mesh.emit({ ...probe, ...mesh.node(1).at, reader: 2, outcome: 'unsupported_version', decoded: null });
       mesh.emit({ ...probe, ...mesh.node(1).at, given: undefined, ...none });
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
     });
 
     it.each([
@@ -363,9 +363,9 @@ describe('wire-round-trip', () => {
       ],
       ['its bytes hold none', { ...none, bytes: Uint8Array.of(1) }, 'found no record in its bytes'],
     ] as const)('fires if %s', (_what, wrong, message) => {
-      const { mesh, judge } = setup();
+      const { mesh, checker } = setup();
       mesh.emit({ ...probe, ...mesh.node(1).at, ...wrong });
-      expect(judge.found?.message).toContain(message);
+      expect(checker.found?.message).toContain(message);
     });
   });
 });

@@ -1,10 +1,11 @@
 /**
- * Encoding loses nothing and depends on nothing but the record. What the encoder made of a record is decoded again as it
- * enters the log, and must give what the judge itself reads in it: the first few records of each type, and one in four of
- * the rest. Once the record is known it must be what was read; the first of each type, one in 64, and of odd ones one in
- * 16 also go through both codecs, from a twin whose fields were made in another order. Entries that were not damaged must
- * be folded by every decoder of their version. Records with numbers that no node comes to, which are encoded for a decoder
- * alone, must be in their bytes and come back.
+ * Encoding loses nothing and depends on nothing but the record.
+ *
+ * What the encoder made of a record is decoded again as it enters the log, and must give what the model reads in it. This
+ * is done for the first few records of each type, and for one in four of the rest. Once the record is known it must equal
+ * what was read. The first record of each type, one in 64, and of odd ones one in 16 also go through both codecs, from a
+ * twin whose fields were made in another order. Undamaged entries must be folded by every decoder of their version. Records
+ * with numbers that no node reaches are encoded for a decoder alone; they must be in their bytes and come back.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -29,7 +30,7 @@ const FIRST = 2;
 interface Written {
   /** As the encoder made it. */
   readonly bytes: Uint8Array;
-  /** As the judge reads it. */
+  /** As the model reads it. */
   readonly record: ActionChainRecord;
 }
 
@@ -39,7 +40,7 @@ class Counts {
   private failed = 0;
   private gated = 0;
 
-  /** How many of the record's type there were before it. */
+  /** How many records of this type came before it. */
   before(record: ActionChainRecord): number {
     switch (record.disposition.type) {
       case 'dispatched':
@@ -80,7 +81,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
     const { view } = context;
     const { codecs } = view.config;
     const entries = entriesOf(view);
-    /** Records that were decoded again and that were checked in full, by type. */
+    /** By type: records that were decoded again, and records that were checked in full. */
     const again = new Counts();
     const full = new Counts();
 
@@ -93,7 +94,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
       return full.before(record) === 0 || sample === 0 || ((sample & 15) === 0 && isOdd(record));
     }
 
-    /** By chain: what entered its log and no append has answered for. */
+    /** By chain: what entered its log, and no append has answered for. */
     const written: (Written | null)[] = codecs.map(() => null);
     /** By chain and seq: the entry entered the log as it was encoded. */
     const undamaged: boolean[][] = codecs.map(() => []);
@@ -107,7 +108,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
       );
     }
 
-    /** Decoding the bytes gives the record; else a violation is reported. */
+    /** Decoding the bytes gives the record. Otherwise reports a violation. */
     function back(codec: Codec, version: number, record: ActionChainRecord, bytes: Uint8Array): boolean {
       const result = view.decode(codec, version, bytes);
       if (result.ok && sameRecord(result.record, record)) return true;
@@ -128,7 +129,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** `inLog` are the bytes of the record that entered the log, if any. */
+    /** `inLog`: the bytes of the record that entered the log, if any. */
     function inFull(codec: Codec, version: number, record: ActionChainRecord, inLog: Uint8Array | null): void {
       const bytes = view.encode(codec, version, twinOf(record));
       const again = view.encode(codec, version, record);
@@ -153,7 +154,7 @@ export const wireRoundTrip: Invariant<MeshEvent, MeshView> = {
       inForm(codec, record, bytes);
     }
 
-    /** The body is the one that the specification gives the record; else a violation is reported. */
+    /** The body is the one that the specification gives the record. Otherwise reports a violation. */
     function inForm(codec: Codec, record: ActionChainRecord, bytes: Uint8Array): void {
       if (codec === 'postcard' ? isPostcardOf(record, bytes, 1) : isMsgpackOf(record, bytes, 1)) return;
       const expected = hex(codec === 'postcard' ? writePostcard(record) : writeMsgpack(record));

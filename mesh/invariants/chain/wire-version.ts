@@ -1,6 +1,6 @@
 /**
- * A decoder knows one version and says so of every other: whatever begins with another version byte is rejected as such
- * (and nothing else is), leaves the fold as it was, and is counted.
+ * A decoder knows one version. Bytes that begin with another version byte, and no others, are rejected as such. They leave
+ * the fold as it was, and are counted.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -10,9 +10,11 @@ import { Incarnations } from '../model/incarnations.ts';
 class Copy {
   rejected = 0;
   length = 0;
-  /** Evictions after the last entry; -1 where they were not looked at, because a ring with room shows a push by its length. */
+  /**
+   * Evictions after the last entry. -1 where they were not looked at, because a ring with room shows a push by its length.
+   */
   evicted = -1;
-  /** The restarted node has rebuilt, so that the view shows this copy. */
+  /** The restarted node has rebuilt, so the view shows this copy. */
   shown = false;
 }
 
@@ -36,8 +38,8 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
     const kept = new Incarnations((_node, inc) => new Copies(inc, view.config.nodes));
 
     /**
-     * Counts may be made after the fold has answered, so they are compared at the copy's next entry, which itself may or
-     * may not be counted by then (`underWay` is 1).
+     * Counts may be made after the fold has answered. So they are compared at the copy's next entry, which may or may not
+     * be counted itself by then (`underWay` is 1).
      */
     function counted(node: number, inc: number, chain: number, copy: Copy, underWay = 0): boolean {
       const shown = view.node(node);
@@ -57,7 +59,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
       }
     }
 
-    function judge(what: string, bytes: Uint8Array, reader: number, outcome: string): boolean {
+    function versionFits(what: string, bytes: Uint8Array, reader: number, outcome: string): boolean {
       const version = bytes[0];
       const other = version !== undefined && version !== reader;
       if (other === (outcome === 'unsupported_version')) return true;
@@ -80,7 +82,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           const copy = copies.chains[event.chain];
           if (copy === undefined) return;
           const rejected = event.outcome === 'unsupported_version';
-          if (!judge('an entry', event.payload, event.reader, event.outcome)) return;
+          if (!versionFits('an entry', event.payload, event.reader, event.outcome)) return;
           if (
             copy.rejected > 0 &&
             copy.shown &&
@@ -110,7 +112,7 @@ export const wireVersion: Invariant<MeshEvent, MeshView> = {
           copy.evicted = evicted;
         },
         probe(event) {
-          if (event.outcome !== 'threw') judge('bytes', event.bytes, event.reader, event.outcome);
+          if (event.outcome !== 'threw') versionFits('bytes', event.bytes, event.reader, event.outcome);
         },
       },
       end() {

@@ -1,7 +1,7 @@
 /**
- * No submission is lost and none ends twice. Each is followed from the offer to its end by what the ports show: inbox,
- * executor's queue, admission, dispatcher. What the executor writes on its chains is looked at only for the actions that
- * it fails at its close, which no other port shows; whether such an append succeeds makes no difference.
+ * No submission is lost and none ends twice. Each is followed from the offer to its end, by what the ports show: inbox,
+ * executor's queue, admission, dispatcher. The executor's chains are used only for the actions that it fails at its close,
+ * which no other port shows. Whether such an append succeeds makes no difference.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -22,7 +22,9 @@ interface Submission {
   end: string;
 }
 
-/** What was accepted and not yet taken out, in the order in which it was offered, which is that of taking out as a rule. */
+/**
+ * What was accepted and not yet taken out, in the order in which it was offered. As a rule it is taken out in that order.
+ */
 class Inbox {
   private readonly offered: Submission[] = [];
   private head = 0;
@@ -51,14 +53,14 @@ class Book {
   readonly inbox = new Inbox();
   /** Things of any kind in the inbox. */
   inInbox = 0;
-  /** Taken out; the k-th has action id k and stands at k - 1. */
+  /** Taken out. The k-th has action id k and stands at k - 1. */
   readonly taken: Submission[] = [];
   readonly putoffs: Putoffs;
   queued = 0;
   queueClosed = false;
   /** Id last handed over. */
   handed = 0n;
-  /** Handed to the executor and not ended. */
+  /** Number handed to the executor and not ended. */
   open = 0;
 
   constructor(inc: number, maxDefers: number) {
@@ -103,7 +105,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
     const down: boolean[] = Array.from({ length: config.nodes + 1 }, () => false);
     let settled = false;
 
-    /** The submission behind an action id at a port where it should be at `expected`. */
+    /** The submission behind an action id, at a port where it should be at `expected`. */
     function at(book: Book, node: number, id: bigint, what: string, expected: Stage, or: Stage): Submission | null {
       const submission = book.taken[numberOf(id) - 1];
       if (submission === undefined) {
@@ -246,7 +248,7 @@ export const actionConservation: Invariant<MeshEvent, MeshView> = {
         },
         admit(event) {
           const book = books.of(event.node, event.inc);
-          const submission = at(book, event.node, event.id, 'judged by admission', 'in hand', 'deferred');
+          const submission = at(book, event.node, event.id, 'decided on by admission', 'in hand', 'deferred');
           if (submission === null) return;
           if (event.decision === 'admit') submission.stage = 'admitted';
           else if (event.decision === 'gate') book.end(submission, 'gated');

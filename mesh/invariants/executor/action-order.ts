@@ -1,6 +1,6 @@
 /**
- * First come, first served: fresh actions go through inbox and queue in the order in which they were submitted, deferred
- * ones are taken by deadline, then by order of setting. Which of a fresh and a due action goes first is free.
+ * First come, first served. Fresh actions go through inbox and queue in the order in which they were submitted. Deferred
+ * ones are taken by deadline, then by order of setting. Whether a fresh or a due action goes first is left open.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -41,7 +41,7 @@ export const actionOrder: Invariant<MeshEvent, MeshView> = {
       if (order.putoffs.allow(key)) order.deferred.add(key, deadlineMs);
     }
 
-    /** A deferred action leaves: it must be the first by deadline, then by order of setting. */
+    /** A deferred action leaves. It must be the first by deadline, then by order of setting. */
     function leaves(order: Order, node: number, id: bigint, how: string): void {
       const { deferred } = order;
       if (deferred.firstId !== numberOf(id)) {

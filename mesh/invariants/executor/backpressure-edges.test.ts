@@ -5,7 +5,7 @@ import { backpressureEdges } from './backpressure-edges.ts';
 /** Asserted at 3, released at 1. */
 function setup(semantics: 'strict' | 'netMesh021' = 'strict') {
   const mesh = new FakeMesh({}, semantics);
-  return { mesh, node: mesh.node(1), judge: mesh.judge(backpressureEdges) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(backpressureEdges) };
 }
 
 function submit(mesh: FakeMesh, count: number): void {
@@ -14,7 +14,7 @@ function submit(mesh: FakeMesh, count: number): void {
 
 describe('backpressure-edges', () => {
   it('holds through fresh and due actions, retries, failures, a close and a restart', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 4);
     node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
     node.fresh(2n, { is: 'defer', ms: 1 });
@@ -30,59 +30,59 @@ describe('backpressure-edges', () => {
     node.close();
     mesh.emit({ kind: 'settled', drained: true, waiting: [] });
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     expect(mesh.events.filter(({ kind }) => kind === 'hook')).toHaveLength(4);
   });
 
   it('starts released after a crash', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     node.fresh(1n, { is: 'ok' });
     mesh.crash(1, 0);
     mesh.boot();
     submit(mesh, 3);
     mesh.node(1).fresh(1n, { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when the depth fed is not that of queue and deferred actions', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 2);
     mesh.spoil('depth', (event) => ({ ...event, depth: 1 }));
     node.fresh(1n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toBe('expected depth 2 on node 1, 1 queued, 0 deferred and 1 in hand, found 1');
+    expect(checker.found).toMatchObject({ kind: 'depth' });
+    expect(checker.found?.message).toBe('expected depth 2 on node 1, 1 queued, 0 deferred and 1 in hand, found 1');
   });
 
   it('fires when a failed dispatch still counts while it is released', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', (event) => ({ ...event, depth: event.depth + 1 }));
     node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
-    expect(judge.found?.message).toContain('expected depth 0 on node 1');
+    expect(checker.found?.message).toContain('expected depth 0 on node 1');
   });
 
   it('fires when an action is requeued before the depth is fed', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', () => null);
     node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
-    expect(judge.found).toMatchObject({ kind: 'append-failure' });
-    expect(judge.found?.message).toContain('to be fed after a failed dispatch, before anything is written');
+    expect(checker.found).toMatchObject({ kind: 'append-failure' });
+    expect(checker.found?.message).toContain('to be fed after a failed dispatch, before anything is written');
   });
 
   it.each([
     ['asserted one too late', 3, 'steady', "to be 'asserted'"],
     ['asserted one too early', 2, 'asserted', "to be 'steady'"],
   ] as const)('fires when backpressure is %s', (_what, count, change, expected) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, count);
     mesh.spoil('depth', (event) => ({ ...event, change }));
     node.fresh(1n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toContain(`expected depth ${count} on node 1 ${expected} with marks 3 and 1`);
+    expect(checker.found).toMatchObject({ kind: 'depth' });
+    expect(checker.found?.message).toContain(`expected depth ${count} on node 1 ${expected} with marks 3 and 1`);
   });
 
   it.each([
@@ -90,15 +90,15 @@ describe('backpressure-edges', () => {
     ['released one too early', 2, 'released', "expected depth 2 on node 1 to be 'steady'"],
     ['asserted twice', 2, 'asserted', "expected depth 2 on node 1 to be 'steady'"],
   ] as const)('fires when backpressure is %s', (_what, feed, change, expected) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     // Fed are 3, then 2 when the first action is done with, 2 when the second is taken up, and 1 when that is done with.
     for (let i = 1; i < feed; i++) mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', (event) => ({ ...event, change }));
     node.fresh(1n, { is: 'ok' });
     node.fresh(2n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'depth' });
-    expect(judge.found?.message).toContain(expected);
+    expect(checker.found).toMatchObject({ kind: 'depth' });
+    expect(checker.found?.message).toContain(expected);
   });
 
   it('fires when the hook hears of no edge, of another, or of one that never was', () => {
@@ -106,66 +106,66 @@ describe('backpressure-edges', () => {
     submit(silent.mesh, 3);
     silent.mesh.spoil('hook', () => null);
     silent.node.fresh(1n, { is: 'ok' });
-    expect(silent.judge.found?.message).toBe(
+    expect(silent.checker.found?.message).toBe(
       "expected the hook of node 1 to be told 'asserted' at once, found 'admit' first",
     );
     const other = setup();
     submit(other.mesh, 3);
     other.mesh.spoil('hook', (event) => ({ ...event, change: 'released' }));
     other.node.fresh(1n, { is: 'ok' });
-    expect(other.judge.found?.message).toBe("expected the hook of node 1 to be told 'asserted', found 'released'");
+    expect(other.checker.found?.message).toBe("expected the hook of node 1 to be told 'asserted', found 'released'");
     const never = setup();
     never.mesh.emit({ kind: 'hook', ...never.node.at, change: 'asserted', threw: false });
-    expect(never.judge.found?.message).toContain('nothing, for there was no edge');
+    expect(never.checker.found?.message).toContain('nothing, as there was no edge');
   });
 
   it('fires under strict when the depth was not fed after an action, as soon as the next is taken up', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     node.fresh(1n, { is: 'ok' });
     mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', () => null);
     mesh.spoil('hook', () => null);
     node.fresh(2n, { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     node.fresh(3n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'dequeue' });
-    expect(judge.found?.message).toContain('to be fed once an action was done with');
+    expect(checker.found).toMatchObject({ kind: 'dequeue' });
+    expect(checker.found?.message).toContain('to be fed once an action was done with');
   });
 
-  it('fires when the depth is not fed with an action before admission judges it', () => {
+  it('fires when the depth is not fed with an action before admission decides on it', () => {
     const fresh = setup();
     submit(fresh.mesh, 1);
     fresh.mesh.spoil('depth', () => null);
     fresh.node.fresh(1n, { is: 'ok' });
-    expect(fresh.judge.found).toMatchObject({ kind: 'admit' });
-    expect(fresh.judge.found?.message).toContain('to be fed with action 1 before admission judged it');
+    expect(fresh.checker.found).toMatchObject({ kind: 'admit' });
+    expect(fresh.checker.found?.message).toContain('to be fed with action 1 before admission decided on it');
     for (const semantics of ['strict', 'netMesh021'] as const) {
-      const { mesh, node, judge } = setup(semantics);
+      const { mesh, node, checker } = setup(semantics);
       submit(mesh, 1);
       node.fresh(1n, { is: 'defer', ms: 0 });
       mesh.spoil('depth', () => null);
       if (semantics === 'netMesh021') node.feed(0);
       node.due(1n, { is: 'ok' });
       // The depth of the idle tick cannot be told from that of a due action, so netMesh021 is given the doubt.
-      if (semantics === 'strict') expect(judge.found).toMatchObject({ kind: 'admit' });
-      else expect(judge.found).toBeNull();
+      if (semantics === 'strict') expect(checker.found).toMatchObject({ kind: 'admit' });
+      else expect(checker.found).toBeNull();
     }
   });
 
   it('leaves what a closing executor forgets to others', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     node.fresh(1n, { is: 'defer', ms: 9 });
     node.deferred = 0;
     node.deferredIds.length = 0;
     node.close();
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('lets netMesh021 wait for its idle tick', () => {
-    const { mesh, node, judge } = setup('netMesh021');
+    const { mesh, node, checker } = setup('netMesh021');
     submit(mesh, 3);
     node.fresh(1n, { is: 'ok' });
     mesh.spoil('depth', (event) => ({ ...event }));
@@ -174,13 +174,13 @@ describe('backpressure-edges', () => {
     node.fresh(2n, { is: 'ok' });
     node.backpressure = true;
     node.fresh(3n, { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each(['settled', 'executor-end', 'the end'] as const)(
     'fires at %s when what has drained is still asserted',
     (when) => {
-      const { mesh, node, judge } = setup('netMesh021');
+      const { mesh, node, checker } = setup('netMesh021');
       submit(mesh, 3);
       node.fresh(1n, { is: 'ok' });
       mesh.spoil('depth', (event) => event);
@@ -190,32 +190,32 @@ describe('backpressure-edges', () => {
       if (when === 'settled') mesh.settled();
       else if (when === 'executor-end') mesh.emit({ kind: 'executor-end', ...node.at });
       else mesh.end();
-      expect(judge.found).toMatchObject({ kind: when });
-      expect(judge.found?.message).toContain('at depth 1 with an off mark of 1, found it asserted');
+      expect(checker.found).toMatchObject({ kind: when });
+      expect(checker.found?.message).toContain('at depth 1 with an off mark of 1, found it asserted');
     },
   );
 
   it('fires when a depth of 0 is fed while something is deferred and the queue is open', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', (event) => ({ ...event, depth: 0 }));
     node.fresh(1n, { is: 'defer', ms: 9 });
-    expect(judge.found?.message).toContain('expected depth 1 on node 1');
+    expect(checker.found?.message).toContain('expected depth 1 on node 1');
   });
 
   it('fires when a closing executor feeds a depth that is neither its own nor 0', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     node.fresh(1n, { is: 'defer', ms: 9 });
     mesh.emit({ kind: 'queue-close', ...node.at });
     mesh.spoil('depth', (event) => ({ ...event, depth: 5, change: 'asserted' }));
     node.feed(0);
-    expect(judge.found?.message).toContain('expected depth 1 on node 1');
+    expect(checker.found?.message).toContain('expected depth 1 on node 1');
   });
 
   it('holds when a closing executor feeds the depth after each action that it fails', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     for (const id of [1n, 2n, 3n]) node.fresh(id, { is: 'defer', ms: 9 });
     mesh.emit({ kind: 'queue-close', ...node.at });
@@ -225,35 +225,35 @@ describe('backpressure-edges', () => {
       node.feed(0);
     }
     mesh.emit({ kind: 'executor-end', ...node.at });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('takes nothing but a failure on the chain for the close of a deferred action', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     node.fresh(1n, { is: 'defer', ms: 9 });
     node.append(1n, { type: 'dispatched' });
     node.feed(0);
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('counts queued and deferred actions together when it asks for a release', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     node.fresh(1n, { is: 'defer', ms: 9 });
     mesh.settled();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('counts nothing that the queue dropped', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     node.enqueue(node.collect('dropped'), 'full');
     node.fresh(node.submit('k1'), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('counts nothing more of an action that failed for good, when it was due or had no budget left', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 4);
     node.fresh(1n, { is: 'defer', ms: 0 });
     node.due(1n, { is: 'failed', reason: 'no route' });
@@ -268,44 +268,44 @@ describe('backpressure-edges', () => {
     node.fresh(4n, { is: 'rejected' });
     submit(mesh, 1);
     node.fresh(5n, { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires at the next depth when the hook has not heard of the last', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 3);
     mesh.spoil('hook', () => null);
     node.feed(0);
     node.feed(0);
-    expect(judge.found).toMatchObject({ event: mesh.events.length, kind: 'depth' });
-    expect(judge.found?.message).toContain("told 'asserted' at once, found 'depth' first");
+    expect(checker.found).toMatchObject({ event: mesh.events.length, kind: 'depth' });
+    expect(checker.found?.message).toContain("told 'asserted' at once, found 'depth' first");
   });
 
   it.each(['append-failure', 'append-action'] as const)(
     'fires at %s when the hook has not heard of a release',
     (kind) => {
       const mesh = new FakeMesh({ backpressureOn: 1, backpressureOff: 0 });
-      const judge = mesh.judge(backpressureEdges);
+      const checker = mesh.checker(backpressureEdges);
       const node = mesh.node(1);
       const id = node.submit('k1');
       mesh.spoil('hook', (event) => event);
       mesh.spoil('hook', () => null);
       if (kind === 'append-action') mesh.spoil('append-failure', () => null);
       node.fresh(id, { is: 'failed', reason: 'no route' });
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toContain("told 'released' at once");
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toContain("told 'released' at once");
     },
   );
 
   it('fires when the depth is not fed after a failed dispatch, before the chain is written', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     submit(mesh, 1);
     mesh.spoil('depth', (event) => event);
     mesh.spoil('depth', () => null);
     mesh.spoil('append-failure', () => null);
     node.fresh(1n, { is: 'failed', reason: 'no route' });
-    expect(judge.found).toMatchObject({ kind: 'append-action' });
-    expect(judge.found?.message).toContain('to be fed after a failed dispatch');
+    expect(checker.found).toMatchObject({ kind: 'append-action' });
+    expect(checker.found?.message).toContain('to be fed after a failed dispatch');
   });
 
   it('fires when an executor ends without feeding the depth, or without telling the hook', () => {
@@ -315,8 +315,8 @@ describe('backpressure-edges', () => {
     unfed.mesh.spoil('depth', () => null);
     unfed.node.fresh(1n, { is: 'ok' });
     unfed.mesh.emit({ kind: 'executor-end', ...unfed.node.at });
-    expect(unfed.judge.found).toMatchObject({ kind: 'executor-end' });
-    expect(unfed.judge.found?.message).toContain(
+    expect(unfed.checker.found).toMatchObject({ kind: 'executor-end' });
+    expect(unfed.checker.found?.message).toContain(
       "to be fed once an action was done with, found 'executor-end' first, backpressure being released at depth 0",
     );
     const untold = setup();
@@ -324,7 +324,7 @@ describe('backpressure-edges', () => {
     untold.mesh.spoil('hook', () => null);
     untold.node.feed(0);
     untold.mesh.emit({ kind: 'executor-end', ...untold.node.at });
-    expect(untold.judge.found?.message).toContain("told 'asserted' at once, found 'executor-end' first");
+    expect(untold.checker.found?.message).toContain("told 'asserted' at once, found 'executor-end' first");
   });
 
   it.each([
@@ -332,7 +332,7 @@ describe('backpressure-edges', () => {
     ['executor-end', 'before its executor ends'],
     ['the end', 'by the end of the run'],
   ] as const)('says at %s by when it should have been released', (when, words) => {
-    const { mesh, node, judge } = setup('netMesh021');
+    const { mesh, node, checker } = setup('netMesh021');
     submit(mesh, 3);
     node.feed(0);
     for (const id of [1n, 2n]) {
@@ -344,6 +344,6 @@ describe('backpressure-edges', () => {
     if (when === 'settled') mesh.settled();
     else if (when === 'executor-end') mesh.emit({ kind: 'executor-end', ...node.at });
     else mesh.end();
-    expect(judge.found?.message).toContain(`to be released ${words}, at depth 1`);
+    expect(checker.found?.message).toContain(`to be released ${words}, at depth 1`);
   });
 });

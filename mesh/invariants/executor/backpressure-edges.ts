@@ -1,7 +1,8 @@
 /**
- * Backpressure is asserted at its on mark and released at its off mark, in turns, at depths that are those of queue and
- * deferred actions together, and the hook hears of every edge once. What has drained is released, traffic or not: under
- * `strict` as soon as the last action is done with, and in any case before the executor ends and once all has settled.
+ * Backpressure is asserted at its on mark and released at its off mark, in turns. The depths are those of queue and
+ * deferred actions together, and the hook hears of every edge once. Whatever has drained is released, with or without
+ * traffic: under `strict` as soon as the last action is done, and in any case before the executor ends and once all has
+ * settled.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -15,22 +16,24 @@ type Edge = 'asserted' | 'released';
 class Pressure {
   readonly inc: number;
   readonly putoffs: Putoffs;
-  /** Per action id: put off and not taken up again. */
+  /** By action id: put off and not taken up again. */
   readonly waiting: boolean[] = [];
   asserted = false;
   queued = 0;
   deferred = 0;
-  /** 1 while a fresh action was taken and admission has not judged it; a due one still counts as deferred till then. */
+  /**
+   * 1 while a fresh action was taken and admission has not decided on it. A due action still counts as deferred until then.
+   */
   inHand = 0;
-  /** A dispatch failed and the depth without its action was not fed yet. */
+  /** A dispatch failed, and the depth without its action was not fed yet. */
   failed = false;
   /** That action is put off again afterwards. */
   requeues = false;
   /** The edge that the hook has not heard of. */
   untold: Edge | null = null;
-  /** Under `strict`: an action is done with, or put off, and the depth was not fed yet. */
+  /** Under `strict`: an action is done, or put off, and the depth was not fed yet. */
   owed = false;
-  /** An action was done with, or put off, since the executor began. */
+  /** An action was done, or put off, since the executor began. */
   served = false;
   /** How often the depth was fed since then, or since a fresh action was taken. */
   fed = 0;
@@ -57,7 +60,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
     const strict = view.semantics === 'strict';
     const states = new Incarnations((_node, inc) => new Pressure(inc, maxDefers));
 
-    /** The executor goes on: the hook must have heard of the last edge. */
+    /** The executor goes on. The hook must have heard of the last edge. */
     function goesOn(state: Pressure, event: { readonly node: number; readonly kind: string }): boolean {
       if (state.untold === null) return true;
       context.violate(
@@ -66,7 +69,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** Something is written about an action: the depth must have been fed since its dispatch failed. */
+    /** A record about an action is written. The depth must have been fed since its dispatch failed. */
     function fedBefore(state: Pressure, event: { readonly node: number; readonly kind: string }): boolean {
       if (!state.failed) return true;
       context.violate(
@@ -75,7 +78,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** The executor has turned to other things, or another task runs: under `strict` it has fed the depth before. */
+    /** The executor has turned to other things, or another task runs. Under `strict` it has fed the depth before. */
     function fedAfter(state: Pressure, event: { readonly node: number; readonly kind: string }): boolean {
       if (!state.owed) return true;
       context.violate(
@@ -84,12 +87,13 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** Admission judges an action: the depth with it was fed. */
+    /** Admission decides on an action. The depth with it must have been fed. */
     function fedWith(state: Pressure, event: { readonly node: number; readonly id: bigint }, fresh: boolean): boolean {
-      // A due action leaves no trace when it is taken, so that what was fed after the action before must be told apart.
+      // A due action leaves no trace when it is taken. So a depth fed for it must be told apart from one fed after the
+      // action before.
       if (state.fed >= (fresh || !strict || !state.served ? 1 : 2)) return true;
       context.violate(
-        `expected the queue depth of node ${event.node} to be fed with action ${event.id} before admission judged it, found that it was not`,
+        `expected the queue depth of node ${event.node} to be fed with action ${event.id} before admission decided on it, found that it was not`,
       );
       return false;
     }
@@ -102,7 +106,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
       );
     }
 
-    /** An action is done with, or put off: under `strict` the depth is fed before anything else happens. */
+    /** An action is done, or put off. Under `strict` the depth is fed before anything else happens. */
     function done(state: Pressure): void {
       state.owed = strict;
       state.served = true;
@@ -137,7 +141,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
           const state = states.of(event.node, event.inc);
           if (!goesOn(state, event)) return;
           const depth = state.queued + state.deferred + state.inHand;
-          // What a closing executor forgets is the business of action-conservation; it ends at depth 0 in any case.
+          // `action-conservation` checks what a closing executor forgets. The executor ends at depth 0 in any case.
           if (state.closed && event.depth === 0) state.deferred = 0;
           else if (event.depth !== depth) {
             context.violate(
@@ -170,7 +174,7 @@ export const backpressureEdges: Invariant<MeshEvent, MeshView> = {
           state.untold = null;
           if (event.change === untold) return;
           context.violate(
-            `expected the hook of node ${event.node} to be told ${untold === null ? 'nothing, for there was no edge' : `'${untold}'`}, found '${event.change}'`,
+            `expected the hook of node ${event.node} to be told ${untold === null ? 'nothing, as there was no edge' : `'${untold}'`}, found '${event.change}'`,
           );
         },
         admit(event) {

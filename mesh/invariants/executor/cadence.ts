@@ -1,11 +1,14 @@
 /**
- * What a node does by the clock keeps to its times. The k-th tick of the loop falls on k × 500 ms from the millisecond in
- * which the node started, and a sync on a multiple of `syncEvery` from it; a pause shifts none of them, but what fell into
- * one is done, once, at the resumption. A node that was paused in the very millisecond of its start may count from its
- * resumption. Each tick writes one line, which says what became of the actions that it handed over. A node that is told to
- * stop ticks once more, in that millisecond, and syncs once more what is unsynced.
+ * What a node does by the clock keeps to its times.
  *
- * That a tick and a sync come at all, and not too late, is for `hand-over` and `sync-interval` to say where this does not.
+ * - The k-th tick of the loop falls on k × 500 ms from the millisecond in which the node started, and each sync on a multiple of
+ *   `syncEvery` from it.
+ * - A pause shifts none of them. What fell into a pause is done, once, at the resumption. A node that was paused in the very
+ *   millisecond of its start may count from its resumption.
+ * - Each tick writes one line, which says what became of the actions that it handed over.
+ * - A node that is told to stop ticks once more, in that millisecond, and syncs once more what is unsynced.
+ *
+ * Where this invariant does not say so, `hand-over` and `sync-interval` check that ticks and syncs come at all, and in time.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -40,9 +43,9 @@ class Starts {
     this.unstarted = false;
   }
 
-  /** Those of the starts from which on something that is done every so often may be done at `atMs`. */
+  /** The starts from which a multiple of the period leads to `atMs`. */
   fitting(starts: readonly number[], everyMs: number, atMs: number): readonly number[] {
-    // Almost always there is one, and it fits.
+    // Almost always there is one start, and it fits.
     for (const startMs of starts) {
       if (!this.fits(startMs, everyMs, atMs)) return starts.filter((other) => this.fits(other, everyMs, atMs));
     }
@@ -62,9 +65,9 @@ class Beat {
   tickStarts: readonly number[] | null = null;
   syncStarts: readonly number[] | null = null;
   tickedMs = -1;
-  /** When it was told to stop; -1 until then. */
+  /** When it was told to stop; -1 before that. */
   stopMs = -1;
-  /** Ticks that it may still do then: one more, and the one that is due in that millisecond. */
+  /** Ticks that it may still make then: one more, and the one that is due in that millisecond. */
   stopTicks = 1;
   /** Chains whose logs were synced once more since. */
   readonly stopSynced = new Set<number>();

@@ -9,7 +9,7 @@ const daemon: DaemonRef = { id: 1n, name: 'telemetry' };
 
 function setup() {
   const mesh = new FakeMesh();
-  return { mesh, node: mesh.node(1), judge: mesh.judge(daemonGate) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(daemonGate) };
 }
 
 /** A gate goes through the inbox and is set as soon as it is taken out. */
@@ -22,7 +22,7 @@ function gate(mesh: FakeMesh, node: FakeNode, untilMs: number, which: DaemonRef 
 
 describe('daemon-gate', () => {
   it('holds when actions of a gated daemon are gated until its gate opens, and all others are not', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     node.fresh(node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
     node.fresh(node.submit('k2', { kind: 'stop_daemon', daemon, reason: 'r', deadlineMs: 1 }), {
@@ -36,55 +36,55 @@ describe('daemon-gate', () => {
     mesh.after(100);
     node.fresh(node.submit('k7', start(daemon)), { is: 'ok' });
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each([50, 200])('holds when a gate until %i ms replaces the earlier one until 100 ms', (untilMs) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     gate(mesh, node, untilMs);
     node.fresh(node.submit('k1', start(daemon)), { is: 'gate', untilMs });
     mesh.after(untilMs);
     node.fresh(node.submit('k2', start(daemon)), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when a gated daemon is let through', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.after(99);
     node.fresh(node.submit('k1', start(daemon)), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'admit' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'admit' });
+    expect(checker.found?.message).toBe(
       "expected action 1 of node 1 to be gated until 100 ms for 'daemon-backoff', found 'admit' 0 for 'null'",
     );
   });
 
-  it('fires at the dispatch when admission was not seen to judge it', () => {
-    const { mesh, node, judge } = setup();
+  it('fires at the dispatch when admission was not seen to decide on it', () => {
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.spoil('admit', () => null);
     node.fresh(node.submit('k1', start(daemon)), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'dispatch' });
+    expect(checker.found).toMatchObject({ kind: 'dispatch' });
   });
 
   it('fires when a shorter gate does not replace a longer one', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     gate(mesh, node, 50);
     mesh.after(50);
     node.fresh(node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
-    expect(judge.found?.message).toBe(
+    expect(checker.found?.message).toBe(
       "expected action 1 of node 1 not to be held back at 50 ms, when no gate of its daemon stands, found 'gate' 100",
     );
   });
 
   it('fires when a gate still stands at its very end', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.after(100);
     node.fresh(node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
-    expect(judge.found).toMatchObject({ kind: 'admit' });
+    expect(checker.found).toMatchObject({ kind: 'admit' });
   });
 
   it('fires when a daemon of the same id or name is gated, when an action is deferred, or when one of no daemon is gated', () => {
@@ -92,26 +92,26 @@ describe('daemon-gate', () => {
       { id: 1n, name: 'other' },
       { id: 2n, name: 'telemetry' },
     ]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       gate(mesh, node, 100);
       node.fresh(node.submit('k1', start(other)), { is: 'gate', untilMs: 100 });
-      expect(judge.found).toMatchObject({ kind: 'admit' });
+      expect(checker.found).toMatchObject({ kind: 'admit' });
     }
     const deferred = setup();
     deferred.node.fresh(deferred.node.submit('k1', start(daemon)), { is: 'defer', ms: 5 });
-    expect(deferred.judge.found?.message).toContain("found 'defer' 5");
+    expect(deferred.checker.found?.message).toContain("found 'defer' 5");
     const noDaemon = setup();
     noDaemon.node.fresh(noDaemon.node.submit('k1', pull(1n)), { is: 'gate', untilMs: 5 });
-    expect(noDaemon.judge.found?.message).toContain("found 'gate' 5");
+    expect(noDaemon.checker.found?.message).toContain("found 'gate' 5");
   });
 
   it('fires when the end or the reason of a gate is wrong', () => {
     for (const change of [{ ms: 99 }, { reason: 'backoff' }]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       gate(mesh, node, 100);
       mesh.spoil('admit', (event) => ({ ...event, ...change }));
       node.fresh(node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
-      expect(judge.found).toMatchObject({ kind: 'admit' });
+      expect(checker.found).toMatchObject({ kind: 'admit' });
     }
   });
 
@@ -120,109 +120,109 @@ describe('daemon-gate', () => {
     late.mesh.spoil('gate', () => null);
     gate(late.mesh, late.node, 100);
     late.node.submit('k1');
-    expect(late.judge.found).toMatchObject({ kind: 'take' });
-    expect(late.judge.found?.message).toContain('to gate daemon 1 (telemetry) at once when told to');
+    expect(late.checker.found).toMatchObject({ kind: 'take' });
+    expect(late.checker.found?.message).toContain('to gate daemon 1 (telemetry) at once when told to');
     const never = setup();
     never.mesh.spoil('gate', () => null);
     gate(never.mesh, never.node, 100);
     never.mesh.end();
-    expect(never.judge.found).toMatchObject({ kind: 'the end' });
+    expect(never.checker.found).toMatchObject({ kind: 'the end' });
     const other = setup();
     other.mesh.spoil('gate', (event) => ({ ...event, untilMs: 101 }));
     gate(other.mesh, other.node, 100);
-    expect(other.judge.found?.message).toContain('found daemon 1 (telemetry) gated until 101 ms');
+    expect(other.checker.found?.message).toContain('found daemon 1 (telemetry) gated until 101 ms');
     const unasked = setup();
     unasked.mesh.emit({ kind: 'gate', ...unasked.node.at, daemonId: 1n, daemonName: 'x', untilMs: 5 });
-    expect(unasked.judge.found?.message).toContain('that nobody asked for');
+    expect(unasked.checker.found?.message).toContain('that nobody asked for');
   });
 
   it('forgets the gates of an incarnation that died', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.crash(1, 0);
     mesh.boot();
     const again = mesh.node(1);
     again.fresh(again.submit('k1', start(daemon)), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('knows each of several gates by its daemon', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const other: DaemonRef = { id: 2n, name: 'other' };
     gate(mesh, node, 100);
     gate(mesh, node, 300, other);
     gate(mesh, node, 200, other);
     node.fresh(node.submit('k1', start(other)), { is: 'gate', untilMs: 200 });
     node.fresh(node.submit('k2', start(daemon)), { is: 'gate', untilMs: 100 });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('takes nothing for asked that the inbox dropped, or that nobody offered', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.offer('dropped', { kind: 'gate-daemon', daemon, untilMs: 100 }, 'full');
     mesh.emit({ kind: 'take', ...node.at, op: 'dropped', input: 'gate-daemon' });
     mesh.emit({ kind: 'take', ...node.at, op: 'unknown', input: 'gate-daemon' });
     node.fresh(node.submit('k1', start(daemon)), { is: 'ok' });
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('takes nothing but what was asked for', () => {
     for (const change of [{ daemonId: 2n }, { daemonName: 'other' }]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       mesh.spoil('gate', (event) => ({ ...event, ...change }));
       gate(mesh, node, 100);
-      expect(judge.found).toMatchObject({ kind: 'gate' });
-      expect(judge.found?.message).toContain('expected daemon 1 (telemetry) to be gated until 100 ms on node 1');
+      expect(checker.found).toMatchObject({ kind: 'gate' });
+      expect(checker.found?.message).toContain('expected daemon 1 (telemetry) to be gated until 100 ms on node 1');
     }
   });
 
   it('fires when one request gates twice', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.emit({ kind: 'gate', ...node.at, daemonId: 1n, daemonName: 'telemetry', untilMs: 100 });
-    expect(judge.found?.message).toContain('found daemon 1 (telemetry) gated until 100 ms');
+    expect(checker.found?.message).toContain('found daemon 1 (telemetry) gated until 100 ms');
     const again = setup();
     gate(again.mesh, again.node, 100);
     const [offer] = again.mesh.events;
     if (offer?.kind === 'offer')
       again.mesh.emit({ kind: 'take', ...again.node.at, op: offer.op, input: 'gate-daemon' });
     again.mesh.end();
-    expect(again.judge.found).toBeNull();
+    expect(again.checker.found).toBeNull();
   });
 
   it.each(['enqueue', 'admit'] as const)('fires at %s when the loop went on without setting a gate', (kind) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const id = node.collect('k1', start(daemon));
     if (kind === 'admit') node.enqueue(id);
     mesh.spoil('gate', () => null);
     gate(mesh, node, 100);
     if (kind === 'enqueue') node.enqueue(id);
     else node.fresh(id, { is: 'gate', untilMs: 100 });
-    expect(judge.found).toMatchObject({ kind });
-    expect(judge.found?.message).toContain('to gate daemon 1 (telemetry) at once');
+    expect(checker.found).toMatchObject({ kind });
+    expect(checker.found?.message).toContain('to gate daemon 1 (telemetry) at once');
   });
 
   it('lets an action through at the end of its gate, and one of no daemon at any time, wherever admission was', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     gate(mesh, node, 100);
     mesh.spoil('admit', () => null);
     node.fresh(node.submit('k1', pull(1n)), { is: 'ok' });
     mesh.after(100);
     mesh.spoil('admit', () => null);
     node.fresh(node.submit('k2', start(daemon)), { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when an action of no daemon is gated beside a gate that stands, or one of a gated daemon is put off', () => {
     const noDaemon = setup();
     gate(noDaemon.mesh, noDaemon.node, 100);
     noDaemon.node.fresh(noDaemon.node.submit('k1', pull(1n)), { is: 'gate', untilMs: 100 });
-    expect(noDaemon.judge.found?.message).toContain("found 'gate' 100");
+    expect(noDaemon.checker.found?.message).toContain("found 'gate' 100");
     const putOff = setup();
     gate(putOff.mesh, putOff.node, 100);
     putOff.mesh.spoil('admit', (event) => ({ ...event, decision: 'defer' }));
     putOff.node.fresh(putOff.node.submit('k1', start(daemon)), { is: 'gate', untilMs: 100 });
-    expect(putOff.judge.found?.message).toContain("found 'defer' 100 for 'daemon-backoff'");
+    expect(putOff.checker.found?.message).toContain("found 'defer' 100 for 'daemon-backoff'");
   });
 });

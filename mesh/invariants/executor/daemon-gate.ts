@@ -1,6 +1,6 @@
 /**
- * A gated daemon is neither started nor stopped nor backed off until its gate opens, and nothing else is gated. A gate
- * holds from the moment the node's loop takes it out of the inbox, and replaces an earlier one, longer or shorter.
+ * A gated daemon is not started, stopped or backed off until its gate opens, and nothing else is gated. A gate holds from
+ * the moment the node's loop takes it out of the inbox. It replaces an earlier one, longer or shorter.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -10,7 +10,7 @@ import type { MeshView } from '../../view.ts';
 import { daemonOf, sameDaemon } from '../model/actions.ts';
 import { Incarnations } from '../model/incarnations.ts';
 
-/** The reason of every gate that admission gives. */
+/** The reason that admission gives for every gate. */
 const REASON = 'daemon-backoff';
 
 interface Gate {

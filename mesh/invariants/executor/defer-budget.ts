@@ -1,6 +1,6 @@
 /**
- * An action is put off at most `maxDefers` times, defers and retries counted together: the next time it fails, in the
- * words of the budget, and it never fails so before.
+ * An action is put off at most `maxDefers` times, defers and retries counted together. The next time it fails, with the
+ * words of the budget; it never fails so before.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -12,13 +12,16 @@ import { numberOf } from '../model/numbers.ts';
 class Budget {
   readonly inc: number;
   readonly putoffs: Putoffs;
-  /** Per action id: put off within the budget and not taken up again. */
+  /** By action id: put off within the budget and not taken up again. */
   readonly waiting: boolean[] = [];
-  /** The action last put off, until its record is appended or another is taken up, and how. */
+  /** The action last put off, and how, until its record is appended or another is taken up. */
   id = 0n;
   how: 'deferred' | 'retried' = 'deferred';
   exhausted = false;
-  /** Depths that may still be fed before its failure is written: one, with the reservation of a failed dispatch given back. */
+  /**
+   * How many depths may still be fed before its failure is written: one, with the reservation of a failed dispatch given
+   * back.
+   */
   depths = 0;
 
   constructor(inc: number, maxDefers: number) {
@@ -88,7 +91,7 @@ export const deferBudget: Invariant<MeshEvent, MeshView> = {
           if (budget.exhausted) budget.depths = Number.POSITIVE_INFINITY;
           if (budget.id === 0n || budget.exhausted || budget.how !== 'deferred' || event.reason === CLOSED_REASON)
             return;
-          // A defer within the budget writes nothing; only a close may follow it.
+          // A defer within the budget writes nothing. Only a close may follow it.
           failedEarly(event.node, budget.id, budget.putoffs.count(numberOf(budget.id)), event.reason);
         },
         'append-action'(event) {

@@ -1,6 +1,6 @@
 /**
- * No second sees more migrations of a node than the drain rate, those aside whose dispatch failed. A migration is put off
- * only when the rate is reached, and then by 100 ms.
+ * No second has more migrations of a node than the drain rate, not counting those whose dispatch failed. A migration is put
+ * off only when the rate is reached, and then by 100 ms.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';

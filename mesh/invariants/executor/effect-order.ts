@@ -1,9 +1,9 @@
 /**
- * What the executor does about one action comes in one order, each effect once: the depth with the action and the hook,
- * admission, the dispatch; after a failed one the release and the depth without it; then the counter, failure chain, ring
- * and action chain, the way back among the deferred; under `strict` the depth once more. A close fails what is left and
- * feeds a depth of 0. Counters and rings are looked at from the ports, where the order says what they must hold already
- * and what not yet.
+ * What the executor does about one action comes in one order, each effect once. First the depth with the action, and the
+ * hook; then admission; then the dispatch. After a failed dispatch come the release and the depth without the action. Then
+ * the counter, the failure chain, the ring and the action chain, and the way back among the deferred. Under `strict` the
+ * depth follows once more. A close fails what is left and feeds a depth of 0. Counters and rings are read at the ports,
+ * where this order says what they must hold already, and what not yet.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent, MeshEventKind } from '../../events.ts';
@@ -26,10 +26,10 @@ type Step =
   | 'failure'
   | 'chain'
   | 'feed-after'
-  /** It has failed a deferred action for the close: it fails the next, or feeds the last depth. */
+  /** It has failed a deferred action because of the close. It fails the next, or feeds the last depth. */
   | 'close'
   | 'end'
-  /** Nothing, having ended. */
+  /** Nothing: it has ended. */
   | 'over';
 
 class Turn {
@@ -38,13 +38,13 @@ class Turn {
   step: Step = 'idle';
   /** The action in hand; 0 while it is a due one that admission was not asked about. */
   id = 0n;
-  /** It is to be dispatched again: it goes back among the deferred last of all. */
+  /** It is to be dispatched again: last of all it goes back among the deferred. */
   retries = false;
-  /** It fails for the close. */
+  /** It fails because of the close. */
   closes = false;
   /** How many were deferred when it was dispatched. */
   deferred = 0;
-  /** Under `netMesh021`, where an idle tick does so too: the depth was fed since an action was last taken up. */
+  /** Under `netMesh021`, where an idle tick feeds the depth too: it was fed since an action was last taken up. */
   fed = false;
   /** The edge that the hook has not heard of. */
   untold: 'asserted' | 'released' | null = null;
@@ -78,21 +78,21 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
       );
     }
 
-    /** The executor does what it has to do next, and the hook has heard of the last edge. */
+    /** The executor does what it must do next, and the hook has heard of the last edge. */
     function inTurn(turn: Turn, event: Seen, step: Step): boolean {
       if (turn.step === step && turn.untold === null) return true;
       outOfTurn(turn, event);
       return false;
     }
 
-    /** The same, and to the action that is in hand. */
+    /** The same, and it concerns the action that is in hand. */
     function inTurnWith(turn: Turn, event: Seen & { readonly id: bigint }, step: Step): boolean {
       if (turn.step === step && turn.untold === null && turn.id === event.id) return true;
       outOfTurn(turn, event);
       return false;
     }
 
-    /** The close is what is next: nothing is in hand, or one action failed for it. */
+    /** The close is next: nothing is in hand, or one action failed because of it. */
     function mayClose(turn: Turn): boolean {
       return turn.step === 'close' || (turn.step === 'idle' && turn.closed && turn.queued === 0);
     }
@@ -102,7 +102,7 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
       return shown.inc === turn.inc ? shown : null;
     }
 
-    /** Every outcome until now is counted, and no other. */
+    /** Every outcome so far is counted, and no other. */
     function counted(turn: Turn, event: Seen, shown: NodeView, expected: number): boolean {
       const { dispatched, failed, deferred, gated, dispatchRetries } = shown.stats;
       const found = dispatched + failed + deferred + gated + dispatchRetries;
@@ -113,7 +113,7 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
       return false;
     }
 
-    /** The ring has every failure until now, and no other. */
+    /** The ring has every failure so far, and no other. */
     function onRing(turn: Turn, event: Seen, shown: NodeView): boolean {
       const { length, evicted } = shown.recentFailures;
       if (length + evicted === turn.failures) return true;
@@ -142,13 +142,13 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
       turn.id = 0n;
     }
 
-    /** It has failed, or is gated: it is counted, then written on the failure chain. */
+    /** It has failed, or is gated. It is counted, then written on the failure chain. */
     function fails(turn: Turn): void {
       turn.outcomes++;
       turn.step = 'failure';
     }
 
-    /** The depth is fed while nothing is in hand; false if it must not be. */
+    /** The depth is fed while nothing is in hand. False if it must not be. */
     function fedIdle(turn: Turn, depth: number): boolean {
       if (!strict) {
         // By the idle tick, or with a due action.
@@ -156,7 +156,7 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
         return turn.step === 'idle';
       }
       if (depth === 0) {
-        // A due action would count; the close feeds 0 when nothing is left.
+        // A due action would count. The close feeds 0 when nothing is left.
         if (!mayClose(turn)) return false;
         turn.step = 'end';
         return true;
@@ -166,7 +166,7 @@ export const effectOrder: Invariant<MeshEvent, MeshView> = {
       return true;
     }
 
-    /** The depth is fed: the step that it belongs to is done. False if it belongs to none. */
+    /** The depth is fed, which completes the step that it belongs to. False if it belongs to none. */
     function fed(turn: Turn, depth: number): boolean {
       switch (turn.step) {
         case 'feed-with':

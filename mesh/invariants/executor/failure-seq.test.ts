@@ -4,7 +4,7 @@ import { failureSeq } from './failure-seq.ts';
 
 function setup() {
   const mesh = new FakeMesh();
-  return { mesh, node: mesh.node(1), judge: mesh.judge(failureSeq) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(failureSeq) };
 }
 
 function fail(mesh: FakeMesh): void {
@@ -18,7 +18,7 @@ function renumber(items: { readonly seq: bigint }[]): void {
 
 describe('failure-seq', () => {
   it('holds while seqs follow each other and chains hold what they took, from 1 in each incarnation', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     for (let i = 0; i < 6; i++) {
       node.seams.failure = i !== 2;
       node.seams.log = i !== 3;
@@ -32,7 +32,7 @@ describe('failure-seq', () => {
     fail(mesh);
     mesh.node(1).log('line');
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('failure-seq', () => {
     ['append-audit', 'audit'],
   ] as const)('fires at the %s whose seq leaves a gap, and at one that comes again', (kind, word) => {
     for (const wrong of [3n, 1n, 0n]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       const once = (): void => {
         fail(mesh);
         node.log('line');
@@ -50,54 +50,56 @@ describe('failure-seq', () => {
       once();
       mesh.spoil(kind, (event) => ({ ...event, seq: wrong }));
       once();
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toBe(`expected ${word} seq 2 on node 1, found ${wrong}`);
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toBe(`expected ${word} seq 2 on node 1, found ${wrong}`);
     }
   });
 
   it('fires when a seq is used up by an append that failed and given again', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.log = false;
     node.log('refused');
     node.seams.log = true;
     mesh.spoil('append-log', (event) => ({ ...event, seq: 1n }));
     node.log('again');
-    expect(judge.found?.message).toBe('expected log seq 2 on node 1, found 1');
+    expect(checker.found?.message).toBe('expected log seq 2 on node 1, found 1');
   });
 
   it('fires when the ring of recent failures did not get what the chain was asked to take', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.recentFailures.push = () => undefined;
     fail(mesh);
-    expect(judge.found).toMatchObject({ kind: 'append-action' });
-    expect(judge.found?.message).toBe('expected the ring of recent failures of node 1 to have got 1 records, found 0');
+    expect(checker.found).toMatchObject({ kind: 'append-action' });
+    expect(checker.found?.message).toBe(
+      'expected the ring of recent failures of node 1 to have got 1 records, found 0',
+    );
   });
 
   it('fires when the ring got a failure under another seq', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const { push } = node.recentFailures;
     node.recentFailures.push = (item) => push.call(node.recentFailures, { ...item, seq: 8n });
     fail(mesh);
-    expect(judge.found?.message).toBe('expected the ring of recent failures of node 1 to end with seq 1, found 8');
+    expect(checker.found?.message).toBe('expected the ring of recent failures of node 1 to end with seq 1, found 8');
   });
 
   it('fires when a chain holds a record that its seam refused, or not one that it took', () => {
     const refused = setup();
     refused.mesh.spoil('append-audit', (event) => ({ ...event, ok: false }));
     refused.node.audit('op');
-    expect(refused.judge.found?.message).toBe('expected the audit chain of node 1 to have got 0 records, found 1');
+    expect(refused.checker.found?.message).toBe('expected the audit chain of node 1 to have got 0 records, found 1');
     const taken = setup();
     taken.node.seams.log = false;
     taken.mesh.spoil('append-log', (event) => ({ ...event, ok: true }));
     taken.node.log('line');
-    expect(taken.judge.found?.message).toBe('expected the log chain of node 1 to have got 1 records, found 0');
+    expect(taken.checker.found?.message).toBe('expected the log chain of node 1 to have got 1 records, found 0');
   });
 
   it('fires when a log is appended that was not put on the ring first', () => {
-    const { node, judge } = setup();
+    const { node, checker } = setup();
     node.logRing.push = () => undefined;
     node.log('line');
-    expect(judge.found).toMatchObject({ event: 1, kind: 'append-log' });
+    expect(checker.found).toMatchObject({ event: 1, kind: 'append-log' });
   });
 
   it.each([
@@ -108,7 +110,7 @@ describe('failure-seq', () => {
     ['audit chain', 'append-audit', 'auditChain'],
   ] as const)('fires when the %s ends with another seq, or with nothing', (name, kind, ring) => {
     for (const empty of [false, true]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       mesh.before(kind, () => {
         const { items } = node[ring];
         if (empty) {
@@ -121,8 +123,8 @@ describe('failure-seq', () => {
       node.fresh(node.submit('k'), { is: 'failed', reason: 'no route' });
       node.log('line');
       node.audit('op');
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toBe(
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toBe(
         `expected the ${name} of node 1 to end with seq 1, found ${empty ? 'nothing' : 8}`,
       );
     }
@@ -134,39 +136,39 @@ describe('failure-seq', () => {
     ['audit chain', 'auditChain'],
   ] as const)('fires where the run ends, or the node dies, when the %s got something else', (name, chain) => {
     for (const when of ['the end', 'crash'] as const) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       fail(mesh);
       node.log('line');
       node.audit('op');
       node[chain].evicted = 1;
       if (when === 'crash') mesh.crash(1, 1);
       else mesh.end();
-      expect(judge.found).toMatchObject({ kind: when });
-      expect(judge.found?.message).toBe(`expected the ${name} of node 1 to have got 1 records, found 2`);
+      expect(checker.found).toMatchObject({ kind: when });
+      expect(checker.found?.message).toBe(`expected the ${name} of node 1 to have got 1 records, found 2`);
     }
   });
 
   it.each(['append-failure', 'append-action', 'admit', 'executor-end', 'the end'] as const)(
     'looks at the ring of recent failures at %s',
     (kind) => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
       node.recordFailure(entry);
       node.recentFailures.evicted = 1;
       const pending = node.submit('k1');
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
       if (kind === 'append-failure') node.recordFailure(entry);
       else if (kind === 'append-action') node.append(pending, { type: 'dispatched' });
       else if (kind === 'admit') node.fresh(pending, { is: 'defer', ms: 5 });
       else if (kind === 'executor-end') node.close();
       else mesh.end();
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toContain('ring of recent failures');
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toContain('ring of recent failures');
     },
   );
 
   it('counts each node by itself, and holds nothing seen of an earlier incarnation against the one that is shown', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     fail(mesh);
     node.log('line');
     mesh.node(2).log('line');
@@ -178,6 +180,6 @@ describe('failure-seq', () => {
     node.log('late');
     node.audit('late');
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Failures, logs and audit entries are numbered 1, 2, 3, … in each incarnation, and each chain holds what its ring got,
- * less the appends that failed. The executor pushes on its ring after the failure chain was asked, so that ring is looked
- * at when it goes on.
+ * minus the failed appends. The executor pushes on its ring after it has asked the failure chain, so that ring is checked
+ * when the executor goes on.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -15,7 +15,7 @@ interface Numbered {
 
 class Count {
   readonly inc: number;
-  /** Records made, and those of them that the chain took: failure, log, audit. */
+  /** Records made, and how many of them the chain took: failure, log, audit. */
   readonly made = [0, 0, 0];
   readonly took = [0, 0, 0];
   ringOwed = false;
@@ -34,7 +34,7 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
     const { view } = context;
     const counts = new Incarnations((_node, inc) => new Count(inc));
 
-    /** One more record at the seam of chain `which`: it has the next seq, and the chain holds it if it took it. */
+    /** One more record at the seam of chain `which`. It has the next seq, and the chain holds it if it took it. */
     function append(node: number, inc: number, seq: bigint, ok: boolean, which: 0 | 1 | 2): Count {
       const count = counts.of(node, inc);
       const made = (count.made[which] ?? 0) + 1;
@@ -58,7 +58,7 @@ export const failureSeq: Invariant<MeshEvent, MeshView> = {
       return count;
     }
 
-    /** `got` counts everything it was given; `newest` is the seq it was given last, 0 where that is not known. */
+    /** `got` counts everything that it was given. `newest` is the seq of the last one, 0 where that is not known. */
     function holds(ring: RingView<Numbered>, name: string, node: number, got: number, newest: number): boolean {
       if (ring.length + ring.evicted !== got) {
         context.violate(

@@ -5,12 +5,12 @@ import { promptInbox } from './prompt-inbox.ts';
 
 function setup() {
   const mesh = new FakeMesh();
-  const judge = mesh.judge(promptInbox);
+  const checker = mesh.checker(promptInbox);
   mesh.start();
   const node = mesh.node(1);
   return {
     mesh,
-    judge,
+    checker,
     node,
     offer: (outcome: 'sent' | 'full' = 'sent') => node.offer('k', { kind: 'submit', action: HEAT }, outcome),
   };
@@ -18,27 +18,27 @@ function setup() {
 
 describe('what gets into an inbox', () => {
   it('is taken out in its millisecond', () => {
-    const { mesh, judge, node, offer } = setup();
+    const { mesh, checker, node, offer } = setup();
     offer();
     node.take('k');
     offer('full');
     mesh.after(3);
     offer();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.after(1);
     node.take('k');
-    expect(judge.found?.message).toContain(
+    expect(checker.found?.message).toContain(
       'expected node 1 to take out at 3 ms what was in its inbox, found 1 still there at 4 ms',
     );
   });
 
   it('waits for a paused node until that resumes', () => {
-    const { mesh, judge, node, offer } = setup();
+    const { mesh, checker, node, offer } = setup();
     mesh.emit({ kind: 'pause', ...node.at });
     offer();
     mesh.after(9).emit({ kind: 'resume', ...node.at });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.after(1).end();
-    expect(judge.found?.message).toContain('at 9 ms');
+    expect(checker.found?.message).toContain('at 9 ms');
   });
 });

@@ -1,4 +1,4 @@
-/** What gets into the inbox of a running node is taken out of it in the same millisecond, or when the node resumes. */
+/** What enters the inbox of a running node is taken out in the same millisecond, or when the node resumes. */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
@@ -6,7 +6,7 @@ import { Incarnations } from '../model/incarnations.ts';
 
 class Inbox {
   waiting = 0;
-  /** When what waits has to be taken out. */
+  /** When what waits must be taken out. */
   byMs = 0;
   paused = false;
 }

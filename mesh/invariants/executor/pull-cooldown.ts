@@ -1,6 +1,6 @@
 /**
- * Two pulls of a node, of whatever chains, are at least the cooldown apart, unless the first one's dispatch failed. A
- * pull is put off only while a window stands in its way, and for exactly the rest of it.
+ * Two pulls of a node, of any chains, are at least the cooldown apart, unless the first one's dispatch failed. A pull is
+ * put off only while a window stands in its way, and for exactly the rest of it.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';

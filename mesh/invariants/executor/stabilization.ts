@@ -1,6 +1,6 @@
 /**
- * A chain that was pulled or dropped is left alone for the stabilization window, unless that dispatch failed. A drop is
- * put off only by that window, a pull by it before anything else, and for exactly the rest of it.
+ * A chain that was pulled or dropped is left alone for the stabilization window, unless that dispatch failed. Only that
+ * window puts a drop off. It puts a pull off before anything else does. Both are put off for exactly the rest of it.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';

@@ -1,7 +1,7 @@
 /**
- * The executor's counters and the node's two, each kept again from what the ports saw. They are compared whenever an
- * action is taken up (all before it is counted by then), at every record appended (the spec counts first), and whenever
- * an executor, an incarnation or the run ends.
+ * The executor's counters and the node's two counters, each counted again from what the ports saw. They are compared
+ * whenever an action is taken up (everything before it is counted by then), at every appended record (the specification
+ * counts first), and whenever an executor, an incarnation or the run ends.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -26,7 +26,7 @@ class Ledger {
   hookFailures = 0;
   droppedQueueFull = 0;
   refusedQueueClosed = 0;
-  /** When something was last dropped or refused; the node counts within that instant. */
+  /** When something was last dropped or refused. The node counts it within that instant. */
   turnedAwayAtMs = -1;
 
   constructor(inc: number, maxDefers: number) {

@@ -6,7 +6,7 @@ import { wakeUp } from './wake-up.ts';
 /** An action may be put off twice. */
 function setup(semantics: 'strict' | 'netMesh021' = 'strict') {
   const mesh = new FakeMesh({}, semantics);
-  return { mesh, node: mesh.node(1), judge: mesh.judge(wakeUp) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(wakeUp) };
 }
 
 function pause(mesh: FakeMesh, node: FakeNode): void {
@@ -28,7 +28,7 @@ function slow(mesh: FakeMesh, ms: number): void {
 
 describe('wake-up', () => {
   it('holds when everything is taken up as soon as it is ready and the executor free, in any order', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.submit('k2');
     slow(mesh, 30);
@@ -54,46 +54,46 @@ describe('wake-up', () => {
     mesh.after(1000);
     node.log('line');
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when a fresh action is taken up a millisecond late', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.submit('k2');
     mesh.after(1);
     node.fresh(1n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'dequeue' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'dequeue' });
+    expect(checker.found?.message).toBe(
       'expected the executor of node 1 to take up the first of 2 queued actions at 0 ms, found that it had not when 1 ms were reached',
     );
   });
 
   it('fires when a due action is taken up a millisecond late', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.fresh(1n, { is: 'defer', ms: 10 });
     mesh.after(11);
     node.due(1n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'admit' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'admit' });
+    expect(checker.found?.message).toBe(
       'expected the executor of node 1 to take up what is due, action 1 since 10 ms, at 10 ms, found that it had not when 11 ms were reached',
     );
   });
 
   it('asks nothing more for a due action that was taken up and is done', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.fresh(1n, { is: 'defer', ms: 1 });
     mesh.after(1);
     node.due(1n, { is: 'ok' });
     mesh.after(100);
     node.log('line');
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('takes an action for done by its own outcome alone', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.submit('k2');
     node.fresh(1n, { is: 'defer', ms: 100 });
@@ -101,13 +101,13 @@ describe('wake-up', () => {
     node.append(1n, { type: 'failed', reason: 'busy', retryAfterMs: null });
     mesh.after(1);
     node.log('line');
-    expect(judge.found).toMatchObject({ kind: 'append-log' });
-    expect(judge.found?.message).toContain('to be done with action 2, or have it dispatched, at 0 ms');
+    expect(checker.found).toMatchObject({ kind: 'append-log' });
+    expect(checker.found?.message).toContain('to be done with action 2, or have it dispatched, at 0 ms');
   });
 
   it('counts a retry from the end of its dispatch, and an earlier deadline that was set later', () => {
     for (const lateMs of [0, 1]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       node.submit('k2');
       node.fresh(1n, { is: 'defer', ms: 100 });
@@ -115,27 +115,27 @@ describe('wake-up', () => {
       node.fresh(2n, { is: 'failed', reason: 'busy', retryAfterMs: 5 });
       mesh.after(5 + lateMs);
       node.due(2n, { is: 'ok' });
-      if (lateMs === 0) expect(judge.found).toBeNull();
-      else expect(judge.found?.message).toContain('action 2 since 12 ms, at 12 ms');
+      if (lateMs === 0) expect(checker.found).toBeNull();
+      else expect(checker.found?.message).toContain('action 2 since 12 ms, at 12 ms');
     }
   });
 
   it('fires when one of several that are ready is left waiting by an executor that is free again', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     for (let i = 1; i <= 3; i++) node.submit(`k${i}`);
     slow(mesh, 10);
     node.fresh(1n, { is: 'defer', ms: 5 });
     slow(mesh, 10);
     node.fresh(2n, { is: 'ok' });
     node.fresh(3n, { is: 'ok' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.after(1);
     node.due(1n, { is: 'ok' });
-    expect(judge.found?.message).toContain('action 1 since 5 ms, at 20 ms');
+    expect(checker.found?.message).toContain('action 1 since 5 ms, at 20 ms');
   });
 
   it('waits for an executor that dispatches, and fires when it is not done once that has ended', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     mesh.before('dispatch-end', () => {
       mesh.after(700);
@@ -143,26 +143,26 @@ describe('wake-up', () => {
     });
     mesh.before('append-action', () => mesh.after(1));
     node.fresh(1n, { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'append-action' });
-    expect(judge.found?.message).toBe(
+    expect(checker.found).toMatchObject({ kind: 'append-action' });
+    expect(checker.found?.message).toBe(
       'expected the executor of node 1 to be done with action 1, or have it dispatched, at 700 ms, found that it had not when 701 ms were reached',
     );
   });
 
   it('fires when time goes by between taking an action up and asking about it or dispatching it', () => {
     for (const kind of ['admit', 'dispatch'] as const) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       mesh.before(kind, () => mesh.after(3));
       node.fresh(1n, { is: 'ok' });
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toContain('to be done with action 1');
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toContain('to be done with action 1');
     }
   });
 
   it('asks nothing of a paused executor, and everything of one that resumes', () => {
     for (const lateMs of [0, 1]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       pause(mesh, node);
       node.submit('k2');
@@ -172,21 +172,21 @@ describe('wake-up', () => {
       mesh.after(lateMs);
       node.fresh(1n, { is: 'ok' });
       node.fresh(2n, { is: 'ok' });
-      if (lateMs === 0) expect(judge.found).toBeNull();
-      else expect(judge.found?.message).toContain('to take up the first of 2 queued actions at 100 ms');
+      if (lateMs === 0) expect(checker.found).toBeNull();
+      else expect(checker.found?.message).toContain('to take up the first of 2 queued actions at 100 ms');
     }
   });
 
   it('fires when the executor was late before it was paused', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     mesh.after(1);
     pause(mesh, node);
-    expect(judge.found).toMatchObject({ kind: 'pause' });
+    expect(checker.found).toMatchObject({ kind: 'pause' });
   });
 
   it('asks nothing of a dead node, nothing of a new one for what was lost, and fires for what it left before', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     mesh.crash(1, 0);
     mesh.after(100);
@@ -194,12 +194,12 @@ describe('wake-up', () => {
     mesh.after(100);
     mesh.node(1).log('line');
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     const late = setup();
     late.node.submit('k1');
     late.mesh.after(1);
     late.mesh.crash(1, 0);
-    expect(late.judge.found).toMatchObject({ kind: 'crash' });
+    expect(late.checker.found).toMatchObject({ kind: 'crash' });
   });
 
   it.each([
@@ -210,26 +210,26 @@ describe('wake-up', () => {
   ] as readonly (readonly [string, (node: FakeNode, mesh: FakeMesh) => void])[])(
     'sees at %s that an executor sleeps over its work',
     (kind, happens) => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       mesh.after(1);
       happens(node, mesh);
-      expect(judge.found).toMatchObject({ kind });
+      expect(checker.found).toMatchObject({ kind });
     },
   );
 
   it('counts nothing that the queue dropped or refused', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.enqueue(node.collect('dropped'), 'full');
     node.enqueue(node.collect('refused'), 'closed');
     mesh.after(1000);
     node.log('line');
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('asks nothing more for an action that failed for want of budget', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.fresh(1n, { is: 'defer', ms: 0 });
     node.due(1n, { is: 'failed', reason: 'busy', retryAfterMs: 0 });
@@ -240,11 +240,11 @@ describe('wake-up', () => {
     node.due(2n, { is: 'failed', reason: 'busy', retryAfterMs: 0 });
     mesh.after(1000);
     node.log('line');
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('leaves the order of due actions to others', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     for (let i = 1; i <= 3; i++) node.submit(`k${i}`);
     node.fresh(1n, { is: 'defer', ms: 10 });
     node.fresh(2n, { is: 'defer', ms: 10 });
@@ -255,23 +255,23 @@ describe('wake-up', () => {
     for (const id of [3n, 2n, 1n]) node.due(id, { is: 'ok' });
     mesh.after(100);
     node.log('line');
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('waits for ever for a hint past all time', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     mesh.spoil('dispatch-end', (event) => ({ ...event, retryAfterMs: 0xffff_ffff_ffff_ffffn }));
     node.fresh(1n, { is: 'failed', reason: 'busy', retryAfterMs: 1 });
     mesh.after(1_000_000);
     node.log('line');
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   describe('at the close', () => {
     it('holds when all that is queued goes first, and fires when what is due does', () => {
       for (const due of [false, true]) {
-        const { mesh, node, judge } = setup();
+        const { mesh, node, checker } = setup();
         for (let i = 1; i <= 3; i++) node.submit(`k${i}`);
         node.fresh(1n, { is: 'defer', ms: 10 });
         slow(mesh, 10);
@@ -280,10 +280,10 @@ describe('wake-up', () => {
         node.fresh(3n, { is: 'ok' });
         if (due) node.due(1n, { is: 'ok' });
         node.close();
-        if (!due) expect(judge.found).toBeNull();
+        if (!due) expect(checker.found).toBeNull();
         else {
-          expect(judge.found).toMatchObject({ kind: 'admit' });
-          expect(judge.found?.message).toBe(
+          expect(checker.found).toMatchObject({ kind: 'admit' });
+          expect(checker.found?.message).toBe(
             'expected the executor of node 1 to close and take up nothing else, its queue being closed and empty, found action 1 taken up',
           );
         }
@@ -291,7 +291,7 @@ describe('wake-up', () => {
     });
 
     it('holds when what is due goes before something queued', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       node.fresh(1n, { is: 'defer', ms: 0 });
       node.submit('k2');
@@ -301,36 +301,36 @@ describe('wake-up', () => {
       mesh.emit({ kind: 'executor-end', ...node.at });
       mesh.after(100);
       node.log('line');
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
     });
 
     it('fires when the executor ends late', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       node.submit('k1');
       node.fresh(1n, { is: 'defer', ms: 500 });
       closeQueue(mesh, node);
       mesh.after(2);
       mesh.emit({ kind: 'executor-end', ...node.at });
-      expect(judge.found).toMatchObject({ kind: 'executor-end' });
-      expect(judge.found?.message).toContain('to end, its queue being closed and empty, at 0 ms');
+      expect(checker.found).toMatchObject({ kind: 'executor-end' });
+      expect(checker.found?.message).toContain('to end, its queue being closed and empty, at 0 ms');
     });
 
     it.each(['open', 'closed'] as const)(
       'fires when the executor ends with something in its queue, that being %s',
       (how) => {
-        const { mesh, node, judge } = setup();
+        const { mesh, node, checker } = setup();
         node.submit('k1');
         if (how === 'closed') closeQueue(mesh, node);
         mesh.emit({ kind: 'executor-end', ...node.at });
-        expect(judge.found).toMatchObject({ kind: 'executor-end' });
-        expect(judge.found?.message).toContain(`found that it ended with the queue ${how} and 1 in it`);
+        expect(checker.found).toMatchObject({ kind: 'executor-end' });
+        expect(checker.found?.message).toContain(`found that it ended with the queue ${how} and 1 in it`);
       },
     );
 
     it('fires when the executor ends with its queue open and empty', () => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       mesh.emit({ kind: 'executor-end', ...node.at });
-      expect(judge.found?.message).toContain('with the queue open and 0 in it');
+      expect(checker.found?.message).toContain('with the queue open and 0 in it');
     });
   });
 
@@ -361,7 +361,7 @@ describe('wake-up', () => {
       ['in its old phase when it was up to 5 ms late', [105, 200], 105],
       ['in a new phase when it was later than 5 ms', [106, 206], 106],
     ] as const)('holds when the idle tick comes %s', (_what, times, dispatchMs) => {
-      expect(ticks(times, dispatchMs).judge.found).toBeNull();
+      expect(ticks(times, dispatchMs).checker.found).toBeNull();
     });
 
     it.each([
@@ -371,22 +371,22 @@ describe('wake-up', () => {
       ['in its old phase after 6 ms', [106, 200], 106, 'until its idle tick at 206 ms'],
       ['twice', [100, 100], 0, 'until its idle tick at 200 ms'],
     ] as const)('fires when the idle tick comes %s', (_what, times, dispatchMs, words) => {
-      const { judge } = ticks(times, dispatchMs);
-      expect(judge.found).toMatchObject({ kind: 'depth' });
-      expect(judge.found?.message).toContain(words);
+      const { checker } = ticks(times, dispatchMs);
+      expect(checker.found).toMatchObject({ kind: 'depth' });
+      expect(checker.found?.message).toContain(words);
     });
 
     it('fires when the first tick is not at once', () => {
-      const { mesh, node, judge } = setup('netMesh021');
+      const { mesh, node, checker } = setup('netMesh021');
       mesh.emit({ kind: 'boot', ...node.at, entries: 0 });
       mesh.after(1);
       node.log('line');
-      expect(judge.found?.message).toContain('by its idle tick at 0 ms');
+      expect(checker.found?.message).toContain('by its idle tick at 0 ms');
     });
 
     it('tells the depth of a due action from that of the tick', () => {
       for (const tickMs of [100, 101]) {
-        const { mesh, node, judge } = ticks([]);
+        const { mesh, node, checker } = ticks([]);
         node.submit('k1');
         mesh.spoil('depth', (event) => event);
         mesh.spoil('depth', () => null);
@@ -397,32 +397,32 @@ describe('wake-up', () => {
         node.due(1n, { is: 'ok' });
         mesh.nowMs = tickMs;
         node.feed(0);
-        if (tickMs === 100) expect(judge.found).toBeNull();
-        else expect(judge.found?.message).toContain('by its idle tick at 100 ms');
+        if (tickMs === 100) expect(checker.found).toBeNull();
+        else expect(checker.found?.message).toContain('by its idle tick at 100 ms');
       }
     });
 
     it('fires when the depth is fed after an action', () => {
-      const { node, judge } = ticks([]);
+      const { node, checker } = ticks([]);
       node.submit('k1');
       node.fresh(1n, { is: 'ok' });
-      expect(judge.found).toMatchObject({ kind: 'depth' });
-      expect(judge.found?.message).toContain('to sleep until its idle tick at 100 ms, found the depth fed at 0 ms');
+      expect(checker.found).toMatchObject({ kind: 'depth' });
+      expect(checker.found?.message).toContain('to sleep until its idle tick at 100 ms, found the depth fed at 0 ms');
     });
 
     it('fires when the tick goes before the close', () => {
-      const { mesh, node, judge } = ticks([]);
+      const { mesh, node, checker } = ticks([]);
       mesh.after(100);
       closeQueue(mesh, node);
       node.feed(0);
-      expect(judge.found?.message).toBe(
+      expect(checker.found?.message).toBe(
         'expected the executor of node 1 to close and take up nothing else, its queue being closed and empty, found the depth fed',
       );
     });
 
     it('asks nothing more of an executor that a throw has ended', () => {
       for (const where of ['hook', 'dispatch'] as const) {
-        const { mesh, node, judge } = ticks([]);
+        const { mesh, node, checker } = ticks([]);
         node.submit('k1');
         if (where === 'hook') mesh.emit({ kind: 'hook', ...node.at, change: 'asserted', threw: true });
         else {
@@ -434,7 +434,7 @@ describe('wake-up', () => {
         mesh.after(1000);
         node.log('line');
         mesh.end();
-        expect(judge.found).toBeNull();
+        expect(checker.found).toBeNull();
       }
     });
 
@@ -443,19 +443,19 @@ describe('wake-up', () => {
       [100, null],
       [101, 'to feed the depth by its idle tick at 100 ms, found that it had not when 101 ms'],
     ])('goes on after a pause with the phase of the ticks before: at %i ms', (atMs, words) => {
-      const { mesh, node, judge } = ticks([]);
+      const { mesh, node, checker } = ticks([]);
       mesh.after(10);
       pause(mesh, node);
       mesh.after(10);
       resume(mesh, node);
       mesh.nowMs = atMs;
       node.feed(0);
-      if (words === null) expect(judge.found).toBeNull();
-      else expect(judge.found?.message).toContain(words);
+      if (words === null) expect(checker.found).toBeNull();
+      else expect(checker.found?.message).toContain(words);
     });
 
     it('asks for no tick where a pause hides when the first was', () => {
-      const { mesh, node, judge } = setup('netMesh021');
+      const { mesh, node, checker } = setup('netMesh021');
       mesh.emit({ kind: 'boot', ...node.at, entries: 0 });
       pause(mesh, node);
       mesh.after(3);
@@ -466,18 +466,18 @@ describe('wake-up', () => {
         node.feed(0);
         node.log('line');
       }
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
     });
   });
 
   it('goes on under strict after a throw', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.submit('k1');
     node.submit('k2');
     mesh.emit({ kind: 'hook', ...node.at, change: 'asserted', threw: true });
     node.fresh(1n, { is: 'threw' });
     mesh.after(1);
     node.log('line');
-    expect(judge.found?.message).toContain('to take up the first of 1 queued actions at 0 ms');
+    expect(checker.found?.message).toContain('to take up the first of 1 queued actions at 0 ms');
   });
 });

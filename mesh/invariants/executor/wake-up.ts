@@ -1,9 +1,9 @@
 /**
- * The executor works as long as there is work. Virtual time moves only when nobody can go on, so whatever is ready (a
- * queued action, a deferred one whose deadline is reached, the close of an empty queue, the idle tick of `netMesh021`) is
- * taken up in the millisecond in which it is ready and the executor free, or its node resumes; and nothing but a dispatch
- * takes time. Which of several goes first is open, but for the close: it comes after all that is queued, before all that
- * is due.
+ * The executor works as long as there is work. Virtual time moves only when nobody can go on. So whatever is ready is taken
+ * up in the millisecond in which it is ready and the executor is free, or when its node resumes: a queued action, a
+ * deferred one whose deadline is reached, the close of an empty queue, the idle tick of `netMesh021`. Only a dispatch takes
+ * time. Which of several goes first is left open, except for the close: it comes after all that is queued, and before all
+ * that is due.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -15,7 +15,7 @@ import { numberOf } from '../model/numbers.ts';
 
 /** Between two idle ticks. */
 const TICK_MS = 100;
-/** A tick handled later than this shifts those that follow. */
+/** A tick handled later than this shifts the ticks that follow. */
 const OVERLOOKED_MS = 5;
 
 class Work {
@@ -30,15 +30,15 @@ class Work {
   hand = 0n;
   /** The dispatcher has it. */
   dispatched = false;
-  /** When the executor must do something; infinite while there is nothing to do or it cannot. */
+  /** When the executor must do something; infinite while there is nothing to do, or it cannot. */
   dueAtMs = Number.POSITIVE_INFINITY;
   /** When the next idle tick is due; infinite where there is none, or none is known. */
   tickAtMs = Number.POSITIVE_INFINITY;
-  /** The same before the depth was last fed, should that turn out to be no tick. */
+  /** The same before the depth was last fed, in case that turns out to be no tick. */
   formerTickAtMs = Number.POSITIVE_INFINITY;
   /** An idle tick was handled. */
   ticked = false;
-  /** Deadlines by order; those of actions taken up since then are dropped when they come first. */
+  /** Deadlines by order. Those of actions that were taken up since are dropped when they come first. */
   private readonly deferred = new Deferred();
   /** Deadline of each action by id; negative while it is not deferred. */
   private readonly deadlines: number[] = [];
@@ -54,7 +54,7 @@ class Work {
     return deferred.length > 0 ? deferred.firstDeadlineMs : Number.POSITIVE_INFINITY;
   }
 
-  /** Id of the one that `firstDeadlineMs` is of. */
+  /** Id of the action that `firstDeadlineMs` belongs to. */
   get firstId(): number {
     return this.deferred.firstId;
   }
@@ -69,7 +69,7 @@ class Work {
     if (id < this.deadlines.length) this.deadlines[id] = -1;
   }
 
-  /** Says when the executor must do something, given what there is to do now. */
+  /** Sets when the executor must do something, given what there is to do now. */
   plan(nowMs: number): void {
     if (this.paused || this.over || this.dispatched) this.dueAtMs = Number.POSITIVE_INFINITY;
     else if (this.hand !== 0n || this.queued > 0 || this.closed) this.dueAtMs = nowMs;
@@ -99,7 +99,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
       );
     }
 
-    /** The memory of a node of which something is seen, by which its executor must not be behind. */
+    /** The memory of a node of which something is seen. Its executor must not be behind then. */
     function seen(event: { readonly node: number; readonly inc: number }): Work {
       const work = works.of(event.node, event.inc);
       inTime(work, event.node);
@@ -152,7 +152,7 @@ export const wakeUp: Invariant<MeshEvent, MeshView> = {
         pause(event) {
           const work = seen(event);
           work.paused = true;
-          // Whether its ticks count from before the pause or after it cannot be seen.
+          // Whether its ticks count from before or after the pause cannot be seen.
           if (!work.ticked) work.tickAtMs = Number.POSITIVE_INFINITY;
           work.plan(context.now());
         },

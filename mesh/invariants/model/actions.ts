@@ -1,12 +1,12 @@
 /**
- * What an action may go through before it ends: how often it may be put off, the texts it then fails with, and whether
+ * What may happen to an action before it ends: how often it may be put off, the texts with which it then fails, and whether
  * two actions are the same. (docs/specification/control-plane.md section 6.)
  */
 import type { DaemonRef, MeshOsAction } from '../../../src/action/action.ts';
 
-/** What a dispatcher that throws or rejects is recorded as. */
+/** How a dispatcher that throws or rejects is recorded. */
 export const PANICKED = 'dispatcher panicked';
-/** What an action still deferred at the close is recorded as. */
+/** How an action that is still deferred at the close is recorded. */
 export const CLOSED_REASON = 'executor closed';
 
 export function deferBudgetText(count: number, max: number): string {
@@ -35,7 +35,7 @@ export class Putoffs {
     return count <= this.max;
   }
 
-  /** How often it has been put off so far, one over the budget included. */
+  /** How often it has been put off so far, including one time over the budget. */
   count(id: number): number {
     return this.counts[id] ?? 0;
   }
@@ -45,7 +45,7 @@ export function sameDaemon(a: DaemonRef, b: DaemonRef): boolean {
   return a.id === b.id && a.name === b.name;
 }
 
-/** The daemon an action is about, or null where it is about none. */
+/** The daemon that an action is about, or null. */
 export function daemonOf(action: MeshOsAction): DaemonRef | null {
   switch (action.kind) {
     case 'start_daemon':
@@ -57,7 +57,7 @@ export function daemonOf(action: MeshOsAction): DaemonRef | null {
   }
 }
 
-/** Equality of plain data: the same fields with equal values, whatever the order of the fields. */
+/** Equality of plain data: the same fields with equal values, in any order. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -74,7 +74,7 @@ export function sameData(a: unknown, b: unknown): boolean {
   return true;
 }
 
-/** Plain data in words, bigints and bytes included; for messages only. */
+/** Plain data in words, bigints and bytes included. For messages only. */
 export function inWords(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'string') return JSON.stringify(value);

@@ -1,7 +1,7 @@
 /**
- * The lifecycle broadcast as the seed's model and docs/specification/control-plane.md section 8 have it, rebuilt from events: the registry of
- * a node in insertion order, the broadcasts asked for, and the one under way with what it sent to whom and what came back
- * in time.
+ * The lifecycle broadcast as the source's model and docs/specification/control-plane.md section 8 describe it, rebuilt from
+ * events: the registry of a node in insertion order, the broadcasts asked for, and the one under way with what it sent to
+ * whom and what came back in time.
  */
 export interface Backend {
   readonly name: string;
@@ -42,7 +42,7 @@ export class Registry {
 export class InFlight {
   readonly op: string;
   readonly sentAtMs: number;
-  /** Answers that arrive up to here count. */
+  /** Until when answers count. */
   readonly deadlineMs: number;
   /** The registry at the sending, in insertion order. */
   readonly live: readonly Backend[];
@@ -57,7 +57,7 @@ export class InFlight {
     this.dead = registry.backends.filter((backend) => !backend.live).map((backend) => backend.name);
   }
 
-  /** The endpoint died; only the one that is registered under its name can. */
+  /** The endpoint died. Only the one that is registered under its name can. */
   died(endpoint: number): void {
     for (const sent of this.sent) if (sent.endpoint === endpoint && sent.answer === null) sent.died = true;
   }
@@ -70,7 +70,7 @@ export class InFlight {
   }
 }
 
-/** A node's broadcasts; `timeoutMs` is the policy's, 0 taken as 1. */
+/** A node's broadcasts. `timeoutMs` is the policy's; 0 counts as 1. */
 export class Broadcasts {
   readonly inc: number;
   readonly registry = new Registry();
@@ -79,7 +79,7 @@ export class Broadcasts {
   readonly asked: string[] = [];
   /** Sent and not answered. */
   inFlight: InFlight | null = null;
-  /** Answered last: an answer in time may still arrive in the millisecond of the result. */
+  /** The latest one that was answered: an answer in time may still arrive in the millisecond of the result. */
   last: InFlight | null = null;
 
   constructor(inc: number, timeoutMs: number) {
@@ -96,7 +96,7 @@ export class Broadcasts {
     this.last?.died(backend.endpoint);
   }
 
-  /** The broadcast `op`, its membership taken now if it was not sent to anyone yet. */
+  /** The broadcast `op`. Its membership is taken now if it was not sent to anyone yet. */
   sending(op: string, nowMs: number): InFlight {
     if (this.inFlight === null || this.inFlight.op !== op) {
       this.inFlight = new InFlight(op, this.registry, nowMs, this.timeoutMs);
@@ -108,7 +108,7 @@ export class Broadcasts {
     if (this.inFlight?.op === op) this.inFlight.answered(endpoint, answer, atMs);
   }
 
-  /** It was not taken, so that it waits no more. */
+  /** It was refused, and no longer waits. */
   refused(op: string): void {
     const index = this.asked.indexOf(op);
     if (index >= 0) this.asked.splice(index, 1);

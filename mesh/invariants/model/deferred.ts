@@ -1,6 +1,6 @@
 /**
- * The deferred actions of an executor in the order in which they fall due: by deadline, then by order of setting (a
- * deadline set later is never set earlier, so the order of setting covers the time of setting too).
+ * The deferred actions of an executor in the order in which they fall due: by deadline, then by order of setting. (A
+ * deadline set later is never set at an earlier time, so the order of setting covers the time of setting too.)
  */
 export class Deferred {
   private readonly ids: number[] = [];
@@ -12,7 +12,7 @@ export class Deferred {
     return this.ids.length;
   }
 
-  /** Id of the one due first; 0 if there is none. */
+  /** Id of the action due first; 0 if there is none. */
   get firstId(): number {
     return this.ids[0] ?? 0;
   }
@@ -21,7 +21,7 @@ export class Deferred {
     return this.deadlines[0] ?? 0;
   }
 
-  /** Deadline of the action, or null if it is not deferred; for messages only. */
+  /** Deadline of the action, or null if it is not deferred. For messages only. */
   deadlineOf(id: number): number | null {
     const index = this.ids.indexOf(id);
     return index < 0 ? null : (this.deadlines[index] ?? null);

@@ -1,6 +1,6 @@
 /**
- * Which entries of a log are durable: where each ends in the file is seen when it is written, and how much of the file is
- * durable when a sync ends. It outlives the node, as the file does.
+ * Which entries of a log are durable. Where each entry ends in the file is seen when it is written; how much of the file is
+ * durable is seen when a sync ends. This outlives the node, as the file does.
  */
 export class DurableEntries {
   /** By seq. */
@@ -9,7 +9,7 @@ export class DurableEntries {
 
   /** The entry is in the file, which was `end` bytes long with it. */
   written(seq: number, end: number): void {
-    // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
+    // Seqs follow each other. A seq far ahead is not kept, so that a wrong one cannot make a huge list.
     if (seq > this.ends.length + 1024) return;
     while (this.ends.length <= seq) this.ends.push(Number.POSITIVE_INFINITY);
     this.ends[seq] = end;
@@ -19,7 +19,7 @@ export class DurableEntries {
     this.bytes = bytes;
   }
 
-  /** Only so much of the file was left by a crash. */
+  /** A crash left only this much of the file. */
   cut(bytes: number): void {
     this.bytes = bytes;
     while ((this.ends[this.ends.length - 1] ?? 0) > bytes) this.ends.pop();

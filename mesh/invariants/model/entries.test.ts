@@ -50,7 +50,7 @@ describe('an encoded record', () => {
 });
 
 describe('the entries of a run', () => {
-  it('are shared by all who judge it', () => {
+  it('are shared by all checkers', () => {
     const { view } = new FakeMesh();
     expect(entriesOf(view)).toBe(entriesOf(view));
     expect(entriesOf(view)).not.toBe(entriesOf(new FakeMesh().view));

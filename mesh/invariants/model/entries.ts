@@ -1,7 +1,7 @@
 /**
- * What the judge itself reads in the entries of the chains. Reading is a pure function of a chain's codec and the bytes,
- * so its results are kept by chain and seq and shared by all judges of a run: an entry is read once, however many nodes
- * fold it. The bytes are compared at every look-up, so that a kept result is never taken for other bytes.
+ * What checkers read in the entries of the chains, by the models. Reading is a pure function of a chain's codec and the
+ * bytes. So results are kept by chain and seq and shared by all checkers of a run: an entry is read once, however many
+ * nodes fold it. The bytes are compared at every look-up, so that a kept result is never used for other bytes.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -17,13 +17,13 @@ export class Entry {
   readonly bytes: Uint8Array;
   /** The version byte; -1 where there are no bytes. */
   readonly version: number;
-  /** What the body says to a decoder of the right version; null if nothing. */
+  /** The record in the body, for a decoder of the right version; null if there is none. */
   readonly record: ActionChainRecord | null;
-  /** What folding it pushes; null if nothing. */
+  /** The ring entry that folding it pushes; null if none. */
   readonly pushes: FailureRecord | null;
 
   constructor(codec: 'msgpack' | 'postcard', bytes: Uint8Array, room: Room) {
-    // A copy: the log may reuse its buffer.
+    // A copy, because the log may reuse its buffer.
     this.bytes = room.keep(bytes);
     this.version = this.bytes[0] ?? -1;
     this.record = readBody(codec, this.bytes);
@@ -31,7 +31,7 @@ export class Entry {
   }
 }
 
-/** The record in an encoded one, whatever its version byte says; null if there is none. */
+/** The record in an encoded one, whatever its version byte; null if there is none. */
 export function readBody(codec: 'msgpack' | 'postcard', bytes: Uint8Array): ActionChainRecord | null {
   if (bytes.length === 0) return null;
   return codec === 'postcard' ? readPostcard(bytes, 1) : readMsgpack(bytes, 1);
@@ -52,8 +52,8 @@ class Entries {
   }
 
   /**
-   * The entry that an event shows. All judges look at an event before anything is written again, so that its bytes are
-   * compared once for all of them.
+   * The entry that an event shows. All checkers see an event before anything is written again, so its bytes are compared once
+   * for all of them.
    */
   shown(event: Shown): Entry {
     if (event === this.last && this.lastEntry !== null) return this.lastEntry;
@@ -69,7 +69,7 @@ class Entries {
     const known = entries?.[index];
     if (known !== undefined && sameBytes(known.bytes, bytes)) return known;
     const entry = new Entry(this.codecs[chain - 1] ?? 'msgpack', bytes, this.room);
-    // Seqs follow each other; one far ahead is not kept, lest a wrong seq make a huge list.
+    // Seqs follow each other. A seq far ahead is not kept, so that a wrong one cannot make a huge list.
     if (entries !== undefined && index <= entries.length + 1024) {
       while (entries.length <= index) entries.push(undefined);
       entries[index] = entry;

@@ -1,16 +1,17 @@
 /**
- * What a writer may send next to one node that follows its chain: after a request from seq s the entries s, s + 1, …, each
- * once, until another request moves it. The writer looks at a request in the millisecond in which it comes, or goes on
- * after a pause, and nobody sees when: until that is over, what it may send is kept for each number of requests looked at.
+ * What a writer may send next to one node that follows its chain. After a request from seq s these are the entries s, s +
+ * 1, …, each once, until another request moves it. The writer looks at a request in the millisecond in which it comes, or
+ * when it resumes after a pause, and nobody sees when. Until that is over, what it may send is kept for each possible
+ * number of requests looked at.
  */
 export class Feed {
-  /** Requests that the writer has perhaps not looked at yet, oldest first. */
+  /** Requests that the writer may not have looked at yet, oldest first. */
   private readonly waiting: number[] = [];
   private waitingSinceMs = 0;
   private paused = false;
-  /** What may be sent next, -1 for anything … */
+  /** What may be sent next, -1 for anything, … */
   private readonly nexts: number[] = [-1];
-  /** … and how many of the waiting requests have then been looked at. */
+  /** … and how many of the waiting requests have been looked at in that case. */
   private readonly looked: number[] = [0];
 
   /** What may be sent next, in words. */
@@ -36,7 +37,7 @@ export class Feed {
     this.waitingSinceMs = nowMs;
   }
 
-  /** The entry is sent; false if it was not to be, which changes nothing. */
+  /** The entry is sent. False if it must not be; nothing changes then. */
   sent(seq: number, nowMs: number): boolean {
     this.lookAtAll(nowMs);
     const { nexts, looked, waiting } = this;
@@ -53,7 +54,7 @@ export class Feed {
       looked[left++] = count;
     }
     if (left === 0) return false;
-    // With none waiting, all that is left is the same.
+    // With no request waiting, all remaining cases are the same.
     if (waiting.length === 0) left = 1;
     looked.length = left;
     nexts.length = left;

@@ -1,4 +1,4 @@
-/** A first-in-first-out queue that reuses its room, for judges that follow queues of the system under test. */
+/** A first-in-first-out queue that reuses its room, for checkers that follow queues of the system under test. */
 export class Fifo<T> {
   private items: (T | undefined)[] = [
     undefined,

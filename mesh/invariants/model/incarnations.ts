@@ -1,10 +1,10 @@
 /**
- * What a judge remembers of each node, by incarnation: a crash ends one memory and the next boot begins another, so that
- * nothing seen of a dead incarnation is held against the next. Looked up at every event, hence a plain list by node.
+ * What a checker remembers of each node, by incarnation. A crash ends one memory and the next boot begins another, so that
+ * nothing seen of a dead incarnation is held against the next. It is looked up at every event, hence a plain list by node.
  */
 export class Incarnations<S> {
   private readonly running: (S | undefined)[] = [];
-  /** Kept apart from the memories, which differ from judge to judge: one kind of look-up serves all of them. */
+  /** Kept apart from the memories, whose type differs from checker to checker: the look-up then has one form for all. */
   private readonly incs: number[] = [];
   private readonly begin: (node: number, inc: number) => S;
 

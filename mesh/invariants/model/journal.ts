@@ -1,6 +1,7 @@
 /**
- * What a node's journal owes: an operation for it that the loop took out of the inbox stands in the next record of the log
- * or audit chain, in the words in which it was given. Logs the loop also writes of its own accord, audit entries never.
+ * What a node's journal owes. An operation for it that the loop took out of the inbox stands in the next record of the log
+ * or audit chain, in the words in which it was given. The loop also writes log records of its own accord, but never audit
+ * entries.
  */
 import type { AdminAuditRecord, LogRecord } from '../../../src/chain/records.ts';
 import type { NodeInput } from '../../../src/node/ports.ts';
@@ -9,7 +10,7 @@ import { wellFormed } from './wire/records.ts';
 
 type Given = Extract<NodeInput, { kind: 'log' | 'admin' }>;
 
-/** Each method gives what is wrong, in one sentence, or null. */
+/** Each method returns what is wrong, in one sentence, or null. */
 export class Journal {
   /** Offered to the inbox, by operation. */
   private readonly offered = new Map<string, Given>();

@@ -1,10 +1,10 @@
 /**
- * The bounded ring as docs/specification/control-plane.md section 2 has it, written apart from the one that is judged: the newest
- * `capacity` items in arrival order, capacity 0 taken as 1. Items are references, so that nothing is copied.
+ * The bounded ring of docs/specification/control-plane.md section 2, written apart from the one under test: the newest
+ * `capacity` items in order of arrival, where capacity 0 counts as 1. Items are references, so nothing is copied.
  */
 export class RingModel<T> {
   readonly capacity: number;
-  /** Everything that ever arrived. */
+  /** Number of items that ever arrived. */
   arrived = 0;
   private readonly slots: T[] = [];
   private oldest = 0;
@@ -38,7 +38,7 @@ export class RingModel<T> {
 
 const foldedNames: string[] = [];
 
-/** What the ring that is folded from a chain is called in messages. Asked for at every fold, hence made once. */
+/** What messages call the ring that is folded from a chain. Needed at every fold, hence made once. */
 export function foldedName(chain: number): string {
   while (foldedNames.length <= chain) foldedNames.push(`folded ring of chain ${foldedNames.length}`);
   return foldedNames[chain] ?? '';

@@ -1,6 +1,6 @@
 /**
- * Which records are worth a dear check. The choice depends on nothing but what the record says, so that it is the same in
- * every run of a scenario and does not move when another operation goes.
+ * Which records are worth an expensive check. The choice depends only on what the record says. So it is the same in every
+ * run of a scenario, and does not move when another operation is taken out.
  */
 import type { ActionChainRecord } from '../../../src/chain/records.ts';
 
@@ -12,11 +12,14 @@ const LONG = 127;
 /** A number from 0 to 63 that spreads over records. */
 export function sampleOf(record: ActionChainRecord): number {
   const spread = numberOf(record.id) * 7 + Number(record.emittedAtMs);
-  // The rest that 64 leaves, which is exact this way too, and does without a division of floating-point numbers.
+  // The remainder of the division by 64. It is exact this way too, without floating-point division.
   return spread - Math.floor(spread / 64) * 64;
 }
 
-/** It says something that a codec may well get wrong: a number past 2^53, a text that is long, empty or not ASCII. */
+/**
+ * The record says something that a codec may well get wrong: a number past 2^53, or a text that is long, empty or not
+ * ASCII.
+ */
 export function isOdd(record: ActionChainRecord): boolean {
   if (record.id >= EXACT || record.emittedAtMs >= EXACT || oddText(record.kind)) return true;
   const made = record.disposition;

@@ -1,4 +1,4 @@
-/** Recorded vectors, read for the tests of the judge's models; every value is what the upstream source gave. */
+/** Recorded vectors, read for the tests of the models. Every value is what the upstream source gave. */
 import { readFileSync } from 'node:fs';
 import type { MeshOsAction } from '../../../src/action/action.ts';
 import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
@@ -50,7 +50,7 @@ export interface RecordedAction {
   readonly daemon?: { readonly id: Num; readonly name: string };
 }
 
-/** As much of a recorded action as admission looks at. */
+/** The parts of a recorded action that admission looks at. */
 export function actionOf(recorded: RecordedAction): MeshOsAction {
   const chain = BigInt(recorded.chain ?? 0);
   const daemon = { id: BigInt(recorded.daemon?.id ?? 0), name: recorded.daemon?.name ?? '' };

@@ -15,7 +15,13 @@ interface Vector {
 }
 
 /** What the windows say of an action: 0 to admit it, else by how much it is put off. */
-function judged(windows: ReplicaWindows, slots: DrainSlots, rate: number, action: MeshOsAction, nowMs: number): number {
+function admitted(
+  windows: ReplicaWindows,
+  slots: DrainSlots,
+  rate: number,
+  action: MeshOsAction,
+  nowMs: number,
+): number {
   switch (action.kind) {
     case 'pull_replica': {
       const left = windows.stabilizationLeft(action.chain, nowMs);
@@ -51,7 +57,7 @@ describe('the windows of admission', () => {
           if (action.kind === 'migrate_blob') slots.failed(BigInt(id));
         } else if (result?.result === 'admit' || result?.result === 'defer') {
           compared++;
-          const left = judged(windows, slots, config.drain_rate_per_zone_per_sec, action, atMs);
+          const left = admitted(windows, slots, config.drain_rate_per_zone_per_sec, action, atMs);
           expect(left, `${name}, operation ${i}`).toBe(result.retry_after_ms ?? 0);
           if (result.result === 'defer') continue;
           windows.dispatched(BigInt(id), action, atMs);

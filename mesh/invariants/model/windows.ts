@@ -1,16 +1,16 @@
 /**
- * The windows of admission (docs/specification/control-plane.md section 5) as they follow from the dispatch log: a dispatch that begins at t
- * was admitted at t and reserves what its action reserves; one that fails gives it back. A window of w ms that began at s
- * is open again at s + w.
+ * The windows of admission (docs/specification/control-plane.md section 5), derived from the log of dispatches. A dispatch
+ * that begins at t was admitted at t and reserves what its action reserves; a dispatch that fails gives it back. A window
+ * of w ms that began at s is open again at s + w.
  */
 import type { MeshOsAction } from '../../../src/action/action.ts';
 
-/** Drain admissions count while younger than this. */
+/** Drain admissions count while they are younger than this. */
 export const DRAIN_SPAN_MS = 1000;
-/** What a migration over the drain rate is put off by. */
+/** By how much a migration over the drain rate is put off. */
 export const DRAIN_RETRY_MS = 100;
 
-/** Pull cooldown and stabilization of chains: an admitted pull starts both, an admitted drop the second. */
+/** Pull cooldown and stabilization of chains. An admitted pull starts both, an admitted drop the second. */
 export class ReplicaWindows {
   private readonly cooldownMs: number;
   private readonly stabilizationMs: number;
@@ -44,7 +44,7 @@ export class ReplicaWindows {
     }
   }
 
-  /** The dispatch failed: the cooldown is given back only if this action took it, the chain's window in any case. */
+  /** The dispatch failed. The cooldown is given back only if this action took it, the chain's window in any case. */
   failed(id: bigint, action: MeshOsAction): void {
     if (action.kind === 'pull_replica') {
       if (this.pulledBy === id) this.pulledBy = 0n;
@@ -76,7 +76,7 @@ export class DrainSlots {
     this.atMs.push(nowMs);
   }
 
-  /** The dispatch failed: the slot is given back if this action took one. */
+  /** The dispatch failed. The slot is given back if this action took one. */
   failed(id: bigint): void {
     const index = this.ids.indexOf(id);
     if (index < 0) return;

@@ -1,10 +1,13 @@
 /**
- * The loop of a running node ticks every 500 ms of monotonic time from the node's start on. A tick hands over everything
- * that was collected since the last one, in the order of ids and whatever becomes of it in the queue, and writes one line
- * of level debug; between ticks nothing is handed over, and no log record is written that nobody asked for. A paused node
- * handles a missed tick when it resumes; whether its ticks then keep to their old times is left open, but for another one
- * within 500 ms. An action is emitted when the loop takes it out of the inbox and gives it its id, and says so, by the
- * node's monotonic clock, from there to the dispatcher. One that is paused in the millisecond of its start may start its loop, and count from there, only then.
+ * The loop of a running node ticks every 500 ms of monotonic time from the node's start on.
+ *
+ * - A tick hands over everything that was collected since the last one, in the order of ids, whatever happens to it in the queue,
+ *   and writes one line of level debug. Between ticks nothing is handed over, and no log record is written that nobody asked for.
+ * - A paused node handles a missed tick when it resumes. Whether its ticks then keep to their old times is left open, but another
+ *   one comes within 500 ms.
+ * - An action is emitted when the loop takes it out of the inbox and gives it its id. It says so, by the node's monotonic clock,
+ *   from there to the dispatcher.
+ * - A node that is paused in the millisecond of its start may start its loop, and count from there, when it resumes.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -16,20 +19,20 @@ const EVERY_MS = 500;
 
 class Loop {
   readonly inc: number;
-  /** When each submission was taken out of the inbox; their ids are 1 … */
+  /** When each submission was taken out of the inbox. Their ids are 1 … */
   readonly takenAtMs: number[] = [];
   /** Id handed over last. */
   handed = 0;
-  /** How many must be handed over once the tick under way is; -1 while none is. */
+  /** How many must be handed over when the tick under way is done; -1 while none is. */
   due = -1;
-  /** The loop has taken out a log operation, the record of which comes next. */
+  /** The loop has taken out a log operation, whose record comes next. */
   logAsked = false;
   paused = false;
   /** The next tick, or the end of the one under way, comes no sooner than this … */
   fromMs: number;
   /** … and no later. */
   byMs: number;
-  /** The loop has started by then, but for a pause in that millisecond. */
+  /** The loop has started by then, unless it was paused in that millisecond. */
   private startByMs: number;
   private started = true;
   /** The next tick may have been missed in a pause. */
@@ -63,7 +66,7 @@ class Loop {
     this.byMs = Math.max(this.byMs, nowMs);
   }
 
-  /** It hands over what is left, at once, and then never again. */
+  /** It hands over what is left, at once, and never again. */
   stopping(nowMs: number): void {
     this.stops = true;
     this.fromMs = nowMs;
@@ -109,7 +112,7 @@ export const handOver: Invariant<MeshEvent, MeshView> = {
     function emittedWhenTaken(loop: Loop, { node, inc, id, pending }: Shown, how: string): void {
       const takenMs = loop.takenAtMs[numberOf(id) - 1];
       const foundMs = pending.emittedAtMs - context.view.node(node).uptimeMs;
-      // What was never taken out is for others to find.
+      // Other invariants find what was never taken out.
       if (takenMs === undefined || foundMs === takenMs) return;
       context.violate(
         `expected action ${id} of node ${node} (incarnation ${inc}) to be ${how} as emitted at ${takenMs} ms, when it was taken out of the inbox, found ${foundMs} ms`,

@@ -1,6 +1,6 @@
 /**
- * With the faults off the mesh comes to rest in time: everything drains and converges within the bound. What the run says
- * of itself is compared with what the nodes show.
+ * Without faults the mesh comes to rest in time: everything drains and converges within the bound. What the run reports of
+ * itself is compared with what the nodes show.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -14,7 +14,7 @@ export const settle: Invariant<MeshEvent, MeshView> = {
     let deadlineMs = -1;
     let settled = false;
 
-    /** What a node shows to be undone, or null. */
+    /** What a node shows as unfinished, or null. */
     function undone(node: number): string | null {
       const shown = view.node(node);
       if (!shown.up) return `node ${node} is down`;
@@ -32,7 +32,7 @@ export const settle: Invariant<MeshEvent, MeshView> = {
           settled = true;
           if (!event.drained) {
             const waiting =
-              event.waiting.length === 0 ? 'that it did not, without a word why' : event.waiting.join('; ');
+              event.waiting.length === 0 ? 'that it did not, and no reason given' : event.waiting.join('; ');
             context.violate(`expected everything to drain and converge within the bound, found ${waiting}`);
             return;
           }

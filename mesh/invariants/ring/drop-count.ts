@@ -1,6 +1,6 @@
 /**
  * A ring that forgets says how much it forgot: evictions counted = arrivals − held, exactly, and the count never falls.
- * Arrivals are counted at the seams and at the folds; what the rings hold is the business of ring-fifo.
+ * Arrivals are counted at the seams and at the folds. `ring-fifo` checks what the rings hold.
  */
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
@@ -12,7 +12,7 @@ import { foldedName } from '../model/ring.ts';
 class Tally {
   arrived = 0;
   evicted = 0;
-  /** Something arrived of which the judge cannot tell whether it was pushed. */
+  /** Something arrived, and it cannot be told whether it was pushed. */
   unknown = false;
 }
 

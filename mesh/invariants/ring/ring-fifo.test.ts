@@ -15,7 +15,7 @@ function setup() {
     logChain: 2,
     auditChain: 2,
   });
-  return { mesh, node: mesh.node(1), judge: mesh.judge(ringFifo) };
+  return { mesh, node: mesh.node(1), checker: mesh.checker(ringFifo) };
 }
 
 function fill(mesh: FakeMesh, times: number): void {
@@ -40,37 +40,37 @@ const rings: readonly [string, (node: FakeNode) => FakeRing<unknown>][] = [
 
 describe('ring-fifo', () => {
   it('holds while rings fill and when they evict, over a crash and a rebuild', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     fill(mesh, 5);
     mesh.crash(1, 5);
     mesh.boot();
     fill(mesh, 1);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('holds where appends fail: the ring gets the entry, the chain does not', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.seams.failure = false;
     node.seams.log = false;
     node.seams.audit = false;
     fill(mesh, 3);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('takes a capacity of 0 for 1', () => {
     const mesh = new FakeMesh({ recentFailures: 0, logRing: 0 });
-    const judge = mesh.judge(ringFifo);
+    const checker = mesh.checker(ringFifo);
     fill(mesh, 2);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each(rings)(
     'fires at the next arrival when the %s has evicted its newest instead of its oldest',
     (name, ringOf) => {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       fill(mesh, 2);
       const ring = ringOf(node);
       ring.push = (item) => {
@@ -80,75 +80,75 @@ describe('ring-fifo', () => {
       };
       const before = mesh.events.length;
       fill(mesh, 1);
-      expect(judge.found?.event).toBeGreaterThan(before);
-      expect(judge.found?.message).toContain(`in the ${name} of node 1`);
+      expect(checker.found?.event).toBeGreaterThan(before);
+      expect(checker.found?.message).toContain(`in the ${name} of node 1`);
     },
   );
 
   it.each(rings)('fires when the %s holds one too few', (name, ringOf) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     fill(mesh, 2);
     ringOf(node).push = () => undefined;
     ringOf(node).items.pop();
     fill(mesh, 1);
-    expect(judge.found?.message).toContain(`expected the ${name} o`);
-    expect(judge.found?.message).toMatch(/to hold 2.*, found 1/);
+    expect(checker.found?.message).toContain(`expected the ${name} o`);
+    expect(checker.found?.message).toMatch(/to hold 2.*, found 1/);
   });
 
   it.each(rings)('fires when the %s has another capacity', (name, ringOf) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     ringOf(node).capacity = 3;
     fill(mesh, 1);
-    expect(judge.found?.message).toContain(
+    expect(checker.found?.message).toContain(
       `expected the ${name} of node 1 to hold 1 with room for 2, found 1 with room for 3`,
     );
   });
 
   it.each(rings)('fires where an incarnation ends when an entry in the middle of the %s is wrong', (name, ringOf) => {
     const mesh = new FakeMesh();
-    const judge = mesh.judge(ringFifo);
+    const checker = mesh.checker(ringFifo);
     fill(mesh, 3);
     const ring = ringOf(mesh.node(1));
     const [first] = ring.items;
     ring.items[1] = first;
     mesh.crash(1, 3);
-    expect(judge.found).toMatchObject({ kind: 'crash' });
-    expect(judge.found?.message).toContain(`expected entry 1 of 3 in the ${name} of node 1`);
+    expect(checker.found).toMatchObject({ kind: 'crash' });
+    expect(checker.found?.message).toContain(`expected entry 1 of 3 in the ${name} of node 1`);
   });
 
   it('fires when the length that a fold reports is wrong', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     mesh.spoil('fold', (event) => ({ ...event, length: 2 }));
     fill(mesh, 1);
-    expect(judge.found).toMatchObject({ kind: 'fold' });
+    expect(checker.found).toMatchObject({ kind: 'fold' });
   });
 
-  it('judges a rebuilt ring once the view shows it', () => {
-    const { mesh, judge } = setup();
+  it('checks a rebuilt ring once the view shows it', () => {
+    const { mesh, checker } = setup();
     fill(mesh, 3);
     mesh.crash(1, 3);
     mesh.boot();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.node(1).chain(1).folded.items.shift();
     mesh.end();
-    expect(judge.found?.message).toContain('folded ring of chain 1 of node 1');
+    expect(checker.found?.message).toContain('folded ring of chain 1 of node 1');
   });
 
   it.each(['append-failure', 'append-action', 'admit', 'executor-end'] as const)(
     'looks at the ring of recent failures when the executor goes on with %s',
     (kind) => {
-      const { node, judge } = setup();
+      const { node, checker } = setup();
       const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
       node.recordFailure(entry);
       node.recentFailures.items.length = 0;
       const pending = node.submit('k1');
-      expect(judge.found).toBeNull();
+      expect(checker.found).toBeNull();
       if (kind === 'append-failure') node.recordFailure(entry);
       else if (kind === 'append-action') node.append(pending, { type: 'dispatched' });
       else if (kind === 'admit') node.fresh(pending, { is: 'defer', ms: 5 });
       else node.close();
-      expect(judge.found).toMatchObject({ kind });
-      expect(judge.found?.message).toContain('expected the ring of recent failures of node 1 to hold 1');
+      expect(checker.found).toMatchObject({ kind });
+      expect(checker.found?.message).toContain('expected the ring of recent failures of node 1 to hold 1');
     },
   );
 
@@ -156,16 +156,16 @@ describe('ring-fifo', () => {
     'fires at the next arrival when the oldest entry of the %s, or all of them are others',
     (name, ringOf) => {
       for (const hide of [true, false]) {
-        const { mesh, node, judge } = setup();
+        const { mesh, node, checker } = setup();
         fill(mesh, 1);
         const ring = ringOf(node);
         if (hide) ring.at = () => undefined;
         else ring.items[0] = 'another';
         const before = mesh.events.length;
         fill(mesh, 1);
-        expect(judge.found?.event).toBeGreaterThan(before);
-        expect(judge.found?.kind).not.toBe('the end');
-        expect(judge.found?.message).toContain(`in the ${name} of node 1`);
+        expect(checker.found?.event).toBeGreaterThan(before);
+        expect(checker.found?.kind).not.toBe('the end');
+        expect(checker.found?.message).toContain(`in the ${name} of node 1`);
       }
     },
   );
@@ -180,12 +180,12 @@ describe('ring-fifo', () => {
   ];
 
   it.each(logs)('fires when a log entry is another: %o', (change) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.log('line');
     const [entry] = node.logRing.items;
     if (entry !== undefined) node.logRing.items[0] = { ...entry, ...change };
     mesh.end();
-    expect(judge.found?.message).toContain('expected entry 0 of 1 in the log ring of node 1');
+    expect(checker.found?.message).toContain('expected entry 0 of 1 in the log ring of node 1');
   });
 
   const audits: readonly Partial<AdminAuditRecord>[] = [
@@ -198,61 +198,61 @@ describe('ring-fifo', () => {
   ];
 
   it.each(audits)('fires when an audit entry is another: %o', (change) => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     node.audit('operator');
     const [entry] = node.auditRing.items;
     if (entry !== undefined) node.auditRing.items[0] = { ...entry, ...change };
     mesh.end();
-    expect(judge.found?.message).toContain('expected entry 0 of 1 in the audit ring of node 1');
+    expect(checker.found?.message).toContain('expected entry 0 of 1 in the audit ring of node 1');
   });
 
   it('takes another object of equal content for the same entry, marked or not', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     fill(mesh, 1);
     const { logRing, auditRing, recentFailures } = node;
     logRing.items = logRing.items.map((entry) => ({ ...entry, chainPending: true }));
     auditRing.items = auditRing.items.map((entry) => ({ ...entry, chainPending: true }));
     recentFailures.items = recentFailures.items.map((entry) => ({ ...entry }));
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('fires when an entry that pushes nothing changes the length that a fold reports', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('fold', (event) => ({ ...event, length: 1 }));
     node.fresh(node.submit('fine'), { is: 'ok' });
-    expect(judge.found).toMatchObject({ kind: 'fold' });
-    expect(judge.found?.message).toBe('expected the folded ring of chain 1 on node 1 to hold 0, found 1');
+    expect(checker.found).toMatchObject({ kind: 'fold' });
+    expect(checker.found?.message).toBe('expected the folded ring of chain 1 on node 1 to hold 0, found 1');
   });
 
   it('looks at a ring that is rebuilt only once it has been', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     fill(mesh, 2);
     mesh.crash(1, 2);
     mesh.before('fold', () => {
       mesh.node(1).chain(1).folded.capacity = 9;
     });
     mesh.boot();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     mesh.end();
-    expect(judge.found?.message).toContain('expected the folded ring of chain 1 of node 1 to hold 2 with room for 2');
+    expect(checker.found?.message).toContain('expected the folded ring of chain 1 of node 1 to hold 2 with room for 2');
   });
 
   it('says nothing of a ring into which something went that it cannot read, but of the others', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     mesh.spoil('fold', (event) => ({ ...event, outcome: 'folded', payload: Uint8Array.of(1, 0xff) }));
     node.fresh(node.submit('k'), { is: 'ok' });
     fill(mesh, 1);
     node.chain(1).folded.items.length = 0;
     mesh.spoil('crash', (event) => event);
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
     node.chain(2).folded.capacity = 9;
     mesh.end();
-    expect(judge.found?.message).toContain('the folded ring of chain 2 of node 1');
+    expect(checker.found?.message).toContain('the folded ring of chain 2 of node 1');
   });
 
   it('holds nothing seen of an earlier incarnation against the one that is shown', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     const entry = { seq: 0n, source: 's', reason: 'r', recordedAtMs: 0n };
     fill(mesh, 2);
     node.recordFailure(entry);
@@ -266,37 +266,37 @@ describe('ring-fifo', () => {
     node.audit('late');
     node.fold(1, node.chain(1).stored[0] ?? Uint8Array.of(), false);
     mesh.end();
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it('says nothing of a chain that there is not', () => {
-    const { mesh, judge } = setup();
+    const { mesh, checker } = setup();
     const failed = { type: 'failed', reason: 'r', retryAfterMs: null } as const;
     const payload = mesh.encode('msgpack', 1, mesh.node(1).record(1n, failed)) ?? Uint8Array.of();
     const at = { ...mesh.node(1).at, chain: 9, seq: 3n, reader: 1, length: 0, payload, rebuild: false };
     mesh.emit({ kind: 'fold', ...at, outcome: 'folded' });
-    expect(judge.found).toBeNull();
+    expect(checker.found).toBeNull();
   });
 
   it.each(rings)('fires at the arrival itself when the newest entry of the %s is another', (name, ringOf) => {
     for (const before of [0, 1]) {
-      const { mesh, node, judge } = setup();
+      const { mesh, node, checker } = setup();
       fill(mesh, before);
       const ring = ringOf(node);
       ring.push = () => {
         ring.items.push('another');
       };
       fill(mesh, 1);
-      expect(judge.found?.kind).not.toBe('the end');
-      expect(judge.found?.message).toContain(`expected entry ${before} of ${before + 1} in the ${name} of node 1`);
+      expect(checker.found?.kind).not.toBe('the end');
+      expect(checker.found?.message).toContain(`expected entry ${before} of ${before + 1} in the ${name} of node 1`);
     }
   });
 
   it('looks at the folded ring of every chain', () => {
-    const { mesh, node, judge } = setup();
+    const { mesh, node, checker } = setup();
     fill(mesh, 1);
     node.chain(2).folded.capacity = 9;
     mesh.end();
-    expect(judge.found?.message).toContain('the folded ring of chain 2 of node 1');
+    expect(checker.found?.message).toContain('the folded ring of chain 2 of node 1');
   });
 });

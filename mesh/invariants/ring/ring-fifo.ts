@@ -1,8 +1,8 @@
 /**
  * Every bounded ring holds the newest min(n, capacity) of what arrived, in order of arrival: the executor's failures, the
- * node's logs and audit entries, the buffers behind the seams, and the folded ring of every chain a node keeps. What
+ * node's logs and audit entries, the buffers behind the seams, and the folded ring of every chain that a node keeps. What
  * arrived is known from the seams and from the entries given to the folds. At each arrival both ends are compared, which
- * shows any wrong eviction at once; where an incarnation or the run ends, every entry.
+ * shows any wrong eviction at once. Where an incarnation or the run ends, every entry is compared.
  */
 
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
@@ -24,7 +24,7 @@ class Rings {
   readonly failureChain: RingModel<FailureRecord>;
   readonly logChain: RingModel<LogRecord>;
   readonly auditChain: RingModel<AdminAuditRecord>;
-  /** By chain; null once something was folded that the judge cannot read. */
+  /** By chain; null once something was folded that the model cannot read. */
   readonly folded: (RingModel<FailureRecord> | null)[] = [];
   failureOwed = false;
 
@@ -40,7 +40,7 @@ class Rings {
   }
 }
 
-/** Marks are the business of another invariant, so they are left out here. */
+/** Another invariant checks marks, so they are left out here. */
 function sameLog(a: LogRecord, b: LogRecord): boolean {
   if (a === b) return true;
   return (

@@ -12,10 +12,10 @@ export class FakeBroadcaster {
   private endpoints = 0;
   /** The newest endpoint of each backend. */
   private readonly registered = new Map<string, number>();
-  /** What the next result says of itself beside its lists. */
+  /** What the next result says of itself besides its lists. */
   quiesced: 'maintenance' | 'idle_timeout' = 'maintenance';
   miscount = 0;
-  /** What stands beside each backend that timed out, where it is not the timeout of the result. */
+  /** What stands beside each timed-out backend, if it is not the timeout of the result. */
   waitedMs: bigint | null = null;
   /** Whether those who ask are given their results at once. */
   replies = true;
@@ -44,7 +44,7 @@ export class FakeBroadcaster {
     if (client !== undefined) client.result = this.results.get(op) ?? null;
   }
 
-  /** `replaced` is the endpoint that the broadcaster gives back. */
+  /** `replaced`: the endpoint that the broadcaster gives back. */
   register(backend: string, live = true, replaced = this.registered.get(backend) ?? 0): number {
     const endpoint = ++this.endpoints;
     this.registered.set(backend, endpoint);
@@ -52,7 +52,7 @@ export class FakeBroadcaster {
     return endpoint;
   }
 
-  /** `found` is what the broadcaster says. */
+  /** `found`: what the broadcaster says. */
   live(backend: string, live: boolean, found = this.registered.has(backend)): void {
     this.mesh.emit({ kind: 'backend-live', ...this.at, op: 'l', backend, live, found });
   }

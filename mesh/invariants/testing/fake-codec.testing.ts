@@ -1,4 +1,4 @@
-/** Codecs for the tests of judges, by the judge's own writers and readers. */
+/** Codecs for the tests of invariants, made of the models' writers and readers. */
 import type { ActionChainRecord } from '../../../src/chain/records.ts';
 import type { Decoded } from '../../view.ts';
 import { refusalOf } from '../chain/decode-reason.ts';

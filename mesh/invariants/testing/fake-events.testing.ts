@@ -1,7 +1,7 @@
-/** Events made by hand, without the fields that tell a reader of the trace more and that a test does not care about. */
+/** Events for tests, without the fields that a test does not care about. */
 import type { MeshEvent } from '../../events.ts';
 
-/** Fields that a test need not state, by kind. */
+/** By kind: fields that a test need not state. */
 interface Spared {
   enqueue: 'action' | 'emittedAtMs';
   'append-log': 'daemonId';
@@ -20,7 +20,7 @@ interface Spared {
 type EventOf<K> = Extract<MeshEvent, { kind: K }>;
 type Sparse<E, F extends keyof E> = Omit<E, F> & Partial<Pick<E, F>>;
 
-/** An event that says what a test is about. */
+/** The part of an event that a test is about. */
 export type Sketch =
   | Exclude<MeshEvent, { kind: keyof Spared }>
   | { [K in keyof Spared]: Sparse<EventOf<K>, Spared[K] & keyof EventOf<K>> }[keyof Spared];

@@ -1,7 +1,7 @@
 /**
- * A mesh made by hand, for the tests of judges. It plays what a correct mesh under `strict` would show at its ports, one
- * event after another, and keeps the state that the view shows in step; tests spoil an event on its way (`spoil`), the
- * state before an event (`before`), or the state itself, and see which event the judge objects to.
+ * A mesh for the tests of invariants. It plays what a correct mesh under `strict` would show at its ports, one event after
+ * another, and keeps the state that the view shows in step. Tests spoil an event on its way (`spoil`), the state before an
+ * event (`before`), or the state itself, and see at which event the checker objects.
  */
 
 import type { CheckContext, Invariant } from '../../../sim/invariant/invariant.ts';
@@ -42,24 +42,24 @@ export const FAKE_CONFIG: MeshConfig = {
   epochMs: 1_700_000_000_000,
 };
 
-export interface Judged {
-  /** Number of the event at which the judge objected, from 1; 0 while it has not. At the end: one after the last. */
+export interface Objection {
+  /** Number of the event at which the checker objected, from 1; 0 while it has not. At the end: one after the last. */
   readonly event: number;
   readonly kind: string;
   readonly message: string;
 }
 
-interface Judge {
+interface Watching {
   readonly on: ReadonlyMap<string, (event: MeshEvent) => void>;
   readonly end: () => void;
-  found: Judged | null;
+  found: Objection | null;
 }
 
 export type Spoiler<K extends MeshEventKind> = (event: Extract<MeshEvent, { kind: K }>) => MeshEvent | null;
 
 export class FakeMesh {
   nowMs = 0;
-  /** Wall clock less virtual time. */
+  /** Wall clock minus virtual time. */
   wallOffsetMs: number;
   /** Seq of the first entry of each chain. It is 1 in a log whose header has seq 0, which few tests care about. */
   firstSeq = 0;
@@ -69,7 +69,7 @@ export class FakeMesh {
   encode: (codec: 'msgpack' | 'postcard', version: number, record: ActionChainRecord) => Uint8Array | null = fakeEncode;
   decode: (codec: 'msgpack' | 'postcard', version: number, bytes: Uint8Array) => Decoded = fakeDecode;
   private readonly nodes = new Map<number, FakeNode>();
-  private readonly judges: Judge[] = [];
+  private readonly watching: Watching[] = [];
   private readonly spoilers = new Map<string, ((event: MeshEvent) => MeshEvent | null)[]>();
   private readonly earlier = new Map<string, (() => void)[]>();
 
@@ -97,14 +97,14 @@ export class FakeMesh {
     };
   }
 
-  /** Lets the invariant judge everything from here on; the result is filled in as it goes. */
-  judge(invariant: Invariant<MeshEvent, MeshView>): { readonly found: Judged | null } {
+  /** A checker of the invariant, which sees everything from here on; what it finds is filled in as it goes. */
+  checker(invariant: Invariant<MeshEvent, MeshView>): { readonly found: Objection | null } {
     let kind = '';
     const context: CheckContext<MeshView> = {
       view: this.view,
       now: () => this.nowMs,
       violate: (message) => {
-        judge.found ??= { event: this.events.length, kind, message };
+        watching.found ??= { event: this.events.length, kind, message };
       },
     };
     const checker = invariant.create(context);
@@ -112,11 +112,11 @@ export class FakeMesh {
     for (const [name, handler] of Object.entries(checker.on)) {
       on.set(name, (event) => {
         kind = event.kind;
-        // Each handler takes the events of the kind it stands under, which no type can say of a map.
+        // Each handler takes the events of the kind it stands under, which the type of a map cannot say.
         Reflect.apply(handler, checker.on, [event]);
       });
     }
-    const judge: Judge = {
+    const watching: Watching = {
       on,
       end: () => {
         kind = 'the end';
@@ -124,8 +124,8 @@ export class FakeMesh {
       },
       found: null,
     };
-    this.judges.push(judge);
-    return judge;
+    this.watching.push(watching);
+    return watching;
   }
 
   node(node: number): FakeNode {
@@ -134,7 +134,7 @@ export class FakeMesh {
     return found;
   }
 
-  /** Replaces the next event of a kind on its way, or (null) keeps it back. */
+  /** Replaces the next event of a kind on its way, or (null) suppresses it. */
   spoil<K extends MeshEventKind>(kind: K, how: Spoiler<K>): void {
     const waiting = this.spoilers.get(kind) ?? [];
     waiting.push((event) => Reflect.apply(how, undefined, [event]));
@@ -153,12 +153,12 @@ export class FakeMesh {
     const seen = spoiler === undefined ? event : spoiler(event);
     if (seen === null) return;
     this.events.push(seen);
-    for (const judge of this.judges) if (judge.found === null) judge.on.get(seen.kind)?.(seen);
+    for (const { found, on } of this.watching) if (found === null) on.get(seen.kind)?.(seen);
   }
 
   /** The run is over. */
   end(): void {
-    for (const judge of this.judges) if (judge.found === null) judge.end();
+    for (const { found, end } of this.watching) if (found === null) end();
   }
 
   after(ms: number): this {
@@ -171,7 +171,9 @@ export class FakeMesh {
     for (const [node, { inc }] of this.nodes) this.emit({ kind: 'boot', node, inc, entries: 0 });
   }
 
-  /** Time passes, and at each whole `syncEvery` and `reRequestMs` the nodes sync their own logs and ask for the others'. */
+  /**
+   * Time passes. At each multiple of `syncEvery` and `reRequestMs` the nodes sync their own logs and ask for the others'.
+   */
   pass(ms: number): this {
     const { syncEveryMs, reRequestMs } = this.config;
     for (const endMs = this.nowMs + ms; this.nowMs < endMs; ) {
@@ -196,7 +198,7 @@ export class FakeMesh {
     }
   }
 
-  /** The node dies; the entries of its own log up to `kept` survive, and copies as they are. */
+  /** The node dies. The entries of its own log up to `kept` survive, and its copies as they are. */
   crash(node: number, kept: number): void {
     const dying = this.node(node);
     dying.chain(node).stored = dying.chain(node).stored.slice(0, kept);

@@ -1,4 +1,4 @@
-/** One node of the fake mesh: what a correct one does when it takes up an action, as the ports show it. */
+/** One node of the fake mesh: what a correct node does when it takes up an action, as the ports show it. */
 import type { MeshOsAction, PendingAction } from '../../../src/action/action.ts';
 import type {
   ActionChainRecord,
@@ -20,7 +20,7 @@ import { foldedEntry } from '../model/wire/records.ts';
 import type { Sketch } from './fake-events.testing.ts';
 import { FakeChain, FakeRing } from './fake-ring.testing.ts';
 
-/** What becomes of an action when it is taken up. */
+/** What happens to an action when it is taken up. */
 export type Turn =
   | { readonly is: 'ok' }
   | { readonly is: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
@@ -28,7 +28,7 @@ export type Turn =
   | { readonly is: 'defer'; readonly ms: number }
   | { readonly is: 'gate'; readonly untilMs: number };
 
-/** How the seams behave for the next records; undamaged and accepting unless said otherwise. */
+/** How the seams behave for the next records. By default nothing is damaged and everything is accepted. */
 interface Seams {
   failure: boolean;
   action: boolean;
@@ -39,7 +39,7 @@ interface Seams {
 
 export const HEAT: MeshOsAction = { kind: 'reduce_heat', blob: 7n, by: 1 };
 
-/** What a node of the fake mesh asks of the mesh. */
+/** What a node of the fake mesh needs from the mesh. */
 interface Surroundings {
   readonly config: MeshConfig;
   readonly nowMs: number;
@@ -90,7 +90,7 @@ export class FakeNode implements NodeView {
   private taken = 0n;
   private handed = 0n;
   private calls = 0;
-  /** Of what was handed over since the last tick: taken, dropped, refused. */
+  /** Outcomes of what was handed over since the last tick: taken, dropped, refused. */
   private outcomes: [number, number, number] = [0, 0, 0];
   private failures = 0n;
   private logs = 0n;
@@ -141,7 +141,7 @@ export class FakeNode implements NodeView {
     this.mesh.emit({ kind: 'offer', ...this.at, op, input: given.kind, outcome, given });
   }
 
-  /** Offers an action and takes it out again; gives its id. */
+  /** Offers an action and takes it out again. Returns its id. */
   collect(op: string, action: MeshOsAction = HEAT): bigint {
     this.offer(op, { kind: 'submit', action });
     return this.take(op, action);
@@ -178,7 +178,7 @@ export class FakeNode implements NodeView {
 
   // ---- executor
 
-  /** Takes an action out of the queue and up to its end. */
+  /** Takes an action out of the queue, and through to its end. */
   fresh(id: bigint, turn: Turn): void {
     this.queueLength--;
     this.mesh.emit({ kind: 'dequeue', ...this.at, id });
@@ -314,7 +314,7 @@ export class FakeNode implements NodeView {
     this.appendRecord(this.record(id, disposition));
   }
 
-  /** Through encoder, log and own fold, then the seam answers. */
+  /** Through encoder, log and own fold; then the seam answers. */
   appendRecord(record: ActionChainRecord): void {
     const { mesh, seams } = this;
     const made = record.disposition;
@@ -386,7 +386,7 @@ export class FakeNode implements NodeView {
     else copy.rejectedDamaged++;
   }
 
-  /** The queue closes; the deferred actions fail in the order given, and the executor ends. */
+  /** The queue closes. The deferred actions fail in the given order, and the executor ends. */
   close(order: readonly bigint[] = [...this.deferredIds]): void {
     this.mesh.emit({ kind: 'queue-close', ...this.at });
     for (const id of order) {
@@ -460,7 +460,7 @@ export class FakeNode implements NodeView {
   }
 }
 
-/** What a chain's append gives: a fault's error where the record is not taken. */
+/** What a chain's append returns: a fault's error where the record is refused. */
 function refusal(chain: ChainName, taken: boolean): AppendError | null {
   return taken ? null : new InjectedAppendError(chain, 'f1');
 }

@@ -36,7 +36,7 @@ export class FakeChain implements ChainView {
   stored: Uint8Array[] = [];
   /** What stands at the beginning of the file. */
   header: Uint8Array;
-  /** Makes the frame of an entry; the first is 1. */
+  /** Makes the frame of an entry, counted from 1. */
   frame: (seq: bigint, payload: Uint8Array) => Uint8Array = frameOf;
 
   constructor(capacity: number, chain = 1, codec: 'msgpack' | 'postcard' = 'msgpack') {

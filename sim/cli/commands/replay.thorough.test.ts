@@ -14,7 +14,7 @@ describe('sim replay', () => {
     ['unwitnessed.yaml', 2, 125, /^vacuous +unwitnessed\.yaml: crash\.with-queued was never reached$/],
     ['all/deep/expected.yaml', 0, 1, /^violated as expected +\S+: ring-equivalence at \d+ ms: /],
     ['violated.yaml', 1, 1, /^violated +violated\.yaml: ring-equivalence at \d+ ms: /],
-    ['fixed.yaml', 1, 0, /^fixed +fixed\.yaml: ring-fifo was expected to break and holds$/],
+    ['fixed.yaml', 1, 0, /^fixed +fixed\.yaml: ring-fifo was expected to be violated, but holds$/],
     ['uninjected.yaml', 2, 125, /^vacuous +uninjected\.yaml: fault f1 \(dispatch-retry\) was never injected$/],
     ['unmet.yaml', 2, 125, /^vacuous +unmet\.yaml: crash\.with-queued was never reached$/],
     ['future.yaml', 64, 125, /^invalid +future\.yaml:\d+:9: format: expected 1, .*; found 2$/],

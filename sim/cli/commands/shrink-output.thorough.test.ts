@@ -13,7 +13,7 @@ describe('sim shrink', () => {
     const { status, out, err } = await sim('shrink --seed 12 --semantics netMesh021 -o a.yaml');
     expect([status, err]).toEqual([0, '']);
     expect(out).toMatch(/^[0-9]+ runs in [0-9.]+ s; written to a\.yaml\nRequired: k/);
-    expect(out).toContain('Values that do not: config (');
+    expect(out).toContain('Values that do not matter: config (');
     expect(out).toMatch(
       /shrunk {4}from 165 operations, 30 faults, all choices by seed\n {12}to [1-6] operations?, [01] faults?/,
     );

@@ -66,7 +66,7 @@ describe('sim shrink', () => {
     const words = 'shrink --scenario slow.json -o best.yaml'.split(' ');
     const { status, out } = await simIn(words, { cwd: where, env: signalledInRuns('SIGINT', 10) });
     expect(status).toBe(130);
-    expect(out).toMatch(/^Interrupted before it was sure that nothing more can go\.$/m);
+    expect(out).toMatch(/^Interrupted before it was certain that nothing more can be removed\.$/m);
     expect(out).toContain('(interrupted: maybe not minimal)');
     expect(readFileSync(join(where, 'best.yaml'), 'utf8')).toMatch(/^why: .* Interrupted before it was sure /m);
     expect((await sim('replay best.yaml', where)).out).toMatch(/^violated as expected/);

@@ -7,7 +7,7 @@ import { runJson } from '../../report/writers/json.ts';
 import { runText } from '../../report/writers/terminal.ts';
 import type { AnyScenario } from '../../scenario/file/read.ts';
 import type { RunResult } from '../../scenario/run/result.ts';
-import type { JudgedRun } from '../../scenario/verdict.ts';
+import type { RunOfFile } from '../../scenario/verdict.ts';
 import type { Source } from '../../sweep/source.ts';
 import type { Profile, World } from '../../world.ts';
 import { type ExitStatus, statusOfVerdict } from '../status.ts';
@@ -37,7 +37,7 @@ export interface PreparedRun {
   readonly source: Source;
   readonly what: bigint | AnyScenario;
   readonly described: DescribedRun;
-  readonly judge: (run: RunResult) => JudgedRun;
+  readonly withVerdict: (run: RunResult) => RunOfFile;
 }
 
 export interface ToldRun {
@@ -58,8 +58,8 @@ export async function prepared({
 }: RunRequest): Promise<PreparedRun> {
   const flags = { world: worldFlag, profile, semantics, until: untilMs, 'max-events': maxEvents };
   const { world, source, described } = await choose(flags);
-  if (path === undefined) return { world, source, what: seed, described, judge: (run) => run };
-  const [{ scenarioFrom }, { runFileCommand, shrinkFileCommand, traceFileCommand }, { judge, judged }] =
+  if (path === undefined) return { world, source, what: seed, described, withVerdict: (run) => run };
+  const [{ scenarioFrom }, { runFileCommand, shrinkFileCommand, traceFileCommand }, { verdictOn, withVerdict }] =
     await Promise.all([
       import('../files/scenario-file.ts'),
       import('../../report/model/replay-command.ts'),
@@ -72,7 +72,7 @@ export async function prepared({
     world,
     source,
     what: scenario,
-    judge: (run) => judged(run, judge(scenario, run)),
+    withVerdict: (run) => withVerdict(run, verdictOn(scenario, run)),
     described: {
       origin: `${path} · ${scenario.semantics}`,
       world,
@@ -83,8 +83,12 @@ export async function prepared({
   };
 }
 
-export function tellRun({ json, colored }: RunRequest, { judge, described }: PreparedRun, run: RunResult): ToldRun {
-  const result = judge(run);
+export function tellRun(
+  { json, colored }: RunRequest,
+  { withVerdict, described }: PreparedRun,
+  run: RunResult,
+): ToldRun {
+  const result = withVerdict(run);
   return {
     json: json ? runJson(result) : undefined,
     text: runText(result, described, colorsIf(colored)),

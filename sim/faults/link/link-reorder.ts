@@ -1,4 +1,4 @@
-/** Messages of a link take up to `extraMs` longer, each by a draw of its own, so that they overtake each other. */
+/** Messages of a link take up to `extraMs` longer, each by its own draw, so that they overtake each other. */
 import type { FaultParts } from '../parts.ts';
 import { drawOnLinks, type LinkFaultKind, type LinkTarget, onOneLink } from './link.ts';
 import type { LinkDelay } from './link-delay.ts';

@@ -1,4 +1,4 @@
-/** Links between nodes, and what strikes the messages on them. */
+/** Links between nodes, and the faults that strike messages on them. */
 import type { Name } from '../../kernel/choices/name.ts';
 import type { Stream } from '../../kernel/choices/streams.ts';
 import { drawDuration, drawNode } from '../draw.ts';
@@ -11,49 +11,52 @@ export interface RangeMs {
   readonly maxMs: number;
 }
 
-/** A link is directed; `percent` of its messages are struck. */
+/** A directed link. `percent` of its messages are struck. */
 export interface LinkTarget {
   readonly from: number;
   readonly to: number;
   readonly percent: number;
 }
 
-/** Gives 0 … bound - 1. */
+/** Draws 0 … bound - 1. */
 export type Draw = (name: Name, bound: number) => number;
 
-/** What becomes of a message; faults change it. */
+/** What happens to a message; faults change it. */
 export interface Flight {
   fate: 'sent' | 'lost' | 'cut';
   copies: number;
 }
 
-/** What becomes of one copy of a message. */
+/** What happens to one copy of a message. */
 export interface Passage {
   delayMs: number;
 }
 
-/** A kind of fault of links. A message is struck by the first fault of each kind, in the order of the kinds' list. */
+/**
+ * A kind of link fault. Of each kind, a message is struck by the first fault at most. Kinds are tried in the order of their
+ * list.
+ */
 export interface LinkFaultKind<F extends { readonly kind: string }, Plainer = F> extends FaultKind<F, Plainer> {
   /** Whether the fault is on this link. */
   isOn(fault: F, from: number, to: number): boolean;
-  /** How many of a hundred messages are struck; 100 draws nothing. */
+  /** How many of a hundred messages are struck. At 100 nothing is drawn. */
   percentOf(fault: F): number;
-  /** By how much it makes a message late at most, in milliseconds; without, by nothing. */
+  /** The longest delay that it adds to a message, in milliseconds. Absent: none. */
   longestMs?(fault: F): number;
-  /** When a message is sent. */
+  /** Called when a message is sent. */
   onSend?(flight: Flight, fault: F): void;
-  /** When a copy of it sets out. */
+  /** Called when a copy of it sets out. */
   onPassage?(passage: Passage, fault: F, draw: Draw, where: Name): void;
 }
 
-/** A directed link between two nodes; there must be two. */
+/** Draws a directed link between two nodes. There must be at least two. */
 export function drawLink(stream: Stream, hardness: Hardness, context: FaultContext): LinkTarget {
   const from = drawNode(stream, context);
   const step = stream.int(1, context.nodes - 1);
   return { from, to: ((from + step - 1) % context.nodes) + 1, percent: drawPercent(stream, hardness) };
 }
 
-/** Faults of drawn links; none where there is but one node. */
+/** Draws faults of links. None where there is only one node. */
 export function drawOnLinks<F>(
   stream: Stream,
   hardness: Hardness,
@@ -69,7 +72,7 @@ export function drawOnLinks<F>(
   return drafts;
 }
 
-/** What kinds have in common that strike a share of one link's messages. */
+/** What kinds share that strike a share of one link's messages. */
 export function onOneLink<F extends LinkTarget>() {
   return {
     isOn: (fault: F, from: number, to: number): boolean => fault.from === from && fault.to === to,

@@ -11,7 +11,7 @@ export type LinkFault = LinkLoss | LinkDuplicate | LinkReorder | LinkDelay | Par
 /** In the order in which they are drawn and reported. */
 export const LINK_KINDS = [linkLoss, linkDuplicate, linkReorder, linkDelay, partition] as const;
 
-/** In the order in which a message meets them: what is cut off can't be lost, and what is lost has no copies. */
+/** The order in which a message meets them: a message that is cut off cannot be lost, and a lost one has no copies. */
 export const MET_BY_MESSAGES: readonly LinkFaultKind<LinkFault>[] = [
   partition,
   linkLoss,
@@ -35,8 +35,7 @@ export function isLinkFault<F extends { readonly kind: string }>(
 }
 
 /**
- * How much later than without faults a message may arrive, in milliseconds: of several faults of one kind it is struck by
- * one, but by one of each kind.
+ * How much later than without faults a message may arrive, in milliseconds. It is struck by one fault of each kind at most.
  */
 export function longestExtraMs(faults: readonly { readonly kind: string }[]): number {
   const longest = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** `nodes` are cut off from the others; `oneWay` lets their messages out but none in. */
+/** Cuts `nodes` off from the others. `oneWay` lets their messages out but none in. */
 import { drawDuration, drawNode } from '../draw.ts';
 import type { FaultDraft } from '../kind.ts';
 import type { FaultParts } from '../parts.ts';
@@ -40,7 +40,7 @@ export const partition = {
   isOn: ({ nodes, oneWay }, from, to) => {
     const inside = nodes.includes(from);
     if (inside === nodes.includes(to)) return false;
-    // One way: what the cut-off nodes send gets out.
+    // One way: messages of the cut-off nodes still get out.
     return !(oneWay && inside);
   },
   percentOf: () => 100,

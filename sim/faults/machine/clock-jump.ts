@@ -11,9 +11,9 @@ export interface ClockJump {
   readonly byMs: number;
 }
 
-/** Jumps stay within this on either side, so that unix milliseconds remain exact. */
+/** Jumps stay within this in either direction, so that unix milliseconds remain exact. */
 const JUMP_MS_MAX = 4_503_599_627_370_496;
-/** Jumping forward by more would leave the range in which milliseconds are exact. */
+/** A larger jump forward would leave the range in which milliseconds are exact. */
 const FORWARD_MS_MAX = 1_000_000_000_000;
 const EPOCH_MS_MAX = 1_000_000_000_000_000;
 
@@ -25,7 +25,7 @@ export const clockJump = {
       kind: z.literal('clock-jump'),
       byMs: whole(-JUMP_MS_MAX, JUMP_MS_MAX, 'how far the wall clock jumps, backwards if negative'),
     }),
-  /** In both directions, from a millisecond to before 1970. */
+  /** Jumps in both directions, from a millisecond to before 1970. */
   draw: (stream, hardness, context) => {
     const drafts: FaultDraft<ClockJump>[] = [];
     const before1970Ms = Math.min(Number(context.epochMs), EPOCH_MS_MAX) + 5000;

@@ -1,4 +1,4 @@
-/** A crash that cuts a node's own file inside a write, so that it finds a torn one (if any byte is unsynced). */
+/** A crash that cuts a node's own file inside a write. If any byte was unsynced, the node finds a torn write. */
 import { drawDownMs } from '../draw.ts';
 import type { FaultDraft } from '../kind.ts';
 import type { FaultParts } from '../parts.ts';

@@ -1,4 +1,4 @@
-/** Machines, and what strikes them. */
+/** Machines, and the faults that strike them. */
 import type { Name } from '../../kernel/choices/name.ts';
 import type { FaultKind } from '../kind.ts';
 import type { Draw } from '../link/link.ts';
@@ -15,9 +15,9 @@ export interface CutDisk {
 
 /** A machine as faults see it: a node over all its incarnations. */
 export interface StruckMachine {
-  /** The disk with its own log, counted from 1; the others keep copies of what other nodes write. */
+  /** The disk with its own log, counted from 1. The others hold copies of what other nodes write. */
   readonly ownDisk: number;
-  /** Kills what runs; `cut` says how many bytes of each of its disks are left. False if it is down already. */
+  /** Kills what runs. `cut` says how many bytes of each of its disks are left. False if it is already down. */
   crash(cut: (disk: CutDisk, index: number) => number): boolean;
   restart(): void;
   /** False if it is down. */
@@ -26,7 +26,7 @@ export interface StruckMachine {
   jumpClock(byMs: number): void;
 }
 
-/** `struck`: it took effect; `held`: something is down or stands still until it ends. */
+/** `struck`: the fault took effect. `held`: something is down, or stands still, until the fault ends. */
 export interface Effect {
   readonly struck: boolean;
   readonly held: boolean;
@@ -38,14 +38,17 @@ export const MISSED: Effect = { struck: false, held: false };
 export interface MachineFaultKind<F extends { readonly kind: string; readonly node: number }, Plainer = F>
   extends FaultKind<F, Plainer> {
   strike(machine: StruckMachine, fault: F, draw: Draw, where: Name): Effect;
-  /** Lets go of what it holds. */
+  /** Releases what it holds. */
   release?(machine: StruckMachine): void;
 }
 
-/** Share of crashes that cut a file exactly between two writes, where few bytes of all those in question lie. */
+/**
+ * Share of crashes that cut a file exactly between two writes. Few of all the bytes in question lie there, so such cuts
+ * would be rare otherwise.
+ */
 const BETWEEN_PERCENT = 35;
 
-/** Anywhere after the last finished sync, at any byte, but for a share of the cuts that fall between two writes. */
+/** Draws a cut anywhere after the last finished sync: at any byte, or, for a share of the cuts, between two writes. */
 export function drawCut(disk: CutDisk, cut: Name, draw: Draw): number {
   const unsynced = disk.written - disk.synced;
   if (unsynced === 0) return disk.written;

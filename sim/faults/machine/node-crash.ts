@@ -1,4 +1,7 @@
-/** A node dies where it stands; its files are cut at a drawn byte after the last finished sync, and it restarts after `forMs`. */
+/**
+ * A node dies where it stands. Its files are cut at a drawn byte after the last finished sync, and it restarts after
+ * `forMs`.
+ */
 import { drawDownMs, drawNode } from '../draw.ts';
 import type { FaultDraft } from '../kind.ts';
 import type { FaultParts } from '../parts.ts';

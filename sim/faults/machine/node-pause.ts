@@ -1,4 +1,4 @@
-/** A node stands still for `forMs`, its clocks go on: a stopped process, or a long collection of garbage. */
+/** A node stands still for `forMs` while its clocks go on: a stopped process, or a long garbage collection. */
 import { drawDuration, drawNode } from '../draw.ts';
 import type { FaultDraft } from '../kind.ts';
 import type { FaultParts } from '../parts.ts';

@@ -1,9 +1,9 @@
 /**
- * Who decides what is open in a run.
+ * A chooser makes every choice that a run leaves open.
  *
- * Every choice (which ready task runs, how long a message takes, whether a fault fires) is one call of a `Chooser`, by
- * name. The kernel knows no other source of chance, so a strategy of exploration (seeded, recorded, scripted,
- * exhaustive, PCT, guided) is an implementation of this interface and never a change to the kernel.
+ * Which ready task runs, how long a message takes, whether a fault fires: each is one call of a `Chooser`, by name. The
+ * kernel has no other source of chance. A new exploration strategy (seeded, recorded, scripted, exhaustive, PCT, guided) is
+ * another implementation of this interface and never a change to the kernel.
  *
  * The plain choice is 0 everywhere: the first of the ready waits, the least of the values.
  */
@@ -13,13 +13,17 @@ import { type Name, NameMap, parseName } from './name.ts';
 export const DRAW_BOUND_MAX = 4294967296;
 
 export interface Chooser {
-  /** A whole number of 0 … bound-1; `bound` is 1 … 2^32. */
+  /** Draws a whole number of 0 … bound-1; `bound` is 1 … 2^32. */
   draw(name: Name, bound: number): number;
-  /** A uint32. Of the waits ready at an instant the lowest rank goes first; ties go by order of becoming ready. */
+  /**
+   * Draws a uint32. Of the waits that are ready at one instant, the one with the lowest rank goes first; ties go in order
+   * of becoming ready.
+   */
   rank(name: Name): number;
   /**
-   * The same by a name's hash alone, for choosers that need no more: then no name is made for it. Only its 32 bits count,
-   * so that it may be negative, which as a number needs no room of its own.
+   * Like `rank`, from the hash of a name alone, so that the name itself need not be built. For choosers that need nothing
+   * but the hash. Only the low 32 bits of the result count; it may be negative, because such a number needs no heap object
+   * of its own.
    */
   rankOfHash?: ((low: number, high: number) => number) | undefined;
 }
@@ -36,13 +40,16 @@ export class PlainChooser implements Chooser {
 }
 
 export interface SeededChoices {
-  /** The names whose draws the seed decides; all others take the plain choice. Absent: all. */
+  /** The names whose draws the seed decides. All others take the plain choice. Absent: the seed decides every draw. */
   readonly seeded?: readonly string[];
-  /** Values pinned by name; they win over the seed. A value past the bound of its draw counts as the largest. */
+  /**
+   * Values pinned by name; they win over the seed. A value that reaches the bound of its draw counts as the largest
+   * allowed.
+   */
   readonly choices?: Readonly<Record<string, number>>;
 }
 
-/** A name that is treated in a way of its own. */
+/** A name that `seeded` or `choices` lists. */
 interface Listed {
   readonly text: string;
   /** Undefined where the seed decides. */
@@ -56,9 +63,9 @@ export class SeededChooser implements Chooser {
   readonly #seedHigh: number;
   readonly #listed: readonly Listed[];
   readonly #byName = new NameMap<Listed>();
-  /** What the seed does not decide takes the plain choice, but for what is listed. */
+  /** Whether draws that are not listed take the plain choice. */
   readonly #plain: boolean;
-  /** Only where no name is treated in a way of its own. */
+  /** Present only where no name is listed. */
   readonly rankOfHash: ((low: number, high: number) => number) | undefined;
 
   /** `seed` is a u64; anything else is a RangeError. */
@@ -81,7 +88,7 @@ export class SeededChooser implements Chooser {
     this.rankOfHash = this.#plain || pins.length > 0 ? undefined : (low, high) => this.#mix(low, high);
   }
 
-  /** The names among `seeded` and `choices` by which nothing was drawn: one that is mistyped, say. */
+  /** The names in `seeded` and `choices` by which nothing was drawn, such as a mistyped one. */
   get undrawn(): readonly string[] {
     return this.#listed.filter(({ drawn }) => !drawn).map(({ text }) => text);
   }
@@ -91,7 +98,7 @@ export class SeededChooser implements Chooser {
     if (listed?.pinned !== undefined) return Math.min(listed.pinned, bound - 1);
     if (this.#plain && listed === undefined) return 0;
     const low = this.#mix(name.low, name.high);
-    // 53 bits times the bound: a bias of at most bound / 2^53, and never the bound itself.
+    // 53 random bits times the bound: the bias is at most bound / 2^53, and the result never reaches the bound.
     return Math.floor(((mixedHigh >>> 11) * DRAW_BOUND_MAX + (low >>> 0)) * FRACTION * bound);
   }
 
@@ -128,12 +135,12 @@ export class SeededChooser implements Chooser {
 
 const FRACTION = 1 / 9007199254740992;
 
-/** The second half of the last mix: two results without allocating a pair. */
+/** High half of the latest mix: returns two results without allocating a pair. */
 let mixedHigh = 0;
 
 /**
- * Passes everything on, and throws when a name is drawn twice: two choices under one name are one choice, and what the
- * seed decides for the first it then decides for the second.
+ * Passes every draw on, and throws when a name is drawn twice. Two choices under one name would be one choice: the seed
+ * would decide both alike.
  */
 export class UniqueNames implements Chooser {
   readonly #chooser: Chooser;
@@ -160,7 +167,7 @@ export class UniqueNames implements Chooser {
   }
 }
 
-/** A defect of whoever made the name: it is not unique in its run. */
+/** Whoever made the name did not make it unique in its run. */
 export class DrawnTwiceError extends Error {
   override name = 'DrawnTwiceError';
 

@@ -13,18 +13,18 @@
  */
 import { MisuseError } from '../misuse.ts';
 
-/** What a segment of a name may carry after its label. Numbers are safe integers and equal to their decimal text. */
+/** The value after a segment's label. A number must be a safe integer; it equals its decimal text. */
 export type NameValue = string | number;
 
 const INTEGER_TAG = 0x2545f491;
 const TEXT_TAG = 0x6c62272e;
 const BARE_TAG = 0x1b873593;
 
-/** Labels are few and come from source code; the bound only guards against labels made from data. */
+/** Labels come from source code and are few. The bound guards against labels made from data. */
 const LABELS_CACHED_MAX = 4096;
 const labels = new Map<string, Label>();
 
-/** The second half of the last text hash: two results without allocating a pair. */
+/** High half of the latest text hash: returns two results without allocating a pair. */
 let textHashHigh = 0;
 
 function hashText(text: string): number {
@@ -41,7 +41,7 @@ function hashText(text: string): number {
   return low;
 }
 
-/** A label and its hash, for those that are used on every step of a run. */
+/** A label with its hash, for labels that are used on every step of a run. */
 export interface Label {
   readonly text: string;
   readonly hash: number;
@@ -58,7 +58,7 @@ export function labelOf(text: string): Label {
   return label;
 }
 
-/** The integer a text is the canonical decimal form of, or -1: `child('n', '12')` and `child('n', 12)` are one name. */
+/** The integer whose canonical decimal form a text is, or -1. So `child('n', '12')` and `child('n', 12)` are one name. */
 function canonicalInteger(text: string): number {
   const first = text.charCodeAt(0);
   if (!(first >= 48 && first <= 57) || text.length > 16) return -1;
@@ -66,14 +66,14 @@ function canonicalInteger(text: string): number {
   return Number.isSafeInteger(parsed) && String(parsed) === text ? parsed : -1;
 }
 
-/** What a value adds to the hash of a name, for those that are used again and again. */
+/** What a value adds to the hash of a name, kept for values that are used again and again. */
 export interface ValueHash {
   readonly tag: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Of the value hashed last. */
+/** High half of the hash of the latest value. */
 let valueTag = 0;
 let valueLow = 0;
 let valueHigh = 0;
@@ -99,36 +99,36 @@ export function valueHash(value: NameValue): ValueHash {
   return { tag: valueTag, low: valueLow, high: valueHigh };
 }
 
-/** The hash of a name in the making, for who has no use for the name itself. Both halves are 32-bit integers. */
+/** The hash of a name under construction, where the name itself is not needed. Both halves are 32-bit integers. */
 export class NameHash {
   low = 0;
   high = 0;
 
-  /** Begins with a name's. */
+  /** Starts from the hash of a name. */
   of(name: Name): this {
     this.low = name.low;
     this.high = name.high;
     return this;
   }
 
-  /** One more segment without a value. */
+  /** Adds a segment without a value. */
   bare(label: Label): this {
     return this.segment(label.hash, BARE_TAG, 0, 0);
   }
 
-  /** One more segment with a value. */
+  /** Adds a segment with a value. */
   valued(label: Label, { tag, low, high }: ValueHash): this {
     return this.segment(label.hash, tag, low, high);
   }
 
-  /** One more segment with a whole number of 0 … 2^32-1. */
+  /** Adds a segment whose value is a whole number of 0 … 2^32-1. */
   numbered(label: Label, value: number): this {
     return this.segment(label.hash, INTEGER_TAG, value | 0, 0);
   }
 
   /**
-   * Every step is a bijection of (low, high) for a given segment, so that siblings never collide and nothing of the
-   * parent's hash is lost on the way down.
+   * For a given segment, each step is a bijection of (low, high). So siblings never collide, and no bit of the parent's
+   * hash is lost on the way down.
    */
   segment(labelHash: number, tag: number, valueLow: number, valueHigh: number): this {
     let low = Math.imul(this.low ^ labelHash, 0x9e3779b1);
@@ -144,7 +144,7 @@ export class NameHash {
   }
 }
 
-/** Names are made one at a time. */
+/** Names are made one at a time, so one result is enough. */
 const hash = new NameHash();
 
 /** An immutable path of segments `label` or `label:value`. */
@@ -155,7 +155,7 @@ export class Name {
   /** The two halves of the hash, as 32-bit integers. */
   readonly low: number;
   readonly high: number;
-  /** Not a #field: a name is made for most steps of a run, and those cost more to make. */
+  /** Not a #field: a name is made on most steps of a run, and private fields make that slower. */
   private text: string | undefined = undefined;
 
   constructor(parent: Name | undefined, label: string, value: NameValue | undefined, low: number, high: number) {
@@ -177,14 +177,14 @@ export class Name {
     return new Name(this, text, value, hash.low, hash.high);
   }
 
-  /** `child(label, value)` for a whole number from 0, which the names of most steps end in. */
+  /** `child(label, value)` for a whole number from 0, in which the names of most steps end. */
   numbered(label: Label, value: number): Name {
     if (value > 0xffffffff) return this.child(label, value);
     hash.of(this).numbered(label, value);
     return new Name(this, label.text, value, hash.low, hash.high);
   }
 
-  /** Whether both are the same path; compares hashes, of which two names of one run never share one. */
+  /** Whether both are the same path. Compares hashes; no two names of one run share one. */
   equals(other: Name): boolean {
     return this.low === other.low && this.high === other.high;
   }
@@ -210,7 +210,7 @@ export function name(label: string, value?: NameValue): Name {
   return rootName.child(label, value);
 }
 
-/** A value's own slashes would read as new segments. */
+/** Slashes in a value would read as new segments, so they are escaped. */
 function escapeValue(value: string): string {
   if (!value.includes('/') && !value.includes('%')) return value;
   return value.replaceAll('%', '%25').replaceAll('/', '%2F');
@@ -233,7 +233,7 @@ export function appendText(parent: Name, text: string): Name {
   return result;
 }
 
-/** The name a text stands for; the empty text is the root. */
+/** Reads a name from its text. The empty text is the root. */
 export function parseName(text: string): Name {
   return text === '' ? rootName : appendText(rootName, text);
 }
@@ -243,7 +243,7 @@ interface NameMapEntry<T> {
   value: T;
 }
 
-/** A map by name, without making texts: the low half finds the entry, the high half confirms it. */
+/** A map from names to values that makes no texts: the low half finds the entry, the high half confirms it. */
 export class NameMap<T> {
   readonly #first = new Map<number, NameMapEntry<T>>();
   readonly #rest: NameMapEntry<T>[] = [];
@@ -266,7 +266,7 @@ export class NameMap<T> {
       entry.value = value;
       return;
     }
-    // Two names that share 32 bits are rare enough for a plain list.
+    // Two names rarely share 32 bits, so a plain list will do.
     const other = this.#rest.find((candidate) => candidate.name.equals(key));
     if (other === undefined) this.#rest.push({ name: key, value });
     else other.value = value;

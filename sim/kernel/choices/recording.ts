@@ -1,14 +1,14 @@
-/** Choosers that remember what was chosen, and that are told what to choose. */
+/** Choosers that record what was chosen, and one that replays such a record. */
 import { type Chooser, DRAW_BOUND_MAX, PlainChooser } from './chooser.ts';
 import { type Name, NameMap, parseName } from './name.ts';
 
 export interface RecordedChoice {
   readonly value: number;
-  /** 2^32 for a rank. */
+  /** Bound of the draw; 2^32 for a rank. */
   readonly bound: number;
 }
 
-/** Passes everything on and keeps it by name, in order of drawing. */
+/** Passes every draw on and records it by name, in order of drawing. */
 export class RecordingChooser implements Chooser {
   readonly recorded = new Map<string, RecordedChoice>();
   readonly #chooser: Chooser;
@@ -29,13 +29,13 @@ export class RecordingChooser implements Chooser {
     return value;
   }
 
-  /** As a `ScriptedChooser` or a scenario's `choices` takes it. */
+  /** The recorded choices, in the form that `ScriptedChooser` and a scenario's `choices` take. */
   script(): Record<string, number> {
     return Object.fromEntries([...this.recorded].map(([name, { value }]) => [name, value]));
   }
 }
 
-/** Chooses what it was told by name, and leaves the rest to another: the plain choice, unless told. */
+/** Takes listed choices by name, and asks another chooser for the rest: by default the plain one. */
 export class ScriptedChooser implements Chooser {
   readonly #script = new NameMap<number>();
   readonly #otherwise: Chooser;

@@ -1,8 +1,8 @@
 /**
- * Streams of generation: what a seed makes of a scenario before it runs.
+ * Random streams for generating scenarios from seeds.
  *
- * Each stream is seedrandom's `alea` under a key of its own, made from the seed and a name, so that what one part of a
- * generator draws does not shift what another gets. Within a run nothing draws from here; see `chooser.ts`.
+ * Each stream is seedrandom's `alea` under a key of its own, made from the seed and a name. So what one part of a generator
+ * draws does not shift what another part gets. Nothing draws from a stream during a run; see `chooser.ts`.
  */
 import seedrandom from 'seedrandom';
 
@@ -12,13 +12,13 @@ export type Weighted<T> = readonly [value: T, weight: number];
 export class Stream {
   readonly #random: seedrandom.PRNG;
 
-  /** The key is not empty: seedrandom would take host entropy for a missing one. */
+  /** The key must not be empty: seedrandom would then take entropy from the host. */
   constructor(key: string) {
     if (typeof key !== 'string' || key === '') throw new RangeError('a stream of generation needs a key');
     this.#random = seedrandom.alea(key);
   }
 
-  /** A whole number of `min` … `max`, both included; at most 2^32 of them. */
+  /** A whole number of `min` … `max`, both included; a range of at most 2^32 numbers. */
   int(min: number, max: number): number {
     if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max && max - min < 4294967296)) {
       throw new RangeError(`no whole numbers to draw from ${min} to ${max}`);
@@ -26,19 +26,19 @@ export class Stream {
     return min + Math.floor(this.#random.double() * (max - min + 1));
   }
 
-  /** True in so many of a hundred cases. */
+  /** True in `percent` of a hundred cases. */
   chance(percent: number): boolean {
     return this.int(0, 99) < percent;
   }
 
-  /** One of the items, each as often. */
+  /** One of the items, all equally likely. */
   pick<T>(items: readonly T[]): T {
     const index = this.int(0, items.length - 1);
     for (const item of items.slice(index, index + 1)) return item;
     throw new RangeError('nothing to pick from');
   }
 
-  /** One of the values, as often as its weight says. */
+  /** One of the values, each as likely as its weight says. */
   weighted<T>(table: readonly Weighted<T>[]): T {
     let total = 0;
     for (const [, weight] of table) total += weight;
@@ -50,7 +50,7 @@ export class Stream {
     throw new RangeError('nothing to pick from');
   }
 
-  /** Each item with that chance, in order. */
+  /** Keeps each item with the given chance, in order. */
   subset<T>(items: readonly T[], percent: number): T[] {
     return items.filter(() => this.chance(percent));
   }

@@ -1,8 +1,8 @@
 /**
- * Something the world has put on the timeline: a network delivery, the start or the end of a fault.
+ * A callback that the world has put on the timeline: a message that arrives, a fault that starts or ends.
  *
- * It runs as a segment of its own, ranked like any wait, but without a task: it cannot wait, no group's death takes it
- * along, and what it wakes is named after its cause.
+ * It runs as a segment of its own, ranked like any wait, but not as a task: it cannot wait, it does not die with a group,
+ * and what it wakes is named after its cause.
  */
 
 import { labelOf, type Name, type NameHash } from '../choices/name.ts';
@@ -13,7 +13,7 @@ import type { Wait, WaitTarget } from './wait.ts';
 const DUE = labelOf('due');
 const ORDINAL = labelOf('n');
 
-/** Whoever runs callbacks: told when one begins, and what it threw. */
+/** Runs callbacks: told when one begins, and what it threw. */
 export interface CallbackHost {
   enterCallback(callback: Callback): void;
   callbackFailed(error: unknown): void;
@@ -22,20 +22,20 @@ export interface CallbackHost {
 
 /** What `Kernel.schedule` hands out. */
 export interface Scheduled {
-  /** It will not run, if it has not yet. Idempotent. */
+  /** Keeps it from running, if it has not run. Idempotent. */
   cancel(): void;
 }
 
 // Private without #: see scheduler.ts.
 export class Callback implements Scheduled, WaitTarget, Actor {
   readonly cause: Cause;
-  /** What stands in traces for a task. */
+  /** Stands in traces in the place of a task. */
   readonly actor: Actor;
   place = -1;
   wait: Wait | undefined = undefined;
   private readonly host: CallbackHost;
   private readonly run: () => void;
-  /** Of the callbacks of its cause, which one this is. */
+  /** Which of its cause's callbacks this is. */
   private readonly ordinal: number;
 
   constructor(host: CallbackHost, cause: Cause, run: () => void, actor: Actor | undefined) {
@@ -55,7 +55,7 @@ export class Callback implements Scheduled, WaitTarget, Actor {
     return this.ordinal === 0 ? name : name.numbered(ORDINAL, this.ordinal + 1);
   }
 
-  /** Makes it the hash of the name for its rank. */
+  /** Makes `hash` that of the name its rank is drawn by. */
   rankHash(hash: NameHash): void {
     hash.of(this.cause.name).bare(DUE);
     if (this.ordinal > 0) hash.numbered(ORDINAL, this.ordinal + 1);

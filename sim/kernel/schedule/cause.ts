@@ -1,13 +1,13 @@
 /**
  * What woke whom: the operations and faults that stand in the names of draws.
  *
- * A wait made ready by an operation's or a fault's segment is named after that operation or fault, with an ordinal when
- * the same cause wakes the same task again. One `Cause` a name and run keeps those ordinals; they count whether or not a
- * name is ever made, so that names do not depend on how many waits happened to be ready.
+ * If the segment of an operation or fault makes a wait ready, that wait is named after it, with an ordinal when the same
+ * cause wakes the same task again. There is one `Cause` per name and run, and it keeps those ordinals. They count whether
+ * or not the name is ever built, so names do not depend on how many waits happened to be ready.
  */
 import type { Name } from '../choices/name.ts';
 
-/** Counts occurrences of keys; most tallies see one key, which then costs no map. */
+/** Counts how often each key came. Most tallies see a single key, which needs no map. */
 class Tally<K> {
   #key: K | undefined = undefined;
   #count = 0;
@@ -30,7 +30,7 @@ class Tally<K> {
 
 export class Cause {
   readonly name: Name;
-  /** Callbacks made for this cause. */
+  /** Number of callbacks made for this cause. */
   callbacks = 0;
   #wakes: Tally<object> | undefined = undefined;
   #tasks: Tally<string> | undefined = undefined;

@@ -1,6 +1,6 @@
 /**
- * A first-in-first-out queue: channels and their waits stand in these. It is a ring of a power of two of places, which
- * grows when it is full and is never given up, so that a queue that fills and empties all the time makes no garbage.
+ * A first-in-first-out queue, for channels and their waits. It is a ring whose size is a power of two. It grows when it is
+ * full and never shrinks, so a queue that fills and empties all the time makes no garbage.
  */
 
 /** Most queues of a run hold a few items at a time. A power of two. */
@@ -41,7 +41,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes out an item that stands in it once at most. The others keep their order. */
+  /** Takes out an item that stands in it at most once. The others keep their order. */
   remove(item: T): void {
     const { places, head, size } = this;
     const mask = places.length - 1;

@@ -1,19 +1,19 @@
 /**
- * The waits that are ready now, lowest rank first, ties in order of becoming ready.
+ * The waits that are ready now: lowest rank first, ties in order of becoming ready.
  *
- * A rank is only drawn when a second wait is ready beside the first: drawing is pure, so leaving it out changes nothing,
- * and many instants have one ready wait. A few waits stand in a sorted list, where the next is the last; once there are
- * many they stand in a heap, until all have gone.
+ * A rank is drawn only when a second wait is ready beside the first. Drawing is pure, so leaving a draw out changes
+ * nothing, and often a single wait is ready. A few waits are kept in a sorted list with the next one last. Many are kept in
+ * a heap, until the queue is empty.
  */
 import type { Wait } from './wait.ts';
 
-/** Inserting among more than this costs more than a heap. */
+/** Inserting into a list longer than this costs more than a heap. */
 const SORTED_MAX = 48;
 
 // Private without #: see scheduler.ts.
 export class ReadyQueue {
   private readonly rankOf: { rankOf(wait: Wait): number };
-  /** Sorted with the next wait last, or a heap with the next wait first. With more than one wait all are ranked. */
+  /** Sorted with the next wait last, or a heap with the next wait first. If it holds more than one wait, all are ranked. */
   private readonly waits: Wait[] = [];
   private heaped = false;
 
@@ -44,7 +44,7 @@ export class ReadyQueue {
     }
     waits[at] = wait;
     if (size >= SORTED_MAX) {
-      // From next to last: an ascending list is a heap.
+      // Reversed so that the next wait comes first: an ascending list is a heap.
       waits.reverse();
       this.heaped = true;
     }

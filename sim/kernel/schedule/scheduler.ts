@@ -1,9 +1,10 @@
 /**
  * The engine under `Kernel` and `Group`: which waits are ready, what time it is, and who runs.
  *
- * `begin` starts a segment: it takes the ready wait of lowest rank, or moves time to the next bucket with a live wait,
- * makes that wait's task the current one and settles its one promise. What the task does then happens in microtasks; the
- * caller drains them to the end and says so with `end`. Nothing else ever resumes a task, so primitives only register.
+ * `begin` starts a segment. It takes the ready wait of lowest rank, or, if none is ready, moves the clock to the next
+ * bucket with a live wait. It makes that wait's task the current one and settles the wait's one promise. What the task then
+ * does happens in microtasks. The caller drains them and says `end`. Nothing else ever resumes a task; primitives only
+ * register waits.
  */
 
 import { type Chooser, DRAW_BOUND_MAX } from '../choices/chooser.ts';
@@ -17,63 +18,63 @@ import { ReadyQueue } from './ready-queue.ts';
 import { Timeline } from './timeline.ts';
 import { DONE, discardedWait, READY, WAITING, Wait, type Waiter, type WaitTarget } from './wait.ts';
 
-/** How an error left a task: thrown by its body, waits used in a way that loses messages, or a rejection nobody handled. */
+/** How an error left a task: its body threw, it used waits in a way that loses messages, or nobody handled a rejection. */
 export type TaskFault = 'thrown' | 'misuse' | 'rejection';
 
-/** Whoever runs: the task or the callback whose code it is. */
+/** The task or callback whose code runs. */
 export type Runner = Waiter | Callback;
 
 export interface SchedulerHooks {
-  /** An error left a task; the run may end for it. */
+  /** An error left a task, and the run may end for it. */
   taskFailed(task: Waiter | undefined, error: unknown, fault: TaskFault | 'callback'): void;
-  /** Something reached the kernel while no segment was running. */
+  /** Code reached the kernel while no segment was running. */
   foreign(): void;
 }
 
-/** What virtual hosts have to do that keeps no run going. */
+/** Work of virtual hosts that keeps no run going, such as heartbeats and `unref`ed timers. */
 export interface IdleHosts {
-  /** When something of it is due, or -1; `alone`: nothing else is due, ever. */
+  /** When the next of it is due, or -1. `alone`: nothing else is due, ever. */
   nextMs(alone: boolean): number;
   /** That time has come. */
   goOn(): void;
 }
 
-/** How `begin` came out. */
+/** What `begin` came to. */
 export type Begun = 'segment' | 'idle' | 'until';
 
-/** A power of two. */
+/** How many latest steps are remembered. A power of two. */
 const RECENT = 16;
 
 const ORDINAL = labelOf('n');
 const WAKE = labelOf('wake');
 
-// Private without #: what guards a #field costs a twentieth of a step.
+// Private without #: the check that guards a #field costs a twentieth of a step.
 export class Scheduler {
   readonly chooser: Chooser;
   /** Callbacks are waits of this task, which never runs itself. The run loop, which makes tasks, sets it once. */
   callbacks: Waiter | undefined = undefined;
   now = 0;
   steps = 0;
-  /** Notifications of signals so far that reached a waiter. */
+  /** Number of signal notifications so far that reached a waiter. */
   notifications = 0;
-  /** Whether a run is under way, and whether one of its segments is, or the kernel between two. */
+  /** `running`: a run is under way. `inSegment`: one of its segments is running, or the kernel between two. */
   running = false;
   inSegment = false;
   current: Waiter | undefined = undefined;
   currentCallback: Callback | undefined = undefined;
-  /** Whose segment was the latest to end. */
+  /** Who ran the segment that ended last. */
   latest: Actor | undefined = undefined;
-  /** What the wait was for whose segment this is; undefined for a sleep. */
+  /** Target of the wait whose segment this is; undefined for a sleep. */
   target: WaitTarget | undefined = undefined;
   idleHosts: IdleHosts | undefined = undefined;
-  /** Whether every continuation is given back to whoever awaits (`host/ownership.ts`): the code is not ours. */
+  /** Whether continuations belong to whoever awaits (`host/awaits/ownership.ts`): the code under test is foreign. */
   owned = false;
-  /** Tasks that owe an end and have not come to it. */
+  /** Number of tasks that owe an end and have not ended. */
   owing = 0;
   private readonly hooks: SchedulerHooks;
   private readonly timeline = new Timeline();
   private readonly queue: ReadyQueue;
-  /** What comes next whatever else is ready, in order. */
+  /** Runs next, whatever else is ready, in this order. */
   private readonly ahead: Wait[] = [];
   private readonly causes = new NameMap<Cause>();
   private readonly resumed: (Wait | undefined)[] = new Array(RECENT).fill(undefined);
@@ -87,12 +88,12 @@ export class Scheduler {
     this.queue = new ReadyQueue(this);
   }
 
-  /** What stands on the timeline. */
+  /** Number of waits on the timeline. */
   get scheduled(): number {
     return this.timeline.size;
   }
 
-  /** A wait of the current task: the one it uses again and again, if that is free. */
+  /** A wait of the current task. Reuses the task's own wait if that is free. */
   open(target: WaitTarget | undefined): Wait {
     const task = this.current;
     if (task === undefined) throw this.nobody();
@@ -104,7 +105,7 @@ export class Scheduler {
     return own;
   }
 
-  /** Whether the node of whoever runs was killed in this very segment: what it still asks for has no effect. */
+  /** Whether the node of the running code was killed in this very segment: what the code still asks for has no effect. */
   get fenced(): boolean {
     return this.owned && this.current?.group.killed === true;
   }
@@ -115,7 +116,7 @@ export class Scheduler {
 
   private nobody(): Error {
     if (this.currentCallback !== undefined)
-      return new MisuseError('only a task of a run can wait: a callback of the world spawns one');
+      return new MisuseError('only a task of a run can wait: a callback of the world must spawn one');
     if (this.running) this.hooks.foreign();
     return new MisuseError('only a task of a run can wait, and none is running');
   }
@@ -125,7 +126,7 @@ export class Scheduler {
     this.timeline.add(atMs, wait);
   }
 
-  /** A wait that may stand on the timeline was resumed by something else. */
+  /** Takes a wait off the timeline that something else has resumed. */
   unschedule(wait: Wait): void {
     this.timeline.remove(wait);
   }
@@ -151,7 +152,7 @@ export class Scheduler {
     this.queue.push(wait);
   }
 
-  /** Lets the waits of a resumed group go, in the order in which they became ready. */
+  /** Queues the waits of a resumed group, in the order in which they became ready. */
   release(waits: readonly Wait[]): void {
     for (const wait of waits) this.queue.push(wait);
   }
@@ -172,7 +173,7 @@ export class Scheduler {
     return chooser.rankOfHash(hash.low, hash.high);
   }
 
-  /** Makes `hash` that of the name `nameOf` gives. */
+  /** Makes `hash` that of the name that `nameOf` returns. */
   private hashOf(wait: Wait): void {
     const { task, cause, ordinal } = wait;
     if (wait.target instanceof Callback) {
@@ -202,7 +203,7 @@ export class Scheduler {
 
   /** Starts the next segment, at a time of at most `untilMs`. */
   begin(untilMs: number): Begun {
-    // From here on whatever becomes ready does so by the kernel's own hand.
+    // From here on the kernel itself makes waits ready.
     this.inSegment = true;
     for (;;) {
       const wait = this.ahead.length > 0 ? this.ahead.shift() : this.queue.pop();
@@ -218,7 +219,7 @@ export class Scheduler {
     }
   }
 
-  /** Begins the segment of a ready wait; false if there is none to begin. */
+  /** Begins the segment of a ready wait. False if nothing is to be resumed. */
   private resume(wait: Wait): boolean {
     const { task, waker, target } = wait;
     if (wait.state === DONE || task.ended || (this.owned && task.group.killed)) {
@@ -254,7 +255,7 @@ export class Scheduler {
     return true;
   }
 
-  /** The segment is over: its microtasks and ticks have been drained. */
+  /** Ends the segment: its microtasks and ticks have been drained. */
   end(): void {
     this.inSegment = false;
     this.leave();
@@ -268,7 +269,10 @@ export class Scheduler {
     if (this.currentCallback !== undefined) this.currentCallback = undefined;
   }
 
-  /** Moves time to the next bucket with a live wait or to what idle hosts do next, and makes ready what is due. */
+  /**
+   * Moves the clock to the next bucket with a live wait, or to the next idle work of a virtual host, and makes ready what
+   * is due.
+   */
   private move(untilMs: number): Begun {
     const timeline = this.timeline;
     const waitMs = timeline.nextMs();
@@ -309,18 +313,21 @@ export class Scheduler {
     return wait;
   }
 
-  /** Of this instant, right after the segment that is running and ahead of whatever is ready; nothing is drawn for it. */
+  /**
+   * Runs a callback at this instant, right after the current segment and ahead of whatever is ready. Nothing is drawn for
+   * it.
+   */
   scheduleNext(cause: Name, run: () => void): void {
     this.readyNext(this.calling(new Callback(this, this.causeOf(cause), run, undefined)));
   }
 
-  /** The same of a wait. */
+  /** The same for a wait. */
   readyNext(wait: Wait): void {
     wait.state = READY;
     this.ahead.push(wait);
   }
 
-  /** Whether something runs right after the segment that is running. */
+  /** Whether something runs right after the current segment. */
   hasNext(): boolean {
     return this.ahead.length > 0;
   }
@@ -332,28 +339,28 @@ export class Scheduler {
     this.timeline.remove(wait);
   }
 
-  /** The first segment of a task is a choice like any other. */
+  /** When the first segment of a task runs is a choice like any other. */
   start(task: Waiter & WaitTarget): void {
     task.openWaits += 1;
     task.own.reopen(task);
     this.ready(task.own);
   }
 
-  /** Enters a callback's segment; the loop has just made the world's own task the current one. */
+  /** Enters the segment of a callback. The loop has just made the callbacks' task the current one. */
   enterCallback(callback: Callback): void {
     this.current = undefined;
     this.currentCallback = callback;
     this.currentCause = callback.cause;
   }
 
-  /** Goes on as this task, in a segment that is not one of its waits: its timer's. */
+  /** Continues as this task in a segment that belongs to none of its waits: its timer's. */
   enterTask(task: Waiter): void {
     this.current = task;
     this.currentCallback = undefined;
     this.currentCause = task.cause;
   }
 
-  /** Goes on as whoever this is, within a segment that somebody else may have begun. */
+  /** Continues as this runner, within a segment that another may have begun. */
   enter(runner: Runner | undefined): void {
     if (runner instanceof Callback) {
       this.enterCallback(runner);
@@ -377,16 +384,16 @@ export class Scheduler {
   taskEnded(task: Waiter, failure: { readonly error: unknown } | undefined): void {
     if (!this.inSegment && this.running) this.hooks.foreign();
     if (failure !== undefined) this.hooks.taskFailed(task, failure.error, 'thrown');
-    else if (task.openWaits > 0) this.misuse(task, 'it ended with waits open');
+    else if (task.openWaits > 0) this.misuse(task, 'it ended while one of its waits was open');
   }
 
-  /** Code that is not ours may race what it likes, and go on after its task. */
+  /** Foreign code may race what it likes, and go on after its task. */
   misuse(task: Waiter, what: string): void {
     if (this.owned) return;
     this.hooks.taskFailed(task, new MisuseError(`${task.name}: ${what}`), 'misuse');
   }
 
-  /** The names of what ran most recently, the latest first, each once. */
+  /** Names of what ran most recently, latest first, each once. */
   recent(): readonly string[] {
     const names = new Set<string>();
     for (let i = 1; i <= Math.min(RECENT, this.steps); i++) {

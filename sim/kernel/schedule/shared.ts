@@ -2,16 +2,20 @@
 /**
  * What all copies of the kernel in a thread share.
  *
- * A linked package is loaded once for each path that leads to it, and the command is a bundle beside the package. There is
- * one host all the same: it gets its guards once, and has one run at a time. So what says so stands on the global object.
+ * A linked package is loaded once for each path that leads to it, and the command is a bundle beside the package. The host
+ * exists once all the same: it gets its guards once, and has one run at a time. So the values that say so stand on the
+ * global object.
  */
 const KEY = Symbol.for('meshos-sim.kernel.1');
 
-/** The value that the first copy made under this name. Copies of one layout share; `KEY` counts the layouts. */
+/**
+ * Returns the value that the first copy made under this name. Copies with the same layout share it; `KEY` numbers the
+ * layouts.
+ */
 export function shared<T extends object>(name: string, make: () => T): T {
   const values = all();
   const known = values.get(name);
-  // Only this function puts values there, each under a name that one caller has.
+  // Only this function puts values there, each under a name with a single caller.
   if (known !== undefined) return known as T;
   const made = make();
   values.set(name, made);

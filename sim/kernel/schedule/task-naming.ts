@@ -1,18 +1,19 @@
 /**
- * What names of a task's waits and draws are made from: keys of the scenario, never a count of tasks, which others shift.
+ * What the names of a task's waits and draws are made from: keys of the scenario, never a count of tasks, which other tasks
+ * would shift.
  *
- * A background task's are its group and role, shared with all tasks of that role; a task that belongs to an operation or
- * fault has its own, under that. What nobody's operation woke is told apart by virtual time and by its ordinal in that
- * millisecond.
+ * A background task is named by group and role, and shares that name with all tasks of the role. A task of an operation or
+ * fault has a name of its own, below that operation or fault. A wake that no operation caused is told apart by virtual time
+ * and by its ordinal within that millisecond.
  */
 
 import { appendText, labelOf, type Name, type ValueHash, valueHash } from '../choices/name.ts';
 import type { Cause } from './cause.ts';
 
 export class TaskNaming {
-  /** Tasks started under this naming. */
+  /** Number of tasks started under this naming. */
   tasks = 0;
-  /** The millisecond of its latest wake that no operation or fault made, and how many such wakes that had so far. */
+  /** The millisecond of its latest wake without a cause, and how many of those it had in that millisecond. */
   wokeMs = -1;
   wokeOrdinal = 0;
   readonly #base: Name;
@@ -23,20 +24,20 @@ export class TaskNaming {
   #moment: Name | undefined = undefined;
   #momentMs = -1;
 
-  /** Of a role, whose tasks are known by `text`; or, without, of one task whose path is `base`. */
+  /** With `text`: of a role, shared by its tasks. Without: of one task whose path is `base`. */
   constructor(base: Name, role: string | undefined, text: string | undefined) {
     this.#base = base;
     this.#role = role;
     this.#text = text;
   }
 
-  /** `group/role`, or the path of a task that has a cause: what stands in the names of others' draws. */
+  /** `group/role`, or the path of a task that has a cause. It stands in the names of others' draws. */
   get text(): string {
     this.#text ??= this.path.toString();
     return this.#text;
   }
 
-  /** What the text adds to the hash of a name. */
+  /** What `text` adds to the hash of a name. */
   get textHash(): ValueHash {
     this.#textHash ??= valueHash(this.text);
     return this.#textHash;
@@ -47,7 +48,7 @@ export class TaskNaming {
     return this.#path;
   }
 
-  /** The path at a time, which the names of all its waits of that millisecond share. */
+  /** The path at a time. The names of all its waits of that millisecond begin with it. */
   at(atMs: number): Name {
     if (this.#moment === undefined || this.#momentMs !== atMs) {
       this.#moment = this.path.numbered(TIME, atMs);
@@ -59,7 +60,7 @@ export class TaskNaming {
 
 const TIME = labelOf('t');
 
-/** For a task that belongs to an operation or fault. */
+/** The naming of a task that belongs to an operation or fault. */
 export function causedNaming(cause: Cause, groupAndRole: string): TaskNaming {
   const before = cause.countTask(groupAndRole);
   const task = cause.name.child('task', groupAndRole);

@@ -1,10 +1,17 @@
 /**
  * What is due when: one bucket a millisecond.
  *
- * Most waits share their millisecond with others, so buckets beat a heap of waits. A bucket is a list through the waits
- * themselves, as a wait is due at one time at most. Buckets of the next second stand in a wheel, one slot a millisecond,
- * with a bit map of those in use; later ones in a map, with a heap of their times. A wait that another source of its
- * select has claimed is taken out at once; those of killed tasks stay until their time comes.
+ *     now = 1500          near: a wheel of 1,024 slots, slot = time modulo 1,024          far: a map, and a heap of its times
+ *
+ *     slot   476   477   …   500   …                                                      3000 ──▶ wait ⇄ wait
+ *            1500  1501      1524                                                         9000 ──▶ wait
+ *     used   1     0         1                one bit a slot                              heap: 3000, 9000
+ *            │               │
+ *            wait            wait ⇄ wait ⇄ wait     a bucket: a list through the waits, in order of registration
+ *
+ * Most waits share their millisecond with others, so buckets beat a heap of waits. The list needs no nodes of its own, because
+ * a wait is due at one time at most. When another source of its select resumes a wait, it is taken out at once. Waits of
+ * killed tasks stay until their time comes.
  */
 import { WAITING, type Wait } from './wait.ts';
 
@@ -12,7 +19,7 @@ import { WAITING, type Wait } from './wait.ts';
 const SLOTS = 1024;
 const WORDS = SLOTS / 32;
 
-/** Waits in order of registration. */
+/** A list of waits, in order of registration. */
 interface Bucket {
   first: Wait | undefined;
   last: Wait | undefined;
@@ -20,20 +27,20 @@ interface Bucket {
 
 // Private without #: see scheduler.ts.
 export class Timeline {
-  /** What is due within `SLOTS` milliseconds, first and last of each bucket, at its time modulo `SLOTS`. */
+  /** First and last wait of each near bucket, at its time modulo `SLOTS`. */
   private readonly nearFirst: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
   private readonly nearLast: (Wait | undefined)[] = new Array(SLOTS).fill(undefined);
-  /** A bit for each slot in use. */
+  /** One bit for each slot in use. */
   private readonly nearUsed = new Int32Array(WORDS);
   private readonly far = new Map<number, Bucket>();
-  /** The times of `far`: a heap. */
+  /** The times of `far`, as a heap. */
   private readonly farMs: number[] = [];
-  /** The time of the bucket taken last. */
+  /** Time of the bucket taken last. */
   private nowMs = 0;
-  /** Waits that stand here, those of killed tasks among them. */
+  /** Number of waits on the timeline, including those of killed tasks. */
   size = 0;
 
-  /** `atMs` is in the future. */
+  /** `atMs` must be in the future. */
   add(atMs: number, wait: Wait): void {
     wait.dueMs = atMs;
     this.size += 1;
@@ -53,7 +60,7 @@ export class Timeline {
     this.nearLast[slot] = wait;
   }
 
-  /** Takes out a wait, if it stands here. */
+  /** Takes out a wait, if it is on the timeline. */
   remove(wait: Wait): void {
     const { dueMs } = wait;
     if (dueMs < 0) return;
@@ -83,7 +90,7 @@ export class Timeline {
       const farMs = this.farMs[0] ?? -1;
       const atMs = farMs < 0 || (nearMs >= 0 && nearMs < farMs) ? nearMs : farMs;
       if (atMs === nearMs && atMs >= 0) {
-        // Mostly the first of a near bucket is due.
+        // Usually the first wait of a near bucket is due.
         const first = this.nearFirst[atMs & (SLOTS - 1)];
         if (first !== undefined && isDue(first)) return atMs;
       }
@@ -91,19 +98,19 @@ export class Timeline {
     }
   }
 
-  /** The waits of the next time, which `nextMs` has just named, as a list; they are no longer on the timeline. */
+  /** The waits of the time that `nextMs` has just returned, as a list. They are no longer on the timeline. */
   take(atMs: number): Wait | undefined {
     this.nowMs = atMs;
     const near = this.takeNear(atMs);
     if (this.farMs[0] !== atMs) return near;
-    // Whoever registered that long before was first.
+    // Waits in the far bucket were registered earlier, so they come first.
     const far = this.takeFar(atMs);
     if (far?.last === undefined) return near;
     far.last.next = near;
     return far.first;
   }
 
-  /** Says of a wait of a taken list that it has been dealt with, and gives the one behind it. */
+  /** Marks a wait of a taken list as handled, and returns the next one. */
   taken(wait: Wait): Wait | undefined {
     const { next } = wait;
     this.size -= 1;
@@ -143,7 +150,10 @@ export class Timeline {
     return -1;
   }
 
-  /** Whether a bucket holds something that is due. What is at its head and is not, is dropped; an empty bucket as well. */
+  /**
+   * Whether a bucket holds something that is due. Waits at its head that are not due are dropped, and so is an empty
+   * bucket.
+   */
   private holdsDue(atMs: number, near: boolean, far: boolean): boolean {
     if (far) {
       if (this.dropUndue(this.far.get(atMs)?.first)) return true;
@@ -173,7 +183,7 @@ export class Timeline {
     return first;
   }
 
-  /** Takes the bucket of the first of the far times. */
+  /** Takes the bucket of the first far time. */
   private takeFar(atMs: number): Bucket | undefined {
     const bucket = this.far.get(atMs);
     this.far.delete(atMs);
@@ -189,12 +199,12 @@ export class Timeline {
   }
 }
 
-/** A ready wait may yet go back to waiting; its select then registers its deadline anew. */
+/** A ready wait may go back to waiting. Its select then registers its deadline again. */
 function isDue(wait: Wait): boolean {
   return wait.state === WAITING && !wait.task.ended;
 }
 
-/** Of a word that has one, the number of its lowest bit: by a de Bruijn sequence. */
+/** Number of the lowest bit of a word that has one, by a de Bruijn sequence. */
 function lowestBit(bits: number): number {
   return BIT_OF[Math.imul(bits & -bits, 0x077cb531) >>> 27] ?? 0;
 }

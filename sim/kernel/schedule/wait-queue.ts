@@ -1,6 +1,6 @@
 /**
- * The waits that stand at one channel or signal, in order. A select stands in several queues; when one fires, it leaves the
- * others. Those of killed tasks are skipped when met.
+ * The waits at one channel or signal, in order. A select stands in several queues and leaves the others when one fires.
+ * Waits of killed tasks are skipped when they come up.
  */
 import { Fifo } from './fifo.ts';
 import { isDead, WAITING, type Wait } from './wait.ts';
@@ -12,7 +12,7 @@ export class WaitQueue {
     this.#waits.push(wait);
   }
 
-  /** For a wait that was woken in vain: nobody overtakes it for that. */
+  /** Puts a wait back that was woken in vain, so that no other overtakes it. */
   pushFront(wait: Wait): void {
     this.#waits.unshift(wait);
   }
@@ -40,7 +40,7 @@ export class WaitQueue {
     this.#waits.remove(wait);
   }
 
-  /** Whether this wait's task has another one here that is still open. */
+  /** Whether this wait's task has another open wait here. */
   holdsAnother(wait: Wait): boolean {
     for (const other of this.#waits) if (other !== wait && other.task === wait.task && !isDead(other)) return true;
     return false;

@@ -1,11 +1,11 @@
 /**
- * A wait: one thing one task has parked on, or one callback that is due.
+ * A wait: what one task has parked on, or one callback that is due.
  *
- * A primitive (sleep, receive, select, join, …) makes a `Wait`, leaves it in whatever queues can make it ready, and
- * returns its promise. Only the scheduler's loop resolves that promise, one wait a segment. By then no queue holds the
- * wait any more, so that its task can use it again; only those of a killed task are left where they stand, and skipped.
+ * A primitive (sleep, receive, select, join, …) makes a `Wait`, puts it into every queue that can make it ready, and
+ * returns its promise. Only the scheduler's loop resolves that promise, one wait a segment. By then no queue holds the wait
+ * any more, so its task can reuse it. The waits of a killed task stay where they are, and are skipped.
  *
- * All waits are of this one class, so that the loop's reads stay monomorphic; what differs is the `target`.
+ * All waits are of this one class, so that the loop's property reads stay monomorphic. What differs is the `target`.
  */
 import type { Sources } from '../../../src/runtime/port.ts';
 import type { Name } from '../choices/name.ts';
@@ -13,28 +13,28 @@ import type { Actor } from '../trace/trace.ts';
 import type { Cause } from './cause.ts';
 import type { TaskNaming } from './task-naming.ts';
 
-/** Registered, nothing has happened yet. */
+/** Registered; nothing has happened yet. */
 export const WAITING = 0;
-/** Something it waits for has happened; it has not been resumed yet. */
+/** What it waits for has happened; it has not been resumed yet. */
 export const READY = 1;
 /** Resumed or discarded. */
 export const DONE = 2;
 
-/** A promise's resolve function, whatever the promise gives: the type of a method, as those compare bivariantly. */
+/** A promise's resolve function, whatever type it resolves with. A method type, because those compare bivariantly. */
 export type Settle = { settle(value: unknown): void }['settle'];
 
-/** What a wait is for. */
+/** What a wait waits for. */
 export interface WaitTarget {
   /**
-   * Resumes the waiting task by settling its promise. False if what made the wait ready is gone (another task took the
-   * item); the target has then put the wait back into its queues.
+   * Resumes the waiting task by settling its promise. False if what made the wait ready is gone, because another task took
+   * the item; the target has then put the wait back into its queues.
    */
   complete(wait: Wait): boolean;
 }
 
-/** Something that promised its item to a ready wait, and has to promise it to another if that one does not take it. */
+/** Promised its item to a ready wait, and has to promise it to another if that one does not take it. */
 export interface Waker {
-  /** The wait it woke has been resumed or discarded. */
+  /** The wait that it woke has been resumed or discarded. */
   passOn(): void;
 }
 
@@ -43,12 +43,12 @@ export interface WaiterGroup {
   readonly name: string;
   readonly path: Name;
   readonly killed: boolean;
-  /** Above 0 while the group is paused: its ready waits are then kept by `hold`. */
+  /** Above 0 while the group is paused. Its ready waits are then kept by `hold`. */
   readonly holds: number;
   hold(wait: Wait): void;
   /** Unix milliseconds of the group's wall clock. */
   wallNow(): bigint;
-  /** A task of another group waits at this channel of the group's. */
+  /** Notes that a task of another group waits at this channel of the group's. */
   watch(channel: { wakeAll(): void }): void;
 }
 
@@ -57,16 +57,16 @@ export interface SelectTarget extends WaitTarget {
   begin(wait: Wait, sources: Sources, originMs: number): void;
 }
 
-/** A task, as far as the schedule knows it: whose waits these are, what they are named after, and how many are open. */
+/** A task, as far as the schedule knows it: what its waits are named after, and how many are open. */
 export interface Waiter extends Actor {
   readonly group: WaiterGroup;
   readonly naming: TaskNaming;
   readonly cause: Cause | undefined;
-  /** The wait it uses again and again, and the select that goes with it. */
+  /** The wait that it reuses, and the select that goes with it. */
   readonly own: Wait;
   readonly select: SelectTarget;
   readonly ended: boolean;
-  /** Of what calls back for others: for whom it did so last. */
+  /** Of a phase that calls back for several tasks: the task it called back for last. */
   readonly callsFor?: string | undefined;
   openWaits: number;
 }
@@ -75,21 +75,21 @@ export class Wait {
   readonly task: Waiter;
   /** Resolves its promise. */
   settle: Settle = ignore;
-  /** Undefined for sleep and yield, which give nothing and always hold. */
+  /** What is waited for; undefined for sleep and yield, which return nothing and cannot fail. */
   target: WaitTarget | undefined;
   state: number = WAITING;
-  /** Once drawn: the uint32 less 2^31, which keeps its order and needs no box. */
+  /** The drawn uint32 less 2^31, which keeps its order and needs no heap object. */
   rank = 0;
   ranked = false;
-  /** The order of becoming ready. */
+  /** Number in order of becoming ready. */
   order = 0;
-  /** The operation or fault whose segment made it ready, if one did. */
+  /** The operation or fault whose segment made it ready, if any. */
   cause: Cause | undefined = undefined;
-  /** Of this task's wakes by that cause, or in that millisecond, which one this is: 0, 1, … */
+  /** Which of the wakes of this task by that cause, or in that millisecond, this is: 0, 1, … */
   ordinal = 0;
   readyMs = 0;
   waker: Waker | undefined = undefined;
-  /** While it stands on the timeline: when it is due, and its neighbours in the bucket. Else -1. */
+  /** While on the timeline: when it is due, and its neighbours in the bucket. Otherwise -1. */
   dueMs = -1;
   next: Wait | undefined = undefined;
   previous: Wait | undefined = undefined;
@@ -106,7 +106,7 @@ export class Wait {
     });
   }
 
-  /** Makes it a new wait of its task: it has been resumed, and no queue holds it any more. */
+  /** Makes it a new wait of its task. It has been resumed, and no queue holds it any more. */
   reopen(target: WaitTarget | undefined): void {
     this.target = target;
     this.state = WAITING;
@@ -126,5 +126,5 @@ export function isDead(wait: Wait): boolean {
   return wait.state === DONE || wait.task.ended;
 }
 
-/** Settles nothing: for waits that resume no promise, such as the start of a task. */
+/** Settles nothing: for waits without a promise, such as the start of a task. */
 function ignore(_value: unknown): void {}

@@ -1,9 +1,9 @@
 /**
  * Bounded queues between tasks.
  *
- * An item stays in the channel until the task that takes it is resumed: being woken is a promise of an item, not the
- * item. So a task that is killed or paused between the two loses nothing, a `tryReceive` may come in between (the woken
- * task then goes on waiting without being resumed), and the length seen from outside is always true.
+ * An item stays in the channel until the task that takes it is resumed. Waking a task promises it an item and does not hand
+ * it over. So a task that is killed or paused in between loses nothing, a `tryReceive` may come in between (the woken task
+ * then goes on waiting without being resumed), and the length that others see is always right.
  */
 import { type Channel, CLOSED, type Closed, type SendOutcome, type Source } from '../../../src/runtime/port.ts';
 import { MisuseError } from '../misuse.ts';
@@ -12,9 +12,9 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 import { isDead, WAITING, type Wait, type WaiterGroup, type WaitTarget, type Waker } from '../schedule/wait.ts';
 import { WaitQueue } from '../schedule/wait-queue.ts';
 
-/** Told what passes a channel, synchronously, also when a select takes the item. */
+/** Told synchronously what passes a channel, also when a select takes the item. */
 export interface ChannelObserver<T> {
-  /** Every attempt to send that came to an end; a sender that waits is told of when its item enters or is refused. */
+  /** Every attempt to send that has ended. For a sender that waits, that is when its item enters or is refused. */
   sent?(item: T, outcome: SendOutcome): void;
   received?(item: T): void;
 }
@@ -94,7 +94,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     return this.closed ? CLOSED : undefined;
   }
 
-  // What follows is for the kernel's own `select`, `Group` and loop.
+  // The rest is for the kernel's own `select`, `Group` and loop.
 
   /** Completes a `receive`. */
   complete(wait: Wait): boolean {
@@ -111,7 +111,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     return false;
   }
 
-  /** The next item; only while there is one. */
+  /** Takes the next item. Only while there is one. */
   take(): T | Closed {
     const next = this.#items.shift();
     if (next === undefined) return CLOSED;
@@ -120,7 +120,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     return next.item;
   }
 
-  /** Whether an item nobody was promised is waiting, or the close; if so the wait is ready. */
+  /** Whether there is an item that nobody was promised, or the close. If so, the wait is ready. */
   wakeIfReady(wait: Wait): boolean {
     if (this.#items.length > this.#promised) {
       this.#promise(wait);
@@ -131,7 +131,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     return true;
   }
 
-  /** Queues the wait of a select; again if it was woken in vain. */
+  /** Queues the wait of a select; called again if it was woken in vain. */
   enqueue(wait: Wait, again: boolean): void {
     this.#join(wait);
     if (again) {
@@ -142,7 +142,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     }
   }
 
-  /** A select that stands here was resumed by something else. */
+  /** Something else resumed a select that stands here. */
   leave(wait: Wait): void {
     this.#receivers.remove(wait);
   }
@@ -152,7 +152,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
     this.#wakeReceivers();
   }
 
-  /** Closed, by its owner or with its group: receivers see the end once it is empty, senders at once. */
+  /** Closes it, by its owner or with its group. Receivers see the end once it is empty, senders at once. */
   wakeAll(): void {
     for (;;) {
       const wait = this.#receivers.shiftWaiting();
@@ -175,7 +175,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   #join(wait: Wait): void {
     const task = wait.task;
     if (task.group !== this.#group) this.#group.watch(this);
-    // One task, one wait at a channel: the second of two would take the first one's item.
+    // A task may have one wait at a channel: a second one would take the first one's item.
     if (task.openWaits < 2) return;
     let twice = this.#receivers.holdsAnother(wait);
     for (const { wait: other } of this.#senders) {
@@ -221,7 +221,7 @@ export class SimChannel<T> implements Channel<T>, WaitTarget, Waker {
   }
 }
 
-/** A sender and its item, waiting for room or already through. */
+/** A sender with its item, waiting for room or already through. */
 class PendingSend<T> implements WaitTarget {
   readonly item: T;
   wait: Wait | undefined = undefined;

@@ -1,8 +1,8 @@
 /**
- * A group of tasks that live and die together: an incarnation of a node, say.
+ * A group of tasks that live and die together, such as an incarnation of a node.
  *
- * It is the `Runtime` its tasks are given. Killing it ends its tasks where they stand and closes its channels; pausing it
- * keeps its tasks from running while time goes on; its wall clock can be set apart from the others'.
+ * It is the `Runtime` that its tasks are given. Killing it ends its tasks where they stand and closes its channels. Pausing
+ * it keeps its tasks from running while time goes on. Its wall clock can be moved apart from the others'.
  */
 import type { Runtime, Selected, Signal, Sources } from '../../../src/runtime/port.ts';
 import { appendText, type Name } from '../choices/name.ts';
@@ -16,14 +16,14 @@ import { SimSignal } from './signal.ts';
 import { SimTask } from './task.ts';
 
 export interface SpawnOptions {
-  /** Whether the system is at rest only once this task has come to its end: an operation, say, and no heartbeat. */
+  /** Whether the system is at rest only once this task has ended: true of an operation, false of a heartbeat. */
   readonly owesEnd?: boolean;
 }
 
 export class Group implements Runtime {
   /** `n1/i0`; empty for the root. */
   readonly name: string;
-  /** The same as a name of draws. */
+  /** The same as a name for draws. */
   readonly path: Name;
   readonly #scheduler: Scheduler;
   readonly #epochMs: bigint;
@@ -32,15 +32,15 @@ export class Group implements Runtime {
   readonly #children = new Set<Group>();
   readonly #tasks = new Set<SimTask>();
   readonly #roles = new Map<string, TaskNaming>();
-  /** This group's channels at which tasks of other groups have waited: they must see it die. */
+  /** Channels of this group at which tasks of other groups have waited. They must see it die. */
   readonly #watched = new Set<{ wakeAll(): void }>();
   #killed = false;
   #paused = false;
-  /** How many of this group and those above it are paused. Set by groups alone. */
+  /** How many of this group and the groups above it are paused. Set by groups alone. */
   holds = 0;
   #held: Wait[] = [];
   #shiftMs = 0;
-  /** The wall clock as it was read last: most reads share their millisecond with others. */
+  /** The latest wall-clock reading: most readings share their millisecond with others. */
   #sinceEpochMs = 0;
   #wallMs: bigint;
 
@@ -91,7 +91,7 @@ export class Group implements Runtime {
     return this.sleep(0);
   }
 
-  /** `cause` is the operation or fault this task belongs to; draws for whatever it wakes are named after it. */
+  /** `cause`: the operation or fault that this task belongs to. Draws for whatever it wakes are named after it. */
   spawn(role: string, body: () => Promise<void>, cause?: Name, options?: SpawnOptions): SimTask {
     const scheduler = this.#scheduler;
     const ofRole = this.#naming(role);
@@ -130,8 +130,8 @@ export class Group implements Runtime {
   }
 
   /**
-   * A group within this one: `name` is one or more segments. It is killed and paused with this one. Its monotonic clock
-   * reads `originMs` at virtual time 0 and its wall clock `epochMs`, by default what this one's do.
+   * Makes a group within this one; `name` is one or more segments. It is killed and paused with this one. At virtual time 0
+   * its monotonic clock reads `originMs` and its wall clock `epochMs`; both default to this group's.
    */
   child(name: string, originMs: number = this.#originMs, epochMs: bigint = this.#epochMs): Group {
     if (!Number.isSafeInteger(originMs))
@@ -150,14 +150,14 @@ export class Group implements Runtime {
     return this.holds > 0;
   }
 
-  /** Its tasks never resume, its waits are discarded from everything, its channels are closed. Final. */
+  /** Kills it, for good: its tasks never resume, its waits are discarded everywhere, its channels are closed. */
   kill(): void {
     if (this.#killed) return;
     this.#killed = true;
     for (const task of this.#tasks) task.kill();
     for (const child of this.#children) child.kill();
     this.#parent?.forget(this);
-    // Discarding held waits hands on what they were promised.
+    // Discarding the held waits passes on what they were promised.
     this.#scheduler.release(this.#held);
     this.#held = [];
     for (const channel of this.#watched) channel.wakeAll();
@@ -166,7 +166,7 @@ export class Group implements Runtime {
     this.#watched.clear();
   }
 
-  /** Its waits become ready but are not run before `resume`; time goes on, and deadlines that pass fire late. */
+  /** Pauses it: its waits become ready but are not run before `resume`. Time goes on, and deadlines that pass fire late. */
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -179,14 +179,14 @@ export class Group implements Runtime {
     this.#changeHolds(-1);
   }
 
-  /** Moves its wall clock, and those of the groups in it, by so much; monotonic time is untouched. */
+  /** Moves its wall clock, and the clocks of the groups in it, by this much. Monotonic time does not change. */
   shiftWallClock(deltaMs: number): void {
     if (!Number.isSafeInteger(deltaMs))
       throw new RangeError(`a clock shift is a whole number of milliseconds: ${deltaMs}`);
     this.#shiftMs += deltaMs;
   }
 
-  // What follows is for the kernel's own loop, tasks and channels.
+  // The rest is for the kernel's own loop, tasks and channels.
 
   hold(wait: Wait): void {
     this.#held.push(wait);
@@ -196,7 +196,7 @@ export class Group implements Runtime {
     this.#tasks.delete(task);
   }
 
-  /** A task of another group waits at this channel of ours. */
+  /** Notes that a task of another group waits at this channel of ours. */
   watch(channel: { wakeAll(): void }): void {
     this.#watched.add(channel);
   }

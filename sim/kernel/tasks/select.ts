@@ -1,9 +1,9 @@
 /**
- * Waiting for the first of several sources, and taking from that one only.
+ * Waits for the first of several sources, and takes from that one only.
  *
- * One wait stands in the queues of all sources. What is ready is looked at when the task is resumed, not when it was
- * woken: a receive whose channel is closed and empty wins, else one of the ready sources is drawn. Whatever made it ready
- * and was not taken is handed on.
+ * One wait stands in the queues of all sources. What is ready is decided when the task is resumed, and not when it was
+ * woken: a receive whose channel is closed and empty wins, else one of the ready sources is drawn. Whatever made the wait
+ * ready and was not taken is passed on.
  */
 import type { Source, Sources } from '../../../src/runtime/port.ts';
 import { MisuseError } from '../misuse.ts';
@@ -15,11 +15,11 @@ import { SimSignal } from './signal.ts';
 export class Select implements WaitTarget {
   readonly #scheduler: Scheduler;
   #sources: Sources = {};
-  /** What the monotonic clock that deadlines are told by reads at virtual time 0. */
+  /** What the monotonic clock of the deadlines reads at virtual time 0. */
   #originMs = 0;
-  /** Notifications after this one are for this wait. */
+  /** Later notifications than this one are for this wait. */
   #since = 0;
-  /** Whether the wait stands in the queues; one that was ready at once never did. */
+  /** Whether the wait stands in the queues. One that was ready at once never did. */
   #queued = false;
 
   constructor(scheduler: Scheduler) {
@@ -48,7 +48,8 @@ export class Select implements WaitTarget {
   complete(wait: Wait): boolean {
     const key = this.#choose(wait);
     if (key === undefined) {
-      // Woken in vain. Some of its entries may have been skipped meanwhile: all anew, before those that came later.
+      // Woken in vain. Some of its entries may have been skipped meanwhile, so it is queued anew everywhere, ahead of later
+      // ones.
       wait.state = WAITING;
       this.#enqueue(wait, true);
       return false;
@@ -80,7 +81,7 @@ export class Select implements WaitTarget {
     return count < 2 ? ready : this.#draw(wait, count);
   }
 
-  /** One of several that are ready. */
+  /** Draws one of several that are ready. */
   #draw(wait: Wait, count: number): string | undefined {
     const scheduler = this.#scheduler;
     let skip = scheduler.draw(scheduler.nameOf(wait).child('select', count), count);
@@ -112,12 +113,12 @@ export class Select implements WaitTarget {
       else if (source.kind === 'signal') signalOf(source).enqueue(wait, again);
       else if (source.atMs < atMs) atMs = source.atMs;
     }
-    // Of several deadlines the first is enough to wake it, and one woken in vain may still stand there.
+    // Of several deadlines the first is enough to wake it. After a wake in vain, one may still stand there.
     if (wait.dueMs < 0) this.#scheduler.wakeAt(wait, atMs - this.#originMs);
     this.#queued = true;
   }
 
-  /** The sources not taken lose nothing, and forget this wait. */
+  /** The sources that were not taken lose nothing, and forget this wait. */
   #leave(wait: Wait, taken: string): void {
     const sources = this.#sources;
     for (const key in sources) {

@@ -1,8 +1,8 @@
 /**
  * Conditions that tasks wait for.
  *
- * A notification reaches whoever waits at that moment; with nobody waiting it is kept, once. A select that was notified
- * and then takes another source gives the notification back.
+ * A notification reaches all that wait at that moment. With nobody waiting, it is kept, once. If a select was notified and
+ * then takes another source, it gives the notification back.
  */
 import type { Signal, Source } from '../../../src/runtime/port.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
@@ -13,7 +13,7 @@ export class SimSignal implements Signal {
   readonly notified: Source<void>;
   readonly #scheduler: Scheduler;
   readonly #waiters = new WaitQueue();
-  /** The latest notification that reached a waiter, by the run's count of them: later than a wait's start, it is its. */
+  /** Number of the latest notification that reached a waiter. A wait that began earlier was meant by it. */
   #notifiedAt = 0;
   #kept = false;
 
@@ -44,7 +44,7 @@ export class SimSignal implements Signal {
     return promise;
   }
 
-  // What follows is for the kernel's own `select`.
+  // The rest is for the kernel's own `select`.
 
   /** Whether a wait that began at this count of notifications would be resumed now. */
   isReady(since: number): boolean {
@@ -65,7 +65,7 @@ export class SimSignal implements Signal {
     }
   }
 
-  /** Such a wait was resumed by something else: gives a notification of its own back. */
+  /** Something else resumed such a wait, which gives its notification back. */
   leave(wait: Wait, since: number, queued: boolean): void {
     if (queued) this.#waiters.remove(wait);
     if (this.#notifiedAt > since) this.notify();

@@ -1,19 +1,28 @@
 /**
- * Writers of the fields of one kind of event, made as code.
+ * Writes the fields of one kind of event into the trace, by code made for that kind:
  *
- * Code of its own reads events of one kind alone, where the engine knows at which place each field stands; in a loop over
- * names that all kinds share it has to search for every field of every event, which costs more than writing it. And each
- * field has a string of its own that it was written with last, which mostly is the next one, too.
+ *     ['node', 'id']  ──▶  let last0, place0, id0 = 0;              // each field's latest string, and its place
+ *                          let last1, place1, id1 = 0;
+ *                          return (encoder, event) => {
+ *                            let value;
+ *                            value = event['node'];                 // one read a kind: the engine knows the offset
+ *                            if (typeof value === 'number') …
+ *                            value = event['id'];
+ *                            …
+ *                          };
  *
- * A process may forbid to make code of strings (`--disallow-code-generation-from-strings`). The writer is then that loop,
- * which writes the same bytes.
+ * A loop over field names, shared by all kinds, looks up every field of every event, which costs more than writing it. The
+ * code made here reads events of one kind only. A field often repeats its latest string; its place is then written at once.
+ *
+ * A process may forbid to make code from strings (`--disallow-code-generation-from-strings`). The loop is used instead; it
+ * writes the same bytes.
  */
 import type { TraceEncoder } from './trace-encoder.ts';
 
 /** Writes the fields of an event, in order. */
 export type FieldWriter = (encoder: TraceEncoder, event: object) => void;
 
-/** By the list of fields, of which there are few, and which live as long as their world. */
+/** By list of fields. There are few lists, and they live as long as their world. */
 const writers = new WeakMap<readonly string[], FieldWriter>();
 
 export function writerOf(fields: readonly string[]): FieldWriter {
@@ -24,14 +33,14 @@ export function writerOf(fields: readonly string[]): FieldWriter {
   return made;
 }
 
-/** The loop that does without code of its own. */
+/** The loop, where no code can be made. */
 function loopOver(fields: readonly string[]): FieldWriter {
   return (encoder, event) => {
     for (const field of fields) encoder.value(Reflect.get(event, field));
   };
 }
 
-/** None where the process forbids to make code. */
+/** Undefined where the process forbids to make code. */
 function compile(fields: readonly string[]): FieldWriter | undefined {
   const state = fields.map((_field, i) => `let last${i}, place${i}, id${i} = 0;`);
   const body = fields.map(

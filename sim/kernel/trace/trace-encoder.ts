@@ -1,9 +1,9 @@
 /**
  * The binary form of traces, and the sha256 over it.
  *
- * Every value is self-delimiting: a tag byte, then what the tag says. Small whole numbers and strings seen before, which
- * are most of a trace, are one or two bytes. A string is written out once and stands for its place in order of first
- * appearance from then on. Nothing is ever read back; what counts is that different traces give different bytes.
+ * Every value is self-delimiting: a tag byte, then what the tag says. Most of a trace is small whole numbers and strings seen
+ * before; those take one or two bytes. A string is written out once, and its place in order of first appearance stands for it
+ * from then on. Nothing ever reads a trace back; what counts is that different traces give different bytes.
  *
  * | tag | value |
  * |---|---|
@@ -20,10 +20,10 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 
-/** What may stand in a field: safe integers, u64 bigints, booleans, null, well-formed strings, bytes, lists of these. */
+/** What a field may hold: safe integers, u64 bigints, booleans, null, well-formed strings, bytes, and lists of these. */
 export type TraceValue = number | bigint | boolean | null | string | Uint8Array | readonly TraceValue[];
 
-/** Why a value may not stand in a trace; the recorder adds where. */
+/** Why a trace cannot hold a value; the recorder adds where it stood. */
 export class UnfitValueError extends Error {
   override name = 'UnfitValueError';
 }
@@ -42,19 +42,19 @@ const TAG_END = 0x8a;
 const TAG_STRING_SHORT = 0x90;
 const SHORT_PLACES = 0x100 - TAG_STRING_SHORT;
 
-/** With the `u` flag pairs are one character, so that only a lone one is a surrogate. */
+/** With the `u` flag a surrogate pair is one character, so only a lone surrogate matches. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const BUFFER_BYTES = 1 << 16;
-/** A value without its bytes or text takes less than this. */
+/** A value takes less than this, not counting its bytes or text. */
 const ROOM_MIN = 32;
-/** Deeper lists than this are a mistake, or a cycle. */
+/** Deeper nesting is a mistake, or a cycle. */
 const DEPTH_MAX = 16;
 
-/** The buffer of an encoder that has finished, for the next one: a run then allocates none. */
+/** The buffer of the latest finished encoder, for the next one: a run then allocates none. */
 let spare: Buffer | undefined;
 
-/** A u64 as two halves, which costs less than a `DataView` takes for it; the lower one stands first on most machines. */
+/** A u64 as two halves, which is cheaper than a `DataView`. The lower half stands first on most machines. */
 const WORD = new BigUint64Array(1);
 const HALVES = new Uint32Array(WORD.buffer);
 WORD[0] = 1n;
@@ -63,34 +63,34 @@ const LOW = HALVES[0] === 1 ? 0 : 1;
 let encoders = 0;
 
 export class TraceEncoder {
-  /** Tells this encoder from others, whose places for strings are not its. */
+  /** Tells this encoder from others, which number strings differently. */
   readonly id = ++encoders;
   readonly #hash: Hash = createHash('sha256');
   readonly #places = new Map<string, number>();
   readonly #onGrowth: (bytes: number) => void;
   #buffer: Buffer = takeBuffer();
   #at = 0;
-  /** What was taken out of the buffer. */
+  /** Chunks that were taken out of the buffer. */
   #hashed = 0;
 
-  /** `onGrowth` is told how many bytes there are, whenever the buffer is full. */
+  /** `onGrowth` is told the number of bytes so far whenever the buffer is full. */
   constructor(onGrowth: (bytes: number) => void = () => {}) {
     this.#onGrowth = onGrowth;
   }
 
-  /** Writes any value; throws `UnfitValueError` for what may not stand in a trace. */
+  /** Writes any value. Throws `UnfitValueError` for what a trace cannot hold. */
   value(value: unknown): void {
     this.#value(value, 0);
   }
 
-  /** Writes a number; throws `UnfitValueError` for one that is no safe integer. */
+  /** Writes a number. Throws `UnfitValueError` unless it is a safe integer. */
   number(value: number): void {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
     if (value >= 0 && value < 0x80 && value === (value | 0)) this.#buffer[this.#at++] = value;
     else this.#largeNumber(value);
   }
 
-  /** Writes a string, and gives its place. */
+  /** Writes a string, and returns its place. */
   string(value: string): number {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
     const place = this.#places.get(value);
@@ -105,7 +105,7 @@ export class TraceEncoder {
     this.#seenString(place);
   }
 
-  /** The sha256 of all of it in hex. Nothing may follow. */
+  /** The sha256 of everything, in hex. Nothing may follow. */
   finish(finalState: readonly TraceValue[]): string {
     if (this.#at + ROOM_MIN > BUFFER_BYTES) this.#flush();
     this.#buffer[this.#at++] = TAG_END;
@@ -182,7 +182,7 @@ export class TraceEncoder {
   #newString(value: string): number {
     const { length } = value;
     const place = this.#places.size;
-    // A UTF-16 unit takes at most three bytes, so that a string that surely fits needs no measuring first.
+    // A UTF-16 unit takes at most three bytes, so a string that surely fits need not be measured first.
     if (length < SHORT_PLACES && this.#at + ROOM_MIN + 3 * length <= BUFFER_BYTES) {
       const buffer = this.#buffer;
       const at = this.#at;
@@ -193,7 +193,7 @@ export class TraceEncoder {
         buffer[at + 2 + i] = unit;
       }
       if (i === length) {
-        // Most are ASCII, which needs no look for surrogates.
+        // Most strings are ASCII and have no surrogates to look for.
         this.#places.set(value, place);
         buffer[at] = TAG_STRING;
         buffer[at + 1] = length;

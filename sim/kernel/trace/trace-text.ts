@@ -1,4 +1,4 @@
-/** Kept traces for people and files: one JSON line a record, and the first record at which two traces part. */
+/** Kept traces as text: one JSON line a record, and the first record at which two traces differ. */
 import type { TraceRecord, TraceValue } from './trace.ts';
 
 /** One JSON object on one line: `atMs`, `task`, `kind`, then the fields; bigints as decimal strings, bytes as hex. */
@@ -20,7 +20,7 @@ export interface TraceDifference {
   readonly right: TraceRecord | undefined;
 }
 
-/** The first record in which two traces differ, if they do. */
+/** The first record in which two traces differ, if any. */
 export function firstDifference(
   left: readonly TraceRecord[],
   right: readonly TraceRecord[],

@@ -18,7 +18,7 @@ export type { TraceValue } from './trace-encoder.ts';
 /** The fields of each kind that enter the trace, in order. */
 export type EventCatalogue = Readonly<Record<string, readonly string[]>>;
 
-/** A record as it is kept: copies, which later changes do not reach. */
+/** A kept record: a copy, which later changes do not reach. */
 export interface TraceRecord {
   readonly atMs: number;
   readonly task: string;
@@ -27,9 +27,9 @@ export interface TraceRecord {
 }
 
 export interface TraceOptions {
-  /** Keeps the records; the digest does not depend on it. */
+  /** Whether records are kept. The digest does not depend on it. */
   readonly keep?: boolean;
-  /** Told how many bytes the trace has, encoded, after about every 64 KiB. */
+  /** Told the size of the encoded trace in bytes, after about every 64 KiB. */
   readonly onGrowth?: ((encodedBytes: number) => void) | undefined;
   /** Called with every record, as it is made. */
   readonly onRecord?: (record: TraceRecord) => void;
@@ -40,15 +40,15 @@ export interface RecordKind {
   readonly kind: string;
   readonly fields: readonly string[];
   readonly write: FieldWriter;
-  /** The place of the kind's name among the strings of the trace; -1 before its first record. */
+  /** Place of the kind's name among the strings of the trace; -1 before its first record. */
   place: number;
 }
 
-/** Whoever does something in a run, as one trace knows it. */
+/** Who does something in a run, as one trace knows it. */
 export interface Actor {
-  /** What stands in records. */
+  /** The name that stands in records. */
   readonly name: string;
-  /** The place of the name among the strings of the trace; -1 before its first record. */
+  /** Place of the name among the strings of the trace; -1 before its first record. */
   place: number;
 }
 
@@ -73,12 +73,12 @@ export class TraceRecorder {
     return this.#count;
   }
 
-  /** What was kept; empty without `keep`. */
+  /** The kept records; empty without `keep`. */
   get records(): readonly TraceRecord[] {
     return this.#kept ?? [];
   }
 
-  /** How records of a kind are written; a TypeError that names it if it is not in the catalogue. */
+  /** How records of a kind are written. A TypeError names a kind that is not in the catalogue. */
   kind(kind: string): RecordKind {
     const known = this.#kinds.get(kind);
     if (known !== undefined) return known;
@@ -89,12 +89,12 @@ export class TraceRecorder {
     return made;
   }
 
-  /** Adds a record. A field that is missing and a value that may not stand in a trace throw a `MisuseError` that names them. */
+  /** Adds a record. A `MisuseError` names a field that is missing, or whose value a trace cannot hold. */
   record(event: { readonly kind: string }, atMs: number, task: string): void {
     this.recordAs(this.kind(event.kind), event, atMs, { name: task, place: -1 });
   }
 
-  /** The same for who knows the kind already, and has one object for each actor. */
+  /** Like `record`, for callers that know the kind already and keep one object per actor. */
   recordAs(kind: RecordKind, event: object, atMs: number, actor: Actor): void {
     if (this.#finished) throw new Error('the digest of this trace has been taken: nothing can be added');
     const encoder = this.#encoder;
@@ -112,7 +112,7 @@ export class TraceRecorder {
     if (this.#kept !== undefined || this.#onRecord !== undefined) this.#keep(kind, event, atMs, actor.name);
   }
 
-  /** The sha256 over all records and the final state, in hex. Once: the trace is closed by it. */
+  /** The sha256 over all records and the final state, in hex. Closes the trace, so it can be taken once. */
   digest(finalState: readonly TraceValue[]): string {
     if (this.#finished) throw new Error('the digest of this trace has been taken already');
     this.#finished = true;
@@ -132,7 +132,7 @@ export class TraceRecorder {
   }
 }
 
-/** The error for the first of the fields whose value may not stand in a trace. */
+/** The error for the first of the fields whose value a trace cannot hold. */
 function unfit({ kind, fields }: RecordKind, event: object, error: unknown): unknown {
   if (!(error instanceof UnfitValueError)) return error;
   const scratch = new TraceEncoder();

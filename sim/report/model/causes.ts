@@ -1,6 +1,7 @@
 /**
- * The events that led to a violation, told from the trace alone: not the last ones, of which most have nothing to do with
- * it, but those about the same things, and about what these in turn came from. What is about what, the world says.
+ * The events that led to a violation, found from the trace alone. Most of the last events have nothing to do with it; so
+ * these are the events about the same things, and about what those in turn came from. The world says what an event is
+ * about.
  */
 import type { Violation } from '../../invariant/invariant.ts';
 import type { TraceRecord, TraceValue } from '../../kernel/trace/trace.ts';
@@ -16,13 +17,13 @@ export interface Cause {
 }
 
 interface Found extends Cause {
-  /** Events of the same kind about the same thing that come after it. */
+  /** Later events of the same kind about the same thing. */
   readonly later: number;
-  /** How far from what the violation is about. */
+  /** How many steps it is away from what the violation is about. */
   readonly steps: number;
 }
 
-/** At most so many events in their order, with the one at which the violation was seen. */
+/** At most `eventsMax` events in order, including the one at which the violation was seen. */
 export function causalEvents(
   trace: readonly TraceRecord[],
   { event, message, atEnd }: Pick<Violation, 'event' | 'message' | 'atEnd'>,
@@ -38,14 +39,14 @@ export function causalEvents(
     things: [...(own.things ?? []), ...(named.things ?? [])],
     follow: [...(own.follow ?? []), ...(named.follow ?? [])],
   };
-  // What is seen at the end may have nothing to do with the last event.
+  // A violation seen at the end may have nothing to do with the last event.
   if (atEnd === true) return best(followed(trace.slice(0, event), read, start), max);
   const found = followed(trace.slice(0, event - 1), read, start);
   const related = found.length > 0 ? found : sameTask(trace, event, message);
   return [...best(related, max - 1), { number: event, record: seenAt }];
 }
 
-/** Backwards from what it is about: an event that is about it brings in whatever else that event is about. */
+/** Goes backwards from what the violation is about. An event about it brings in whatever else that event is about. */
 function followed(
   trace: readonly TraceRecord[],
   read: readonly Subjects[],
@@ -87,12 +88,12 @@ function nearest(
   return [nearestName, least];
 }
 
-/** Events of one kind that went different ways are not the same again. */
+/** Events of one kind that had different outcomes are not repetitions. */
 function turn({ fields: { change, decision, outcome, result, type, fate, phase } }: TraceRecord): string {
   return [change, decision, outcome, result, type, fate, phase].map((value) => value ?? '').join(' ');
 }
 
-/** Where nothing is known of the things: events of the task the message names, else of the same node. */
+/** Where nothing is known of the things: events of the task that the message names, or else of the same node. */
 function sameTask(trace: readonly TraceRecord[], event: number, message: string): readonly Found[] {
   const names = new Set(message.match(NAME));
   const before = trace.slice(0, event - 1);
@@ -106,13 +107,16 @@ function sameTask(trace: readonly TraceRecord[], event: number, message: string)
   return found;
 }
 
-/** One of each sort comes before the second of any, then what is nearer, then what is later; in their order. */
+/**
+ * The first event of each sort comes before the second of any, then nearer before farther, then later before earlier. The
+ * chosen events keep their order.
+ */
 function best(found: readonly Found[], max: number): readonly Cause[] {
   const sorted = [...found].sort((a, b) => a.later - b.later || a.steps - b.steps || b.number - a.number);
   return sorted.slice(0, max).sort((a, b) => a.number - b.number);
 }
 
-/** For worlds that do not say: events about the same operation or fault belong together. */
+/** For worlds without subjects: events about the same operation or fault belong together. */
 export function subjectsByField(): SubjectReader {
   const known = new Set<string>();
   return {
@@ -132,7 +136,7 @@ export function subjectsByField(): SubjectReader {
   };
 }
 
-/** The fields of an event in a line. */
+/** The fields of an event, on one line. */
 export function fieldsText({ fields }: TraceRecord): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${shown(value)}`)
@@ -145,7 +149,7 @@ function shown(value: TraceValue): string {
   return typeof value === 'string' && !/^[!-~]+$/.test(value) ? JSON.stringify(value) : String(value);
 }
 
-/** `Array.isArray` alone does not know lists that are read-only. */
+/** `Array.isArray` alone does not recognize read-only lists. */
 function isList(value: TraceValue): value is readonly TraceValue[] {
   return Array.isArray(value);
 }

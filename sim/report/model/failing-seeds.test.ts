@@ -38,7 +38,7 @@ describe('the failing seeds of a sweep', () => {
         waiting for t
         npx sim run --seed 4
 
-      Every seed with what it violates is in the JSON: the same command with --json."
+      The JSON lists every seed with what it violates: run the same command with --json."
     `);
   });
 
@@ -67,6 +67,6 @@ describe('the failing seeds of a sweep', () => {
     }
     expect(all.join('\n')).toMatch(/\nand invariant-8 \(300 seeds\), invariant-9 \(300 seeds\)/);
     expect(all.join('\n')).toContain('--json');
-    expect(all.at(-1)).toContain('only the lowest failing seeds');
+    expect(all.at(-1)).toContain('Only the lowest failing seeds');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The failing seeds of a sweep for people: by what was violated, in the order in which it was first seen, and never more
- * than a screen or two however many seeds there are. Every one of them stands in the JSON.
+ * The failing seeds of a sweep, for people: grouped by what was violated, in the order in which it was first seen. They
+ * take a screen or two at most, however many seeds there are. The JSON has every one.
  */
 import { printable } from '../../scenario/file/mistake.ts';
 import type { SweepResult } from '../../sweep/result.ts';
@@ -14,7 +14,7 @@ type Found = Pick<SweepResult, 'failures' | 'problems' | 'truncated'>;
 interface Group {
   readonly what: string;
   readonly isViolation: boolean;
-  /** In words, of the first seed. */
+  /** The message of the first seed. */
   readonly first: string;
   readonly seeds: bigint[];
 }
@@ -24,20 +24,20 @@ const SEEDS_LINES_MAX = 2;
 const COLUMNS_MAX = 100;
 const INDENT = '  ';
 const WIDTH = COLUMNS_MAX - INDENT.length;
-/** More than fit, so that cutting them tells of more. */
+/** More seeds than fit, so that the cut shows there are more. */
 const SEEDS_MAX = 60;
 
-/** Each group with the first seed's command; `replay` gives it. */
+/** Each group with the command of its first seed, which `replay` makes. */
 export function failingSeedLines(found: Found, replay: (seed: bigint) => string, colors: Colors): readonly string[] {
   const groups = grouped(found);
   const lines = groups.slice(0, GROUPS_MAX).flatMap((group) => ['', ...groupLines(group, replay, colors)]);
   const others = groups.slice(GROUPS_MAX).map(({ what, seeds }) => `${what} (${seedCount(seeds)})`);
   if (others.length > 0) lines.push('', ...wrapped(`and ${others.join(', ')}`, COLUMNS_MAX, SEEDS_LINES_MAX));
   if (groups.some(({ seeds }) => seeds.length > 1)) {
-    lines.push('', 'Every seed with what it violates is in the JSON: the same command with --json.');
+    lines.push('', 'The JSON lists every seed with what it violates: run the same command with --json.');
   }
   if (found.truncated)
-    lines.push('That many are too many to keep: only the lowest failing seeds are counted here and there.');
+    lines.push('Only the lowest failing seeds are kept and counted, here and in the JSON, because there are so many.');
   return lines;
 }
 

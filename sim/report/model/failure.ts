@@ -1,7 +1,7 @@
 /**
  * A failure as a person wants to read it: what was broken and where that is written, what it was shrunk from, what led to
- * it, and what to type next. It fits a screen of 25 lines of 100 columns, and nothing in it that comes from a run can move
- * the cursor or pass for a line of its own.
+ * it, and what to type next. It fits a screen of 25 lines of 100 columns. Nothing in it that comes from a run can move the
+ * cursor or pass for a line of its own.
  */
 import type { Violation } from '../../invariant/invariant.ts';
 import { pathOf } from '../../scenario/blame/frames.ts';
@@ -20,19 +20,19 @@ import { stackLines } from './original-place.ts';
 export interface Failure {
   /** With its trace. */
   readonly run: Pick<RunResult, 'seed' | 'violations' | 'trace'>;
-  /** The one of its violations that it is about. */
+  /** Which of its violations this is about. */
   readonly violation: Violation;
   readonly world: Pick<World, 'subjects' | 'codeOf' | 'wiring'>;
   readonly shrunk?: {
     readonly from: ScenarioSize;
     readonly to: ScenarioSize;
     readonly minimal: boolean;
-    /** Rather than out of time. */
+    /** False if time ran out. */
     readonly interrupted?: boolean;
   };
   /** The command that shows it again. */
   readonly replay: string;
-  /** The command to go on with. */
+  /** The command to continue with. */
   readonly next: string;
 }
 
@@ -42,7 +42,7 @@ const EVENTS_MAX = 10;
 const FRAMES_MAX = 6;
 const LABEL_CHARS = 12;
 const WIDTH = COLUMNS_MAX - LABEL_CHARS;
-/** How much of what two texts have in common is told before they part. */
+/** How much of the common beginning of two texts is shown before the place where they differ. */
 const COMMON_CHARS = 24;
 
 export function failureLines(
@@ -68,7 +68,7 @@ export function failureLines(
   return [...lines, ...(events.length === 0 ? [] : ['  what led to it', ...eventLines(events, colors)]), ...commands];
 }
 
-/** The frames of a crash; what it shows does not depend on the host, but for what Node's versions call a function. */
+/** The frames of a crash. They do not depend on the host, except for the names that versions of Node give to functions. */
 function stackOfSystem(stack: string, world: Failure['world']): readonly string[] {
   return stackLines(stack, isOf(world)).slice(0, FRAMES_MAX).map(printable);
 }
@@ -85,7 +85,7 @@ function classOf({ invariant, atEnd }: Violation): string {
   return atEnd === true ? 'safety, at the end' : 'safety, at an event';
 }
 
-/** Expected and found, from the difference or else from the sentence, which says both. */
+/** Expected and found: from the difference, or else from the sentence, which says both. */
 function whatBroke({ message, difference }: Violation): readonly string[] {
   if (difference !== undefined) {
     const [expected, found] = fromWhereTheyPart(printable(difference.expected), printable(difference.found), 2 * WIDTH);
@@ -103,7 +103,7 @@ function whatBroke({ message, difference }: Violation): readonly string[] {
   return [...labelled('expected', wrapped(expected, WIDTH, 3)), ...labelled('found', wrapped(found, WIDTH, 3))];
 }
 
-/** Two long texts are told from a little before the place at which they differ. */
+/** Two long texts are shown from shortly before the place where they differ. */
 function fromWhereTheyPart(a: string, b: string, charsMax: number): readonly [string, string] {
   let common = 0;
   while (common < a.length && a[common] === b[common]) common += 1;
@@ -128,7 +128,7 @@ function eventLines(events: readonly Cause[], colors: Colors): readonly string[]
   return columns(rows, [0, 1]).map((line) => colors.dim(cut(`    ${line}`, COLUMNS_MAX)));
 }
 
-/** A command stands in one line, whole, at the margin if it has to. */
+/** A command stands on one line, whole; at the margin if need be. */
 function commandLines(name: string, command: string, colors: Colors): readonly string[] {
   const fits = LABEL_CHARS + command.length <= COLUMNS_MAX;
   return fits ? [`${label(name)}${colors.cyan(command)}`] : [`  ${name}`, colors.cyan(command)];

@@ -1,13 +1,13 @@
 /**
- * Where code stands in the file that its author wrote: places in built files are looked up in the source map beside them
- * (`FILE.map`), as often as there is one. Only what is printed comes here, so that no run reads a map.
+ * Finds where code stands in the file that its author wrote. Places in built files are looked up in the source map beside
+ * them (`FILE.map`), repeatedly while there is one. Only printed texts come here, so no run reads a map.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { type Frame, framesOf, pathOf, placeOf } from '../../scenario/blame/frames.ts';
 
-/** TypeScript made into modules, and modules into a bundle, are two. */
+/** TypeScript made into modules, and modules into a bundle, are two maps. */
 const MAPS_MAX = 4;
 const FRAMES_MAX = 8;
 const HARNESS = pathOf(new URL('../../', import.meta.url).href);
@@ -15,14 +15,17 @@ const PLACE = /(?:file:\/\/)?(\/[^\s():]+\.[cm]?[jt]sx?):(\d+):(\d+)/g;
 
 const maps = new Map<string, SourceMap | undefined>();
 
-/** A text in which places stand, with those of the files that people wrote, from the current folder where they lie in it. */
+/**
+ * A text with its places replaced by those in the author's files. Paths are relative to the current folder where they lie
+ * in it.
+ */
 export function withOriginalPlaces(text: string): string {
   return text.replace(PLACE, (_all, file: string, line: string, column: string) =>
     shownPlace({ name: '', file: pathOf(file), line: Number(line), column: Number(column) }),
   );
 }
 
-/** The innermost frames for people: none of Node's, and of the harness's only if there are no others. */
+/** The innermost frames, for people: none of Node's, and the harness's only if there are no others. */
 export function stackLines(stack: string, isWorlds: (file: string) => boolean = () => false): readonly string[] {
   const frames = framesOf(stack);
   const others = frames.filter(({ file }) => !file.startsWith(HARNESS) || isWorlds(file));
@@ -53,7 +56,7 @@ function beforeMap({ name, file, line, column }: Frame): Frame | undefined {
   const entry = mapOf(file)?.findEntry(line - 1, column - 1);
   if (entry === undefined || !('originalSource' in entry)) return undefined;
   const original = resolve(dirname(file), pathOf(entry.originalSource));
-  // A package need not bring the sources that its maps name.
+  // A package may come without the sources that its maps name.
   if (!existsSync(original)) return undefined;
   return { name, file: original, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
@@ -63,7 +66,7 @@ function mapOf(file: string): SourceMap | undefined {
   return maps.get(file);
 }
 
-/** A map that cannot be read is none. */
+/** A map that cannot be read counts as none. */
 function readMap(path: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));

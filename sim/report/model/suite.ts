@@ -1,6 +1,6 @@
 /**
- * What a sweep or a replay came to, as cases that passed or not: the one model behind everything that CI systems read
- * (JUnit, annotations, the summary of a job), so that all of them tell the same.
+ * What a sweep or a replay came to, as cases that passed or not. Everything that CI systems read (JUnit, annotations, the
+ * summary of a job) is made from this model, so that all of it says the same.
  */
 import type { InvariantEntry } from '../../scenario/file/catalogue.ts';
 import type { Replay, ReplayVerdict } from '../../scenario/replay.ts';
@@ -13,7 +13,7 @@ import { type WorthLine, worthLines } from './worth.ts';
 export interface Report {
   readonly title: string;
   readonly suites: readonly Suite[];
-  /** What else is to be said of it, a line each. */
+  /** What else there is to say, one line each. */
   readonly notes?: readonly WorthLine[];
 }
 
@@ -21,7 +21,7 @@ export interface Suite {
   readonly name: string;
   readonly seconds?: number;
   readonly cases: readonly Case[];
-  /** Counts again, in another way, what the other suites tell. */
+  /** Counts the other suites' results again, grouped differently. */
   readonly derived?: true;
 }
 
@@ -31,18 +31,18 @@ export interface Case {
   readonly outcome: 'passed' | 'failed' | 'error';
   /** The verdict in a word or two. */
   readonly verdict: string;
-  /** One line; there unless it passed. */
+  /** One line. Present unless it passed. */
   readonly message?: string;
   /** Further lines. */
   readonly detail?: readonly string[];
-  /** The file it is about, and where in it. */
+  /** The file that it is about, and the line in it. */
   readonly file?: string;
   readonly line?: number;
   /** The command that shows it again. */
   readonly again?: string;
 }
 
-/** Seeds a case names. */
+/** How many seeds a case names. */
 const SEEDS_MAX = 10;
 
 const OUTCOMES: Readonly<Record<ReplayVerdict, Case['outcome']>> = {
@@ -59,7 +59,7 @@ const OUTCOMES: Readonly<Record<ReplayVerdict, Case['outcome']>> = {
   'harness-error': 'error',
 };
 
-/** A case a scenario, and one an invariant over all of them. */
+/** One case per scenario, and one per invariant over all scenarios. */
 export function replayReport(
   replays: readonly Replay[],
   invariants: readonly InvariantEntry[],
@@ -97,7 +97,7 @@ function invariantCase({ id, holds }: InvariantEntry, replays: readonly Replay[]
   };
 }
 
-/** A case an invariant, and some on the sweep itself. */
+/** One case per invariant, and some about the sweep itself. */
 export function sweepReport(sweep: SweepResult, invariants: readonly InvariantEntry[], described: Described): Report {
   const { runs, from, seconds } = sweep;
   return {
@@ -177,7 +177,7 @@ function floorsCase({ floors }: SweepResult): Case {
   };
 }
 
-/** A case for each thing that the sweep was to go on for. */
+/** One case for each goal of the sweep. */
 function goalsCases({ goals = {}, runs }: SweepResult): readonly Case[] {
   const { stable, floorsDecided } = goals;
   const cases = [

@@ -61,8 +61,8 @@ describe('what a sweep is worth', () => {
       floors      2 of 2 met
       behaviours  7544 pairs of marks and states; new ones in 1.7 % [1.2 %, 2.4 %] of further runs
                   1990 different sets of them in 2000 runs; new ones in 99.0 % [98.4 %, 99.4 %]
-      mutants     117 of 118 planted bugs found (not ring-off-by-one), in 3 runs in the middle and 412 at
-                  worst, 10 trials each; measured on this build, 2026-11-20 (commit 0123abc)"
+      mutants     117 of 118 planted bugs found (not ring-off-by-one), median 3 runs, worst 412, 10 trials
+                  each; measured on this build, 2026-11-20 (commit 0123abc)"
     `);
   });
 

@@ -115,7 +115,7 @@ function mutantsLines({ plantedBugs }: SweepResult): readonly WorthLine[] {
   const { mutants, detected, missed, medianRuns, worstRuns, trials, on, sameBuild } = plantedBugs;
   const parts = [
     `${detected} of ${mutants} planted bugs found${missed.length === 0 ? '' : ` (not ${named(missed)})`}`,
-    ...(medianRuns === null ? [] : [`in ${medianRuns} runs in the middle and ${worstRuns} at worst`]),
+    ...(medianRuns === null ? [] : [`median ${medianRuns} runs, worst ${worstRuns}`]),
     `${count(trials, 'trial')} each`,
   ];
   return [{ name, text: `${parts.join(', ')}; measured on ${sameBuild ? 'this build' : 'another build'}, ${on}` }];

@@ -1,4 +1,4 @@
-/** Colour for people at a terminal, and none in a pipe or a file, nor where NO_COLOR asks for none. */
+/** Colour for people at a terminal. None in a pipe or a file, or where NO_COLOR is set. */
 import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;

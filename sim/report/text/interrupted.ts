@@ -1,9 +1,9 @@
-/** What is said of a search that was interrupted, in the place of that its time ran out. */
+/** What is said of an interrupted search, where otherwise its time had run out. */
 import { type AnyShrunk, partsText } from '../../shrink/named.ts';
 
-export const INTERRUPTED = 'Interrupted before it was sure that nothing more can go.';
+export const INTERRUPTED = 'Interrupted before it was certain that nothing more can be removed.';
 
-/** The same, whose scenario says so, too. */
+/** The same shrunk scenario; the text in it says so too. */
 export function asInterrupted(shrunk: AnyShrunk): AnyShrunk {
   const { scenario } = shrunk;
   if (scenario.why === undefined) return shrunk;

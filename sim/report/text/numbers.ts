@@ -1,7 +1,7 @@
-/** Shares and intervals as people read them. */
+/** Shares and intervals, for people. */
 import type { Chance } from '../../statistics/chance.ts';
 
-/** A share of 1, with as many digits as say something: `100 %`, `12.5 %`, `1.7 %`, `0.030 %`. */
+/** A share of 1, with as many digits as are meaningful: `100 %`, `12.5 %`, `1.7 %`, `0.030 %`. */
 export function percent(share: number): string {
   const hundredths = share * 100;
   if (hundredths === 0) return '0 %';

@@ -1,6 +1,6 @@
 /** Text in columns. */
 
-/** Rows under their head as two tables beside each other, where one below the other would take too many lines. */
+/** Rows under their head, as two tables side by side where one table would take too many lines. */
 export function sideBySide(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -14,7 +14,10 @@ export function sideBySide(
   return columns(both, [...right, ...right.map((column) => head.length + 1 + column)]);
 }
 
-/** Rows as lines, each column as wide as its widest cell; columns named in `right`, being numbers, stand to the right. */
+/**
+ * Rows as lines. Each column is as wide as its widest cell; columns listed in `right` hold numbers and are aligned to the
+ * right.
+ */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {

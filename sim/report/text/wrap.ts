@@ -1,6 +1,6 @@
-/** Lines of a width. Widths are counted in UTF-16 units, which is exact for what programs mostly print. */
+/** Wraps lines to a width. Widths are counted in UTF-16 units, which is exact for nearly everything that is printed. */
 
-/** At most so many lines, broken at spaces where there are some; what does not fit is cut off visibly. */
+/** At most `linesMax` lines, broken at spaces where there are some. What does not fit is cut off visibly. */
 export function wrapped(text: string, width: number, linesMax: number): readonly string[] {
   const lines: string[] = [];
   let rest = text.trim();

@@ -1,8 +1,8 @@
-/** A report as GitHub's workflow commands: an annotation for each case that did not pass, at its file where it has one. */
+/** A report as GitHub's workflow commands: one annotation for each case that did not pass, at its file if it has one. */
 import { printable } from '../../scenario/file/mistake.ts';
 import type { Case, Report } from '../model/suite.ts';
 
-/** GitHub shows no more of one step. */
+/** GitHub shows no more for one step. */
 const SHOWN_MAX = 10;
 const MESSAGE_CHARS_MAX = 4000;
 
@@ -28,7 +28,7 @@ function annotation(
   return `::error ${properties}::${data(text)}`;
 }
 
-/** As the runner unescapes it; whatever would begin a new line would begin a new command. */
+/** Escaped as the runner unescapes it. Otherwise a line end in it would begin a new command. */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').split('\n').map(printable).join('%0A');
 }

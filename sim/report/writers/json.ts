@@ -1,17 +1,17 @@
 /**
- * Results as JSON documents: stable shapes for scripts. Seeds are decimal strings, since a u64 does not fit a JSON
- * number. A field that says what went wrong with the run itself is there only when something did.
+ * Results as JSON documents, in stable shapes for scripts. Seeds are decimal strings, because a JSON number cannot hold
+ * every u64. A field about what went wrong with the run itself is present only if something did.
  */
 
 import type { Violation } from '../../invariant/invariant.ts';
-import type { JudgedRun } from '../../scenario/verdict.ts';
+import type { RunOfFile } from '../../scenario/verdict.ts';
 import { requiredParts } from '../../shrink/named.ts';
 import type { SweepResult } from '../../sweep/result.ts';
 import { withOriginalPlaces } from '../model/original-place.ts';
 import type { ConformSummary, ShrinkTold } from '../model/told.ts';
 import { runsPerSecond } from '../text/numbers.ts';
 
-export function runJson(run: JudgedRun): string {
+export function runJson(run: RunOfFile): string {
   return document({
     seed: String(run.seed),
     verdict: run.verdict,
@@ -73,7 +73,7 @@ export function sweepJson(sweep: SweepResult): string {
   });
 }
 
-/** The file of a failure's small scenario; only the first failures have one. */
+/** The file of a failure's small scenario. Only the first failures have one. */
 function scenarioOf({ shrunk = [] }: SweepResult, seed: bigint, invariant: string): string | null {
   return shrunk.find((one) => one.seed === seed && one.invariant === invariant)?.path ?? null;
 }

@@ -1,22 +1,23 @@
 /**
- * A report as JUnit XML, valid by both schemas that its readers go by: the one of Jenkins' xUnit plugin, which has much that
- * may be there, and the one of Ant's JUnit task, in which all of it must be and the outermost element has no attributes.
- * Text from runs and files is put into it, so every character that XML does not allow, or would take for its own, is written
- * another way; nothing is left out but what is past the length that readers take.
+ * A report as JUnit XML, valid by both schemas that its readers use. The schema of Jenkins' xUnit plugin has many optional
+ * parts. In the schema of Ant's JUnit task all of them are required, and the outermost element has no attributes.
+ *
+ * Text from runs and files goes into it. Every character that XML does not allow, or would interpret, is written in another
+ * way. Nothing is left out, except beyond the length that readers accept.
  */
 import type { Case, Report, Suite } from '../model/suite.ts';
 import type { WorthLine } from '../model/worth.ts';
 
-/** Of a message or of the lines under it. */
+/** Longest message or detail, in characters. */
 const TEXT_CHARS_MAX = 20_000;
 
-/** `ended` is when the run that it is about did. */
+/** `ended`: when the run that the report is about ended. */
 export function junitXml({ title, suites, notes = [] }: Report, ended: Date): string {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'];
   for (const [id, suite] of suites.entries()) {
     const where = { package: 'sim', id: `${id}`, timestamp: ended.toISOString().slice(0, 19), hostname: 'localhost' };
     lines.push(`  <testsuite ${attributes({ name: suite.name, ...where, ...totals(suite) })}>`);
-    // Properties belong to a suite; what is said of the whole stands in the first.
+    // Properties belong to a suite. What is said of the whole report stands in the first suite.
     lines.push(...properties([{ name: 'report', text: title }, ...(id === 0 ? notes : [])]));
     for (const item of suite.cases) lines.push(...testCase(item, suite.name));
     lines.push('    <system-out/>', '    <system-err/>', '  </testsuite>');
@@ -62,7 +63,10 @@ function shortened(text: string): string {
 
 const MARKUP: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** XML 1.0 has no place for some, not even as references, and others turn text around: they are shown as what they are. */
+/**
+ * XML 1.0 cannot hold some characters, not even as references, and others reverse text. They are shown by their code
+ * points.
+ */
 const NOT_IN_XML =
   /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
@@ -73,7 +77,7 @@ function escaped(text: string): string {
     .replaceAll('\r', reference);
 }
 
-/** Line ends and tabs that a reader would turn into others. */
+/** Line ends and tabs that a reader would replace. */
 function reference(character: string): string {
   return `&#${character.charCodeAt(0)};`;
 }

@@ -1,17 +1,17 @@
 /**
- * The line that says how far a sweep is: one line on a terminal, drawn over itself and gone at the end; nothing at all
- * in a pipe, nor on a terminal that cannot take a line back.
+ * The line that shows how far a sweep is. On a terminal it is one line, redrawn in place and removed at the end. In a pipe,
+ * or on a terminal that cannot erase a line, there is nothing.
  */
 import type { SweepProgress } from '../../sweep/result.ts';
 import { runsPerSecond } from '../text/numbers.ts';
 
 export interface ProgressLine {
   show(progress: SweepProgress): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
 }
 
-/** What a sweep is meant to come to: so many runs, so many seconds, or neither. */
+/** How far the sweep will go: a number of runs, a number of seconds, or neither. */
 export interface Goal {
   readonly runs?: number | undefined;
   readonly seconds?: number | undefined;
@@ -19,7 +19,7 @@ export interface Goal {
 
 interface Stream {
   readonly isTTY?: boolean;
-  /** How wide a terminal is; 0 if it does not say. */
+  /** Width of a terminal; 0 if unknown. */
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -44,7 +44,7 @@ export function progressLine(stream: Stream, goal: Goal, env: Environment = proc
   };
 }
 
-/** A line that says what is being done, likewise; no longer than the terminal is wide, as only one line can be taken away. */
+/** The same kind of line, with a text. It is cut to the terminal's width, because only one line can be erased. */
 export function noteLine(
   stream: Stream,
   env: Environment = process.env,
@@ -70,7 +70,7 @@ export function progressText(progress: SweepProgress, goal: Goal): string {
   ].join(' · ');
 }
 
-/** The nearer of the two ends. */
+/** How near the sweep is to its end: by runs or by time, whichever is nearer. */
 function secondsLeft(progress: SweepProgress, goal: Goal): number | undefined {
   const rate = runsPerSecond(progress);
   const byRuns = goal.runs === undefined || rate === 0 ? Number.POSITIVE_INFINITY : (goal.runs - progress.runs) / rate;

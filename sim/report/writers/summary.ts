@@ -2,7 +2,7 @@
 import { oneLine, printable } from '../../scenario/file/mistake.ts';
 import type { Case, Report } from '../model/suite.ts';
 
-/** A job's summaries may have a megabyte. */
+/** A job's summaries may have one megabyte. */
 const ROWS_MAX = 100;
 const CELL_CHARS_MAX = 500;
 
@@ -25,7 +25,7 @@ function row({ name, verdict, message = '', again }: Case): string {
   return `| ${inline(name)} | ${inline(verdict)} | ${inline(message)} | ${again === undefined ? '' : code(again)} |`;
 }
 
-/** Text that Markdown and HTML leave as it is, on one line. */
+/** Text on one line in which Markdown and HTML find nothing to interpret. */
 function inline(text: string): string {
   return printable(oneLine(cut(text).replaceAll('\r', '\n')))
     .replaceAll('&', '&amp;')
@@ -34,7 +34,7 @@ function inline(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~$@]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Code, in a tag: a span of backticks would end at the first one in it, and a table cell at the first bar. */
+/** Code, in a tag. A span of backticks would end at the first backtick in it, and a table cell at the first bar. */
 function code(text: string): string {
   return `<code>${inline(text)}</code>`;
 }

@@ -2,7 +2,7 @@
 import { printable } from '../../scenario/file/mistake.ts';
 import type { ReplayVerdict } from '../../scenario/replay.ts';
 import type { FaultCount } from '../../scenario/run/result.ts';
-import type { JudgedRun } from '../../scenario/verdict.ts';
+import type { RunOfFile } from '../../scenario/verdict.ts';
 import { partsText } from '../../shrink/named.ts';
 import type { SweepResult } from '../../sweep/result.ts';
 import { failingSeedLines } from '../model/failing-seeds.ts';
@@ -26,7 +26,7 @@ const TIMERS_MAX = 5;
 /** A message of a failure is a screenful. */
 const TOLD_MAX = 2;
 
-export function runText(run: JudgedRun, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
+export function runText(run: RunOfFile, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
   const lines = [
     `seed ${run.seed} · ${printable(origin)}`,
     `${paintedVerdict(run.verdict, colors)}: ${run.events} events, ${run.operations} operations, ${run.virtualMs} ms of virtual time`,

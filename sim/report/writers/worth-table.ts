@@ -1,4 +1,4 @@
-/** What a sweep is worth, as lines of a terminal: a name, which stands once, and what there is to say under it. */
+/** What a sweep is worth, as lines for a terminal: each name once, and beside it what there is to say. */
 import { printable } from '../../scenario/file/mistake.ts';
 import type { SweepResult } from '../../sweep/result.ts';
 import { worthLines } from '../model/worth.ts';

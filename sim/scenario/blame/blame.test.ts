@@ -9,7 +9,7 @@ import { Code } from './blame.ts';
 
 const WORLD_FOLDER = new URL('../../../mesh/', import.meta.url).href;
 
-const WORLD = `    at judge (${WORLD_FOLDER}somewhere.ts:1:2)`;
+const WORLD = `    at check (${WORLD_FOLDER}somewhere.ts:1:2)`;
 const HARNESS = `    at drive (${new URL('../../kernel/drain.ts', import.meta.url).href}:5:6)`;
 const SYSTEM = `    at decode (${new URL('../../../src/chain/somewhere.ts', import.meta.url).href}:3:4)`;
 const LIBRARY = '    at /home/a%20b/node_modules/bluebird/promise.js:7:8';

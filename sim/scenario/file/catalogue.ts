@@ -1,34 +1,34 @@
-/** What of a world its scenario files are about: the names they may use, and the schemas of its parts. */
+/** What a scenario file needs to know of its world: the names that it may use, and the schemas of its parts. */
 import type { World } from '../../world.ts';
 
 export interface InvariantEntry {
   readonly id: string;
-  /** One sentence: when it holds. */
+  /** One sentence that says what holds. */
   readonly holds: string;
 }
 
-/** Every world is one. */
+/** Every world fits this. */
 export interface Vocabulary extends Pick<World, 'name' | 'semantics' | 'events' | 'marks' | 'schemas'> {
   readonly invariants: readonly InvariantEntry[];
   readonly ambient?: World['ambient'];
 }
 
-/** The run itself judges these, whatever the world. */
+/** The run itself reports these, whatever the world. */
 const OF_THE_RUN: readonly InvariantEntry[] = [
   { id: 'no-crash', holds: 'no exception leaves a task of the system' },
   { id: 'no-livelock', holds: 'the run comes to an end: no task is busy for ever, and what is closed ends' },
 ];
 
-/** Of an operation that waits and that nothing can wake. */
+/** Id of the invariant that an operation violates if it waits for what can never come. */
 export const LOST_WAKE_UP = 'no-lost-wake-up';
 
-/** The same where promises are followed, because the code is not ours. */
+/** The same, in worlds where promises are followed because the code is foreign. */
 const OF_A_VIRTUAL_RUN: readonly InvariantEntry[] = [
   ...OF_THE_RUN,
   { id: LOST_WAKE_UP, holds: 'whatever owes an end comes to it: nothing waits for what can never come' },
 ];
 
-/** Everything that can be violated. */
+/** Every invariant that can be violated. */
 export function invariantEntries({
   invariants,
   ambient,
@@ -39,7 +39,7 @@ export function invariantEntries({
   ];
 }
 
-/** The source file an invariant is in, from the root of its world's project, where that is known. */
+/** The source file of an invariant, from the root of its world's project, if known. */
 export function codeOf({ codeOf: ofTheWorld }: Pick<World, 'codeOf'>, invariant: string): string | undefined {
   if (ofTheWorld === undefined) return undefined;
   return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld(invariant);

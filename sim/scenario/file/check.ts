@@ -1,4 +1,4 @@
-/** What a scenario has to satisfy as a whole, beyond the form of its parts. */
+/** Checks a scenario as a whole, beyond the form of its parts. */
 import type { EventCatalogue } from '../../kernel/trace/trace.ts';
 import type { Complaint, FaultBase, OperationBase, Scenario, WorldSchemas } from '../../world.ts';
 
@@ -12,7 +12,7 @@ export function checkScenario(
   return [...keyComplaints(scenario), ...momentComplaints(scenario, events), ...(parts.check?.(scenario) ?? [])];
 }
 
-/** An event that is never emitted, or a field that none has, would let a fault wait for ever. */
+/** With an event that is never emitted, or a field that no event has, a fault would wait for ever. */
 function momentComplaints(
   { faults }: Scenario<unknown, OperationBase, FaultBase>,
   events: EventCatalogue,
@@ -39,7 +39,7 @@ function momentComplaints(
   return complaints;
 }
 
-/** Names of draws are made of keys, so each key is one thing's. */
+/** Names of draws are made of keys, so no two things may share a key. */
 function keyComplaints(scenario: Scenario<unknown, OperationBase, FaultBase>): readonly Complaint[] {
   const complaints: Complaint[] = [];
   const seen = new Set<string>();

@@ -1,17 +1,17 @@
 /**
- * Files of people on the host's disk: the one place of this folder that reaches for it. A path may name anything (a folder,
- * a pipe, a device, a file of 50 GB), and none of it may make a command wait or fill the memory: only regular files are
- * read, and no more of one than it may have.
+ * The user's files on the host's disk. No other module of this folder reads the disk. A path may name anything (a folder, a
+ * pipe, a device, a file of 50 GB), and none of it may make a command wait or fill the memory. So only regular files are
+ * read, up to a bound.
  */
 
 import type { Dirent, Stats } from 'node:fs';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** No scenario comes near this; a file that does is something else. */
+/** No scenario comes near this size. */
 export const FILE_BYTES_MAX = 4 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
-/** What a file may be named to be YAML or JSON. */
+/** Extensions of YAML and JSON files. */
 export const DATA_FILE = /\.(?:ya?ml|json)$/i;
 const DATA_ENDINGS = '.yaml, .yml or .json';
 
@@ -22,7 +22,7 @@ export function readRegularFile(path: string, bytesMax = FILE_BYTES_MAX): Found<
   try {
     const problem = notRegular(statSync(path), bytesMax);
     if (problem !== undefined) return { ok: false, problem };
-    // What stands at the path may be another thing by now: opening must not wait, and what was opened is asked again.
+    // Another thing may stand at the path by now. So opening must not wait, and the opened file is checked again.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const opened = notRegular(fstatSync(file), bytesMax);
@@ -45,15 +45,15 @@ export function readFolder(path: string): Found<readonly Dirent[]> {
   }
 }
 
-/** A path to read a scenario from, or a folder that gives none, and why. */
+/** A path to read a scenario from, or a folder that holds none, and why. */
 export interface Candidate {
   readonly path: string;
   readonly problem?: string;
 }
 
 /**
- * Of files and folders, the scenario files, each once: folders are searched, in order of code points; whatever else a path
- * names is taken as it is, for reading to say what is wrong with it.
+ * The scenario files among files and folders, each once. Folders are searched, in order of code points. Whatever else a
+ * path names is kept, so that reading it says what is wrong.
  */
 export function findScenarioFiles(paths: readonly string[]): readonly Candidate[] {
   return [...new Map(paths.flatMap(candidatesAt).map((found) => [found.path, found])).values()];
@@ -85,7 +85,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Order by code points, which a plain comparison of UTF-16 units is not. */
+/** Order by code points, which a plain comparison of UTF-16 units does not give. */
 export function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
@@ -104,7 +104,7 @@ function readAll(file: number, bytesMax: number): Found<Uint8Array> {
     const count = readSync(file, chunk);
     if (count === 0) return { ok: true, value: Buffer.concat(chunks) };
     length += count;
-    // Some files give more than they say they have.
+    // Some files have more bytes than they say.
     if (length > bytesMax) return { ok: false, problem: tooLong(bytesMax, 'more') };
     chunks.push(chunk.subarray(0, count));
   }

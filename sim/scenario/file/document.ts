@@ -1,7 +1,7 @@
 /**
- * YAML (of which JSON is a part) to plain data, with the place of every value. The `yaml` package parses; what the values
- * are is decided here, because its own conversion rounds big integers, looks for duplicate keys and aliases in time that
- * grows with the square of the file, and takes keys that are not texts. Loaded only when a file is read.
+ * YAML (which includes JSON) to plain data, with the place of every value. The `yaml` package parses. What the values are
+ * is decided here, because the package's own conversion rounds big integers, takes quadratic time for duplicate keys and
+ * aliases, and accepts keys that are not texts. Loaded only when a file is read.
  */
 import type { Node, Scalar, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
@@ -10,13 +10,13 @@ import { shortened, shown } from './mistake.ts';
 import type { Place } from './syntax.ts';
 import { DEPTH_MAX, FOREIGN_COMMENT, NO_COMMENT, parseSyntax } from './syntax.ts';
 
-/** Parsed data, and where it stood. */
+/** Parsed data, with the place of each part. */
 export interface SourceDocument {
-  /** null, booleans, texts, numbers, bigints (integers a number does not hold exactly), lists and maps. */
+  /** null, booleans, texts, numbers, bigints (integers that a number cannot hold exactly), lists and maps. */
   readonly value: unknown;
-  /** Where the value at a path stands, or the innermost value on the way to it that is there. */
+  /** The place of the value at a path, or of the innermost existing value on the way to it. */
   place(path: readonly PropertyKey[]): Place;
-  /** Where a map's key stands. */
+  /** The place of a map's key. */
   placeOfKey(path: readonly PropertyKey[], key: string): Place;
 }
 
@@ -26,7 +26,7 @@ export type Parsed =
 
 const VALUES_MAX = 200_000;
 const ALIASES_MAX = 100;
-/** Longer ones are no ids, and slow to convert. */
+/** Longer integers are no ids, and slow to convert. */
 const INTEGER_CHARS_MAX = 40;
 const INTEGER = /^[-+]?(?:[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/;
 
@@ -75,7 +75,7 @@ function childOf(node: Node | null | undefined, step: PropertyKey): Node | undef
 
 type Pairs = YAMLMap<Node, Node | null>;
 
-/** Of each map that was asked for a place: its pairs by key. Whatever has many mistakes is asked for each of them. */
+/** The pairs of each map by key, for maps that were asked for a place. A file with many mistakes asks for each of them. */
 const indexes = new WeakMap<Pairs, ReadonlyMap<unknown, Pairs['items'][number]>>();
 
 function pairOf(map: Pairs, step: PropertyKey): Pairs['items'][number] | undefined {
@@ -96,7 +96,7 @@ class Conversion {
   readonly targets = new Map<Node, Node>();
   readonly #placeAt: (offset: number) => Place;
   readonly #anchors = new Map<string, Node>();
-  /** Anchored nodes that are being converted: an alias to one of these would have no end. */
+  /** Anchored nodes under conversion. An alias to one of them would never end. */
   readonly #open = new Set<Node>();
   #aliases = 0;
   #values = 0;
@@ -109,7 +109,7 @@ class Conversion {
     this.#values += 1;
     if (this.#values > VALUES_MAX || this.#aliases > ALIASES_MAX) return undefined;
     if (this.#values === VALUES_MAX) return this.#wrong(node, `expected fewer than ${VALUES_MAX} values; found more`);
-    // Aliases may put levels under levels.
+    // Aliases may nest levels under levels.
     if (depth > 2 * DEPTH_MAX) return this.#wrong(node, `expected at most ${DEPTH_MAX} levels; found more`);
     if (isAlias(node)) return this.#alias(node, node.source, depth);
     if (node.anchor === undefined) return this.#plain(node, depth);
@@ -164,7 +164,7 @@ class Conversion {
     return map;
   }
 
-  /** Integers as they are written, where a number would round them. */
+  /** Integers as written, where a number would round them. */
   #scalar({ value, source = '' }: Scalar): unknown {
     if (typeof value !== 'number') return value;
     if (!INTEGER.test(source) || source.length > INTEGER_CHARS_MAX) return value === 0 ? 0 : value;

@@ -1,4 +1,4 @@
-/** What a schema has against a value, in this project's words: what was expected, what was found, and where. */
+/** What a schema objects to in a value, in this project's words: what was expected, what was found, and where. */
 import type { z } from 'zod';
 import type { SourceDocument } from './document.ts';
 import type { Mistake } from './mistake.ts';
@@ -22,7 +22,7 @@ const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: 
 const NEAR_MAX = 2;
 const LISTED_MAX = 12;
 
-/** The words for an issue whose schema has none of its own. Of several unknown keys, one line each. */
+/** The words for an issue whose schema has none of its own. Several unknown keys get one line each. */
 export function wording(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -67,7 +67,7 @@ function explainOne(issue: Issue, path: readonly PropertyKey[], document: Source
   return [mistake(document.place(path), path, `${issue.message}; found ${shown(valueAt(document.value, path))}`)];
 }
 
-/** The one form of several whose outline the value has, if there is one: its issues are then what is to be said. */
+/** Of several forms, the one whose outline the value has, if there is one. Its issues are then reported. */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const fitting = branches.filter((issues) =>
     issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
@@ -112,7 +112,10 @@ function fieldsOf(schema: RawIssue['inst']): readonly string[] {
   return 'shape' in def && typeof def.shape === 'object' && def.shape !== null ? Object.keys(def.shape) : [];
 }
 
-/** The names that may have been meant: the nearest to what was written, and how many there are, or all, if not too many. */
+/**
+ * The names that may have been meant: all of them if there are few, else the nearest to what was written, and how many
+ * there are.
+ */
 function oneOf(names: readonly string[], written: unknown): string {
   if (names.length === 1) return String(names[0]);
   const near = typeof written !== 'string' ? [] : names.filter((name) => distance(name, written) <= NEAR_MAX);
@@ -122,7 +125,10 @@ function oneOf(names: readonly string[], written: unknown): string {
   return `one of ${names.slice(0, LISTED_MAX).join(', ')}${more}`;
 }
 
-/** Insertions, deletions and replacements between two short texts; those much longer than the other are just far. */
+/**
+ * Insertions, deletions and replacements between two short texts. If one is much longer than the other, they count as far
+ * apart.
+ */
 export function distance(a: string, b: string, max: number = NEAR_MAX): number {
   if (Math.abs(a.length - b.length) > max) return max + 1;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,10 +1,10 @@
 /**
- * What is wrong with a scenario file: one line a mistake, with the place where it was made. Everything that stands in such a
- * line came from a file, so nothing in it may move a terminal's cursor or pass for another line.
+ * What is wrong with a scenario file: one line for each mistake, with its place. Everything in such a line comes from a
+ * file, so nothing in it may move a terminal's cursor or pass for another line.
  */
 
 export interface Mistake {
-  /** From 1; absent where the file as a whole is meant. */
+  /** Counted from 1. Absent if the whole file is meant. */
   readonly line?: number;
   readonly column?: number;
   /** What was expected and what was found. */
@@ -19,7 +19,7 @@ export function mistakeLine(path: string, { line, column, message }: Mistake): s
   return `${printable(path)}${place}: ${printable(message)}`;
 }
 
-/** Text as it can stand in a line: controls, line ends and marks of direction are written as escapes. */
+/** Text that can stand in a line: controls, line ends and marks of direction are written as escapes. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
@@ -33,8 +33,8 @@ export function printableLines(text: string): string {
 }
 
 /**
- * Text on one line: each line end becomes a space, with all the space around it. By hand, as a regular expression for it
- * looks at a run of spaces once from each of them.
+ * Text on one line: each line end becomes a space, together with all the space around it. Done by hand, because a regular
+ * expression would scan a run of spaces once from each of them.
  */
 export function oneLine(text: string): string {
   const [first = '', ...rest] = text.split('\n');

@@ -1,6 +1,6 @@
 /**
- * Scenario files as scenarios: bytes, then data with positions, then the schema, then what has to hold for the whole. Each
- * step tells all its mistakes and the next is not begun. Loads zod and yaml only when called.
+ * Reads scenario files: bytes, then data with positions, then the schema, then what must hold for the whole. Each step
+ * reports all its mistakes, and the next step does not begin. Loads zod and yaml only when called.
  */
 import type { Complaint, FaultBase, OperationBase, Scenario } from '../../world.ts';
 import type { Vocabulary } from './catalogue.ts';
@@ -30,7 +30,7 @@ export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promi
   if (!parsed.ok) return parsed;
   const { document } = parsed;
 
-  // Another format may differ in every field, so nothing else of it is worth a word.
+  // Another format may differ in every field, so nothing else is reported.
   const unknown = otherFormat(document, FORMAT);
   if (unknown !== undefined) return { ok: false, mistakes: [unknown] };
 
@@ -47,7 +47,7 @@ export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promi
   };
   const complaints = checkScenario({ ...rest, workload }, parts, world.events);
   if (complaints.length > 0) return { ok: false, mistakes: complaints.map(tell) };
-  // Files are for people, who may put operations in the order they like; those of one instant keep theirs.
+  // Files are for people, who may list operations in any order. Those of one instant keep their order.
   return { ok: true, scenario: { ...rest, workload: [...workload].sort((a, b) => a.at - b.at) } };
 }
 

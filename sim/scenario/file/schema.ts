@@ -1,6 +1,6 @@
 /**
- * What a scenario file may say: the fields every world has, around the world's own. The one schema from which files are
- * read, written, and explained to editors. Loaded only when a file is read or written.
+ * The schema of scenario files: the fields that every world has, around the world's own. Files are read, written and
+ * explained to editors by this one schema. Loaded only when a file is read or written.
  */
 
 import { z } from 'zod';
@@ -59,7 +59,7 @@ export interface FileSchema {
   readonly parts: WorldSchemas;
 }
 
-/** Building it takes longer than reading a short file. */
+/** Kept, because building it takes longer than reading a short file. */
 const built = new WeakMap<Vocabulary, FileSchema>();
 
 export async function fileSchema(world: Vocabulary): Promise<FileSchema> {
@@ -120,7 +120,9 @@ function scenarioSchema(world: Vocabulary, parts: WorldSchemas) {
   });
 }
 
-/** The JSON Schema of a world's scenario files, for editors; parts that occur more than once by reference or in place. */
+/**
+ * The JSON Schema of a world's scenario files, for editors. Parts that occur more than once stand by reference or in place.
+ */
 export async function scenarioJsonSchema(
   world: Vocabulary,
   reused: 'ref' | 'inline',

@@ -1,7 +1,7 @@
 /**
- * Bytes to YAML nodes: the `yaml` package behind what keeps it from taking long, or the process with it. It parses without
- * recursion and composes with it, so what is nested too deeply is turned away between the two. Loaded only when a file is
- * read.
+ * Bytes to YAML nodes: the `yaml` package, with guards against files that would take long or crash the process. The package
+ * parses without recursion and composes with recursion, so nodes that nest too deeply are refused between the two. Loaded
+ * only when a file is read.
  */
 import { isUtf8 } from 'node:buffer';
 import type { CST, Node, YAMLError } from 'yaml';
@@ -18,16 +18,16 @@ export type Syntax =
   | { readonly ok: true; readonly root: Node | null; readonly placeAt: (offset: number) => Place }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-/** Parsing takes about 10 µs a token; the longest generated scenario has 90,000, blanks counted. */
+/** Parsing takes about 10 µs a token. The longest generated scenario has 90,000 tokens, blanks included. */
 const TOKENS_MAX = 200_000;
 export const DEPTH_MAX = 64;
-/** YAML allows no others; in a text they are written as escapes. */
+/** YAML allows no other control characters. In a text they are written as escapes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-/** How a comment begins in what JSON was extended to. */
+/** How comments begin in extensions of JSON. */
 export const FOREIGN_COMMENT = /^\s*\/[/*]/;
 export const NO_COMMENT = 'expected no comment of // or /* (JSON has none, and those of YAML begin with #); found one';
-/** What is often wrong, as the parser says it and as it is said here. */
+/** Frequent mistakes, in the parser's words and in ours. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Tabs are not allowed as indentation$/, 'expected spaces as indentation; found a tab'],
   [
@@ -70,7 +70,7 @@ export function parseSyntax(bytes: Uint8Array): Syntax {
     }
     return compose(tokens, text.length, placeAt);
   } catch (error) {
-    // The parser is meant to put everything into its errors; whatever it throws is about this file all the same.
+    // The parser should put everything into its errors. Whatever it throws is about this file all the same.
     return { ok: false, mistakes: [{ message: `expected YAML or JSON; the parser gave up: ${describeError(error)}` }] };
   }
 }
@@ -78,7 +78,7 @@ export function parseSyntax(bytes: Uint8Array): Syntax {
 function compose(tokens: readonly CST.Token[], length: number, placeAt: (offset: number) => Place): Syntax {
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, schema: 'core' });
   const [document, second] = composer.compose(tokens, true, length);
-  // What is wrong after the first follows from it, mostly.
+  // Later mistakes mostly follow from the first.
   const error = document?.errors[0] ?? document?.warnings[0];
   if (error !== undefined) return { ok: false, mistakes: [{ ...placeAt(error.pos[0]), message: wordsOf(error) }] };
   if (second !== undefined) {
@@ -91,7 +91,7 @@ function wordsOf({ message }: YAMLError): string {
   return WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message.replace(/\s+/g, ' '));
 }
 
-/** Where a token begins that is nested too deeply, if there is one. */
+/** Where the first token begins that is nested too deeply, if there is one. */
 function firstTooDeep(token: CST.Token): number | undefined {
   let level: readonly CST.Token[] = [token];
   for (let depth = 0; depth <= DEPTH_MAX; depth++) level = level.flatMap(inner);
@@ -140,7 +140,7 @@ function placeIn(text: string, offset: number): Place {
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
-/** Tokenizing is cheap next to parsing, so a file that would take long is turned away first. */
+/** Tokenizing is cheap next to parsing, so a file that would take long is refused first. */
 function offsetOfTooMuch(text: string): number | undefined {
   if (text.length < TOKENS_MAX / 4) return undefined;
   let tokens = 0;

@@ -1,28 +1,28 @@
 /**
- * Scenarios as files for people: one operation or fault a line where it fits, fields in the order of the schema, integers
- * that a JSON number holds as numbers and greater ones as texts. Writing what was read gives the same bytes again, and what
- * the reader would refuse is not written. Loads zod and yaml only when called.
+ * Writes scenarios as files for people: one operation or fault a line where it fits, fields in the order of the schema,
+ * integers as numbers where a JSON number holds them and as texts otherwise. Writing what was read gives the same bytes
+ * again. What the reader would refuse is not written. Loads zod and yaml only when called.
  */
 import type { Pair } from 'yaml';
 import type { FaultBase, OperationBase, Scenario } from '../../world.ts';
 import type { Vocabulary } from './catalogue.ts';
 
 export interface WriteOptions {
-  /** Where the JSON Schema stands, as a URL or a path from the file; for editors. */
+  /** Where the JSON Schema stands, as a URL or as a path from the file; for editors. */
   readonly schema?: string;
-  /** The first lines of a file that people go on writing; says what every field is, too. */
+  /** The first lines of a file that people continue to edit. They also explain every field. */
   readonly guide?: string;
 }
 
 const LINE_CHARS_MAX = 120;
-/** Texts with other characters are put in quotes, where everything can be escaped. */
+/** Texts with other characters are quoted, because quotes allow every escape. */
 const PLAIN = /^[\x20-\x7e\n]*$/;
-/** Texts with a line of spaces alone are, too: where lines are written as they are, such a line loses its spaces. */
+/** Texts with a line of spaces alone are quoted too: written plainly, such a line would lose its spaces. */
 const BLANK_LINE = /^ +$/m;
-/** Characters that nobody sees, or that YAML readers take for something else; they only stand within quotes. */
+/** Characters that are invisible, or that YAML readers take for something else. They stand only within quotes. */
 const INVISIBLE = /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** The YAML text of a scenario. Throws if the scenario is not one that could be read again. */
+/** The YAML text of a scenario. Throws if the scenario could not be read again. */
 export async function writeScenario<C, O extends OperationBase, F extends FaultBase>(
   world: Vocabulary,
   scenario: Scenario<C, O, F>,
@@ -42,7 +42,7 @@ export async function writeScenario<C, O extends OperationBase, F extends FaultB
       if (!PLAIN.test(scalar.value) || BLANK_LINE.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
     },
     Collection: (_key, node, path) => {
-      // The document, its map and the pair in it come first: what they hold stands on lines of its own.
+      // The document, its map and the pair in it come first. What they hold stands on lines of its own.
       const fits = path.length > 3 && JSON.stringify(node).length + path.length <= LINE_CHARS_MAX;
       node.flow = fits || node.items.length === 0;
     },
@@ -80,10 +80,10 @@ function fileForm<C, O extends OperationBase, F extends FaultBase>(scenario: Sce
   };
 }
 
-/** Fields by which people find their way; the others follow in the order of the schema. */
+/** Fields that help people find their way. The others follow in the order of the schema. */
 const FIRST_FIELDS = ['key', 'at', 'kind'];
 
-/** Data that YAML and JSON have in common; fields that are undefined are left out. */
+/** Data that YAML and JSON have in common. Undefined fields are left out. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') {
     const number = Number(value);
@@ -105,7 +105,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A JSON Schema, as far as it is needed to find a field's description. */
+/** A JSON Schema, as far as a field's description is looked up in it. */
 interface Described {
   readonly description?: string | undefined;
   readonly properties?: { readonly [field: string]: Described | boolean } | undefined;

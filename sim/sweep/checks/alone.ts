@@ -1,4 +1,4 @@
-/** Runs that are not made among all others: the first of them as the first of a fresh thread, each within its limits. */
+/** Runs apart from the sweep: the first of them as the first run of a fresh thread, each within its limits. */
 import type { RunResult } from '../../scenario/run/result.ts';
 import type { World } from '../../world.ts';
 import type { Source } from '../source.ts';
@@ -11,12 +11,12 @@ import type { FewReport, FewRuns, Late } from '../workers/worker.ts';
 
 /** How long a thread may take to tell its stack. */
 export const STACK_MS = 2_000;
-/** A thread that is interrupted and lives so long after is given up. */
+/** How long an interrupted thread may live on before it is given up. */
 const INTERRUPTED_END_MS = 500;
 
 export interface AloneOptions {
   readonly source: Source;
-  /** Of which it is known what code is its own. */
+  /** Says which files are the world's own code. */
   readonly world: Pick<World, 'wiring'>;
   /** Module of the thread. */
   readonly worker: URL;
@@ -33,18 +33,20 @@ export interface Alone {
 }
 
 interface FewEnded {
-  /** In order of the seeds, as far as the thread came; only the last may not have ended. */
+  /** In order of the seeds, as far as the thread came. Only the last may not have ended. */
   readonly made: readonly Alone[];
   readonly late: Late | undefined;
 }
 
-/** One run alone: whatever it comes to is its own doing. Undefined if it was interrupted, or no thread came so far. */
+/** One run alone: whatever it comes to is its own doing. Undefined if it was interrupted, or if no thread came that far. */
 export async function runAlone(seed: bigint, options: AloneOptions): Promise<Alone | undefined> {
   const { made } = await inThread([seed], options);
   return made[0];
 }
 
-/** One run after another, each first of those that are left where one takes the thread with it. As many as were made. */
+/**
+ * Runs one after another. Where one takes its thread down, the rest go on in a fresh thread. Returns as many as were made.
+ */
 export async function runInTurn(seeds: readonly bigint[], options: AloneOptions): Promise<readonly Alone[]> {
   const all: Alone[] = [];
   while (all.length < seeds.length) {
@@ -55,7 +57,7 @@ export async function runInTurn(seeds: readonly bigint[], options: AloneOptions)
   return all;
 }
 
-/** The first of these runs that leaves something behind which throws, at latest so long after the last. */
+/** The first of these runs that leaves something behind which throws within a time after the last of them. */
 export async function lateOf(
   seeds: readonly bigint[],
   lingerMs: number,

@@ -1,6 +1,6 @@
 /**
- * Checks that a run is a function of its seed, or of its scenario: the same twice in this process and once in a fresh one,
- * in another time zone and language, with the traces compared event by event.
+ * Checks that a run is a function of its seed, or of its scenario. It is made twice in this process and once in a fresh
+ * one, in another time zone and language, and the traces are compared event by event.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,10 +14,10 @@ import type { Source } from '../source.ts';
 import { runEither } from '../source.ts';
 import { beside } from '../workers/beside.ts';
 
-/** A run as it can be compared across processes. */
+/** A run in a form that can be compared across processes. */
 export interface Recording {
   readonly digest: string;
-  /** Everything else of the result, as text. */
+  /** The rest of the result, as text. */
   readonly summary: string;
   readonly trace: readonly TraceRecord[];
 }
@@ -32,18 +32,18 @@ export interface FreshRunRequest {
 export interface Checking {
   /** Script of the other process; for tests. */
   readonly fresh?: URL | undefined;
-  /** Told of each run before it begins. */
+  /** Called before each run begins. */
   readonly onRun?: (() => void) | undefined;
-  /** Told of the other process. */
+  /** Called with the other process. */
   readonly onProcess?: ((pid: number) => void) | undefined;
 }
 
-/** Host settings no run may depend on. */
+/** Host settings that no run may depend on. */
 const FRESH_ENV = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 
 /**
- * The run of a seed or a scenario, which has the verdict `nondeterminism` and names the first event that differs, if
- * another run of the same differs from it.
+ * The run of a seed or a scenario. If another run of the same differs, its verdict is `nondeterminism` and it names the
+ * first event that differs.
  */
 export async function runChecked(
   world: World,
@@ -73,15 +73,15 @@ export function recordingOf(run: RunResult): Recording {
   };
 }
 
-/** Where two recordings of one seed part, in one line; undefined if nowhere. */
+/** Where two recordings of one seed differ, in one line. Undefined if nowhere. */
 function difference(first: Recording, other: Recording, how: string): string | undefined {
   const parting = firstDifference(first.trace, other.trace);
   if (parting !== undefined) {
     const { event, left, right } = parting;
-    return `${how}, event ${event} differs: ${shown(left)} at first, ${shown(right)} then`;
+    return `${how}, event ${event} differs: first ${shown(left)}, now ${shown(right)}`;
   }
   if (first.summary !== other.summary) {
-    return `${how}, all events are equal and the result differs: ${first.summary} at first, ${other.summary} then`;
+    return `${how}, all events are equal and the result differs: first ${first.summary}, now ${other.summary}`;
   }
   if (first.digest !== other.digest) return `${how}, all events are equal and the final state differs`;
   return undefined;
@@ -99,7 +99,7 @@ async function freshRun(script: URL, request: FreshRunRequest, onProcess: (pid: 
     recording = message;
   });
   child.send(request, () => {});
-  // Its answer may be read after its exit, but not after its channel has been closed.
+  // Its answer may be read after its exit, but not after its channel has closed.
   const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
   if (recording === undefined) throw new Error(`the fresh process gave no run: it ended with ${signal ?? code}`);
   return recording;

@@ -1,8 +1,8 @@
 /**
- * Makes chosen runs of a sweep again, in other company and in the opposite order: one after another in a few fresh threads, the
- * later seeds first, so that what a seed leaves behind reaches those that came before it in the sweep. One that comes to
- * something else there is no function of its seed: something is kept from run to run. Where that is so for any, each is made
- * as the first run of a thread of its own.
+ * Makes chosen runs of a sweep again, in other company and in the opposite order. They run one after another in a few fresh
+ * threads, the later seeds first, so that what a seed leaves behind reaches those that came before it in the sweep. A run
+ * that now comes to something else is no function of its seed: some state is kept from run to run. If there is one, each run
+ * is made once more, as the first of a thread of its own.
  */
 
 import type { Problem } from '../counts/tally.ts';
@@ -13,14 +13,14 @@ import type { Witness } from './witness.ts';
 export interface RecheckOptions extends Omit<AloneOptions, 'heldMax'> {
   /** Seed of index 0. */
   readonly from: bigint;
-  /** Threads at a time. */
+  /** Number of threads at a time. */
   readonly jobs: number;
 }
 
-/** To start a thread costs as much as to make a few runs: with no more than so many, one thread makes them all. */
+/** Starting a thread costs as much as making a few runs. Up to this many runs are made in one thread. */
 const A_THREAD = 5;
 
-/** A run that was a different one in a fresh thread. */
+/** A run that came to something else in a fresh thread. */
 export interface Differing {
   readonly witness: Witness;
   readonly problem: Problem;
@@ -31,7 +31,7 @@ interface Again extends Alone {
   readonly first: boolean;
 }
 
-/** In order of the witnesses; those that an interruption left are not among them. */
+/** In order of the witnesses. Those that an interruption left out are missing. */
 export async function recheck(witnesses: readonly Witness[], options: RecheckOptions): Promise<readonly Differing[]> {
   const { from, jobs, limits } = options;
   const alone: AloneOptions = { ...options, heldMax: heldBytesMax(heldBytes(), jobs, limits) };
@@ -69,12 +69,12 @@ export async function recheck(witnesses: readonly Witness[], options: RecheckOpt
     }
   };
   await Promise.all(Array.from({ length: threads }, makeAlone));
-  // What a run comes to by itself tells most. One that is another only in company tells enough where there is no other.
+  // What a run comes to by itself tells most. Where there is no such run, one that differs only in company tells enough.
   const byThemselves = differing(first);
   return byThemselves.length > 0 ? byThemselves : among;
 }
 
-/** A run that was given up for its time or its memory says nothing of what it would have come to. */
+/** A run that was given up for its time or memory says nothing of what it would have come to. */
 function difference(seed: bigint, among: Witness, { run, ended, first }: Again): Problem | undefined {
   if (run.verdict === 'inconclusive' || (!ended && run.verdict === 'violated')) return undefined;
   if (run.verdict === among.verdict && run.digest === among.digest) return undefined;
@@ -85,7 +85,7 @@ function difference(seed: bigint, among: Witness, { run, ended, first }: Again):
     verdict: 'nondeterminism',
     problem:
       `${among.verdict} after other runs, ${run.verdict} ${first ? 'as the first run of a thread' : 'after others'}:` +
-      ` something is kept from run to run; digests ${among.digest} and ${run.digest}`,
+      ` some state is kept from run to run; digests ${among.digest} and ${run.digest}`,
     ...(because === undefined ? {} : { detail: because }),
   };
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { drawsOf } from '../../statistics/draws.testing.ts';
-import { Behaviours, FINGERPRINT_RUNS_MAX, type Print } from './behaviours.ts';
+import { Behaviours, FINGERPRINT_RUNS_MAX, type Fingerprint } from './behaviours.ts';
 
-function printsOf(...shown: readonly (readonly number[])[]): readonly Print[] {
+function fingerprintsOf(...shown: readonly (readonly number[])[]): readonly Fingerprint[] {
   return shown.map((numbers, run) => ({ run, shown: Uint16Array.from(numbers) }));
 }
 
-function countsOf(prints: readonly Print[]) {
+function countsOf(fingerprints: readonly Fingerprint[]) {
   const behaviours = new Behaviours();
-  for (const print of prints) behaviours.add(print);
+  for (const fingerprint of fingerprints) behaviours.add(fingerprint);
   return behaviours.counts();
 }
 
 describe('behaviours', () => {
   it('are counted as fingerprints and as pairs, what stands alone being a pair with itself', () => {
-    const { runs, fingerprints, pairs } = countsOf(printsOf([1, 2], [1, 2], [1, 3], [2, 3], []));
+    const { runs, fingerprints, pairs } = countsOf(fingerprintsOf([1, 2], [1, 2], [1, 3], [2, 3], []));
     expect(runs).toBe(5);
     // {1,2} twice, {1,3}, {2,3} and nothing at all.
     expect(fingerprints).toMatchObject({ distinct: 4, once: 3, rate: { estimate: 0.6 } });
@@ -23,23 +23,27 @@ describe('behaviours', () => {
   });
 
   it('are as new as the runs that show what no other does, however much that is', () => {
-    expect(countsOf(printsOf([1, 2, 3, 4], [5])).pairs).toMatchObject({ distinct: 11, once: 2, rate: { estimate: 1 } });
-    expect(countsOf(printsOf([1, 2], [1, 2], [1, 2])).pairs).toMatchObject({ once: 0, rate: { estimate: 0 } });
+    expect(countsOf(fingerprintsOf([1, 2, 3, 4], [5])).pairs).toMatchObject({
+      distinct: 11,
+      once: 2,
+      rate: { estimate: 1 },
+    });
+    expect(countsOf(fingerprintsOf([1, 2], [1, 2], [1, 2])).pairs).toMatchObject({ once: 0, rate: { estimate: 0 } });
   });
 
   it('are the same in whichever order the runs come', () => {
-    const draw = drawsOf('prints');
-    const prints = printsOf(
+    const draw = drawsOf('fingerprints');
+    const fingerprints = fingerprintsOf(
       ...Array.from({ length: 300 }, () => Array.from({ length: 60 }, (_, i) => i).filter((i) => draw() < 1 / (i + 2))),
     );
-    const forwards = countsOf(prints);
-    expect(countsOf(prints.toReversed())).toEqual(forwards);
-    expect(countsOf([...prints].sort((a, b) => (a.run % 7) - (b.run % 7)))).toEqual(forwards);
+    const forwards = countsOf(fingerprints);
+    expect(countsOf(fingerprints.toReversed())).toEqual(forwards);
+    expect(countsOf([...fingerprints].sort((a, b) => (a.run % 7) - (b.run % 7)))).toEqual(forwards);
     expect(forwards.pairs.once).toBeGreaterThan(0);
   });
 
   it('have room for as many marks as a world may have', () => {
-    const { pairs } = countsOf(printsOf([0, 700], [700], [3]));
+    const { pairs } = countsOf(fingerprintsOf([0, 700], [700], [3]));
     expect(pairs).toMatchObject({ distinct: 4, once: 2 });
   });
 

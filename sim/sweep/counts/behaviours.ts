@@ -1,27 +1,27 @@
 /**
- * How many different things the runs of a sweep did, and how often a further one would do something new. Two things are
+ * How many different things the runs of a sweep did, and how often a further run would do something new. Two things are
  * counted, because each says little alone:
- * - whole fingerprints. Where a run reaches dozens of marks, nearly every fingerprint is another, so that this only says
- *   something of small worlds;
- * - pairs: what two of a fingerprint's members came together in a run. What is new in a run that has nothing new in it by
- *   itself is most often that two things met, and there are few enough pairs for a sweep to come to an end of them.
+ * - whole fingerprints. Where a run reaches dozens of marks, nearly every fingerprint differs from all others, so this says
+ *   something of small worlds only;
+ * - pairs: which two members of a fingerprint came together in a run. A run without any new member is most often new because
+ *   two things met, and there are few enough pairs for a sweep to come to an end of them.
  *
- * What comes out depends on the set of runs alone: not on the order in which they are added.
+ * The result depends on the set of runs alone, and not on the order in which they are added.
  */
 import type { Chance } from '../../statistics/chance.ts';
 import { chanceOfNew } from '../../statistics/discovery.ts';
 
 /** A run's fingerprint. */
-export interface Print {
+export interface Fingerprint {
   /** Number of the run in its sweep. */
   readonly run: number;
   /** Numbers of the marks and states, in order. */
   readonly shown: Uint16Array;
 }
 
-/** Things of one kind that runs showed. */
+/** What runs showed, of one kind of thing. */
 export interface Kinds {
-  /** Different ones. */
+  /** How many different ones. */
   readonly distinct: number;
   /** Runs that showed one that no other run did. */
   readonly once: number;
@@ -30,13 +30,13 @@ export interface Kinds {
 }
 
 export interface BehaviourCounts {
-  /** Runs that were looked at: those that came to their end. */
+  /** Number of runs looked at: those that came to their end. */
   readonly runs: number;
   readonly fingerprints: Kinds;
   readonly pairs: Kinds;
 }
 
-/** Fingerprints of so many runs are told apart, the first by number; all their pairs are counted. */
+/** Fingerprints are told apart in the first runs only, up to this number. Pairs are counted in all runs. */
 export const FINGERPRINT_RUNS_MAX = 1_000_000;
 
 const NONE = -1;
@@ -46,13 +46,13 @@ const PAIRS_AT_FIRST = 1 << 14;
 export class Behaviours {
   #runs = 0;
   #fingerprintRuns = 0;
-  /** By fingerprint: runs that have it, up to 3. */
+  /** By fingerprint: number of runs that have it, up to 3. */
   readonly #fingerprints = new Map<number, number>();
-  /** By pair: the first runs that were said to show it; the first is MANY from the third on. */
+  /** By pair: the first runs that showed it. The first is MANY from the third run on. */
   #first = new Float64Array(PAIRS_AT_FIRST).fill(NONE);
   #second = new Float64Array(PAIRS_AT_FIRST).fill(NONE);
 
-  add({ run, shown }: Print): void {
+  add({ run, shown }: Fingerprint): void {
     this.#runs += 1;
     if (run < FINGERPRINT_RUNS_MAX) {
       const hash = hashOf(shown);
@@ -106,7 +106,7 @@ export class Behaviours {
     return { distinct, once: once.size, rate };
   }
 
-  /** Makes room for so many pairs. */
+  /** Makes room for this many pairs. */
   #reserve(pairs: number): void {
     if (pairs <= this.#first.length) return;
     const size = Math.max(pairs, 2 * this.#first.length);
@@ -115,7 +115,7 @@ export class Behaviours {
   }
 }
 
-/** Numbers pairs of numbers, the higher one first, and a number with itself: below the diagonal, row by row. */
+/** Numbers each pair of numbers, and each number with itself: below the diagonal, row by row, the higher number first. */
 function pairOf(high: number, low: number): number {
   return (high * (high + 1)) / 2 + low;
 }
@@ -126,7 +126,7 @@ function grown(array: Float64Array<ArrayBuffer>, size: number): Float64Array<Arr
   return larger;
 }
 
-/** 53 bits: among a million fingerprints, two that differ share one with a chance of 1 in 18,000. */
+/** 53 bits: among a million fingerprints, two that differ share a hash with a chance of 1 in 18,000. */
 function hashOf(shown: Uint16Array): number {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b;

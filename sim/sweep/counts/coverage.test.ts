@@ -19,7 +19,7 @@ const tally: Tally = {
 };
 
 describe('the floors of a sweep', () => {
-  it('are judged by the runs that came to their end', () => {
+  it('are decided by the runs that came to their end', () => {
     expect(coverageOf(world, swarm, tally)).toMatchObject([
       { mark: 'often', atLeast: 0.2, state: 'met', hits: 500, runs: 1000 },
       { mark: 'seldom', atLeast: 0.2, state: 'missed', hits: 0, runs: 1000, low: 0 },

@@ -1,5 +1,5 @@
 /** What a sweep says of the floors that the world declares for runs like its own. */
-import { type FloorState, judgeFloor, runsToDecide } from '../../statistics/floor.ts';
+import { decideFloor, type FloorState, runsToDecide } from '../../statistics/floor.ts';
 import type { World } from '../../world.ts';
 import type { Source } from '../source.ts';
 import type { Tally } from './tally.ts';
@@ -10,13 +10,13 @@ export interface CoverageFloor {
   /** The share that is wanted. */
   readonly atLeast: number;
   readonly state: FloorState;
-  /** Runs that reached it, of how many. */
+  /** How many runs reached it, of how many. */
   readonly hits: number;
   readonly runs: number;
-  /** The interval it was judged by. */
+  /** The interval that decided it. */
   readonly low: number;
   readonly high: number;
-  /** Where it is undecided: so many more runs would decide it if all goes on as it went. */
+  /** Where it is undecided: how many more runs would decide it if all goes on as it went. */
   readonly moreRuns?: number;
 }
 
@@ -29,14 +29,14 @@ export function coverageOf(
   for (const seeds of troubles.values()) runs -= seeds;
   return Object.entries(floors?.(profile, semantics) ?? {}).map(([mark, atLeast]) => {
     const hits = markRuns.get(mark) ?? 0;
-    const judged = judgeFloor(atLeast, hits, runs);
+    const decision = decideFloor(atLeast, hits, runs);
     return {
       mark,
       atLeast,
-      ...judged,
+      ...decision,
       hits,
       runs,
-      ...(judged.state === 'undecided' ? { moreRuns: runsToDecide(atLeast, hits, runs) } : {}),
+      ...(decision.state === 'undecided' ? { moreRuns: runsToDecide(atLeast, hits, runs) } : {}),
     };
   });
 }

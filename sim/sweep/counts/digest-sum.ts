@@ -1,12 +1,12 @@
 /**
- * The digest of a sweep: the sum, modulo 2^256, of sha256(seed ‖ run digest). A sum needs no order, so that jobs, shards,
- * resumes and merges of the same seeds come to the same digest.
+ * The digest of a sweep: the sum, modulo 2^256, of sha256(seed ‖ run digest). A sum needs no order, so jobs, shards,
+ * resumed sweeps and merges of the same seeds come to the same digest.
  */
 import { createHash } from 'node:crypto';
 
 const MASK = (1n << 256n) - 1n;
 
-/** What one run adds: the seed as 8 bytes big-endian, the digest as its 32 bytes. */
+/** What one run adds: the seed as 8 bytes big-endian, then the digest as its 32 bytes. */
 export function digestTerm(seed: bigint, digestHex: string): bigint {
   const bytes = Buffer.alloc(40);
   bytes.writeBigUInt64BE(seed);

@@ -9,8 +9,8 @@ const of = fingerprinter(toyWorld);
 const run = await runScenario(toyWorld, toyWorld.generate(1n, 'swarm', 'resend'));
 
 function shown(result: RunResult): readonly number[] | null {
-  const print = of(result);
-  return print === null ? null : [...print];
+  const fingerprint = of(result);
+  return fingerprint === null ? null : [...fingerprint];
 }
 
 describe('the fingerprint of a run', () => {
@@ -26,13 +26,13 @@ describe('the fingerprint of a run', () => {
   });
 
   it('changes with a mark, a state, and a violation of the run itself', () => {
-    const prints = [
+    const fingerprints = [
       shown({ ...run, marks: {} }),
       shown({ ...run, states: [] }),
       shown({ ...run, states: [...(run.states ?? []), 'no-crash violated'] }),
       shown(run),
     ];
-    expect(new Set(prints.map(String)).size).toBe(prints.length);
+    expect(new Set(fingerprints.map(String)).size).toBe(fingerprints.length);
   });
 
   it('leaves out marks that the world does not declare', () => {

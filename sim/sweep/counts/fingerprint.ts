@@ -1,6 +1,7 @@
 /**
- * The fingerprint of a run: which marks it reached and which states its invariants passed through, whatever the order and
- * however often. Two runs with one fingerprint did the same rare things; their traces may have nothing in common.
+ * The fingerprint of a run: the set of marks that it reached and of states that its invariants passed through, however
+ * often and in whatever order. Two runs with one fingerprint did the same rare things; their traces may have nothing in
+ * common.
  */
 import { INVARIANT_STATES } from '../../invariant/monitor.ts';
 import { invariantEntries, type Vocabulary } from '../../scenario/file/catalogue.ts';
@@ -8,8 +9,8 @@ import type { RunResult } from '../../scenario/run/result.ts';
 import { cameToItsEnd } from './tally.ts';
 
 /**
- * Gives the fingerprints of a world's runs as numbers of what is in them, in order: every thread that loaded the world
- * numbers alike. Null for a run that did not come to its end. Marks that the world does not declare count for nothing.
+ * Makes fingerprints of a world's runs: the numbers of their members, in order. Every thread that loaded the world numbers
+ * them alike. Null for a run that did not come to its end. Marks that the world does not declare are left out.
  */
 export function fingerprinter(world: Pick<Vocabulary, 'marks' | 'invariants'>): (run: RunResult) => Uint16Array | null {
   const states = invariantEntries(world).flatMap(({ id }) => INVARIANT_STATES.map((state) => `${id} ${state}`));

@@ -1,23 +1,23 @@
 /**
- * What a sweep can be told to go on for: until hardly any run does anything new, until every floor is decided. It is looked
- * at fixed numbers of runs, at which all seeds so far have been run and none beyond: so it depends on the seeds alone which
- * runs are made, not on how many workers there are or which of them is faster.
+ * What a sweep can be told to go on for: until hardly any run does anything new, or until every floor is decided. It is
+ * checked at fixed numbers of runs, when all seeds so far have been run and none beyond. So the seeds alone decide which
+ * runs are made, whatever the number of workers or their speed.
  */
 import type { Chance } from '../../statistics/chance.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { CoverageFloor } from './coverage.ts';
 
-/** Runs from one look to the next. */
+/** Runs from one check to the next. */
 export const LOOK_EVERY = 500;
 
 export interface Wanted {
-  /** The chance that a further run shows a pair of marks and states that none has shown is below this, with its interval. */
+  /** The upper end of the chance that a further run shows a new pair of marks and states is below this. */
   readonly stableBelow?: number | undefined;
   /** Every floor is met or missed. */
   readonly floorsDecided?: boolean | undefined;
 }
 
-/** What was wanted and whether it was reached; what was not wanted is absent. */
+/** What was wanted and whether it was reached. What was not wanted is absent. */
 export interface GoalsTold {
   readonly stable?: { readonly below: number; readonly rate: Chance; readonly reached: boolean };
   readonly floorsDecided?: { readonly reached: boolean };
@@ -38,10 +38,10 @@ export class Goals {
     this.#sources = sources;
   }
 
-  /** A look, after so many runs: whether all is reached that was wanted. */
+  /** Checks, after this many runs, whether everything that was wanted is reached. */
   reachedAt(runs: number): boolean {
     const { stableBelow, floorsDecided } = this.#wanted;
-    // Each look may be wrong, so the floors are looked at few times: whenever there are twice as many runs.
+    // Each check may be wrong, so floors are checked rarely: whenever the number of runs has doubled.
     if (floorsDecided === true && isPowerOfTwo(runs / LOOK_EVERY)) this.#decided = this.#areDecided();
     if (floorsDecided === true && !this.#decided) return false;
     return stableBelow === undefined || this.#rate().high < stableBelow;

@@ -38,7 +38,7 @@ describe('a tally', () => {
     expect(tally).toMatchObject({ runs: 2, failed: 1, notHeld: 1, events: 20, operations: 6, virtualMs: 200 });
     expect(tally.marks).toEqual(new Map([['reached', 8]]));
     expect(tally.markRuns).toEqual(new Map([['reached', 2]]));
-    expect(tally.judged).toBe(2);
+    expect(tally.decided).toBe(2);
     expect(tally.faults).toEqual(new Map([['loss', { planned: 4, injected: 2 }]]));
     expect(tally.failures.map(({ seed, invariant }) => [seed, invariant])).toEqual([
       [2n, 'late'],
@@ -59,7 +59,7 @@ describe('a tally', () => {
   it('counts a run without a verdict about the invariants by what it came to, and leaves its digest out', () => {
     const tally = tallyOf(runOf(1n), runOf(2n, { verdict: 'inconclusive', digest: '' }));
     expect(tally.digest).toBe(tallyOf(runOf(1n)).digest);
-    expect(tally).toMatchObject({ failed: 0, notHeld: 1, judged: 1 });
+    expect(tally).toMatchObject({ failed: 0, notHeld: 1, decided: 1 });
     expect(tally.markRuns).toEqual(new Map([['reached', 1]]));
     expect(tally.troubles).toEqual(new Map([['inconclusive', 1]]));
     expect(tally.problems).toEqual([{ seed: 2n, verdict: 'inconclusive', problem: 'inconclusive' }]);
@@ -68,7 +68,7 @@ describe('a tally', () => {
   it('lists a seed with both a violation and a problem under both, and counts it once', () => {
     const both = { ...violated(7n), verdict: 'foreign-await' as const, problem: 'p' };
     expect(tallyOf(both)).toMatchObject({
-      judged: 1,
+      decided: 1,
       failed: 1,
       notHeld: 1,
       failures: [{}, {}],

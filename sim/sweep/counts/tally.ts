@@ -1,6 +1,6 @@
 /**
- * What many runs come to. A tally is plain data that crosses threads; adding runs and merging tallies need no order, and
- * its size does not grow with the number of runs that held.
+ * What many runs come to. A tally is plain data that crosses threads. Adding runs and merging tallies need no order, and
+ * the size of a tally does not grow with the number of runs that held.
  */
 import type { FaultCount, RunResult, RunVerdict } from '../../scenario/run/result.ts';
 import { addDigests, digestTerm } from './digest-sum.ts';
@@ -24,7 +24,7 @@ export interface Problem {
 export interface Tally {
   runs: number;
   /** Runs that say something about the invariants: they came to their own end, or to a violation. */
-  judged: number;
+  decided: number;
   /** Seeds with a violation. */
   failed: number;
   /** Seeds with a violation, or without a verdict about the invariants. */
@@ -46,13 +46,13 @@ export interface Tally {
   readonly troubles: Map<RunVerdict, number>;
 }
 
-/** So many failures and problems are kept with their messages; all are counted. */
+/** How many failures and problems are kept with their messages. All are counted. */
 export const KEPT_MAX = 10_000;
 
 export function emptyTally(): Tally {
   return {
     runs: 0,
-    judged: 0,
+    decided: 0,
     failed: 0,
     notHeld: 0,
     digest: 0n,
@@ -69,7 +69,7 @@ export function emptyTally(): Tally {
   };
 }
 
-/** Adds one run. Only a run that came to its own end has a digest that is the same everywhere, and adds it. */
+/** Adds one run. Its digest is added only if it came to its own end, because only then is it the same everywhere. */
 export function addRun(tally: Tally, run: RunResult): void {
   tally.runs += 1;
   tally.events += run.events;
@@ -78,14 +78,14 @@ export function addRun(tally: Tally, run: RunResult): void {
   for (const [mark, hits] of Object.entries(run.marks)) bump(tally.marks, mark, hits);
   for (const [kind, count] of Object.entries(run.faults)) addFaults(tally.faults, kind, count);
   if (run.violations.length > 0) tally.failed += 1;
-  if (run.violations.length > 0 || cameToItsEnd(run)) tally.judged += 1;
+  if (run.violations.length > 0 || cameToItsEnd(run)) tally.decided += 1;
   if (run.violations.length > 0 || run.verdict !== 'held') tally.notHeld += 1;
   for (const { invariant, atMs, message } of run.violations) {
     tally.failures.push({ seed: run.seed, invariant, atMs, message });
   }
   if (cameToItsEnd(run)) {
     for (const mark of Object.keys(run.marks)) bump(tally.markRuns, mark, 1);
-    // One that was stopped in a loop has none.
+    // A run that was stopped in a loop has no digest.
     if (run.digest !== '') tally.digest = addDigests(tally.digest, digestTerm(run.seed, run.digest));
   } else {
     const { seed, verdict, problem = verdict, detail } = run;
@@ -93,15 +93,15 @@ export function addRun(tally: Tally, run: RunResult): void {
   }
 }
 
-/** Adds what was found of a run besides what it came to, or came to instead. */
+/** Adds what was found of a run besides, or in place of, what it came to. */
 export function addProblem(tally: Tally, problem: Problem): void {
   bump(tally.troubles, problem.verdict, 1);
   tally.problems.push(problem);
 }
 
-/** Takes back that a run which had come to its end held, or was violated: it is no function of its seed. */
+/** Takes back that a run held or was violated: it is no function of its seed. It must have come to its end. */
 export function withdraw(tally: Tally, seed: bigint, verdict: 'held' | 'violated', digest: string): void {
-  tally.judged -= 1;
+  tally.decided -= 1;
   tally.digest = addDigests(tally.digest, -digestTerm(seed, digest));
   if (verdict === 'held') {
     tally.notHeld += 1;
@@ -111,15 +111,15 @@ export function withdraw(tally: Tally, seed: bigint, verdict: 'held' | 'violated
   tally.failures = tally.failures.filter((failure) => failure.seed !== seed);
 }
 
-/** Whether the run ended by itself, so that all it did is known, and is the same everywhere. */
+/** Whether the run ended by itself. Then all that it did is known, and is the same everywhere. */
 export function cameToItsEnd({ verdict }: Pick<RunResult, 'verdict'>): boolean {
   return verdict === 'held' || verdict === 'violated';
 }
 
-/** Adds the runs of `from`, none of which `into` may have. */
+/** Adds the runs of `from`; `into` must have none of them. */
 export function mergeTally(into: Tally, from: Tally): void {
   into.runs += from.runs;
-  into.judged += from.judged;
+  into.decided += from.decided;
   into.failed += from.failed;
   into.notHeld += from.notHeld;
   into.digest = addDigests(into.digest, from.digest);
@@ -135,7 +135,7 @@ export function mergeTally(into: Tally, from: Tally): void {
   if (into.failures.length > 2 * KEPT_MAX || into.problems.length > 2 * KEPT_MAX) trim(into);
 }
 
-/** Puts failures and problems in order of seed and keeps the first, whichever worker found them when. */
+/** Sorts failures and problems by seed and keeps the first, whichever worker found them when. */
 export function trim(tally: Tally): void {
   tally.truncated ||= tally.failures.length > KEPT_MAX || tally.problems.length > KEPT_MAX;
   tally.failures = tally.failures.sort(bySeed).slice(0, KEPT_MAX);

@@ -1,6 +1,8 @@
-/** Where modules are that others start or load by their address: beside whoever starts them, in the sources and in a build. */
+/**
+ * Finds modules that are started or loaded by their address: beside the module that does so, in the sources and in a build.
+ */
 
-/** The address of a module beside `base`, which is either source or build; `path` is without its ending. */
+/** The address of a module beside `base`, which is either source or build. `path` has no extension. */
 export function beside(base: string, path: string): URL {
   return new URL(`${path}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
 }

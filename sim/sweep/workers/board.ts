@@ -1,14 +1,14 @@
 /**
- * The board all threads of a sweep read and write: a SharedArrayBuffer from which workers take seeds one by one without a
- * message, on which each says what it is at, and through which they are told to stop. What a worker began last stands
- * here, so that a worker that hangs or dies names its seed and loses no other.
+ * The board that all threads of a sweep read and write: a SharedArrayBuffer. Workers take seeds from it one by one, without
+ * a message; each says on it what it is at; and it tells them to stop. It also holds what each worker began last, so that a
+ * worker that hangs or dies names its seed and loses no other.
  *
  * Runs are known by their index from the sweep's first seed: index i is seed `from` + i.
  */
 
-/** Runs a worker takes before it must report them. */
+/** Runs that a worker takes before it must report them. */
 export const BATCH_MAX = 64;
-/** Runs of a worker that the board remembers: those that it has not reported, and some before them. */
+/** Runs of a worker that the board remembers: the unreported ones, and some before them. */
 const REMEMBERED = 2 * BATCH_MAX;
 
 const NEXT = 0;
@@ -25,16 +25,16 @@ const RING = 2;
 const SLOT = RING + REMEMBERED;
 
 const NO_GATE = (1n << 64n) - 1n;
-/** A worker at the gate looks at it as often as this, should it miss a call. */
+/** A worker at the gate looks at it this often, in case it missed a call. */
 const CALL_MS = 1000;
 
-/** Of what a worker began. */
+/** What a worker began. */
 export interface Taken {
-  /** What it is at. */
+  /** The run that it is at. */
   readonly current: bigint | undefined;
   /** What it finished and has not reported. */
   readonly finished: readonly bigint[];
-  /** What it reported before, the latest last; not all of it, where that is much. */
+  /** What it reported before, the latest last. Not all of it, where that is much. */
   readonly before: readonly bigint[];
 }
 
@@ -57,8 +57,8 @@ export class Board {
   }
 
   /**
-   * The next index nobody has taken; `'gate'` if that is not handed out yet, and undefined from `limit` on. Every index
-   * below is handed out, once.
+   * The next index that nobody has taken. `'gate'` if it is not handed out yet, undefined from `limit` on. Every index
+   * below is handed out once.
    */
   next(limit: bigint): bigint | 'gate' | undefined {
     for (;;) {
@@ -69,20 +69,20 @@ export class Board {
     }
   }
 
-  /** Hands out indexes up to this one and no further; without, there is no gate. */
+  /** Hands out indexes up to this one and no further. Without a call there is no gate. */
   openTo(index: bigint): void {
     Atomics.store(this.#words, GATE, index);
     this.#call();
   }
 
-  /** Blocks this thread until the gate is opened further, or all are told to stop; may return sooner. */
+  /** Blocks this thread until the gate is opened further, or all are told to stop. May return sooner. */
   waitAtGate(): void {
     const call = Atomics.load(this.#calls, CALL);
     const shut = Atomics.load(this.#words, NEXT) >= Atomics.load(this.#words, GATE);
     if (shut && !this.stopped) Atomics.wait(this.#calls, CALL, call, CALL_MS);
   }
 
-  /** How many indexes have been handed out. */
+  /** Number of indexes handed out. */
   get handedOut(): bigint {
     return Atomics.load(this.#words, NEXT);
   }
@@ -110,7 +110,7 @@ export class Board {
     Atomics.store(this.#words, slotAt(slot) + RUNNING, 0n);
   }
 
-  /** Runs begun by this slot's worker: changes as long as it gets on. */
+  /** Runs begun by this slot's worker. It changes as long as the worker makes progress. */
   begun(slot: number): number {
     return Number(Atomics.load(this.#words, slotAt(slot) + BEGUN));
   }
@@ -122,7 +122,7 @@ export class Board {
     return running ? this.#nth(slot, begun - 1) : undefined;
   }
 
-  /** What the slot's worker began, of which it has reported the first so many. */
+  /** What the slot's worker began, of which it has reported the first `reported`. */
   taken(slot: number, reported: number): Taken {
     const begun = this.begun(slot);
     const current = this.current(slot);
@@ -134,7 +134,7 @@ export class Board {
     };
   }
 
-  /** Whether the slot's worker is at no run, and there is none to hand out before the gate is opened further. */
+  /** Whether the slot's worker is at no run, and gets none before the gate is opened further. */
   idleAtGate(slot: number): boolean {
     const shut = Atomics.load(this.#words, NEXT) >= Atomics.load(this.#words, GATE);
     return shut && Atomics.load(this.#words, slotAt(slot) + RUNNING) === 0n;

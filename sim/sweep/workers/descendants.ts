@@ -1,6 +1,6 @@
 /**
- * Ends the processes that a process has started, and theirs. A run that is in a native call may wait for one (`execSync`):
- * it must not outlive who started it, and with its end the call returns.
+ * Ends the processes that a process has started, and the processes that those have started. A run in a native call may wait
+ * for one (`execSync`). It must not outlive the process that started it, and when it ends the call returns.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ interface Parentage {
   readonly parent: number;
 }
 
-/** Of all processes; none where the host does not tell. */
+/** Parents of all processes. Empty where the host does not tell. */
 function parentages(): readonly Parentage[] {
   try {
     if (process.platform === 'linux') return readdirSync('/proc').flatMap(parentageOf);
@@ -27,7 +27,7 @@ function parentages(): readonly Parentage[] {
 function parentageOf(name: string): readonly Parentage[] {
   if (!/^\d+$/.test(name)) return [];
   try {
-    // `PID (NAME) STATE PARENT …`, and a name may hold anything.
+    // `PID (NAME) STATE PARENT …`; a name may hold anything.
     const parent = /.*\) \S (\d+) /s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1];
     return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent) }];
   } catch {
@@ -35,7 +35,7 @@ function parentageOf(name: string): readonly Parentage[] {
   }
 }
 
-/** Kills all that this process started, and what that started; the process itself goes on. */
+/** Kills all that this process started, and what that started. The process itself goes on. */
 export function endDescendants(of: number): void {
   const all = parentages();
   const childrenOf = (parent: number): readonly number[] =>

@@ -1,4 +1,4 @@
-/** What a run comes to that did not end by itself: it was stopped, or took its thread with it. */
+/** The results of runs that did not end by themselves: they were stopped, or took their thread down. */
 import { loopFinding } from '../../scenario/blame/looped.ts';
 import { describeError, stackOf } from '../../scenario/blame/thrown.ts';
 import type { RunResult } from '../../scenario/run/result.ts';
@@ -10,14 +10,15 @@ import { isHeapFull } from './thread.ts';
 /** Where a run was when it was stopped, and whose code that may be. */
 export interface StoppedAt {
   readonly world: Pick<World, 'wiring'>;
-  /** Of its thread, as `stacksOfThread` gives them; none where it was in a native call. */
+  /** Of its thread, as `stacksOfThread` returns them. Empty in a native call. */
   readonly stacks: readonly string[];
 }
 
 /** A run that was stopped at its time limit. */
 export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { world, stacks }: StoppedAt): RunResult {
   const limit = `${wallMs / 1000} s of host time`;
-  if (stacks.length === 0) return unfinished(seed, 'inconclusive', `took more than ${limit}; its thread told no stack`);
+  if (stacks.length === 0)
+    return unfinished(seed, 'inconclusive', `took more than ${limit}, and its thread gave no stack`);
   const { verdict, message, stack } = loopFinding(world, stacks, limit);
   if (verdict !== 'violated') return { ...unfinished(seed, 'inconclusive', message, stack), verdict };
   return {
@@ -28,8 +29,8 @@ export function overTime(seed: bigint, { wallMs }: Pick<RunLimits, 'wallMs'>, { 
 }
 
 /**
- * A run before which its world did not come to be loaded. Where the module loops is not looked for: V8 ends the process
- * where it is to show the scopes of a module that is still being evaluated.
+ * A run whose world did not load. Where the module loops is not looked for: to show the scopes of a module that is still
+ * being evaluated, V8 ends the process.
  */
 export function unloaded(seed: bigint, { startMs }: Pick<RunLimits, 'startMs'>, module: string): RunResult {
   const problem = `the world's module did not load within ${startMs / 1000} s of host time: ${module}`;
@@ -41,9 +42,9 @@ export function neverReturned(seed: bigint, { wallMs }: RunLimits): RunResult {
   return unfinished(seed, 'inconclusive', `a native call did not return within ${wallMs / 1000} s of host time`);
 }
 
-/** A run that was under way long after its sweep was to begin no more. */
+/** A run that was still under way long after the sweep was to begin no more. */
 export function outOfTime(seed: bigint, graceMs: number): RunResult {
-  const when = `${graceMs / 1000} s after the time of the sweep was up`;
+  const when = `${graceMs / 1000} s after the sweep's time was up`;
   return unfinished(seed, 'inconclusive', `had not ended ${when}`);
 }
 

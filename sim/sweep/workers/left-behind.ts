@@ -1,7 +1,7 @@
 /**
- * Whose doing it is when a worker dies of something other than the run that it is at: a callback that an earlier run left
- * with the host (a timer that escaped the simulation, a promise that is rejected late) threw. The runs before are made once
- * more, in a thread in which Node tells of what throws to which run it belongs.
+ * Finds out whose doing it is when a worker dies of something other than its current run: a callback that an earlier run
+ * left with the host threw (a timer that escaped the simulation, a promise that is rejected late). The runs before are made
+ * once more, in a thread in which Node tells which run a thrown error belongs to.
  */
 import { describeError, stackOf } from '../../scenario/blame/thrown.ts';
 import type { Problem } from '../counts/tally.ts';
@@ -13,11 +13,11 @@ export interface Death {
   readonly earlier: readonly bigint[];
   /** The seed that it was at. */
   readonly current: bigint | undefined;
-  /** Makes runs again and keeps their thread for so long; the first of them that left behind what threw. */
+  /** Makes runs again and keeps their thread alive for that long. Returns the first run that left behind what threw. */
   readonly lateOf: (seeds: readonly bigint[], lingerMs: number) => Promise<Late | undefined>;
 }
 
-/** What was left behind strikes so soon, or is not found. */
+/** What was left behind throws within this time, or is not found. */
 const LINGER_MS = 1_000;
 const TOLD_MAX = 8;
 

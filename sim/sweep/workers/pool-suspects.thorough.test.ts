@@ -66,7 +66,7 @@ describe('what one run leaves to another', () => {
     expect(result.failed).toBe(0);
     const [problem] = result.problems;
     expect(problem?.problem).toMatch(
-      /^violated after other runs, held as the first run of a thread: something is kept from run to run; digests [0-9a-f]{64} and [0-9a-f]{64}$/,
+      /^violated after other runs, held as the first run of a thread: some state is kept from run to run; digests [0-9a-f]{64} and [0-9a-f]{64}$/,
     );
   });
 

@@ -1,7 +1,7 @@
 /**
- * The threads of a sweep. Each slot holds one worker at a time; one that hangs is ended, one that dies is replaced, and what
- * it had taken besides the run that it was at is made again. Before a run is blamed for the death of its worker it is made
- * once more, alone: what one run leaves behind may strike in another.
+ * The threads of a sweep. Each slot holds one worker at a time. A worker that hangs is ended, one that dies is replaced,
+ * and what it had taken besides its current run is made again. Before a run is blamed for the death of its worker it is
+ * made once more, alone: what one run leaves behind may strike in another.
  */
 
 import { describeError } from '../../scenario/blame/thrown.ts';
@@ -21,19 +21,19 @@ import type { ManyRuns, RunsReport, WorkerReport } from './worker.ts';
 
 export interface PoolOptions {
   readonly source: Source;
-  /** Of which it is known what code is its own. */
+  /** Says which files are the world's own code. */
   readonly world: Pick<World, 'wiring'>;
   readonly from: bigint;
-  /** How many seeds there are from there. */
+  /** Number of seeds from there on. */
   readonly limit: bigint;
-  /** Of these, so many are run before `openTo` is called; without, all. */
+  /** How many of these are run before `openTo` is called. Absent: all. */
   readonly gate?: bigint | undefined;
   readonly jobs: number;
   readonly limits: RunLimits;
   readonly onReport: (report: Omit<RunsReport, 'begun'>) => void;
-  /** Told what was found of a run besides what the run came to. */
+  /** Called with what was found of a run besides what the run came to. */
   readonly onProblem: (problem: Problem) => void;
-  /** Told the seeds under way, whenever it is looked. */
+  /** Called with the seeds under way, at every look. */
   readonly onTick?: ((underWay: readonly bigint[]) => void) | undefined;
   /** Module of the workers. */
   readonly worker: URL;
@@ -41,11 +41,11 @@ export interface PoolOptions {
 
 /** How long an interruption waits for the runs under way, */
 const INTERRUPTED_GRACE_MS = 500;
-/** and how long the end of the time. */
+/** and how long the end of the time does. */
 const TIME_GRACE_MS = 5_000;
-/** So many workers in a row may die before their first run. */
+/** How many workers in a row may die before their first run. */
 const STARTS_MAX = 3;
-/** Of so many workers that died of what an earlier run had left behind it is searched which run that was. */
+/** For how many workers that died of what an earlier run had left behind that run is searched for. */
 const SEARCHES_MAX = 5;
 
 /** Why the pool ends a worker. */
@@ -60,7 +60,7 @@ interface Slot {
   /** When `begun` last changed, in time of the ticker. */
   sinceMs: number;
   ending: Ending | undefined;
-  /** What it was at when it was decided to end it. */
+  /** What it was at when the decision to end it was made. */
   suspect: bigint | undefined;
   stacks: readonly string[];
   /** Workers in a row that died before their first run. */
@@ -77,9 +77,9 @@ export class Pool {
   readonly #board: Board;
   readonly #slots: readonly Slot[];
   #heldMax: number;
-  /** The search for the run that used too much memory, while no other may be under way. */
+  /** The search for the run that used too much memory. No other run may be under way meanwhile. */
   #search: Promise<void> | undefined;
-  /** When the workers are ended that are still at a run, and as what. */
+  /** When the workers that are still at a run are ended, and as what. */
   #grace: Grace | undefined;
   readonly #interrupted = new AbortController();
   #nowMs = 0;
@@ -118,7 +118,7 @@ export class Pool {
     this.#board.stop();
   }
 
-  /** The same, and does not wait for ever for that run. */
+  /** The same, but does not wait for ever for that run. */
   stopInTime(): void {
     this.stop();
     this.#grace ??= { endMs: this.#nowMs + TIME_GRACE_MS, ending: 'out of time' };
@@ -136,7 +136,7 @@ export class Pool {
     return this.#lost;
   }
 
-  /** Resolves when no seed is left, or all have stopped; rejects if workers cannot so much as start. */
+  /** Resolves when no seed is left, or all have stopped. Rejects if workers cannot even start. */
   async run(): Promise<void> {
     const ticker = new Ticker(() => {
       this.#nowMs = ticker.nowMs;
@@ -168,7 +168,7 @@ export class Pool {
     }
   }
 
-  /** One worker's life. */
+  /** The life of one worker. */
   #employ(index: number, slot: Slot): Promise<ThreadEnd> {
     const { source, from, limit, limits, worker, onReport } = this.#options;
     const { again } = slot;
@@ -198,7 +198,9 @@ export class Pool {
     return slot.thread.over;
   }
 
-  /** After a worker's life: tells what became of the run that it was at, and leaves what else it had taken to the next. */
+  /**
+   * After a worker's life: reports what became of its current run, and leaves what else it had taken to the next worker.
+   */
   async #account(index: number, slot: Slot, end: ThreadEnd): Promise<void> {
     const taken = this.#board.taken(index, slot.reported);
     const begun = this.#board.begun(index);
@@ -208,11 +210,11 @@ export class Pool {
     if (end.how === 'done') return;
     slot.failedStarts = begun === 0 && end.how === 'died' ? slot.failedStarts + 1 : 0;
     if (end.how === 'died' && slot.ending === undefined) await this.#onDeath(begun, taken, end.error);
-    // What was ended for its memory is made by the search for the run that used too much.
+    // If it was ended for its memory, the search for the run that used too much makes its run.
     else if (slot.ending !== 'interrupted' && slot.ending !== 'memory') await this.#onEnding(slot, taken.current, end);
   }
 
-  /** A worker was ended: because of the run that it was at then, which may have come to its end since. */
+  /** A worker was ended because of its current run, which may have come to its end since. */
   async #onEnding(slot: Slot, current: bigint | undefined, { how }: ThreadEnd): Promise<void> {
     const { limits, from, world } = this.#options;
     if (current === undefined) {
@@ -226,7 +228,7 @@ export class Pool {
     else await this.#onLoop(overTime(seed, limits, { world, stacks: slot.stacks }));
   }
 
-  /** A world that does not load for one thread loads for none: its first seed says why. */
+  /** A world that does not load in one thread loads in none. Its first seed says why. */
   #onUnloaded(): void {
     const { from, limits, source } = this.#options;
     this.#lost = true;
@@ -236,7 +238,7 @@ export class Pool {
     this.#tell(unloaded(from, limits, source.world.module));
   }
 
-  /** The first run that loops is made once more, alone: a loop may hang on what was left behind, too. */
+  /** The first run that loops is made once more, alone: a loop may depend on what was left behind, too. */
   async #onLoop(run: RunResult): Promise<void> {
     const again = run.verdict === 'violated' && !this.#looped && !this.#board.stopped;
     this.#looped = true;
@@ -250,7 +252,7 @@ export class Pool {
     this.#options.onProblem({
       seed: run.seed,
       verdict: 'nondeterminism',
-      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: something is kept from run to run`,
+      problem: `${alone.run.verdict} as the first run of a thread, and looping after other runs: some state is kept from run to run`,
       ...(violation?.stack === undefined ? {} : { detail: violation.stack }),
     });
   }
@@ -268,7 +270,7 @@ export class Pool {
     const alone = current === undefined ? undefined : await runAlone(current, this.#aloneOptions());
     if (this.#interrupted.signal.aborted) return;
     if (current !== undefined) this.#tell(alone?.run ?? died(current, error, limits));
-    // Where its run is not to blame, one before it is; of memory, all are a little.
+    // If its run is not to blame, an earlier one is. For memory, all are to blame a little.
     if ((current !== undefined && alone?.ended !== true) || isHeapFull(error)) return;
     const earlier = [...taken.before, ...taken.finished].map((index) => from + index);
     this.#searches += 1;
@@ -292,7 +294,7 @@ export class Pool {
       const current = thread === undefined ? undefined : this.#board.current(index);
       if (current !== undefined) underWay.push(from + current);
       const begun = this.#board.begun(index);
-      // A worker that has nothing to run again, and is held at the gate, is not the one that holds the others up.
+      // A worker that has nothing to run again, and is held at the gate, does not hold the others up.
       const waits = begun >= slot.again.length && this.#board.idleAtGate(index);
       if (begun !== slot.begun || waits) slot.sinceMs = this.#nowMs;
       slot.begun = begun;
@@ -310,7 +312,7 @@ export class Pool {
     onTick?.(underWay);
   }
 
-  /** Time is up only for a run that has itself taken so long since, and not for what has to be made again. */
+  /** Time is up only for a run that has itself taken this long since, and not for runs that have to be made again. */
   #isGraceOver({ endMs, ending }: Grace, slot: Slot): boolean {
     if (this.#nowMs < endMs) return false;
     if (ending === 'interrupted') return true;
@@ -332,7 +334,9 @@ export class Pool {
     thread.end();
   }
 
-  /** Ends all workers, and makes the runs that they were at one after another, alone: the one that uses too much is named. */
+  /**
+   * Ends all workers, and makes the runs that they were at one after another, alone, to name the one that uses too much.
+   */
   async #findMemory(): Promise<void> {
     const { jobs, limits, from } = this.#options;
     const ended: [number, Thread<WorkerReport>][] = [];
@@ -351,7 +355,7 @@ export class Pool {
       if (suspect === undefined || this.#interrupted.signal.aborted) continue;
       this.#tell(alone?.run ?? overMemory(from + suspect, limits));
     }
-    // What the process does not give back, it holds at rest.
+    // What the process does not give back counts as held at rest.
     this.#heldMax = Math.max(this.#heldMax, heldBytesMax(heldBytes(), jobs, limits));
   }
 
@@ -363,6 +367,6 @@ export class Pool {
   #tell(run: RunResult): void {
     const tally = emptyTally();
     addRun(tally, run);
-    this.#options.onReport({ tally, prints: [], witnesses: [] });
+    this.#options.onReport({ tally, fingerprints: [], witnesses: [] });
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Where a thread is that does not come back. The inspector reaches into a thread that runs JavaScript whatever it does: a
- * loop in one turn, or of microtasks. It does not reach into a native call, nor from one worker into another.
+ * Finds out where a thread is that does not come back. The inspector reaches into a thread that runs JavaScript, whatever
+ * it does: a loop in one turn, or of microtasks. It does not reach into a native call, nor from one worker into another.
  *
- * One look says where the thread is, and not what loops: a loop calls others, and may be seen in any of them. What is in the
- * same place in several looks is what has not come back.
+ * One look says where the thread is, and not what loops: a loop calls others, and may be seen in any of them. The frames
+ * that stay the same over several looks are those that have not come back.
  */
 import { Session } from 'node:inspector';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isMainThread, type Worker } from 'node:worker_threads';
 
-/** What of the inspector's messages is read here. */
+/** What is read of the inspector's messages. */
 interface Message {
   readonly id?: number;
   readonly method?: string;
@@ -27,20 +27,20 @@ interface CallFrame {
   readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
 }
 
-/** So many looks are taken, with so much time between. */
+/** How many looks are taken, and how much time lies between them. */
 const LOOKS = 4;
 const BETWEEN_MS = 25;
 /**
- * Before it is looked at: a thread that is just ending takes the whole process with it if the inspector attaches to it then
- * (Node 20.20.2: a segmentation fault in 1 of 120 looks, in Node's own code).
+ * Waited before the first look. A thread that is just ending takes the whole process down if the inspector attaches to it
+ * then (Node 20.20.2: a segmentation fault in 1 of 120 looks, in Node's own code).
  */
 const ENDING_MS = 100;
 
 /**
- * The frames of what a worker of this main thread runs and does not come back from, innermost first, a line
- * `at FUNCTION (FILE:LINE:COLUMN)` each, those of Node left out; and then what each look saw, for a loop of microtasks, which
- * does not come back from any of them. The worker then goes on. Empty if it does not answer within so long, or runs nothing
- * but Node.
+ * The frames that a worker of this main thread runs and does not come back from, innermost first, as lines `at FUNCTION
+ * (FILE:LINE:COLUMN)`, without those of Node. After them come the frames that each look saw, for a loop of microtasks,
+ * which comes back from all of them. The worker then goes on. Empty if it does not answer in time, or runs nothing but
+ * Node.
  */
 export async function stacksOfThread(worker: Worker, withinMs: number): Promise<readonly string[]> {
   // The inspector shows the workers of the main thread only.
@@ -67,7 +67,7 @@ function looked(worker: Worker, withinMs: number): Promise<readonly string[]> {
       resolve([...new Set([inAll(looks), ...looks].flatMap((frames) => stackText(frames) ?? []))]);
     };
     const tooLong = setTimeout(() => {
-      // It may answer yet, when nobody listens any more.
+      // It may still answer when nobody listens any more.
       if (sessionId !== undefined) ask(DISABLE, 'Debugger.disable');
       end();
     }, withinMs);
@@ -75,10 +75,10 @@ function looked(worker: Worker, withinMs: number): Promise<readonly string[]> {
       // Messages that were on their way when it ended are still delivered.
       if (ended) return;
       const message = JSON.stringify({ id, method });
-      // A refusal means that the worker has gone, of which there is an event.
+      // A refusal means that the worker has gone; an event tells of that.
       session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message }, () => {});
     };
-    // A thread that is on its way out is neither attached nor detached.
+    // A thread that is on its way out is neither attached to nor detached from.
     worker.once('exit', end);
     session.connect();
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
@@ -102,7 +102,7 @@ function looked(worker: Worker, withinMs: number): Promise<readonly string[]> {
         if (!ended) nextLook = setTimeout(() => ask(PAUSE, 'Debugger.pause'), BETWEEN_MS);
         return;
       }
-      // A thread that is left while it pauses could not so much as be ended any more: this lets it go on.
+      // A thread that is left paused could not even be ended any more. This lets it go on.
       ask(DISABLE, 'Debugger.disable');
     });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
@@ -111,10 +111,10 @@ function looked(worker: Worker, withinMs: number): Promise<readonly string[]> {
   });
 }
 
-/** Numbers of the questions. */
+/** Numbers the questions. */
 const [ENABLE, PAUSE, RESUME, DISABLE] = [1, 2, 3, 4] as const;
 
-/** Node names a worker's thread in the title that debuggers show. */
+/** Node puts a worker's thread id into the title that debuggers show. */
 function threadOf(title: string): number {
   return Number(/^\[worker (\d+)\]/.exec(title)?.[1]);
 }
@@ -123,7 +123,7 @@ function threadOf(title: string): number {
 interface SeenFrame {
   readonly name: string;
   readonly file: string;
-  /** Within the file. */
+  /** Place within the file. */
   readonly place: string;
 }
 
@@ -137,8 +137,9 @@ function seenFrame(
 }
 
 /**
- * The frames that all looks have in common, as the last of them saw these: from outside in, up to the one that moved on
- * within its function. Where the looks have nothing in common, as in a loop of microtasks, the first that saw anything.
+ * The frames that all looks have in common, as the last look saw them: from outside in, up to the first function in which
+ * execution moved on. If the looks have nothing in common, as in a loop of microtasks, the frames of the first look that
+ * saw any.
  */
 function inAll(looks: readonly (readonly SeenFrame[])[]): readonly SeenFrame[] {
   const seen = looks.filter((look) => look.length > 0);

@@ -1,6 +1,6 @@
 /**
- * Work that can hang, in a thread that can be ended. The thread takes one job at a time; one that gets nowhere for too long
- * is stopped with its thread, and the next is given to another.
+ * Work that can hang, in a thread that can be ended. The thread takes one job at a time. If a job makes no progress for too
+ * long, it is stopped with its thread, and the next job goes to another thread.
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -18,23 +18,23 @@ export type Message<Answer> =
 
 export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  /** By the job: what it throws is handed on. */
+  /** The job threw; the error is passed on. */
   | { readonly kind: 'thrown'; readonly error: Error; readonly name: string }
-  /** It was over its time; `stacks`: where it was then, which a native call does not tell; `begun`: whether it was at a run. */
+  /** It took too long. `stacks`: where it was then, unknown for a native call. `begun`: whether it was at a run. */
   | { readonly kind: 'stopped'; readonly stacks: readonly string[]; readonly begun: boolean }
-  /** It was over its time, and its thread cannot be ended. */
+  /** It took too long, and its thread cannot be ended. */
   | { readonly kind: 'never returned' }
   | { readonly kind: 'died'; readonly error: Error }
   | { readonly kind: 'interrupted' };
 
-/** How long a thread may take to say where it is: one that runs JavaScript does at once, also where the host has much to do. */
+/** How long a thread may take to say where it is. One that runs JavaScript answers at once, even on a busy host. */
 const STACK_MS = 10_000;
 const GRACE_MS = 300;
-/** Whoever interrupts waits no longer for a thread to end. */
+/** How long an interruption waits for a thread to end. */
 const END_MS = 400;
 
 export interface SupervisedOptions {
-  /** Interrupts the job under way; none that is asked for afterwards takes longer than the grace. */
+  /** Interrupts the job under way. Jobs that are asked for afterwards get no longer than the grace. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that an interruption waits for a job that may be about to end. */
   readonly graceMs?: number | undefined;
@@ -59,9 +59,9 @@ export class Supervised<Job, Answer> {
     this.#heapMb = limits.heapMb;
   }
 
-  /** Starts the thread ahead of its first job; it keeps no process alive that has no job for it. */
+  /** Starts the thread ahead of its first job. A thread without a job keeps no process alive. */
   start(heapMb: number = this.#heapMb): Worker {
-    // One that was started ahead of time, and is allowed too little, has done nothing yet.
+    // One that was started ahead of time with too small limits has done nothing yet.
     if (heapMb > this.#heapMb) {
       this.#thread?.end();
       this.#thread = undefined;
@@ -86,7 +86,7 @@ export class Supervised<Job, Answer> {
     return this.#thread.worker;
   }
 
-  /** Has the job done, for at most so many milliseconds of host time a run. */
+  /** Has the job done, with a limit in milliseconds of host time for each run. */
   async ask(job: Job, wallMs: number = this.#limits.wallMs): Promise<Outcome<Answer>> {
     const worker = this.start();
     const thread = this.#thread;
@@ -101,7 +101,7 @@ export class Supervised<Job, Answer> {
     const stop = async (): Promise<void> => {
       stopping = true;
       const { stacksOfThread } = await import('./stack-of-thread.ts');
-      // A module that is still being evaluated is not to be looked into: see `unloaded`.
+      // A module that is still being evaluated must not be inspected: see `unloaded`.
       if (begun) stacks = await stacksOfThread(worker, STACK_MS);
       thread.end();
     };
@@ -148,7 +148,7 @@ export class Supervised<Job, Answer> {
     }
   }
 
-  /** Ends the thread; false if it does not end. */
+  /** Ends the thread. False if it does not end. */
   async end(): Promise<boolean> {
     const thread = this.#thread;
     if (thread === undefined) return threadsGivenUp() === 0;

@@ -1,7 +1,7 @@
 /**
- * A worker thread from its start to its end. A thread that is in a native call which does not return cannot be ended: it is
- * given up after a while, and so is any process that it waits for. It takes no further part in anything, but its own process
- * can't end while it lives.
+ * A worker thread from its start to its end. A thread in a native call that does not return cannot be ended. After a while
+ * it is given up, and so is any process that it waits for. It takes no further part in anything, but its own process cannot
+ * end while it lives.
  */
 import { Worker } from 'node:worker_threads';
 import { describeError, isOf } from '../../scenario/blame/thrown.ts';
@@ -9,10 +9,10 @@ import { endDescendants } from './descendants.ts';
 import { afterTicks } from './limits.ts';
 
 /**
- * Limits of a worker's young generation. A run leaves nothing behind but its result, so that in one that holds many runs
- * nearly everything is dead when it is looked at, and a collection has little to copy. In one of Node's size a good sixth
- * of the time went there, on threads of the collector's own, which two workers then have to share. More than this no longer
- * fits a processor's cache and costs what it saves.
+ * Limits of a worker's young generation. A run leaves nothing behind but its result. So in a young generation that holds
+ * many runs nearly everything is dead at a collection, and little has to be copied. With Node's default size, a good sixth
+ * of the time went there, on threads of the collector, which two workers then have to share. A larger one no longer fits a
+ * processor's cache, and costs what it saves.
  */
 export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 192 } as const;
 
@@ -22,23 +22,23 @@ export type ThreadEnd =
   /** Nobody ended it. */
   | { readonly how: 'died'; readonly error: Error; readonly code: number }
   | { readonly how: 'ended' }
-  /** It was to be ended, and lives. */
+  /** It was to be ended, and still lives. */
   | { readonly how: 'given up' };
 
 export interface ThreadOptions<Message> {
   readonly module: URL;
   readonly task: unknown;
   readonly heapMb: number;
-  /** Whether that was its last word. */
+  /** Whether that was its last message. */
   readonly onMessage: (message: Message) => 'done' | undefined;
 }
 
-/** A thread that has not ended so long after it was told to does not end. */
+/** A thread that has not ended this long after it was told to does not end. */
 const END_MS = 5_000;
 
 let givenUp = 0;
 
-/** Threads of this process that were given up and live: with any, it can only be killed. */
+/** Threads of this process that were given up and still live. If there are any, only killing ends the process. */
 export function threadsGivenUp(): number {
   return givenUp;
 }
@@ -80,13 +80,13 @@ export class Thread<Message> {
         givenUp += 1;
         this.worker.unref();
         resolve({ how: done ? 'done' : 'given up' });
-        // What it waits for may be a process.
+        // It may wait for a process.
         endDescendants(process.pid);
       };
     });
   }
 
-  /** Ends it, or gives it up after so long. */
+  /** Ends it, or gives it up after this long. */
   end(withinMs = END_MS): void {
     if (this.#ending) return;
     this.#ending = true;

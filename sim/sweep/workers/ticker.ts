@@ -1,14 +1,14 @@
 /**
- * Host time as a process has it that is let run: it stands still while the host does. A limit counted by the clock on the
- * wall is over when a laptop wakes up, or when whoever stopped the process lets it go on, and what was stopped is innocent.
+ * Host time that stands still while the host does. A limit by the wall clock is over when a laptop wakes up, or when a
+ * stopped process is let go on; what was stopped then is innocent.
  */
 
-/** A look is taken this often. */
+/** How often it ticks. */
 const TICK_MS = 100;
 
 /**
- * Calls back every 100 ms, and counts how often. A tick that comes late counts once, however late it is. On a host that is
- * loaded its time passes slower than the wall's, and never faster.
+ * Calls back every 100 ms, and counts how often. A late tick counts once, however late it is. On a loaded host this time
+ * passes more slowly than the wall clock's, and never faster.
  */
 export class Ticker {
   readonly #timer: NodeJS.Timeout;

@@ -1,13 +1,13 @@
 /**
- * A thread of a sweep: loads the world, takes seeds from the board until none are left or it is told to stop, and reports
- * in batches. It is told nothing by message. Or it makes a few runs that it is given, the first of which knows nothing of
- * what others leave behind.
+ * A thread of a sweep. It loads the world, takes seeds from the board until none are left or it is told to stop, and
+ * reports in batches. It receives no messages. Alternatively it makes a few given runs, the first of which meets nothing
+ * that others left behind.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RunOptions, RunResult } from '../../scenario/run/result.ts';
 import { type Witness, witnessOf } from '../checks/witness.ts';
-import type { Print } from '../counts/behaviours.ts';
+import type { Fingerprint } from '../counts/behaviours.ts';
 import { fingerprinter } from '../counts/fingerprint.ts';
 import type { Tally } from '../counts/tally.ts';
 import { addRun, emptyTally } from '../counts/tally.ts';
@@ -39,20 +39,23 @@ export interface FewRuns {
   readonly traced: boolean;
 }
 
-/** What a worker says: what its runs since the last time came to, and that it has no more. */
+/** What a worker reports: what its runs since the last report came to, and that it has no more. */
 export type WorkerReport = RunsReport | 'done';
 
 export interface RunsReport {
-  /** How many runs it had begun, all of which it has reported now. */
+  /** Number of runs begun so far, all of which are reported now. */
   readonly begun: number;
   readonly tally: Tally;
-  /** Of those of the runs that came to their end. */
-  readonly prints: readonly Print[];
-  /** Of those of the runs that may be run again. */
+  /** Of the runs that came to their end. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** Of the runs that may be made again. */
   readonly witnesses: readonly Witness[];
 }
 
-/** What a worker with a few runs says: that it begins one, what it came to, and what was thrown by what one left behind. */
+/**
+ * What a worker with a few runs reports: that it begins one, what it came to, and what was thrown by something that a run
+ * left behind.
+ */
 export type FewReport = 'begun' | RunResult | Late;
 
 export interface Late {
@@ -60,9 +63,9 @@ export interface Late {
   readonly error: Error;
 }
 
-/** Whoever started this thread sees to its loops. */
+/** The thread that started this one watches for loops. */
 const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
-/** A batch is reported at latest after so long, so that progress is seen. */
+/** A batch is reported after this long at the latest, so that progress is seen. */
 const BATCH_MS = 200;
 
 async function work(task: ManyRuns, report: (report: WorkerReport) => void): Promise<void> {
@@ -71,14 +74,14 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
   const again = [...task.again];
   const fingerprint = fingerprinter(world);
   let tally = emptyTally();
-  let prints: Print[] = [];
+  let fingerprints: Fingerprint[] = [];
   let witnesses: Witness[] = [];
   let since = performance.now();
   const send = (): void => {
     if (tally.runs === 0) return;
-    report({ begun: board.begun(task.slot), tally, prints, witnesses });
+    report({ begun: board.begun(task.slot), tally, fingerprints, witnesses });
     tally = emptyTally();
-    prints = [];
+    fingerprints = [];
     witnesses = [];
     since = performance.now();
   };
@@ -96,10 +99,10 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
     board.end(task.slot);
     addRun(tally, run);
     const shown = fingerprint(run);
-    if (shown !== null) prints.push({ run: Number(index), shown });
+    if (shown !== null) fingerprints.push({ run: Number(index), shown });
     const witness = witnessOf(index, run);
     if (witness !== undefined) witnesses.push(witness);
-    // A thread that comes to grief whenever it gets so far is to get on by a run each time.
+    // A thread that always fails at the same place must still report one run more each time.
     const soon = repeated !== undefined || run.verdict !== 'held';
     if (soon || tally.runs === BATCH_MAX || performance.now() - since >= BATCH_MS) send();
   }
@@ -107,7 +110,7 @@ async function work(task: ManyRuns, report: (report: WorkerReport) => void): Pro
   report('done');
 }
 
-/** Does not end the thread: what the runs left behind may still come to something. */
+/** Does not end the thread: what the runs left behind may still throw. */
 async function workFew({ source, seeds, traced }: FewRuns, tell: (report: FewReport) => void): Promise<void> {
   const under = traced ? tracing(tell) : <Result>(_: bigint, act: () => Result): Result => act();
   const world = await loadWorld(source.world);
@@ -117,7 +120,7 @@ async function workFew({ source, seeds, traced }: FewRuns, tell: (report: FewRep
   }
 }
 
-/** Has Node remember of all that a run starts whose it is: costs too much to do it for every run. */
+/** Makes Node remember which run started what. This costs too much to do it for every run. */
 function tracing(tell: (late: Late) => void): <Result>(seed: bigint, act: () => Result) => Result {
   const whose = new AsyncLocalStorage<bigint>();
   process.on('uncaughtException', (thrown) => {

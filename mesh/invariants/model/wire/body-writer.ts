@@ -1,6 +1,6 @@
 /**
- * What the judge writes bodies into, to compare them with those it was shown: the room is kept from one body to the next,
- * because a body is written for a good part of all records and made for nothing but the comparison.
+ * A buffer for bodies that checkers write to compare with those they are shown. It is reused from one body to the next,
+ * because a good part of all records is written this way and thrown away after the comparison.
  */
 
 /** Up to this length a loop is faster than a call into the host. */
@@ -36,7 +36,7 @@ export class BodyWriter {
     this.at += 8;
   }
 
-  /** A text of so many bytes of UTF-8. */
+  /** A text with this many bytes of UTF-8. */
   text(value: string, length: number): void {
     this.reserve(length);
     if (length === value.length && length <= LOOP_MAX) {
@@ -55,7 +55,7 @@ export class BodyWriter {
     return true;
   }
 
-  /** The body, as bytes of its own. */
+  /** The body in an array of its own. */
   copy(): Uint8Array {
     return this.room.slice(0, this.at);
   }
@@ -70,7 +70,7 @@ export class BodyWriter {
   }
 }
 
-/** How many bytes of UTF-8 a text has; a lone surrogate counts as the U+FFFD that is written for it. */
+/** How many bytes of UTF-8 a text has. A lone surrogate counts as the U+FFFD that is written for it. */
 export function utf8Length(value: string): number {
   if (value.length > LOOP_MAX) return Buffer.byteLength(value);
   for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return Buffer.byteLength(value);

@@ -1,4 +1,4 @@
-/** Byte strings: equality, and a reader that knows where it stands and never reads past the end. */
+/** Byte strings: equality, and a reader that knows its position and never reads past the end. */
 
 /** Up to this length a loop is faster than a call into the host, which takes as long as some forty rounds. */
 const LOOP_BYTES_MAX = 40;
@@ -10,7 +10,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Room for copies of byte strings, one after another: an array of its own for each costs more than the copying. */
+/** Room for copies of byte strings, one after another: a separate array for each costs more than the copying. */
 export class Room {
   private block = new Uint8Array(BLOCK_BYTES);
   private used = 0;
@@ -30,7 +30,7 @@ export class Room {
 
 const BLOCK_BYTES = 16_384;
 
-/** Thrown and caught inside the judge's readers only, hence no Error: nobody reads the stack that one would take down. */
+/** Thrown and caught inside these readers only. It is no Error, because nobody reads the stack that an Error would record. */
 export class Unreadable {
   readonly why: string;
 
@@ -39,7 +39,7 @@ export class Unreadable {
   }
 }
 
-/** Two of the reasons why bytes are not read, which the readers share. */
+/** Two of the reasons why bytes cannot be read, which the readers share. */
 export const ENDS_EARLY = 'the bytes end early';
 export const NO_UTF8 = 'a text is no UTF-8';
 
@@ -76,7 +76,7 @@ export class ByteReader {
     return joined(high, low);
   }
 
-  /** Big-endian in two's complement, but for what is below 0. */
+  /** Big-endian in two's complement; refuses numbers below 0. */
   notNegative(width: number): bigint {
     if ((this.bytes[this.offset] ?? 0) >= 0x80) throw new Unreadable('a number below 0');
     return this.unsigned(width);
@@ -87,7 +87,7 @@ export class ByteReader {
     const from = this.offset;
     const to = from + length;
     this.offset = to;
-    // A few of the bytes are enough to tell most texts apart; whether it is the same one is seen below.
+    // A few of the bytes are enough to tell most texts apart. Whether it is the same text is checked below.
     const step = (length >> 3) + 1;
     let hash = length;
     for (let i = to - 1; i >= from; i -= step) hash = (Math.imul(hash, 31) + (this.bytes[i] ?? 0)) | 0;
@@ -110,8 +110,8 @@ export class ByteReader {
 const SLOTS = 1024;
 
 /**
- * Texts read before, each in the slot that a hash of its bytes gives: kinds, field names and most reasons come again with
- * every record. A text that comes later takes the slot.
+ * Texts read before, each in the slot that a hash of its bytes gives: kinds, field names and most reasons recur with every
+ * record. A later text takes over the slot.
  */
 const texts: ({ readonly bytes: Uint8Array; readonly text: string } | undefined)[] = Array.from(
   { length: SLOTS },
@@ -120,7 +120,7 @@ const texts: ({ readonly bytes: Uint8Array; readonly text: string } | undefined)
 
 const word = new DataView(new ArrayBuffer(8));
 
-/** The number of two halves of 32 bits each. Arithmetic with bigints would make three of them on the way. */
+/** The number with two halves of 32 bits each. Arithmetic with bigints would make three of them on the way. */
 export function joined(high: number, low: number): bigint {
   if (high === 0 && low <= 0x3fff_ffff) return BigInt(low);
   word.setUint32(0, high);

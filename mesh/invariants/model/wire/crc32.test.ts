@@ -6,7 +6,7 @@ const sum = (text: string, from = 0): number => {
   return crc32Of(bytes, from, bytes.length);
 };
 
-describe("the judge's CRC-32", () => {
+describe("the model's CRC-32", () => {
   it('gives the check value that the catalogue of CRCs lists, and known sums', () => {
     expect(sum('123456789')).toBe(0xcbf4_3926);
     expect(sum('')).toBe(0);

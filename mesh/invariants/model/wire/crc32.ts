@@ -1,12 +1,12 @@
 /**
- * CRC-32 as the specification means it, computed apart from the code that is judged: the reflected polynomial of ISO-HDLC
- * (zlib, Ethernet), begun at all ones, inverted at the end. Four bytes a round, because every entry that is appended is
+ * CRC-32 as the specification means it, computed apart from the code under test: the reflected polynomial of ISO-HDLC
+ * (zlib, Ethernet), begun at all ones, inverted at the end. It sums four bytes a round, because every appended entry is
  * summed once.
  */
 
 const POLYNOMIAL = 0xedb8_8320;
 
-/** What `rounds` zero bytes after each byte make of it, in turn: 256 words for 0 rounds, 256 for 1, and so on up to 3. */
+/** What `rounds` zero bytes after each byte turn it into: 256 words for 0 rounds, 256 for 1, and so on up to 3. */
 const TABLE = new Uint32Array(4 * 256);
 for (let byte = 0; byte < 256; byte++) {
   let word = byte;

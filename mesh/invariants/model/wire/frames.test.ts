@@ -15,7 +15,7 @@ function flawOf(change: (frame: Uint8Array) => void): string | null {
   return frameFlaw(file, file.length, 0x1_0000_0005, payload);
 }
 
-describe("the judge's frames", () => {
+describe("the model's frames", () => {
   it('are laid out as the specification says, little-endian, the checksum last', () => {
     expect(Buffer.from(frameOf(0x0102n, Uint8Array.of(0xab))).toString('hex')).toBe(
       '020100000000000001000000ab76ece988',

@@ -1,7 +1,7 @@
 /**
- * The frames of a chain log as the specification lays them out (docs/specification/forms.md), read and written apart
- * from the code that is judged: seq (8 bytes), length of the payload (4), payload, CRC-32 over all of that (4), numbers
- * little-endian; the first frame is the header, of seq 0, which names codec and chain.
+ * The frames of a chain log as the specification lays them out (docs/specification/forms.md), read and written apart from
+ * the code under test: seq (8 bytes), length of the payload (4), payload, CRC-32 over all of that (4), numbers
+ * little-endian. The first frame is the header, of seq 0, which names codec and chain.
  */
 import { crc32Of } from './crc32.ts';
 
@@ -52,7 +52,7 @@ interface Whole {
   readonly end: number;
 }
 
-/** The whole frames at the beginning of a file that nothing but a cut has damaged. */
+/** The whole frames at the beginning of a file that was cut but not damaged otherwise. */
 export function wholeFrames(file: Uint8Array): Whole {
   let frames = 0;
   let end = 0;

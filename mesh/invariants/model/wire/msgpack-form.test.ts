@@ -28,7 +28,7 @@ function body(fields: { readonly [name: string]: readonly number[] | undefined }
   return Uint8Array.from([0x80 | entries.length, ...entries.flatMap(([name, value]) => [...text(name), ...value])]);
 }
 
-describe("the judge's msgpack form", () => {
+describe("the model's msgpack form", () => {
   it('has four keys in order, eight bytes a number, and the shortest header for each text', () => {
     expect(Buffer.from(writeMsgpack(record)).toString('hex')).toBe(
       [

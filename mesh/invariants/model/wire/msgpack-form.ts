@@ -1,7 +1,7 @@
 /**
- * The one msgpack form of an action-chain record, and which of the fixed reasons belongs to a body that is not one
- * (docs/specification/forms.md); written apart from the codec that is judged. `readMsgpack` beside it reads more forms
- * than this one, because what it is asked is what a body says, not how.
+ * The one msgpack form of an action-chain record, and the fixed reason that belongs to a body which is not one
+ * (docs/specification/forms.md). Written apart from the codec under test. `readMsgpack` beside it reads more forms than
+ * this one, because it is asked what a body says, and not how.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
 import { BodyWriter, utf8Length } from './body-writer.ts';
@@ -62,7 +62,7 @@ function disposition(made: ActionDisposition): void {
   else integer(ms);
 }
 
-/** Eight bytes, whatever the number: int64 where it fits in one, else uint64. */
+/** Eight bytes, whatever the number: int64 where it fits, else uint64. */
 function integer(value: bigint): void {
   writer.byte(value <= I64_MAX ? 0xd3 : 0xcf);
   writer.u64(value);
@@ -103,7 +103,7 @@ class Refused {
   }
 }
 
-/** The reason for which a body that begins at `offset` is refused; it is one that has to be. */
+/** The reason for which a body that begins at `offset` is refused. The body must be one that has to be refused. */
 export function msgpackReason(bytes: Uint8Array, offset: number): string {
   try {
     const walk = new Walk(bytes, offset);
@@ -184,7 +184,7 @@ function isText(head: number): boolean {
   return (head >= 0xa0 && head <= 0xbf) || (head >= 0xd9 && head <= 0xdb);
 }
 
-/** The values that a record has stand under its names, whatever else there is, and in whichever order. */
+/** Whether the values that a record has stand under its names, whatever else there is, and in any order. */
 function isRecord(body: Value): boolean {
   const made = field(body, 'disposition');
   if (field(body, 'id') !== 'u64' || textOf(field(body, 'kind')) === null || field(body, 'emitted_at_ms') !== 'u64') {

@@ -11,7 +11,7 @@ const record: ActionChainRecord = {
   disposition: { type: 'failed', reason: 'no ünit', retryAfterMs: null },
 };
 
-describe("the judge's msgpack", () => {
+describe("the model's msgpack", () => {
   it('reads every recorded record back from plain msgpack', () => {
     const vectors = readVectors<{ name: string; record: RecordedRecord }>('action-chain-wire.jsonl');
     for (const { name, record } of vectors) {

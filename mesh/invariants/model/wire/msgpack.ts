@@ -1,7 +1,7 @@
 /**
- * The msgpack body of an action-chain record, read apart from the codec that is judged: the plain types of the msgpack
+ * The msgpack body of an action-chain record, read apart from the codec under test: the plain types of the msgpack
  * specification that a record needs, and nothing else. Names of fields are compared without case and underscores, and a
- * disposition may be nested or laid flat, because only values are judged here, not the layout.
+ * disposition may be nested or flat, because only values are compared here, and not the layout.
  */
 import type { ActionChainRecord } from '../../../../src/chain/records.ts';
 import { ByteReader, Unreadable } from './bytes.ts';
@@ -118,13 +118,13 @@ function once(before: Leaf | undefined, value: Leaf): Leaf {
   return value;
 }
 
-/** The fields in their plain form; where a name stands here is the number by which `set` knows it. */
+/** The fields in their plain form. The index of a name is the number by which `set` knows it. */
 const NAMES = ['id', 'kind', 'emittedatms', 'type', 'reason', 'retryafterms', 'cooldownms', 'disposition'];
 const DISPOSITION = NAMES.length - 1;
 
 const known = new Map<string, number>();
 
-/** Number of the field, or -1 for no field. Keys are few and come again with every record, so what they are is kept. */
+/** Number of the field, or -1 for no field. Keys are few and recur with every record, so the answers are kept. */
 function fieldOf(key: Leaf): number {
   if (typeof key !== 'string') throw new Unreadable('a key is no text');
   const found = known.get(key);
@@ -148,7 +148,7 @@ function readLeaf(reader: ByteReader, head: number): Leaf {
       return reader.unsigned(4);
     case 0xcf:
       return reader.unsigned(8);
-    // Signed forms of what is not negative say the same; which of them a codec writes is not judged here.
+    // A signed form of a number that is not negative means the same. Which form a codec writes is not checked here.
     case 0xd0:
       return reader.notNegative(1);
     case 0xd1:

@@ -3,7 +3,7 @@ import { hex } from '../actions.ts';
 import { bytesOf, type RecordedRecord, readVectors, recordOf } from '../vectors.testing.ts';
 import { readPostcard, writePostcard } from './postcard.ts';
 
-describe("the judge's postcard", () => {
+describe("the model's postcard", () => {
   it('writes and reads every recorded record as the Rust crate does', () => {
     const vectors = readVectors<{ name: string; record: RecordedRecord; bytes: string }>('action-chain-wire.jsonl');
     expect(vectors.length).toBeGreaterThan(100);

@@ -1,7 +1,7 @@
 /**
- * The postcard body of an action-chain record, read and written apart from the codec that is judged. Known from the
- * recorded vectors: varints little-endian in groups of seven, overlong ones and trailing bytes accepted, a u64's tenth
- * byte 0 or 1, options tagged 0 or 1, variants by index.
+ * The postcard body of an action-chain record, read and written apart from the codec under test. Known from the recorded
+ * vectors: varints are little-endian in groups of seven; overlong varints and trailing bytes are accepted; a u64's tenth
+ * byte is 0 or 1; options are tagged 0 or 1; variants go by index.
  */
 import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
 import { BodyWriter, utf8Length } from './body-writer.ts';
@@ -13,7 +13,7 @@ const LONG_VARINT = 'a varint has no end';
 const NO_TAG = 'no such option tag';
 const NO_VARIANT = 'no such variant';
 
-/** What the crate says of each reason, as recorded in the vectors. */
+/** What the crate says for each reason, as recorded in the vectors. */
 const RECORDED: Readonly<Record<string, string>> = {
   [ENDS_EARLY]: 'Hit the end of buffer, expected more data',
   [NO_UTF8]: 'Tried to parse invalid utf-8',
@@ -64,7 +64,7 @@ function text(reader: ByteReader): string {
   return reader.text(Number(length));
 }
 
-/** Numbers carry it while they are exact (49 bits in 7 groups); only longer ones cost bigint arithmetic. */
+/** Numbers carry it while they are exact (49 bits in 7 groups). Only longer values cost bigint arithmetic. */
 function varint(reader: ByteReader, bits: 32 | 64): bigint {
   const groups = bits === 64 ? 10 : 5;
   const lastMax = bits === 64 ? 1 : 15;
@@ -129,7 +129,7 @@ function writeVarint(value: bigint): void {
   writeSmallVarint(Number(rest));
 }
 
-/** Of a number that is exact, which takes no arithmetic with bigints. */
+/** For a number that is exact, which takes no bigint arithmetic. */
 function writeSmallVarint(value: number): void {
   let rest = value;
   while (rest > 0x7f) {

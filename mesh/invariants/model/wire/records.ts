@@ -1,6 +1,7 @@
 /**
- * Records compared and folded the judge's own way: what makes two records equal, what a record of the action chain
- * becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed record is.
+ * Records compared and folded apart from the code under test: what makes two records equal, what a record of the action
+ * chain becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed
+ * record is.
  */
 import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
 
@@ -37,7 +38,7 @@ function gatedReason(reason: string, cooldownMs: bigint | null): string {
   return cooldownMs === null ? `gated (${reason})` : `gated (${reason}); cooldown ${cooldownMs} ms`;
 }
 
-/** Equal but for the seq, which a fold does not know. */
+/** Equal except for the seq, which a fold does not know. */
 export function sameButSeq(a: FailureRecord, b: FailureRecord): boolean {
   return a === b || (a.recordedAtMs === b.recordedAtMs && a.source === b.source && a.reason === b.reason);
 }
@@ -46,7 +47,10 @@ export function sameFailure(a: FailureRecord, b: FailureRecord): boolean {
   return a === b || (a.seq === b.seq && sameButSeq(a, b));
 }
 
-/** Why a decoded record is not one, or null if it is: types, u64 ranges, well-formed strings, no other fields. */
+/**
+ * Why a decoded value is not a well-formed record, or null if it is one: types, u64 ranges, well-formed strings, no other
+ * fields.
+ */
 export function illFormed(record: unknown): string | null {
   const fields = fieldsOf(record);
   if (fields === null) return 'it is no object';
@@ -88,7 +92,7 @@ export function wellFormed(text: string): string {
 
 function replaceLone(text: string): string {
   let out = '';
-  // Iterating a string gives whole pairs together and lone surrogates by themselves.
+  // Iterating a string gives pairs as one character and lone surrogates by themselves.
   for (const point of text) {
     const unit = point.charCodeAt(0);
     out += point.length === 1 && unit >= 0xd800 && unit <= 0xdfff ? '\ufffd' : point;
