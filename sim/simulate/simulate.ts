@@ -14,7 +14,7 @@ import { type AnyBody, type AnyOptions, worldAt } from './world.ts';
 
 export function simulate<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   options: SimulateOptions<Ops, M>,
-  body: Body<Ops, M>,
+  body: Body<NoInfer<Ops>, NoInfer<M>>,
 ): SimulatedTest;
 export function simulate(options: AnyOptions, body: AnyBody): SimulatedTest {
   return testAt(callerSite(), options, body);

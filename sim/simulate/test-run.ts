@@ -13,7 +13,7 @@ import type { SimTask } from '../kernel/tasks/task.ts';
 import { describeError } from '../scenario/blame/thrown.ts';
 import type { Harness, Instance, Keyed, KeyedFault } from '../world.ts';
 import { Abortable } from './abortable.ts';
-import { isAssertion, mistakeAt, mistakeOf, type Site } from './author-mistake.ts';
+import { isAssertion, mistakeIn, mistakeOf, type Site } from './author-mistake.ts';
 import { drawValue } from './draw-value.ts';
 import { failureOf, type TestEvent, type TestView } from './failures.ts';
 import { drawNodeFaults, TEST_NODE } from './node-faults.ts';
@@ -244,13 +244,13 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
     const { operations, site } = this.#plan;
     const handlers = new Map<string, Handler>();
     if (given !== undefined && (typeof given !== 'object' || given === null)) {
-      throw mistakeAt(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
+      throw mistakeIn(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
     }
     for (const [kind, handler] of Object.entries(given ?? {})) {
-      if (typeof handler !== 'function') throw mistakeAt(site, `${kind}: expected a handler, found ${typeof handler}`);
+      if (typeof handler !== 'function') throw mistakeIn(site, `${kind}: expected a handler, found ${typeof handler}`);
       if (kind !== 'finally' && !Object.hasOwn(operations, kind)) {
         const declared = Object.keys(operations).join(', ');
-        throw mistakeAt(
+        throw mistakeIn(
           site,
           `${kind}: a handler of no operation; operations declares ${declared === '' ? 'none' : declared}`,
         );
@@ -258,7 +258,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       handlers.set(kind, (values) => Reflect.apply(handler, given, [values]));
     }
     const missing = Object.keys(operations).find((kind) => !handlers.has(kind));
-    if (missing !== undefined) throw mistakeAt(site, `the body gives no handler for the operation '${missing}'`);
+    if (missing !== undefined) throw mistakeIn(site, `the body gives no handler for the operation '${missing}'`);
     return handlers;
   }
 
@@ -303,7 +303,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       const exports = module?.evaluate();
       return exports instanceof Promise ? await exports : exports;
     } catch (error) {
-      throw mistakeAt(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
+      throw mistakeIn(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
     }
   }
 

@@ -13,7 +13,7 @@ import type { AnyBody, AnyOptions } from '../simulate/world.ts';
 type Declare = <const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   name: string,
   options: SimulateOptions<Ops, M>,
-  body: Body<Ops, M>,
+  body: Body<NoInfer<Ops>, NoInfer<M>>,
 ) => void;
 
 /** Declares a test for each of the cases; the body is given its case after the module. */
@@ -22,7 +22,7 @@ type DeclareEach = <T>(
 ) => <const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   name: string,
   options: SimulateOptions<Ops, M>,
-  body: (...given: [...Parameters<Body<Ops, M>>, T]) => ReturnType<Body<Ops, M>>,
+  body: (...given: [...Parameters<Body<NoInfer<Ops>, NoInfer<M>>>, T]) => ReturnType<Body<NoInfer<Ops>, NoInfer<M>>>,
 ) => void;
 
 interface SimTest extends Declare {
@@ -40,7 +40,7 @@ function declaring(run: Run): Declare {
   function declare<const Ops extends OperationDeclarations, M>(
     name: string,
     options: SimulateOptions<Ops, M>,
-    body: Body<Ops, M>,
+    body: Body<NoInfer<Ops>, NoInfer<M>>,
   ): void;
   function declare(name: string, options: AnyOptions, body: AnyBody): void {
     run(name, testAt(callerSite(), options, body));
@@ -52,7 +52,7 @@ function each<T>(cases: readonly T[]) {
   function declare<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
     name: string,
     options: SimulateOptions<Ops, M>,
-    body: (...given: [...Parameters<Body<Ops, M>>, T]) => ReturnType<Body<Ops, M>>,
+    body: (...given: [...Parameters<Body<NoInfer<Ops>, NoInfer<M>>>, T]) => ReturnType<Body<NoInfer<Ops>, NoInfer<M>>>,
   ): void;
   function declare(name: string, options: AnyOptions, body: (...given: [...Parameters<AnyBody>, T]) => unknown): void {
     const site = callerSite();
