@@ -243,6 +243,9 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   #handlersOf(given: unknown): Handlers {
     const { operations, site } = this.#plan;
     const handlers = new Map<string, Handler>();
+    // Without operations a body gives whatever its last expression is.
+    const isAsked = Object.keys(operations).length > 0;
+    if (!isAsked && !hasFinally(given)) return handlers;
     if (given !== undefined && (typeof given !== 'object' || given === null)) {
       throw mistakeIn(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
     }
@@ -426,6 +429,10 @@ interface Owner {
   readonly task: SimTask | undefined;
   /** How often each name was drawn. */
   readonly counts: Map<string, number>;
+}
+
+function hasFinally(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'finally' in given && typeof given.finally === 'function';
 }
 
 function isThenable(given: unknown): given is PromiseLike<unknown> {
