@@ -17,6 +17,7 @@ export function* testEdits(
   if (config.drawn !== undefined) {
     for (const kind of Object.keys(config.drawn)) yield (scenario) => withoutDrawn(scenario, kind);
   }
+  yield sooner;
   for (const { key, kind } of workload) {
     const declaration = operations[kind];
     if (declaration === undefined) continue;
@@ -31,6 +32,19 @@ export function* testEdits(
       for (const nth of CANDIDATES) yield (scenario) => withFault(scenario, key, field, nth);
     }
   }
+}
+
+/** Everything at once as much sooner as the first of it can be. */
+function sooner(scenario: TestScenario): TestScenario | null {
+  const { workload, faults } = scenario;
+  const times = [...workload, ...faults].flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
+  const byMs = Math.min(...times);
+  if (times.length === 0 || byMs === 0) return null;
+  return {
+    ...scenario,
+    workload: workload.map((operation) => ({ ...operation, at: operation.at - byMs })),
+    faults: faults.map((fault) => (typeof fault.at === 'number' ? { ...fault, at: fault.at - byMs } : fault)),
+  };
 }
 
 function withoutDrawn(scenario: TestScenario, kind: string): TestScenario | null {
