@@ -8,7 +8,7 @@ simTest('fires on the minute', {
   load,
   operations: { setBack: { times: [0, 2], at: [0, 200_000], byMs: [1000, 50_000] } },
   faults: 'none',
-}, (sim, { default: { CronJob } }) => {
+}, (sim, { CronJob }) => {
   const job = new CronJob('0 * * * * *', () => expect(new Date().getSeconds()).toBe(0), null, true);
   return {
     setBack: ({ byMs }) => sim.clockJump(-byMs),
