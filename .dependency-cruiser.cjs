@@ -59,6 +59,8 @@ module.exports = {
     only('sweep-stands-on-shrink', '^sim/sweep/', [
       '^sim/(sweep|shrink|scenario|statistics|faults|invariant|kernel)/',
       '^sim/world\\.ts$',
+      // Names of tests and how their worlds are made.
+      '^sim/simulate/declared\\.ts$',
     ]),
     only('report-stands-on-scenario', '^sim/report/', [
       '^sim/(report|shrink|scenario|statistics|faults|invariant|kernel)/',
@@ -124,8 +126,8 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       from: { path: '^(src|sim)/', pathNot: TESTING },
-      // An optional peer, which is asked for by name where it is missing.
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/rolldown/' },
+      // Optional peers, which are asked for by name where they are missing.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/(?:rolldown|vitest|fast-check)/' },
     },
     {
       name: 'every-import-resolves',

@@ -78,9 +78,11 @@ export type {
   SweepResult,
   ViolationChance,
 } from './sweep/result.ts';
-export { loadWorld, runSeed, type Source, type WorldAddress } from './sweep/source.ts';
+export { loadWorld, runSeed, type Source } from './sweep/source.ts';
 export { type SweepOptions, sweep } from './sweep/sweep.ts';
 export { timeLimit } from './sweep/time-limit.ts';
+export { AuthorError } from './sweep/world-file/author-error.ts';
+export type { WorldAddress } from './sweep/world-file/load.ts';
 export type {
   AtEvent,
   Complaint,

@@ -1,4 +1,5 @@
 /** The command line, read and done. What a command needs is loaded when it runs, so that one short run starts fast. */
+
 import yargs, { type Argv } from 'yargs';
 import { printable } from '../scenario/file/mistake.ts';
 import { beforeDashes, explanationIn } from './arguments/arguments.ts';
@@ -11,6 +12,7 @@ import { addShrinkCommand } from './commands/shrink.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { version } from './process/version.ts';
 import { EXIT, statusOfFailure } from './status.ts';
+import { isWorldConfigured } from './world-address.ts';
 
 const COMMANDS = {
   run: addRunCommand,
@@ -21,6 +23,7 @@ const COMMANDS = {
   mutants: addMutantsCommand,
   conform: async (cli: Argv) => (await import('../../mesh/conform/command.ts')).addConformCommand(cli),
 } as const;
+const ONLY_OURS: ReadonlySet<string> = new Set(['mutants', 'conform']);
 
 /** Does what `args` say; wrong use is told in one line. Rejects with whatever is a defect. */
 export async function runCommand(args: readonly string[]): Promise<void> {
@@ -50,7 +53,7 @@ async function parse(args: readonly string[]): Promise<void> {
       'parse-positional-numbers': false,
     })
     .locale('en')
-    .usage('Deterministic simulation of a mesh control plane: one seed, one verdict.')
+    .usage('Deterministic simulation: one seed, one verdict.')
     .version('version', 'show the version', version())
     .help('help', 'show this help')
     .exitProcess(false)
@@ -59,8 +62,14 @@ async function parse(args: readonly string[]): Promise<void> {
       // yargs hands over its own errors and those of parsing a value by one name, and those of commands as they are.
       throw error === undefined || error === null || error.name === 'YError' ? new UsageError(message) : error;
     });
-  for (const add of Object.values(COMMANDS)) await add(cli);
+  for (const add of commandsFor(args)) await add(cli);
   await cli.parseAsync();
+}
+
+/** What is only about MeshOS is not told of where the commands are about another world. */
+function commandsFor(args: readonly string[]): readonly ((cli: Argv) => Argv | Promise<Argv>)[] {
+  const isOther = args.some((arg) => /^--world(?:=|$)/.test(arg)) || (args[0] === '--help' && isWorldConfigured());
+  return Object.entries(COMMANDS).flatMap(([name, add]) => (isOther && ONLY_OURS.has(name) ? [] : [add]));
 }
 
 /** Yargs takes nothing that stands behind `--` for an operand; what stands there is a path, and remains the same one. */

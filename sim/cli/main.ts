@@ -5,6 +5,7 @@ import { describeError, stackOf } from '../scenario/blame/thrown.ts';
  * listens before it loads what may throw, which is nearly all there is (`command.ts`).
  */
 import { printableLines } from '../scenario/file/mistake.ts';
+import { authorsMistake } from './authors-mistake.ts';
 import { listenForInterrupts } from './process/signals.ts';
 import { EXIT, type ExitStatus, statusOfFailure } from './status.ts';
 
@@ -47,6 +48,8 @@ function failDefect(error: unknown): never {
   // What the host refuses for want of room is for whoever called this to see to.
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (NO_ROOM.has(code)) fail(EXIT.usage, `the host has no room for more (${code})`);
+  const author = authorsMistake(error);
+  if (author !== undefined) fail(EXIT.defect, `world-error: ${author}`);
   const what = stackOf(error) ?? describeError(error);
   return fail(EXIT.defect, `a defect of the harness itself: ${what}`);
 }

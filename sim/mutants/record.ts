@@ -55,6 +55,14 @@ export function buildDigest(root: string): string {
   return hash.digest('hex');
 }
 
+/** The same of the package, which does not bring the modules one by one: its build has written it down. */
+function digestOfBuild(root: string): string {
+  const written = join(root, 'bin/BUILD.txt');
+  return existsSync(join(root, 'dist/sim/world.js')) || !existsSync(written)
+    ? buildDigest(root)
+    : readFileSync(written, 'utf8').trim();
+}
+
 export function recordOf(
   measurement: Measurement,
   { day, commit, build }: Pick<MutantsRecord, 'day' | 'commit' | 'build'>,
@@ -97,7 +105,7 @@ export function readRecord(root: string): PlantedBugs | undefined {
     medianRuns: summary.medianRuns,
     worstRuns: summary.worstRuns,
     on: commit === null ? day : `${day} (commit ${commit.slice(0, COMMIT_CHARS)})`,
-    sameBuild: build === buildDigest(root),
+    sameBuild: build === digestOfBuild(root),
   };
 }
 

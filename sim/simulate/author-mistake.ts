@@ -3,8 +3,7 @@
  * code under test.
  */
 import { WorldError } from '../invariant/world-error.ts';
-import { isOfHarness } from '../scenario/blame/blame.ts';
-import { framesOf, placeOf } from '../scenario/blame/frames.ts';
+import { framesOf, isOfHarness, placeOf } from '../scenario/blame/frames.ts';
 import { describeError, stackOf } from '../scenario/blame/thrown.ts';
 
 const PACKAGES = '/node_modules/';

@@ -6,6 +6,7 @@
  */
 import { AssertionState } from './assertion-state.ts';
 import { callerSite, type Site } from './author-mistake.ts';
+import { remember } from './declared.ts';
 import type { Body, OperationDeclarations, SimulatedTest, SimulateOptions } from './options.ts';
 import { refuseInRuns } from './refused-in-runs.ts';
 import { identityOf, type TestIdentity } from './runner-context.ts';
@@ -22,11 +23,13 @@ export function simulate(options: AnyOptions, body: AnyBody): SimulatedTest {
 
 /** The same for a test that is declared there. */
 export function testAt(site: Site, options: AnyOptions, body: AnyBody): SimulatedTest {
-  return async (...given) => {
+  const test: SimulatedTest = async (...given) => {
     const [context] = given;
     const identity = identityOf(context, site);
     await (await runnerAt(site, identity, options, body, context)).run();
   };
+  remember(test, (name) => worldAt(site, name, options, body));
+  return test;
 }
 
 /** Replays one file in the world of a test that is declared there, under the name that the file has for it. */

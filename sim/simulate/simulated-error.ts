@@ -3,8 +3,7 @@
  * at the author's line, and below its message the story. Where nothing was thrown, it is made of the violation.
  */
 import type { Violation } from '../invariant/invariant.ts';
-import { isOfHarness } from '../scenario/blame/blame.ts';
-import { frameOf } from '../scenario/blame/frames.ts';
+import { frameOf, isOfHarness } from '../scenario/blame/frames.ts';
 import { framesOnly, type Site } from './author-mistake.ts';
 
 /** A simulated run failed in a way that no exception stands for. */

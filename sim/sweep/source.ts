@@ -1,10 +1,11 @@
 /**
- * Where runs come from: a world, found by the address of its module so that other threads and processes can load it too,
- * with profile and semantics; and the one way from a seed to a run.
+ * Where runs come from: a world, by the address of its module so that other threads and processes can load it too, with
+ * profile and semantics; and the one way from a seed to a run.
  */
 
+import { WorldError } from '../invariant/world-error.ts';
 import { installGuards } from '../kernel/host/guards.ts';
-import { keepingOutput, keepingOutputOf } from '../kernel/host/output.ts';
+import { keepingOutput } from '../kernel/host/output.ts';
 import { describeError, stackOf } from '../scenario/blame/thrown.ts';
 import type { AnyScenario } from '../scenario/file/read.ts';
 import { called } from '../scenario/run/member.ts';
@@ -12,12 +13,7 @@ import type { RunOptions, RunResult } from '../scenario/run/result.ts';
 import { runScenario } from '../scenario/run/run.ts';
 import { unbuilt } from '../scenario/run/unbuilt.ts';
 import type { Profile, World } from '../world.ts';
-
-/** A world by the URL of its module and the name it is exported by. */
-export interface WorldAddress {
-  readonly module: string;
-  readonly name: string;
-}
+import { type WorldAddress, worldAt } from './world-file/load.ts';
 
 /** Everything a run from a seed is a function of, besides the seed. Plain data that crosses threads. */
 export interface Source {
@@ -28,13 +24,11 @@ export interface Source {
   readonly maxEvents?: number | undefined;
 }
 
-export async function loadWorld({ module, name }: WorldAddress): Promise<World> {
+/** Rejects with an `AuthorError`, one line, if there is no world at the address. */
+export function loadWorld(address: WorldAddress): Promise<World> {
   // Before its modules take timers, say, off the host.
   installGuards();
-  const exported: Readonly<Record<string, World | undefined>> = await keepingOutputOf(() => import(module));
-  const world = exported[name];
-  if (world === undefined) throw new Error(`${module} exports no ${name}`);
-  return world;
+  return worldAt(address);
 }
 
 /** Runs one seed. Rejects never: an exception of the generator or of the wiring is a result, too. */
@@ -42,12 +36,24 @@ export function runSeed(world: World, source: Source, seed: bigint, options?: Ru
   return unlessBroken(seed, async () => {
     let scenario: AnyScenario;
     try {
-      scenario = called('generate', () => keepingOutput(() => world.generate(seed, source.profile, source.semantics)));
+      scenario = generated(world, source, seed);
     } catch (error) {
       return unbuilt(world, { seed }, error);
     }
     return runScenario(world, scenario, bounded(source, options));
   });
+}
+
+/** The scenario of a seed. Throws what the world's `generate` threw, as a `MemberError`, or that it made no scenario. */
+export function generated(world: World, { profile, semantics }: Source, seed: bigint): AnyScenario {
+  const made: unknown = called('generate', () => keepingOutput(() => world.generate(seed, profile, semantics)));
+  if (isScenario(made)) return made;
+  throw new WorldError(`generate: expected a scenario, found ${made === null ? 'null' : typeof made}`);
+}
+
+/** As far as can be seen at once; the rest is checked before it is run. */
+function isScenario(made: unknown): made is AnyScenario {
+  return typeof made === 'object' && made !== null && !Array.isArray(made);
 }
 
 function bounded({ maxEvents }: Source, options: RunOptions = {}): RunOptions {

@@ -1,7 +1,8 @@
 /**
- * Bundles the built command into `bin/`, a few files instead of two hundred: Node takes about half a millisecond for each
- * module it loads, and one short run would spend a third of its time on that. `dist/` stays as it is, a file a module: it is
- * what is imported from the package and what tests load, and both give the same digests.
+ * Bundles what the package ships into `bin/`, the command and its exports, a few files instead of two hundred: Node takes
+ * about half a millisecond for each module it loads, and one short run would spend a third of its time on that. Both come of
+ * the same files, so that a user's world and the command that runs it have one kernel, one set of guards and each class once.
+ * `dist/` stays as it is, a file a module: it is what tests load and where the types are, and both give the same digests.
  *
  * A module's folder means something (stack traces tell system, kernel and harness apart by it, and workers are found beside
  * their module), so each stays under `src/`, `sim/kernel/`, `mesh/` or `sim/`, and believes itself where it stands in `dist/`.
@@ -9,19 +10,28 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { type ChunkingContext, type Plugin, rolldown } from 'rolldown';
+import { z } from 'zod';
+import { buildDigest } from '../../sim/mutants/record.ts';
 
 const DIST = join(import.meta.dirname, '../..');
 const BIN = join(DIST, '../bin');
 
 /** The command, what reads its line and waits for its runs, and what the thread of `sim run` loads. */
 const MAIN = join(DIST, 'sim/cli/main.js');
-const LINE = ['cli/command-runs', 'cli/command'].map((path) => join(DIST, 'sim', `${path}.js`));
+const LINE = ['cli/runs/command-runs', 'cli/command'].map((path) => join(DIST, 'sim', `${path}.js`));
 const RUN = ['sim/cli/runs/run-thread', 'sim/cli/runs/told-run', 'sim/cli/world', 'sim/sweep/source', 'mesh/world'].map(
   (path) => join(DIST, `${path}.js`),
 );
 
+/** What the package exports, by package.json. */
+const Manifest = z.object({ exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])) });
+const EXPORTED = Object.values(Manifest.parse(JSON.parse(readFileSync(join(DIST, '../package.json'), 'utf8'))).exports)
+  .flatMap((target) => (typeof target === 'string' ? [] : [target.default]))
+  .map((target) => join(DIST, relative('bin', target)));
+const PORT = ['port', 'node'].map((name) => join(DIST, 'src/runtime', `${name}.js`));
+
 /** Big, and loaded by few commands: these stay where npm puts them. */
-const EXTERNAL = ['zod', 'yaml', '@sinonjs/fake-timers'];
+const EXTERNAL = [/^zod$/, /^yaml$/, /^@sinonjs\/fake-timers$/, /^rolldown(?:\/|$)/, /^vitest(?:\/|$)/, /^fast-check$/];
 
 /** `import.meta.url` of a module that shares a file with others. */
 const ownUrl: Plugin = {
@@ -47,13 +57,17 @@ const plainWidth: Plugin = {
   load: (id) => (id === '\0plain-width' ? 'export default (text) => text.length;' : undefined),
 };
 
-/** What the command has before it loads anything, what it loads then, and the modules of one short run. */
+/** What is exported, what the command has before it loads anything, what it loads then, and the modules of one short run. */
+const ofExports = new Set<string>();
+const ofPort = new Set<string>();
 const ofMain = new Set<string>();
 const ofLine = new Set<string>();
 const ofRun = new Set<string>();
 
 const bundle = await rolldown({
-  input: Object.fromEntries([MAIN, ...loadedByAddress()].map((path) => [relative(DIST, path).slice(0, -3), path])),
+  input: Object.fromEntries(
+    [MAIN, ...EXPORTED, ...loadedByAddress()].map((path) => [relative(DIST, path).slice(0, -3), path]),
+  ),
   platform: 'node',
   external: EXTERNAL,
   plugins: [ownUrl, plainWidth],
@@ -74,6 +88,7 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 hideMaps();
+writeFileSync(join(BIN, 'BUILD.txt'), `${buildDigest(join(DIST, '..'))}\n`);
 // npm does this when it links a command, and not again after a build.
 chmodSync(join(BIN, 'sim/cli/main.js'), 0o755);
 
@@ -126,28 +141,43 @@ function loadedByAddress(): string[] {
 /** The file that a module goes into; none for what a run does without, which gets files of its own. */
 function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofRun.size === 0) {
+    addImported(ofExports, EXPORTED, modules);
+    addImported(ofPort, PORT, modules);
     addImported(ofMain, [MAIN], modules);
     addImported(ofLine, LINE, modules);
     addImported(ofRun, RUN, modules);
   }
+  const zone = zoneOf(id);
   if (!isOwn(id)) {
-    return ofRun.has(id) || ofLine.has(id) ? 'vendor/bundle' : 'vendor/late';
+    if (ofExports.has(id) || ofRun.has(id)) return 'vendor/bundle';
+    return ofLine.has(id) ? 'vendor/line' : 'vendor/late';
   }
   // What awaits at its top level stays alone: a module it loads meanwhile, in one file with it, would wait for it.
-  if (id === MAIN) {
+  if (id === MAIN || EXPORTED.includes(id)) {
     return null;
+  }
+  if (ofPort.has(id)) {
+    return 'src/runtime/bundle';
+  }
+  // Whoever imports the package loads nothing of the command line.
+  if (zone === 'sim' && ofExports.has(id) && (ofMain.has(id) || ofLine.has(id))) {
+    return 'sim/first';
   }
   if (ofMain.has(id)) {
     return 'sim/cli/first';
   }
-  const zone = zoneOf(id);
   if (ofLine.has(id) && zone === 'sim') {
     return 'sim/cli/line';
   }
   if (ofRun.has(id) || zone === 'src') {
     return `${/^sim\/cli/.exec(relative(DIST, id))?.[0] ?? zone}/bundle`;
   }
-  return zone === 'sim/kernel' || zone === 'mesh' ? `${zone}/late/${basename(id, '.js')}` : null;
+  if (ofExports.has(id)) {
+    return `${zone}/exported`;
+  }
+  // What several files of other folders load late would else go into one of them, which then load each other.
+  const isAlone = zone === 'sim/kernel' || zone === 'mesh' || relative(DIST, id).startsWith('sim/faults/');
+  return isAlone ? `${zone}/late/${basename(id, '.js')}` : null;
 }
 
 /** Adds modules and all that they import at once. */

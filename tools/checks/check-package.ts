@@ -15,6 +15,7 @@ import { z } from 'zod';
 const Packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })).length(1);
 const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.unknown()) });
 const Lockfile = z.object({ packages: z.record(z.string(), z.object({ integrity: z.string().optional() })) });
+const Sweep = z.object({ runs: z.int() });
 const Run = z.object({ verdict: z.string(), digest: z.string(), operations: z.int().positive() });
 
 /** Files for users that are not built. */
@@ -80,6 +81,8 @@ async function checkPackage(manifest: z.infer<typeof Manifest>): Promise<void> {
     );
   }
 
+  checkWorld();
+
   // Start-up: what is only needed for files must not be loaded by a run from a seed.
   for (const late of ['zod', 'yaml', '@sinonjs']) {
     rmSync(join(folder, 'node_modules', late), { recursive: true });
@@ -100,10 +103,10 @@ function belongs(path: string): boolean {
   if (ALONE.includes(path)) {
     return true;
   }
-  if (/^bin\/(LICENSES\.txt|.+\.js(?:\.map)?)$/.test(path)) {
+  if (/^bin\/((?:BUILD|LICENSES)\.txt|.+\.js(?:\.map)?)$/.test(path)) {
     return true;
   }
-  const source = /^dist\/((?:src|sim)\/.+?)(?:\.d\.ts|\.js)$/.exec(path)?.[1];
+  const source = /^dist\/((?:src|sim)\/.+?)\.d\.ts$/.exec(path)?.[1];
   return source !== undefined && !/\.(test|testing)$/.test(source) && existsSync(`${source}.ts`);
 }
 
@@ -113,6 +116,12 @@ function compileAgainst({ name, exports }: z.infer<typeof Manifest>): void {
   const lines = entries.map((entry, n) => `import * as entry${n} from '${name}${entry.slice(1)}';`);
   lines.push(`console.log([${entries.map((_, n) => `Object.keys(entry${n}).length`).join(', ')}].join(' '));`);
   writeFileSync(join(folder, 'user.mts'), `${lines.join('\n')}\n`);
+  compile('user.mts');
+  run(folder, process.execPath, 'user.mjs');
+}
+
+/** As a strict TypeScript user would. */
+function compile(file: string): void {
   run(
     folder,
     join(bin, 'tsc'),
@@ -125,9 +134,28 @@ function compileAgainst({ name, exports }: z.infer<typeof Manifest>): void {
     'node',
     '--typeRoots',
     join(root, 'node_modules/@types'),
-    'user.mts',
+    file,
   );
-  run(folder, process.execPath, 'user.mjs');
+}
+
+/** A world of the user's, compiled against the package: the command that runs it has the same kernel as the world's imports. */
+function checkWorld(): void {
+  const [, counters = ''] =
+    /^`counters\.ts`:\n\n```ts\n(.*?)^```$/ms.exec(readFileSync('docs/your-own-world.md', 'utf8')) ?? [];
+  writeFileSync(join(folder, 'counters.mts'), counters);
+  writeFileSync(
+    join(folder, 'same.mts'),
+    `import { Kernel } from 'meshos-sim';
+    import { counters } from './counters.mjs';
+    export const same: typeof counters = { ...counters, build: (scenario, harness) => {
+      if (!(harness.kernel instanceof Kernel)) throw new Error('the command has another kernel');
+      return counters.build(scenario, harness);
+    } };`,
+  );
+  compile('same.mts');
+  const sweep = ['sweep', '--world', 'same.mjs#same', '--runs', '20', '--semantics', 'resend', '--json'];
+  const swept = Sweep.parse(JSON.parse(run(folder, 'npx', '--no', 'sim', ...sweep)));
+  if (swept.runs !== 20) throw new Error(`A world of the user's came to ${swept.runs} runs of 20.`);
 }
 
 /** What the command printed; its error output goes to ours. A failure is an exception that names the command. */

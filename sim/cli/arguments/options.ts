@@ -20,11 +20,16 @@ export const seedFlag = (flag: string, describe: string) => valueFlag(flag, desc
 
 export const profileFlag = valueFlag(
   'profile',
-  'calm (no faults), swarm (default) or storm (everything, hard)',
+  'calm, swarm (default) or storm: how much goes wrong; calm is without faults',
   (flag, text) => parseChoice(flag, text, PROFILES),
 );
 
-export const semanticsFlag = textFlag('semantics', 'strict (default) or netMesh021');
+export const semanticsFlag = textFlag('semantics', 'one of the semantics of the world; its first by default');
+
+export const worldFlag = textFlag(
+  'world',
+  'simulate this world: FILE#NAME, or FILE where it exports one (sim.world of package.json, or else MeshOS)',
+);
 
 /** A flag with a text that is taken as it is. */
 export function textFlag(flag: string, describe: string) {

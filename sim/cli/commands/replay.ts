@@ -1,17 +1,20 @@
 /** `sim replay`: scenario files again, one line a verdict. */
+
 import type { Argv } from 'yargs';
+import type { GivenFlags } from '../../report/model/replay-command.ts';
 import type { ToldReplay } from '../../report/writers/replay.ts';
 import type { Candidate } from '../../scenario/file/disk.ts';
 import type { Replay } from '../../scenario/replay.ts';
 import { RUN_LIMITS } from '../../sweep/workers/limits.ts';
 import type { World } from '../../world.ts';
 import { checkArguments } from '../arguments/arguments.ts';
-import { jsonFlag, junitFlag, maxEventsFlag, runLimitFlag, switchFlag } from '../arguments/options.ts';
+import { jsonFlag, junitFlag, maxEventsFlag, runLimitFlag, switchFlag, worldFlag } from '../arguments/options.ts';
 import type { Runs } from '../runs/run-jobs.ts';
 import { EXIT, statusOfBisect, statusOfVerdict, worst } from '../status.ts';
 
 const options = {
   bisect: switchFlag('exit status for `git bisect run`: 0 holds, 1 violated, 125 can not be told'),
+  world: worldFlag,
   'max-events': maxEventsFlag,
   'run-limit': runLimitFlag,
   json: jsonFlag,
@@ -40,6 +43,7 @@ export function addReplayCommand(cli: Argv): Argv {
 interface Args {
   readonly paths: readonly string[];
   readonly bisect: boolean;
+  readonly world?: string | undefined;
   readonly 'max-events'?: number | undefined;
   readonly 'run-limit'?: number | undefined;
   readonly json: boolean;
@@ -85,7 +89,7 @@ async function replay(args: Args): Promise<void> {
     import('../files/output.ts'),
     import('../files/output-file.ts'),
   ]);
-  const { world } = await choose({});
+  const { world } = await choose({ world: args.world });
   const files = findScenarioFiles(paths);
   const file =
     junit === undefined
@@ -126,7 +130,7 @@ async function replay(args: Args): Promise<void> {
   if (known !== undefined) return leave(status, idleRuns());
   print(json ? replayJson(replays, status) : undefined, () => replayEnd(replays));
   tellCi(
-    replayReport(replays, invariantEntries(world), (path) => replayFileCommand(path, maxEvents), seconds),
+    replayReport(replays, invariantEntries(world), (path) => replayFileCommand(path, givenTo(args)), seconds),
     file,
     json,
   );
@@ -160,21 +164,26 @@ async function replayed({ path, problem }: Candidate, { args, world, runs }: Rep
     import('../files/output.ts'),
   ]);
   const { 'max-events': maxEvents, 'run-limit': limitMs = RUN_LIMITS.wallMs, json } = args;
+  const given = givenTo(args);
   const colors = colorsOfText(json);
-  if (problem !== undefined) return told(invalidReplay(path, [{ message: problem }]), { world, colors, maxEvents });
-  const outcome = await runs.ask({ kind: 'replay', path, maxEvents, colored: colors.isColorSupported }, limitMs);
+  if (problem !== undefined) return told(invalidReplay(path, [{ message: problem }]), { world, colors, given });
+  const outcome = await runs.ask({ kind: 'replay', path, given, colored: colors.isColorSupported }, limitMs);
   if (outcome.kind === 'interrupted') return null;
   if (outcome.kind === 'stopped' && !outcome.begun) throw thrownBy(outcome);
   if (outcome.kind !== 'answer') {
     const replay = await replayFile(world, path, {}, ({ seed }) =>
       givenUp({ seed, world, wallMs: limitMs, maxEvents }, outcome),
     );
-    return told(replay, { world, colors, maxEvents });
+    return told(replay, { world, colors, given });
   }
   if (outcome.answer.kind !== 'replayed') {
     throw new Error(`asked for a replay, its thread answered ${outcome.answer.kind}`);
   }
   return outcome.answer.replay;
+}
+
+function givenTo({ world, 'max-events': maxEvents }: Args): GivenFlags {
+  return { world, maxEvents };
 }
 
 function statusOf(replays: readonly Replay[], bisect: boolean): number {

@@ -14,6 +14,7 @@ import {
   switchFlag,
   textFlag,
   valueFlag,
+  worldFlag,
 } from '../arguments/options.ts';
 import { parseDuration } from '../arguments/values.ts';
 import { colorsOfText, print } from '../files/output.ts';
@@ -28,6 +29,7 @@ const options = {
   scenario: textFlag('scenario', 'run this scenario file instead of a seed'),
   profile: profileFlag,
   semantics: semanticsFlag,
+  world: worldFlag,
   trace: textFlag('trace', 'write every event to this file, as JSON lines'),
   'check-determinism': switchFlag(
     'run it twice here and once in a fresh process, and name the first event that differs',
@@ -59,6 +61,7 @@ export function addRunCommand(cli: Argv): Argv {
       const request: RunRequest = {
         seed,
         scenario,
+        world: args.world,
         profile: args.profile,
         semantics: args.semantics,
         untilMs: args.until,

@@ -13,6 +13,7 @@ import {
   semanticsFlag,
   textFlag,
   valueFlag,
+  worldFlag,
 } from '../arguments/options.ts';
 import { parseDuration, UsageError } from '../arguments/values.ts';
 import type { HostLost } from '../process/host.ts';
@@ -30,6 +31,7 @@ const options = {
   },
   profile: profileFlag,
   semantics: semanticsFlag,
+  world: worldFlag,
   time: valueFlag('time', 'end the search after so long (60s); what it has found by then is written', parseDuration),
   'max-events': maxEventsFlag,
   'run-limit': runLimitFlag,
@@ -90,13 +92,13 @@ export function addShrinkCommand(cli: Argv): Argv {
         import('../files/output.ts'),
         import('../files/output-file.ts'),
       ]);
-      const { world, source } = await choose(args);
+      const { world, source, isOurs } = await choose(args);
       const scenario = await scenarioGiven(world, source, args);
       checkNewFile('--output', path);
       const signal = commandSignal();
       const runs = commandRuns(args['max-events']);
       const limitMs = args['run-limit'] ?? RUN_LIMITS.wallMs;
-      const makeRun = runsWithin({ runs, world, limitMs, withinMs: time });
+      const makeRun = runsWithin({ runs, world, worldFlag: args.world, limitMs, withinMs: time });
       let first: RunResult | null | undefined;
       const progress = noteLine(process.stderr);
       const beganMs = performance.now();
@@ -128,11 +130,11 @@ export function addShrinkCommand(cli: Argv): Argv {
       }
       const interrupted = signal.aborted && !found.minimal;
       const shrunk = interrupted ? asInterrupted(found) : found;
-      writeNewFile(path, await writeScenario(world, shrunk.scenario, { schema: schemaFrom(path) }));
+      writeNewFile(path, await writeScenario(world, shrunk.scenario, isOurs ? { schema: schemaFrom(path) } : {}));
       const told = {
         seed: scenario.seed,
         path,
-        maxEvents: args['max-events'],
+        given: { world: args.world, maxEvents: args['max-events'] },
         seconds: (performance.now() - beganMs) / 1000,
         shrunk,
         interrupted,

@@ -12,6 +12,7 @@ import {
   switchFlag,
   textFlag,
   valueFlag,
+  worldFlag,
 } from '../arguments/options.ts';
 import { checkRange, parseCount, parseDuration, parseNames, parseShare, UsageError } from '../arguments/values.ts';
 import type { HostLost } from '../process/host.ts';
@@ -30,6 +31,7 @@ const options = {
   from: seedFlag('from', 'the first seed (1)'),
   profile: profileFlag,
   semantics: semanticsFlag,
+  world: worldFlag,
   jobs: valueFlag('jobs', 'worker threads (one a core)', (flag, text) => parseCount(flag, text, JOBS_MAX)),
   'require-marks': textFlag('require-marks', 'marks that must be reached: all, or names with commas between'),
   'until-stable': {
@@ -124,7 +126,7 @@ export function addSweepCommand(cli: Argv): Argv {
         import('../files/output-file.ts'),
         import('../../mutants/record.ts'),
       ]);
-      const { world, source, described } = await choose(args);
+      const { world, source, described, isOurs } = await choose(args);
       const marks = args['require-marks'];
       const requiredMarks = marks === undefined ? undefined : parseNames('--require-marks', marks, world.marks);
       const folder = sweepFolder(args.out);
@@ -133,7 +135,7 @@ export function addSweepCommand(cli: Argv): Argv {
         runs: until === undefined ? runs : args.runs,
         seconds: timeMs === undefined ? undefined : timeMs / 1000,
       });
-      const plantedBugs = readRecord(packageFolder());
+      const plantedBugs = isOurs ? readRecord(packageFolder()) : undefined;
       const signal = commandSignal();
       const swept =
         left ??
@@ -161,13 +163,14 @@ export function addSweepCommand(cli: Argv): Argv {
               world,
               folder,
               write: async (scenario, path) =>
-                writeNewFile(path, await writeScenario(world, scenario, { schema: schemaFrom(path) })),
+                writeNewFile(path, await writeScenario(world, scenario, isOurs ? { schema: schemaFrom(path) } : {})),
               commit: currentCommit(),
               signal,
               makeRuns: (withinMs) =>
                 runsWithin({
                   runs: commandRuns(args['max-events']),
                   world,
+                  worldFlag: args.world,
                   limitMs: RUN_LIMITS.wallMs,
                   withinMs,
                 }),

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { mistakeLine } from '../../scenario/file/mistake.ts';
 import type { AnyScenario } from '../../scenario/file/read.ts';
 import { readScenario } from '../../scenario/file/read.ts';
-import type { Source } from '../../sweep/source.ts';
+import { generated, type Source } from '../../sweep/source.ts';
 import type { World } from '../../world.ts';
 import { UsageError } from '../arguments/values.ts';
 import { packageFolder } from '../process/version.ts';
@@ -26,7 +26,7 @@ export function refuseGenerating(args: Readonly<Record<string, unknown>>): void 
 /** The scenario of a file, or the one that a seed generates. */
 export async function scenarioGiven(
   world: World,
-  { profile, semantics }: Source,
+  source: Source,
   args: { readonly seed?: bigint | undefined; readonly scenario?: string | undefined },
 ): Promise<AnyScenario> {
   if (args.scenario !== undefined) {
@@ -34,7 +34,7 @@ export async function scenarioGiven(
     return scenarioFrom(world, args.scenario);
   }
   if (args.seed === undefined) throw new UsageError('which run? give --seed or --scenario');
-  return world.generate(args.seed, profile, semantics);
+  return generated(world, source, args.seed);
 }
 
 /**

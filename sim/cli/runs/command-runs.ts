@@ -1,7 +1,9 @@
 /** The runs of this process's command: their thread, started early, and how the command is left with it. */
+import { framesOf, isOfHarness, placeOf } from '../../scenario/blame/frames.ts';
 import { endDescendants } from '../../sweep/workers/descendants.ts';
 import { limitsFor } from '../../sweep/workers/limits.ts';
 import type { Outcome } from '../../sweep/workers/supervised.ts';
+import { AuthorError } from '../../sweep/world-file/author-error.ts';
 import { UsageError } from '../arguments/values.ts';
 import { interruption } from '../process/interruption.ts';
 import { type RunAnswer, type Runs, runsUntil } from './run-jobs.ts';
@@ -37,14 +39,24 @@ export function idleRuns(): Runs {
 export function thrownBy(outcome: NoAnswer): Error {
   switch (outcome.kind) {
     case 'thrown':
-      return outcome.name === 'UsageError' ? new UsageError(outcome.error.message) : outcome.error;
+      if (outcome.name === 'UsageError') return new UsageError(outcome.error.message);
+      return outcome.name === 'AuthorError' ? new AuthorError(outcome.error.message) : outcome.error;
     case 'died':
       return outcome.error;
     case 'stopped':
-      return new Error(`what comes before a run did not end: ${outcome.stacks[0] ?? 'its thread told no stack'}`);
+      return beforeRun(outcome.stacks);
     default:
       return new Error(`a job that makes no run was given up: ${outcome.kind}`);
   }
+}
+
+/** A loop before a run is one of the module that the world is in, or of what that imports. */
+function beforeRun([stack]: readonly string[]): Error {
+  const what = 'what comes before a run did not end';
+  const frame = framesOf(stack ?? '').find(({ file }) => !isOfHarness(file));
+  return frame === undefined
+    ? new Error(`${what}: ${stack ?? 'its thread told no stack'}`)
+    : new AuthorError(`${placeOf(frame)}: ${what}`);
 }
 
 /** Ends the process once all that was printed is out, also where a thread of it lives that cannot be ended. */

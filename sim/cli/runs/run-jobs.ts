@@ -3,6 +3,7 @@
  * whatever they do.
  */
 
+import type { GivenFlags } from '../../report/model/replay-command.ts';
 import type { ToldReplay } from '../../report/writers/replay.ts';
 import type { AnyScenario } from '../../scenario/file/read.ts';
 import type { RunOptions, RunResult } from '../../scenario/run/result.ts';
@@ -17,10 +18,16 @@ export type RunJob =
   | {
       readonly kind: 'replay';
       readonly path: string;
-      readonly maxEvents: number | undefined;
+      readonly given: GivenFlags;
       readonly colored: boolean;
     }
-  | { readonly kind: 'scenario'; readonly scenario: AnyScenario; readonly options: RunOptions };
+  | {
+      readonly kind: 'scenario';
+      readonly scenario: AnyScenario;
+      readonly options: RunOptions;
+      /** The text of `--world`. */
+      readonly world: string | undefined;
+    };
 
 export type RunAnswer =
   | { readonly kind: 'told'; readonly told: ToldRun }

@@ -1,4 +1,5 @@
 /** The thread that a command's runs take place in (`run-jobs.ts`). */
+
 import { parentPort } from 'node:worker_threads';
 import { recordLine } from '../../kernel/trace/trace-text.ts';
 import { describeError, isOf } from '../../scenario/blame/thrown.ts';
@@ -7,6 +8,7 @@ import { runScenario } from '../../scenario/run/run.ts';
 import { runEither } from '../../sweep/source.ts';
 import type { Message } from '../../sweep/workers/supervised.ts';
 import { UsageError } from '../arguments/values.ts';
+import { authorsMistake } from '../authors-mistake.ts';
 import { choose } from '../world.ts';
 import type { RunAnswer, RunJob } from './run-jobs.ts';
 import { colorsIf, prepared, type RunRequest, tellRun } from './told-run.ts';
@@ -18,6 +20,16 @@ const say: (message: Message<RunAnswer>) => void = port?.postMessage.bind(port) 
 const WATCHED: RunOptions = { segmentMs: Number.POSITIVE_INFINITY };
 let writeTrace = (): void => {};
 
+/** Loads the world. Meanwhile the port keeps nothing alive, so that a load which never ends is seen to have nothing to do. */
+async function idling<T>(load: () => Promise<T>): Promise<T> {
+  port?.unref();
+  try {
+    return await load();
+  } finally {
+    port?.ref();
+  }
+}
+
 async function answerTo(job: RunJob): Promise<RunAnswer> {
   switch (job.kind) {
     case 'run':
@@ -26,20 +38,20 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
       writeTrace();
       return { kind: 'written' };
     case 'replay': {
-      const { path, maxEvents } = job;
+      const { path, given } = job;
       const [{ world }, { replayFile }, { told }] = await Promise.all([
-        choose({}),
+        idling(() => choose({ world: given.world })),
         import('../../scenario/replay.ts'),
         import('../../report/writers/replay.ts'),
       ]);
       const replay = await replayFile(world, path, {}, (scenario) => {
         say({ kind: 'run' });
-        return runScenario(world, scenario, { ...WATCHED, keepTrace: true, maxEvents });
+        return runScenario(world, scenario, { ...WATCHED, keepTrace: true, maxEvents: given.maxEvents });
       });
-      return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), maxEvents }) };
+      return { kind: 'replayed', replay: told(replay, { world, colors: colorsIf(job.colored), given }) };
     }
     case 'scenario': {
-      const { world } = await choose({});
+      const { world } = await idling(() => choose({ world: job.world }));
       say({ kind: 'run' });
       return { kind: 'result', result: await runScenario(world, job.scenario, { ...job.options, ...WATCHED }) };
     }
@@ -48,7 +60,7 @@ async function answerTo(job: RunJob): Promise<RunAnswer> {
 
 async function toldRun(request: RunRequest) {
   const { trace: path, scenario } = request;
-  const made = await prepared(request);
+  const made = await idling(() => prepared(request));
   const { outputFile } = await import('../files/output-file.ts');
   const file = path === undefined ? undefined : outputFile('--trace', path, scenario === undefined ? [] : [scenario]);
   say({ kind: 'run' });
@@ -75,6 +87,8 @@ port?.on('message', async (job: RunJob) => {
     say({ kind: 'answer', answer: await answerTo(job) });
   } catch (thrown) {
     const error = isOf(thrown, Error) ? thrown : new Error(describeError(thrown));
-    say({ kind: 'thrown', error, name: thrown instanceof UsageError ? 'UsageError' : 'Error' });
+    const author = isOf(thrown, UsageError) ? undefined : authorsMistake(thrown);
+    if (author !== undefined) say({ kind: 'thrown', error: new Error(author), name: 'AuthorError' });
+    else say({ kind: 'thrown', error, name: isOf(thrown, UsageError) ? 'UsageError' : 'Error' });
   }
 });

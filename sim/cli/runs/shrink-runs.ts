@@ -10,17 +10,22 @@ const GRACE_MS = 10_000;
 export interface SearchRuns {
   readonly runs: Runs;
   readonly world: Pick<World, 'wiring'>;
+  /** The text of `--world`. */
+  readonly worldFlag: string | undefined;
   /** Milliseconds that a run may take, */
   readonly limitMs: number;
   /** and the search from now on. */
   readonly withinMs: number;
 }
 
-export function runsWithin({ runs, world, limitMs, withinMs }: SearchRuns): MakeRun {
+export function runsWithin({ runs, world, worldFlag, limitMs, withinMs }: SearchRuns): MakeRun {
   const untilMs = performance.now() + withinMs;
   return async (scenario, options) => {
     const leftMs = Math.max(0, untilMs - performance.now()) + GRACE_MS;
-    const outcome = await runs.ask({ kind: 'scenario', scenario, options }, Math.min(limitMs, leftMs));
+    const outcome = await runs.ask(
+      { kind: 'scenario', scenario, options, world: worldFlag },
+      Math.min(limitMs, leftMs),
+    );
     if (outcome.kind === 'interrupted') return null;
     if (outcome.kind !== 'answer') {
       const cutShort = outcome.kind === 'stopped' || outcome.kind === 'never returned';

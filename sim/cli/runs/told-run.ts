@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly seed: bigint;
   /** A file. */
   readonly scenario?: string | undefined;
+  /** The text of `--world`. */
+  readonly world?: string | undefined;
   readonly profile?: Profile | undefined;
   readonly semantics?: string | undefined;
   readonly untilMs?: number | undefined;
@@ -52,8 +54,10 @@ export async function prepared({
   semantics,
   untilMs,
   maxEvents,
+  world: worldFlag,
 }: RunRequest): Promise<PreparedRun> {
-  const { world, source, described } = await choose({ profile, semantics, until: untilMs, 'max-events': maxEvents });
+  const flags = { world: worldFlag, profile, semantics, until: untilMs, 'max-events': maxEvents };
+  const { world, source, described } = await choose(flags);
   if (path === undefined) return { world, source, what: seed, described, judge: (run) => run };
   const [{ scenarioFrom }, { runFileCommand, shrinkFileCommand, traceFileCommand }, { judge, judged }] =
     await Promise.all([
@@ -62,6 +66,7 @@ export async function prepared({
       import('../../scenario/verdict.ts'),
     ]);
   const scenario = await scenarioFrom(world, path);
+  const { given } = described;
   const until = untilMs === undefined ? '' : ` --until ${untilMs}`;
   return {
     world,
@@ -71,9 +76,9 @@ export async function prepared({
     described: {
       origin: `${path} · ${scenario.semantics}`,
       world,
-      replay: () => `${runFileCommand(path, maxEvents)}${until}`,
+      replay: () => `${runFileCommand(path, given)}${until}`,
       // What leaves nothing to the seed is small already.
-      next: () => (scenario.seeded === undefined ? shrinkFileCommand : traceFileCommand)(path, maxEvents),
+      next: () => (scenario.seeded === undefined ? shrinkFileCommand : traceFileCommand)(path, given),
     },
   };
 }

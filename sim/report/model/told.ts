@@ -1,6 +1,7 @@
 /** What commands tell of their work, whoever writes it down: for terminals, as JSON, or for CI. */
 import type { AnyShrunk } from '../../shrink/named.ts';
 import type { Failure } from './failure.ts';
+import type { GivenFlags } from './replay-command.ts';
 
 /** Where a seed's results come from, in words, and how to get them again. */
 export interface Described {
@@ -14,12 +15,13 @@ export interface DescribedRun extends Described {
   readonly world: Failure['world'];
   /** What to type after the replay. */
   readonly next: (seed: bigint) => string;
+  readonly given?: GivenFlags;
 }
 
 export interface ShrinkTold {
   readonly seed: bigint;
   readonly path: string;
-  readonly maxEvents?: number | undefined;
+  readonly given?: GivenFlags;
   readonly seconds: number;
   readonly shrunk: AnyShrunk;
   /** Before it was minimal. */

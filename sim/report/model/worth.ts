@@ -23,7 +23,7 @@ export function worthLines(sweep: SweepResult): readonly WorthLine[] {
     ...markLines(sweep),
     ...floorLines(sweep),
     ...behaviourLines(sweep),
-    mutantsLine(sweep),
+    ...mutantsLines(sweep),
   ];
 }
 
@@ -108,16 +108,17 @@ function behaviourLines({ behaviours, goals, runs }: SweepResult): readonly Wort
   return lines;
 }
 
-function mutantsLine({ plantedBugs }: SweepResult): WorthLine {
+/** Only of a world whose planted bugs somebody has measured. */
+function mutantsLines({ plantedBugs }: SweepResult): readonly WorthLine[] {
   const name = 'mutants';
-  if (plantedBugs === undefined) return { name, text: 'nobody has measured which planted bugs are found' };
+  if (plantedBugs === undefined) return [];
   const { mutants, detected, missed, medianRuns, worstRuns, trials, on, sameBuild } = plantedBugs;
   const parts = [
     `${detected} of ${mutants} planted bugs found${missed.length === 0 ? '' : ` (not ${named(missed)})`}`,
     ...(medianRuns === null ? [] : [`in ${medianRuns} runs in the middle and ${worstRuns} at worst`]),
     `${count(trials, 'trial')} each`,
   ];
-  return { name, text: `${parts.join(', ')}; measured on ${sameBuild ? 'this build' : 'another build'}, ${on}` };
+  return [{ name, text: `${parts.join(', ')}; measured on ${sameBuild ? 'this build' : 'another build'}, ${on}` }];
 }
 
 function named(names: readonly string[]): string {

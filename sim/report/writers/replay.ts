@@ -3,7 +3,7 @@ import { printable } from '../../scenario/file/mistake.ts';
 import type { Replay, ReplayVerdict } from '../../scenario/replay.ts';
 import { type Failure, failureLines } from '../model/failure.ts';
 import { withOriginalPlaces } from '../model/original-place.ts';
-import { replayFileCommand, traceFileCommand } from '../model/replay-command.ts';
+import { type GivenFlags, replayFileCommand, traceFileCommand } from '../model/replay-command.ts';
 import type { Colors } from '../text/colors.ts';
 import { violationJson } from './json.ts';
 import { paintedVerdict } from './terminal.ts';
@@ -18,8 +18,7 @@ export interface ToldReplay extends Replay {
 export interface Telling {
   readonly world: Failure['world'];
   readonly colors: Colors;
-  /** As given to the command, for its commands. */
-  readonly maxEvents?: number | undefined;
+  readonly given?: GivenFlags;
 }
 
 export function told(replay: Replay, telling: Telling): ToldReplay {
@@ -54,10 +53,10 @@ export function replayEnd(replays: readonly ToldReplay[]): string {
 /** So many failures are told at length. */
 const TOLD_MAX = 3;
 
-function failureOf({ path, run }: Replay, { world, colors, maxEvents }: Telling): readonly string[] {
+function failureOf({ path, run }: Replay, { world, colors, given }: Telling): readonly string[] {
   const [violation] = run?.violations ?? [];
   if (run === undefined || violation === undefined) return [];
-  const commands = { replay: replayFileCommand(path, maxEvents), next: traceFileCommand(path, maxEvents) };
+  const commands = { replay: replayFileCommand(path, given), next: traceFileCommand(path, given) };
   return ['', ...failureLines({ run, violation, world, ...commands }, colors)];
 }
 

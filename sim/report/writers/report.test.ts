@@ -164,7 +164,6 @@ describe('the text of a sweep', () => {
                   required and not reached: lost-thrice
       behaviours  0 pairs of marks and states; new ones in 100 % [0 %, 100 %] of further runs
                   0 different sets of them in 0 runs; new ones in 100 % [0 %, 100 %]
-      mutants     nobody has measured which planted bugs are found
 
       together: 1 seed
         at 7 ms: they differ

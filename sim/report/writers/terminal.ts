@@ -8,7 +8,7 @@ import type { SweepResult } from '../../sweep/result.ts';
 import { failingSeedLines } from '../model/failing-seeds.ts';
 import { type Failure, failureLines, isOf } from '../model/failure.ts';
 import { stackLines, withOriginalPlaces } from '../model/original-place.ts';
-import { replayFileCommand, runFileCommand, traceFileCommand } from '../model/replay-command.ts';
+import { type GivenFlags, replayFileCommand, runFileCommand, traceFileCommand } from '../model/replay-command.ts';
 import type { ConformSummary, DescribedRun, ShrinkTold } from '../model/told.ts';
 import type { Colors } from '../text/colors.ts';
 import { INTERRUPTED } from '../text/interrupted.ts';
@@ -58,7 +58,7 @@ function stackOfRun(detail: string, world: Failure['world']): readonly string[] 
 
 /** What a scenario was shrunk to, and which of it matters. */
 export function shrinkText(
-  { path, maxEvents, seconds, shrunk, interrupted }: ShrinkTold,
+  { path, given, seconds, shrunk, interrupted }: ShrinkTold,
   world: Failure['world'],
   colors: Colors,
 ): string {
@@ -71,18 +71,17 @@ export function shrinkText(
   ];
   if (violation !== undefined) {
     const size = { from, to, minimal, interrupted };
-    lines.push(
-      ...failureLines({ run: result, violation, world, shrunk: size, ...fileCommands(path, maxEvents) }, colors),
-    );
+    lines.push(...failureLines({ run: result, violation, world, shrunk: size, ...fileCommands(path, given) }, colors));
   }
   return text(lines);
 }
 
-function fileCommands(path: string, maxEvents?: number): Pick<Failure, 'replay' | 'next'> {
-  return { replay: replayFileCommand(path, maxEvents), next: traceFileCommand(path, maxEvents) };
+function fileCommands(path: string, given?: GivenFlags): Pick<Failure, 'replay' | 'next'> {
+  return { replay: replayFileCommand(path, given), next: traceFileCommand(path, given) };
 }
 
-export function sweepText(sweep: SweepResult, { origin, replay, next, world }: DescribedRun, colors: Colors): string {
+export function sweepText(sweep: SweepResult, described: DescribedRun, colors: Colors): string {
+  const { origin, replay, next } = described;
   const { runs, seconds, events } = sweep;
   const found = [
     ...(sweep.failed === 0 ? [] : [colors.red(`${sweep.failed} violated`)]),
@@ -102,7 +101,7 @@ export function sweepText(sweep: SweepResult, { origin, replay, next, world }: D
   ];
   lines.push(
     ...failingSeedLines(sweep, replay, colors),
-    ...shrunkLines(sweep, world, colors),
+    ...shrunkLines(sweep, described, colors),
     ...unshrunkLines(sweep, next, colors),
   );
   return text(lines);
@@ -147,21 +146,17 @@ function endLines({ end, cutShort }: SweepResult): readonly string[] {
 }
 
 /** The small scenarios of the first failures, of which the first few are told in full. */
-function shrunkLines(
-  { shrunk = [], source: { maxEvents } }: SweepResult,
-  world: Failure['world'],
-  colors: Colors,
-): readonly string[] {
+function shrunkLines({ shrunk = [] }: SweepResult, { world, given }: DescribedRun, colors: Colors): readonly string[] {
   const lines: string[] = [];
   for (const { path, invariant, shrunk: small } of shrunk.slice(0, TOLD_MAX)) {
     const violation = small.result.violations.find((one) => one.invariant === invariant);
     if (violation === undefined) continue;
-    const commands = fileCommands(path, maxEvents);
+    const commands = fileCommands(path, given);
     lines.push('', ...failureLines({ run: small.result, violation, world, shrunk: small, ...commands }, colors));
   }
   const others = shrunk.slice(TOLD_MAX);
   if (others.length === 0) return lines;
-  const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path, maxEvents))}`);
+  const commands = others.map(({ path }) => `  ${colors.cyan(runFileCommand(path, given))}`);
   return [...lines, '', `${count(others.length, 'more scenario')} made small, each told by`, ...commands];
 }
 

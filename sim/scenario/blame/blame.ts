@@ -17,7 +17,7 @@ import { DrawnTwiceError } from '../../kernel/choices/chooser.ts';
 import { MisuseError } from '../../kernel/misuse.ts';
 import { NondeterminismError } from '../../kernel/schedule/ambient.ts';
 import type { World } from '../../world.ts';
-import { type Frame, frameOf, framesOf, pathOf, placeOf } from './frames.ts';
+import { type Frame, frameOf, framesOf, HARNESS, isOfHarness, pathOf, placeOf } from './frames.ts';
 import { isOf, stackOf } from './thrown.ts';
 
 type Whose = 'system' | 'world' | 'harness';
@@ -28,10 +28,6 @@ export interface Blame {
   readonly place?: string;
 }
 
-/** Folder of the harness, with a slash at its end. */
-const HARNESS = pathOf(new URL('../../', import.meta.url).href);
-/** Tests of the harness bring worlds of their own. */
-const TEST = /\.test\.[jt]s$/;
 const PACKAGES = '/node_modules/';
 
 /** Where an exception came out: of a member of the world or an invariant that the harness called, or of a task. */
@@ -99,11 +95,6 @@ export class Code {
 
 function isHarness({ file }: Frame): boolean {
   return isOfHarness(file);
-}
-
-/** Whether the file of this path is the harness's own. */
-export function isOfHarness(file: string): boolean {
-  return file.startsWith(HARNESS) && !TEST.test(file);
 }
 
 /** The frames within the run: whoever asked for it has no part in what it did. */

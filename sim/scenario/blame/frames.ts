@@ -16,6 +16,16 @@ const EVAL = /\(eval at (.*?) \(((?:file:\/\/)?\/.*?):(\d+):(\d+)\)/;
 /** A longer line is no frame that anybody wrote. */
 const LINE_CHARS_MAX = 4096;
 
+/** Folder of the harness, with a slash at its end. */
+export const HARNESS = pathOf(new URL('../../', import.meta.url).href);
+/** Tests of the harness bring worlds of their own, and examples are what users write. */
+const NOT_HARNESS = /\.test\.[jt]s$|\/sim\/examples\/[^/]*$/;
+
+/** Whether the file of this path is the harness's own. */
+export function isOfHarness(file: string): boolean {
+  return file.startsWith(HARNESS) && !NOT_HARNESS.test(file);
+}
+
 /** The frames that lie in files; those of Node itself have none. `message` may hold lines that look like frames. */
 export function framesOf(stack: string, message = ''): readonly Frame[] {
   const at = message === '' ? -1 : stack.indexOf(message);

@@ -9,8 +9,7 @@ import type { Profiler, Session } from 'node:inspector';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isOfHarness } from './blame.ts';
-import { pathOf } from './frames.ts';
+import { isOfHarness, pathOf } from './frames.ts';
 import { ScriptMaps } from './script-maps.ts';
 
 const SAMPLE_EVERY_US = 200;

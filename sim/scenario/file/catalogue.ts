@@ -39,7 +39,8 @@ export function invariantEntries({
   ];
 }
 
-/** The source file an invariant is in, from the project's root, where that is known. */
+/** The source file an invariant is in, from the root of its world's project, where that is known. */
 export function codeOf({ codeOf: ofTheWorld }: Pick<World, 'codeOf'>, invariant: string): string | undefined {
-  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld?.(invariant);
+  if (ofTheWorld === undefined) return undefined;
+  return OF_A_VIRTUAL_RUN.some(({ id }) => id === invariant) ? 'sim/scenario/run/run.ts' : ofTheWorld(invariant);
 }

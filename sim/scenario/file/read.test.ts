@@ -69,7 +69,11 @@ describe('a scenario file', () => {
     ['name: two additions', 'name: 3', 'f.yaml:2:7: name: expected text; found 3'],
     ['name: two additions\n', '', 'f.yaml:1:1: name: expected text; found nothing'],
     ['name: two', 'nmae: x\nname: two', 'f.yaml:2:1: expected name (nearest of 14); found "nmae"'],
-    ['world: toy', 'world: mesh', 'f.yaml:3:8: world: expected toy; found "mesh"'],
+    [
+      'world: toy',
+      'world: mesh',
+      'f.yaml:3:8: world: expected "toy", the world that is loaded; found "mesh", which has to be loaded for this file',
+    ],
     ['resend', 'resent', 'f.yaml:4:12: semantics: expected resend (nearest of 2); found "resent"'],
     ['resend', 'x', 'f.yaml:4:12: semantics: expected one of resend, forget; found "x"'],
     ['"18446744073709551615"', '-1', `f.yaml:5:7: seed: expected a u64, from 0 to 18446744073709551615; found -1`],

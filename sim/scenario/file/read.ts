@@ -34,6 +34,9 @@ export async function parseScenario(world: Vocabulary, bytes: Uint8Array): Promi
   const unknown = otherFormat(document, FORMAT);
   if (unknown !== undefined) return { ok: false, mistakes: [unknown] };
 
+  const foreign = otherWorld(document, world.name);
+  if (foreign !== undefined) return { ok: false, mistakes: [foreign] };
+
   const { schema, parts } = await fileSchema(world);
   const read = schema.safeParse(document.value, { error: wording });
   if (!read.success) return { ok: false, mistakes: explain(read.error.issues, document) };
@@ -55,5 +58,16 @@ function otherFormat({ value, place }: SourceDocument, known: number): Mistake |
   return {
     ...place(['format']),
     message: `format: expected ${known}, the only format this version reads; found ${shown(format)}`,
+  };
+}
+
+/** A file says which world it wants by a name, never where that is found. Of another world every field may differ, too. */
+function otherWorld({ value, place }: SourceDocument, loaded: string): Mistake | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const wanted = 'world' in value ? value.world : undefined;
+  if (typeof wanted !== 'string' || wanted === loaded) return undefined;
+  return {
+    ...place(['world']),
+    message: `world: expected ${shown(loaded)}, the world that is loaded; found ${shown(wanted)}, which has to be loaded for this file`,
   };
 }

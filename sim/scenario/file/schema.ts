@@ -2,11 +2,14 @@
  * What a scenario file may say: the fields every world has, around the world's own. The one schema from which files are
  * read, written, and explained to editors. Loaded only when a file is read or written.
  */
+
 import { z } from 'zod';
+import { WorldError } from '../../invariant/world-error.ts';
 import { DRAW_BOUND_MAX } from '../../kernel/choices/chooser.ts';
 import { parseName } from '../../kernel/choices/name.ts';
 import type { WorldSchemas } from '../../world.ts';
 import { invariantEntries, type Vocabulary } from './catalogue.ts';
+import { shown } from './mistake.ts';
 
 export const FORMAT = 1;
 const U64_MAX = 18_446_744_073_709_551_615n;
@@ -63,9 +66,19 @@ export async function fileSchema(world: Vocabulary): Promise<FileSchema> {
   const known = built.get(world);
   if (known !== undefined) return known;
   const parts = await world.schemas();
+  checkParts(parts);
   const made = { schema: scenarioSchema(world, parts), parts };
   built.set(world, made);
   return made;
+}
+
+/** Another version of zod makes schemas that this one cannot take up. */
+function checkParts(parts: Partial<WorldSchemas> | undefined): void {
+  for (const part of ['config', 'operation', 'fault'] as const) {
+    const schema: unknown = parts?.[part];
+    if (typeof schema === 'object' && schema !== null && '_zod' in schema) continue;
+    throw new WorldError(`schemas: ${part}: expected a schema of zod 4, found ${shown(schema)}`);
+  }
 }
 
 /** In the order in which the fields are written. */
