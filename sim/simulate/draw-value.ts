@@ -17,7 +17,7 @@ export function rangeOf(spec: unknown): readonly [number, number] | undefined {
 }
 
 /** The choices of a list, or undefined of what is none. */
-export function choicesOf(spec: unknown): readonly unknown[] | undefined {
+function choicesOf(spec: unknown): readonly unknown[] | undefined {
   if (Array.isArray(spec)) return rangeOf(spec) === undefined ? spec : undefined;
   if (typeof spec !== 'object' || spec === null || !('oneOf' in spec)) return undefined;
   return Array.isArray(spec.oneOf) ? spec.oneOf : undefined;
@@ -39,7 +39,7 @@ export function complaintOf(spec: unknown): string | undefined {
 }
 
 /** Whether a value stands in a scenario file as it is. */
-export function isPlain(value: unknown): boolean {
+function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isPlain);

@@ -7,11 +7,11 @@
 import { AssertionState } from './assertion-state.ts';
 import { callerSite, type Site } from './author-mistake.ts';
 import { remember } from './declared.ts';
-import type { Body, OperationDeclarations, SimulatedTest, SimulateOptions } from './options.ts';
+import type { AnyBody, AnyOptions, Body, OperationDeclarations, SimulatedTest, SimulateOptions } from './options.ts';
 import { refuseInRuns } from './refused-in-runs.ts';
 import { identityOf, type TestIdentity } from './runner-context.ts';
 import { TestRunner } from './test-runner.ts';
-import { type AnyBody, type AnyOptions, worldAt } from './world.ts';
+import { worldAt } from './world.ts';
 
 export function simulate<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   options: SimulateOptions<Ops, M>,

@@ -13,11 +13,12 @@ import type { AssertionState } from './assertion-state.ts';
 import { mistakeAt, type Site } from './author-mistake.ts';
 import { seedOf } from './check-options.ts';
 import { keep, keptFiles } from './kept-files.ts';
+import type { AnyOptions } from './options.ts';
 import { part, type TestIdentity } from './runner-context.ts';
 import { simulatedError, unfinishedError } from './simulated-error.ts';
 import { storyLines, type Told } from './story.ts';
 import { profileOf } from './workload.ts';
-import type { AnyOptions, SimulationWorld } from './world.ts';
+import type { SimulationWorld } from './world.ts';
 
 const RUNS = 100;
 /** Default seeds are numbers that people can type. */

@@ -5,9 +5,8 @@
  */
 import { test } from 'vitest';
 import { callerSite, type Site } from '../simulate/author-mistake.ts';
-import type { Body, OperationDeclarations, SimulateOptions } from '../simulate/options.ts';
+import type { AnyBody, AnyOptions, Body, OperationDeclarations, SimulateOptions } from '../simulate/options.ts';
 import { replayAt, testAt } from '../simulate/simulate.ts';
-import type { AnyBody, AnyOptions } from '../simulate/world.ts';
 import { filesOf, replayName, worldIn } from './replay-files.ts';
 
 /** Declares a test. */
