@@ -5,7 +5,7 @@
  *
  * In CI nobody would commit them, so they go where artefacts are collected from: `reports/sim/` of the current folder.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
 const FOLDER = '__sim__';
@@ -38,8 +38,12 @@ function folderBeside(file: string): string {
 }
 
 /** Where the next failure of a test goes; the folder is there then. */
-export function nextFile(file: string, test: string, isCi: boolean = process.env.CI !== undefined): string {
-  const folder = isCi ? join(ARTEFACTS, relative(process.cwd(), file)) : folderBeside(file);
+function nextFile(file: string, test: string): string {
+  const { CI = '' } = process.env;
+  const isCi = CI !== '' && CI !== 'false';
+  const fromHere = relative(process.cwd(), file);
+  const artefacts = join(ARTEFACTS, fromHere.startsWith('..') ? basename(file) : fromHere);
+  const folder = isCi ? artefacts : folderBeside(file);
   mkdirSync(folder, { recursive: true });
   const stem = stemOf(test);
   for (let n = 1; ; n += 1) {
@@ -48,9 +52,11 @@ export function nextFile(file: string, test: string, isCi: boolean = process.env
   }
 }
 
-/** Writes it; undefined where no file can be written, in a container of CI, say. */
+/** Writes it, unless one that is there says the same. Undefined where no file can be written, in a container of CI, say. */
 export function keep(file: string, test: string, text: string): string | undefined {
   try {
+    const known = keptFiles(file, test).find((path) => readFileSync(path, 'utf8') === text);
+    if (known !== undefined) return known;
     const path = nextFile(file, test);
     writeFileSync(path, text);
     return path;

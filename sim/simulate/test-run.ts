@@ -13,7 +13,7 @@ import type { SimTask } from '../kernel/tasks/task.ts';
 import { describeError } from '../scenario/blame/thrown.ts';
 import type { Harness, Instance, Keyed, KeyedFault } from '../world.ts';
 import { Abortable } from './abortable.ts';
-import { isAssertion, mistakeAt, mistakeOf, type Site } from './author-mistake.ts';
+import { isAssertion, mistakeIn, mistakeOf, type Site } from './author-mistake.ts';
 import { drawValue } from './draw-value.ts';
 import { failureOf, type TestEvent, type TestView } from './failures.ts';
 import { drawNodeFaults, TEST_NODE } from './node-faults.ts';
@@ -243,14 +243,17 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   #handlersOf(given: unknown): Handlers {
     const { operations, site } = this.#plan;
     const handlers = new Map<string, Handler>();
+    // Without operations a body gives whatever its last expression is.
+    const isAsked = Object.keys(operations).length > 0;
+    if (!isAsked && !hasFinally(given)) return handlers;
     if (given !== undefined && (typeof given !== 'object' || given === null)) {
-      throw mistakeAt(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
+      throw mistakeIn(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
     }
     for (const [kind, handler] of Object.entries(given ?? {})) {
-      if (typeof handler !== 'function') throw mistakeAt(site, `${kind}: expected a handler, found ${typeof handler}`);
+      if (typeof handler !== 'function') throw mistakeIn(site, `${kind}: expected a handler, found ${typeof handler}`);
       if (kind !== 'finally' && !Object.hasOwn(operations, kind)) {
         const declared = Object.keys(operations).join(', ');
-        throw mistakeAt(
+        throw mistakeIn(
           site,
           `${kind}: a handler of no operation; operations declares ${declared === '' ? 'none' : declared}`,
         );
@@ -258,7 +261,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       handlers.set(kind, (values) => Reflect.apply(handler, given, [values]));
     }
     const missing = Object.keys(operations).find((kind) => !handlers.has(kind));
-    if (missing !== undefined) throw mistakeAt(site, `the body gives no handler for the operation '${missing}'`);
+    if (missing !== undefined) throw mistakeIn(site, `the body gives no handler for the operation '${missing}'`);
     return handlers;
   }
 
@@ -303,7 +306,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       const exports = module?.evaluate();
       return exports instanceof Promise ? await exports : exports;
     } catch (error) {
-      throw mistakeAt(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
+      throw mistakeIn(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
     }
   }
 
@@ -426,6 +429,10 @@ interface Owner {
   readonly task: SimTask | undefined;
   /** How often each name was drawn. */
   readonly counts: Map<string, number>;
+}
+
+function hasFinally(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'finally' in given && typeof given.finally === 'function';
 }
 
 function isThenable(given: unknown): given is PromiseLike<unknown> {

@@ -44,6 +44,8 @@ export class TestRunner {
   readonly #world: World;
   readonly #startMs = performance.now();
   readonly #marks = new Set<string>();
+  /** Whether nothing but a run has come before the next one. */
+  #follows = false;
   /** What the system threw where nobody caught it, in the latest run. */
   #thrown: { readonly error: unknown } | undefined;
 
@@ -98,7 +100,7 @@ export class TestRunner {
     const what = isStale ? 'stale' : verdict === 'fixed' ? 'vacuous' : verdict;
     const reasons =
       verdict === 'fixed' ? undrawn.map((name) => `nothing was drawn by the name ${name}`) : replay.reasons;
-    throw unfinishedError(`${here} is ${what}: ${reasons.join('; ')}`, run?.detail);
+    throw unfinishedError(`${here} is ${what}: ${reasons.join('; ')}`, run?.detail, this.#asked.site);
   }
 
   async #seed(seed: bigint, found: string): Promise<void> {
@@ -108,7 +110,7 @@ export class TestRunner {
     const run = await this.#make(scenario);
     for (const mark of Object.keys(run.marks)) this.#marks.add(mark);
     if (run.verdict === 'held') return;
-    if (run.verdict !== 'violated') throw unfinishedError(problemText(run, seed), run.detail);
+    if (run.verdict !== 'violated') throw unfinishedError(problemText(run, seed), run.detail, this.#asked.site);
     await this.#fail(scenario, found);
   }
 
@@ -119,7 +121,9 @@ export class TestRunner {
     };
     const putBack = this.#asked.assertions.save();
     try {
-      return await runScenario(this.#world, scenario, { ...options, onThrown });
+      const follows = this.#follows;
+      this.#follows = true;
+      return await runScenario(this.#world, scenario, { ...options, onThrown, follows });
     } finally {
       putBack();
     }
@@ -138,11 +142,12 @@ export class TestRunner {
       throw unfinishedError(
         `the run of seed ${scenario.seed} failed, and made again it did not: something outlives a run, or is not simulated`,
         undefined,
+        this.#asked.site,
       );
     }
     const run = await this.#make(shrunk.scenario, { keepTrace: true });
     const violation = run.violations.find(({ invariant }) => invariant === shrunk.invariant) ?? run.violations[0];
-    if (violation === undefined) throw unfinishedError(problemText(run, scenario.seed), run.detail);
+    if (violation === undefined) throw unfinishedError(problemText(run, scenario.seed), run.detail, this.#asked.site);
     const kept = keep(identity.file, identity.name, await writeScenario(this.#world, shrunk.scenario));
     throw this.#error({ scenario: shrunk.scenario, run, violation, found, kept, shrunk });
   }
@@ -187,6 +192,7 @@ export class TestRunner {
   async #note(text: string): Promise<void> {
     const { context } = this.#asked;
     const annotate = part(context, 'annotate');
+    this.#follows = false;
     if (typeof annotate === 'function') await Reflect.apply(annotate, context, [text]);
     process.stderr.write(`${text}\n`);
   }

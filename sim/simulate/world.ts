@@ -38,7 +38,7 @@ export const SETTLE_MS = 30_000;
 export function simulationWorld<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   name: string,
   options: SimulateOptions<Ops, M>,
-  body: Body<Ops, M>,
+  body: Body<NoInfer<Ops>, NoInfer<M>>,
 ): Promise<SimulationWorld>;
 export function simulationWorld(name: string, options: AnyOptions, body: AnyBody): Promise<SimulationWorld> {
   return worldAt(callerSite(), name, options, body);

@@ -113,7 +113,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
     this.standstill = new Standstill(world, this.#kernel, this.#outcome, (invariant, message) =>
       this.#observation.monitor.report(invariant, message),
     );
-    if (world.ambient === 'virtual') this.#putBack = keepProcess();
+    if (world.ambient === 'virtual') this.#putBack = keepProcess(options.follows);
     const harness: Harness<E, F> = { ...this.#observation.harness, strike: (fault) => this.#addFault(fault) };
     const build = (): Instance<O, F, V, E> => world.build(scenario, harness);
     try {

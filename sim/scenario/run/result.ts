@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly checkNames?: boolean;
   /** Stops as soon as this invariant is violated: for searches that only ask whether it is. */
   readonly stopOn?: string;
+  /** Whoever makes it has done nothing else since their last run, so that the process is as that one left it. */
+  readonly follows?: boolean;
   /** Given what the system threw, where a task or a callback let it out. */
   readonly onThrown?: ((error: unknown) => void) | undefined;
   /** Gives what was chosen by name. */

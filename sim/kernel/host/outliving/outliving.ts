@@ -78,11 +78,14 @@ const kept = shared('outliving', (): Kept => {
   return { runs: 0, holders: [], settings: [], listeners: new Map(), fresh: false, loaded: 0, late: [] };
 });
 
-/** Remembers the process as it is; what comes back puts it so, and gives what could not be put back. */
-export function keepProcess(): () => readonly string[] {
+/**
+ * Remembers the process as it is; what comes back puts it so, and gives what could not be put back. `follows`: whether whoever
+ * makes runs has done nothing else since the last one.
+ */
+export function keepProcess(follows = false): () => readonly string[] {
   noteSettings();
   kept.runs += 1;
-  if (kept.runs === 1 && !kept.fresh) remember();
+  if (kept.runs === 1 && !(follows && kept.fresh)) remember();
   kept.fresh = false;
   return () => {
     kept.runs -= 1;
