@@ -126,8 +126,8 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       from: { path: '^(src|sim)/', pathNot: TESTING },
-      // An optional peer, which is asked for by name where it is missing.
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/rolldown/' },
+      // Optional peers, which are asked for by name where they are missing.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/(rolldown|vitest)/' },
     },
     {
       name: 'every-import-resolves',
