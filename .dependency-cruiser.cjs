@@ -127,7 +127,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|sim)/', pathNot: TESTING },
       // Optional peers, which are asked for by name where they are missing.
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/(rolldown|vitest)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/(?:rolldown|vitest|fast-check)/' },
     },
     {
       name: 'every-import-resolves',

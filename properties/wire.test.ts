@@ -1,9 +1,9 @@
 /** The wire form of action-chain records: there and back in both codecs, other versions, and bytes that are damaged. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readMsgpack } from '../mesh/invariants/model/msgpack.ts';
-import { readPostcard, writePostcard } from '../mesh/invariants/model/postcard.ts';
-import { illFormed, wellFormed } from '../mesh/invariants/model/records.ts';
+import { readMsgpack } from '../mesh/invariants/model/wire/msgpack.ts';
+import { readPostcard, writePostcard } from '../mesh/invariants/model/wire/postcard.ts';
+import { illFormed, wellFormed } from '../mesh/invariants/model/wire/records.ts';
 import { arbitraryRecord } from '../src/chain/record-arbitrary.testing.ts';
 import type { ActionChainRecord } from '../src/chain/records.ts';
 import { bodyCodec, RecordDecoder, RecordEncoder } from '../src/chain/wire.ts';

@@ -1,9 +1,10 @@
 /** Faults of a plainer kind, that strike always instead of sometimes, last shorter and say less. */
-import { type HardwareFault, isHardware, plainerHardware } from '../../sim/faults/hardware.ts';
-import { machineKind } from '../../sim/faults/machine/machines.ts';
+
+import { allAlong, plainer, SHORTER } from '../../sim/faults/edits.ts';
+import { isHardware } from '../../sim/faults/hardware.ts';
 import type { DispatchTarget } from '../scenario/scenario.ts';
 import { type Edit, type Fault, type MeshScenario, onFault } from './edit.ts';
-import { PLAIN_ACTION, plainer } from './operations.ts';
+import { PLAIN_ACTION, plainer as plainerAction } from './operations.ts';
 
 export function* faultEdits({ faults }: MeshScenario): Generator<Edit> {
   for (const { key } of faults) {
@@ -12,9 +13,6 @@ export function* faultEdits({ faults }: MeshScenario): Generator<Edit> {
     yield (current) => burstAsSubmit(current, key);
   }
 }
-
-/** Longer than what is left of any scenario when it has become small. */
-const ALL_ALONG_MS = 10_000;
 
 /** Where faults strike operations by key, the key may have to change. */
 function retargeted(fault: Fault, from: string, to: string): Fault {
@@ -61,15 +59,12 @@ const EDITS: readonly ((fault: Fault) => Fault | null)[] = [
   (fault) => (fault.kind === 'wire-version' ? { ...fault, version: 2 } : null),
   (fault) => (fault.kind === 'wire-version' && fault.side === 'both' ? { ...fault, side: 'writer' } : null),
   (fault) => (fault.kind === 'wire-damage' ? { ...fault, damage: 'truncate' } : null),
-  allAlong,
-  (fault) => shorter(fault, (forMs) => forMs >> 1),
-  (fault) => shorter(fault, (forMs) => forMs - (forMs % 1000)),
-  (fault) => shorter(fault, (forMs) => forMs - (forMs % 100)),
-  (fault) => shorter(fault, (forMs) => forMs - (forMs % 10)),
+  (fault) => (fault.kind === 'backend-dead' ? null : allAlong(fault)),
+  ...SHORTER,
   (fault) => fewerActions(fault, (count) => count >> 1),
   (fault) => fewerActions(fault, (count) => count - 1),
   (fault) => (fault.kind === 'queue-burst' ? { ...fault, actions: fault.actions.map(() => PLAIN_ACTION) } : null),
-  (fault) => (fault.kind === 'queue-burst' ? { ...fault, actions: fault.actions.map(plainer) } : null),
+  (fault) => (fault.kind === 'queue-burst' ? { ...fault, actions: fault.actions.map(plainerAction) } : null),
 ];
 
 /** What most people would think of first, among the faults with the same kind of effect. */
@@ -80,29 +75,12 @@ function plainerKind(fault: Fault): Fault | null {
     case 'dispatch-panic':
       return { key, at, kind: 'dispatch-error', target: fault.target, forMs: fault.forMs, reason: 'down' };
     default:
-      return isHardware(fault) ? plainerOf(fault) : null;
+      return isHardware(fault) ? plainer(fault) : null;
   }
-}
-
-function plainerOf(fault: Fault & HardwareFault): Fault | null {
-  const plainer = plainerHardware(fault);
-  return plainer === null ? null : { ...plainer, key: fault.key, at: fault.at };
 }
 
 function onTarget(fault: Fault, edit: (target: DispatchTarget) => DispatchTarget): Fault | null {
   return 'target' in fault ? { ...fault, target: edit(fault.target) } : null;
-}
-
-/** A fault that only changes how something goes may as well do so from beginning to end; then its times say nothing. */
-function allAlong(fault: Fault): Fault | null {
-  if (fault.kind === 'backend-dead' || machineKind(fault.kind)?.holds === true) return null;
-  return 'forMs' in fault ? { ...fault, at: 0, forMs: ALL_ALONG_MS } : null;
-}
-
-function shorter(fault: Fault, to: (forMs: number) => number): Fault | null {
-  if (!('forMs' in fault) || fault.forMs === ALL_ALONG_MS) return null;
-  const forMs = to(fault.forMs);
-  return forMs < 1 ? null : { ...fault, forMs };
 }
 
 function fewerActions(fault: Fault, to: (count: number) => number): Fault | null {

@@ -5,11 +5,10 @@
 
 import type { SimDisk } from '../../sim/cluster/disk.ts';
 import type { ActiveFaults } from '../../sim/faults/active.ts';
-import { labelOf, type Name, rootName } from '../../sim/kernel/choices/name.ts';
+import { type Name, rootName } from '../../sim/kernel/choices/name.ts';
 import type { Group, Kernel } from '../../sim/kernel/kernel.ts';
 import type { TraceValue } from '../../sim/kernel/trace/trace.ts';
 import type { PendingAction } from '../../src/action/action.ts';
-import type { BroadcastResult } from '../../src/broadcast/operation-result.ts';
 import { BufferingAppender } from '../../src/chain/appenders.ts';
 import { frameSeq } from '../../src/chain/frame.ts';
 import type { ChainMessage, Delivery } from '../../src/chain/ports.ts';
@@ -19,13 +18,16 @@ import { netMesh021, strict } from '../../src/executor/semantics.ts';
 import { MeshNode } from '../../src/node/mesh-node.ts';
 import type { NodeInput } from '../../src/node/ports.ts';
 import { INBOUND_CAPACITY } from '../../src/ring/capacities.ts';
-import { type Channel, CLOSED, type SendOutcome } from '../../src/runtime/port.ts';
+import type { Channel, SendOutcome } from '../../src/runtime/port.ts';
 import type { MeshEvent } from '../events.ts';
 import type { ActiveFault, MeshConfig, MeshOperation, MeshSemantics } from '../scenario/scenario.ts';
-import { backendKey, backendName, describeOperation, SimBackends } from './backends.ts';
+import { SimBackends } from './backends.ts';
+import { BackgroundNames } from './background-names.ts';
+import { Broadcasts } from './broadcasts.ts';
 import { SimDispatcher } from './dispatcher.ts';
 import { frozen } from './frozen.ts';
-import { type OperationState, operationName, operationState } from './operations.ts';
+import { nodeConfig } from './node-config.ts';
+import { type OperationState, operationState } from './operations.ts';
 import { type SeamHost, Seams } from './seams.ts';
 import { traceable } from './traceable.ts';
 import { VersionedCoder } from './versioned-coder.ts';
@@ -51,17 +53,6 @@ export interface EntryNames {
   entryName(seq: number, to: number): Name;
 }
 
-/** The latest millisecond in which a role of a node did something that no operation had it do, and how often it has. */
-interface Moment {
-  readonly role: Name;
-  atMs: number;
-  name: Name;
-  next: number;
-}
-
-const TIME = labelOf('t');
-const NTH = labelOf('n');
-
 /** A node between two crashes. */
 export class Incarnation implements SeamHost {
   readonly node: number;
@@ -84,8 +75,9 @@ export class Incarnation implements SeamHost {
   readonly #ownDisk: SimDisk | undefined;
   /** How long each file was before the node opened it. */
   readonly #found: readonly number[];
-  readonly #where: Name;
+  readonly #background: BackgroundNames;
   readonly #seams: Seams;
+  readonly #broadcasts: Broadcasts;
   readonly #inbox: Channel<NodeInput>;
   readonly #queue: Channel<PendingAction>;
   readonly #inbound: Channel<Delivery>;
@@ -95,7 +87,6 @@ export class Incarnation implements SeamHost {
   readonly #submissions: OperationState[] = [];
   /** Actions of ids that were never given. */
   readonly #strays = new Map<bigint, OperationState>();
-  readonly #moments = new Map<string, Moment>();
   #toldWriter: number = WIRE_VERSION;
   #toldReader: number = WIRE_VERSION;
   #unended = 0;
@@ -118,12 +109,13 @@ export class Incarnation implements SeamHost {
     this.faults = cluster.faults;
     this.uptimeMs = UPTIMES_MS[(node - 1) % UPTIMES_MS.length] ?? 0;
     this.group = kernel.root.child(`n${node}/i${inc}`, this.uptimeMs, BigInt(config.epochMs));
-    this.#where = rootName.child('node', node).child('inc', inc);
+    this.#background = new BackgroundNames(rootName.child('node', node).child('inc', inc), () => kernel.now);
     this.codec = config.codecs[node - 1] ?? 'msgpack';
     this.coder = new VersionedCoder(config.codecs, node);
     this.#applyVersions();
     this.#seams = new Seams(this);
     this.backends = new SimBackends(this);
+    this.#broadcasts = new Broadcasts(this);
     this.failureChain = new BufferingAppender(config.failureChain);
     this.logChain = new BufferingAppender(config.logChain);
     this.auditChain = new BufferingAppender(config.auditChain);
@@ -272,47 +264,16 @@ export class Incarnation implements SeamHost {
   }
 
   broadcast(op: string, given: Extract<MeshOperation, { kind: 'broadcast' }>): void {
-    if (!this.#up) return;
-    const { node, inc } = this;
-    // An object of its own tells this broadcast from others that say the same.
-    const operation = frozen({ ...given.operation });
-    const client: { result: BroadcastResult | null } = { result: null };
-    const said = describeOperation(operation);
-    this.backends.asked(operation, op);
-    this.group.spawn(
-      `client:${op}`,
-      async () => {
-        const waiting = this.backends.waiting - 1;
-        this.emit({ kind: 'broadcast', node, inc, op, operation: said, waiting, given, client });
-        const reply = this.mesh.broadcaster.ask(operation);
-        if (reply.tryReceive() === CLOSED) {
-          this.backends.ended(operation);
-          this.emit({ kind: 'broadcast-refused', node, inc, op });
-          return;
-        }
-        const result = await reply.receive();
-        if (result !== CLOSED) client.result = result;
-      },
-      operationName(op),
-    );
+    if (this.#up) this.#broadcasts.ask(op, given);
   }
 
   register(op: string, backend: string, live: boolean): void {
-    if (!this.#up) return;
-    const endpoint = this.backends.endpoint(backend);
-    const old = this.mesh.broadcaster.register(backendKey(backend), endpoint, live);
-    const { node, inc } = this;
-    const number = this.backends.numberOf(endpoint);
-    const replaced = this.backends.numberOf(old?.endpoint);
-    this.emit({ kind: 'backend-register', node, inc, op, backend, endpoint: number, live, replaced });
+    if (this.#up) this.#broadcasts.register(op, backend, live);
   }
 
   /** False if no such backend is registered. */
   setLive(op: string, backend: string, live: boolean): boolean {
-    if (!this.#up) return false;
-    const found = this.mesh.broadcaster.setLive(backendKey(backend), live);
-    this.emit({ kind: 'backend-live', node: this.node, inc: this.inc, op, backend, live, found });
-    return found;
+    return this.#up && this.#broadcasts.setLive(op, backend, live);
   }
 
   emit(event: MeshEvent): void {
@@ -324,19 +285,7 @@ export class Incarnation implements SeamHost {
   }
 
   background(role: string): Name {
-    let moment = this.#moments.get(role);
-    if (moment === undefined) {
-      const name = this.#where.child(role);
-      moment = { role: name, atMs: -1, name, next: 0 };
-      this.#moments.set(role, moment);
-    }
-    const atMs = this.kernel.now;
-    if (moment.atMs !== atMs) {
-      moment.atMs = atMs;
-      moment.name = moment.role.numbered(TIME, atMs);
-      moment.next = 0;
-    }
-    return moment.name.numbered(NTH, moment.next++);
+    return this.#background.of(role);
   }
 
   entryAppended(seq: bigint, where: Name): void {
@@ -360,25 +309,6 @@ export class Incarnation implements SeamHost {
     const stray = { key: `stray:${id}`, name: this.background('stray'), attempts: 0, records: 0 };
     this.#strays.set(id, stray);
     return stray;
-  }
-
-  #resulted(result: BroadcastResult): void {
-    frozen(result);
-    const { node, inc } = this;
-    this.emit({
-      kind: 'broadcast-result',
-      node,
-      inc,
-      op: this.backends.ended(result.operation),
-      acks: result.acks.map(backendName),
-      timeouts: result.timeouts.map(({ key }) => backendName(key)),
-      failures: result.failures.map(({ key, reason }) => [backendName(key), reason] as const),
-      skippedDead: result.skippedDead.map(backendName),
-      timeoutMs: Number(this.mesh.broadcaster.policy.ackTimeoutMs),
-      sentCount: result.sentCount,
-      allAcked: result.allLiveBackendsAcked,
-      result,
-    });
   }
 
   #applyVersions(): void {
@@ -424,50 +354,25 @@ export class Incarnation implements SeamHost {
   #build(disks: readonly SimDisk[]): MeshNode {
     const { config, group, node } = this;
     const seams = this.#seams;
-    const all = config.codecs.map((_codec, index) => BigInt(index + 1));
-    return new MeshNode(
-      group,
-      {
-        id: BigInt(node),
-        peers: all.filter((id) => id !== BigInt(node)),
-        codecs: new Map(config.codecs.map((codec, index) => [BigInt(index + 1), codec])),
-        handOverEveryMs: 500,
-        syncEveryMs: config.syncEveryMs,
-        reRequestMs: config.reRequestMs,
-        broadcastTimeoutMs: config.broadcastTimeoutMs,
-        earlyEntriesMax: config.earlyEntriesMax,
-        waitingBroadcastsMax: config.waitingBroadcastsMax,
-        recentFailures: config.recentFailures,
-        logRing: config.logRing,
-        auditRing: config.auditRing,
-        pullCooldownMs: config.pullCooldownMs,
-        drainRatePerSec: config.drainRatePerSec,
-        stabilizationMs: config.stabilizationMs,
-        backpressureOn: config.backpressureOn,
-        backpressureOff: config.backpressureOff,
-        maxDefers: config.maxDefers,
+    return new MeshNode(group, nodeConfig(config, node), this.#cluster.semantics === 'strict' ? strict : netMesh021, {
+      inbox: this.#inbox,
+      queue: this.#queue,
+      inbound: this.#inbound,
+      network: { send: (to, message) => this.#send(Number(to), message) },
+      stores: new Map(disks.map((disk, index) => [BigInt(index + 1), disk])),
+      coder: this.coder,
+      dispatcher: new SimDispatcher(this),
+      onBroadcastResult: (result) => this.#broadcasts.resulted(result),
+      failureChain: seams.failureChain(this.failureChain),
+      logChain: seams.logChain(this.logChain),
+      auditChain: seams.auditChain(this.auditChain),
+      decorate: {
+        admission: (inner) => seams.admission(inner),
+        actionChain: (inner) => seams.actionChain(inner),
+        payloads: (inner) => seams.payloads(inner),
+        fold: (chain, inner, snapshot) => seams.fold(chain, inner, snapshot),
       },
-      this.#cluster.semantics === 'strict' ? strict : netMesh021,
-      {
-        inbox: this.#inbox,
-        queue: this.#queue,
-        inbound: this.#inbound,
-        network: { send: (to, message) => this.#send(Number(to), message) },
-        stores: new Map(disks.map((disk, index) => [BigInt(index + 1), disk])),
-        coder: this.coder,
-        dispatcher: new SimDispatcher(this),
-        onBroadcastResult: (result) => this.#resulted(result),
-        failureChain: seams.failureChain(this.failureChain),
-        logChain: seams.logChain(this.logChain),
-        auditChain: seams.auditChain(this.auditChain),
-        decorate: {
-          admission: (inner) => seams.admission(inner),
-          actionChain: (inner) => seams.actionChain(inner),
-          payloads: (inner) => seams.payloads(inner),
-          fold: (chain, inner, snapshot) => seams.fold(chain, inner, snapshot),
-        },
-      },
-    );
+    });
   }
 
   #send(to: number, message: ChainMessage): void {

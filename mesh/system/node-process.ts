@@ -36,6 +36,7 @@ export class NodeProcess {
     this.disks = cluster.config.codecs.map((_codec, index) => new SimDisk(this.#diskHost(index + 1)));
     this.machine = new Machine({
       disks: this.disks,
+      ownDisk: node,
       incarnate: (inc) => this.#incarnate(inc),
       crashed: ({ inc }, before) => this.#crashed(inc, before),
       paused: ({ inc }) => cluster.emit({ kind: 'pause', node, inc }),

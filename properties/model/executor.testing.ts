@@ -4,7 +4,7 @@
  * (of what is ready at the same instant, either may be taken) it follows the one that was made.
  */
 import assert from 'node:assert/strict';
-import { wellFormed } from '../../mesh/invariants/model/records.ts';
+import { wellFormed } from '../../mesh/invariants/model/wire/records.ts';
 import type { MeshOsAction } from '../../src/action/action.ts';
 import type { ActionDisposition, FailureRecord } from '../../src/chain/records.ts';
 import type { ExecutorStats } from '../../src/executor/ports.ts';

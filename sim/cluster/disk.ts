@@ -11,9 +11,9 @@ export interface DiskHost {
   /** Waits as long as one sync takes now; gives when it began. */
   syncDelay(): Promise<number>;
   /** A sync that began then has ended: `bytes` are durable. */
-  synced(bytes: number, beganMs: number): void;
+  synced?(bytes: number, beganMs: number): void;
   /** Bytes were written, up to `end`. */
-  wrote(bytes: Uint8Array, end: number): void;
+  wrote?(bytes: Uint8Array, end: number): void;
 }
 
 /** A file starts with room for this much. */
@@ -68,7 +68,7 @@ export class SimDisk {
     this.#content.set(bytes, this.#written);
     this.#written = end;
     this.#pendingEnds.push(end);
-    this.#host.wrote(bytes, end);
+    this.#host.wrote?.(bytes, end);
   }
 
   sync(): Promise<void> {
@@ -118,6 +118,6 @@ export class SimDisk {
     this.#synced = bytes;
     const last = this.#pendingEnds.at(-1);
     this.#pendingEnds = last === undefined || last <= bytes ? [] : this.#pendingEnds.filter((end) => end > bytes);
-    this.#host.synced(bytes, beganMs);
+    this.#host.synced?.(bytes, beganMs);
   }
 }

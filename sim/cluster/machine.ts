@@ -34,6 +34,8 @@ export interface BeforeCrash {
 
 export interface MachineHost<I extends Incarnation, Disk extends CrashingDisk> {
   readonly disks: readonly Disk[];
+  /** Which of them keeps its own log, counted from 1; the first by default. */
+  readonly ownDisk?: number;
   /** Makes the `inc`-th incarnation, from 0. */
   incarnate(inc: number): I;
   crashed?(incarnation: I, before: readonly BeforeCrash[]): void;
@@ -52,6 +54,10 @@ export class Machine<I extends Incarnation, Disk extends CrashingDisk> implement
   constructor(host: MachineHost<I, Disk>) {
     this.#host = host;
     this.#current = this.#incarnate();
+  }
+
+  get ownDisk(): number {
+    return this.#host.ownDisk ?? 1;
   }
 
   get current(): I {

@@ -20,7 +20,7 @@ export interface NetworkHost<Message> {
   /** Draws whether a fault strikes that strikes `percent` of a hundred, and says so. */
   fires(fault: Active & LinkFault, percent: number, where: Name): boolean;
   /** A message was sent: `msg` counts them, `copies` of it are under way. */
-  sent(from: number, to: number, message: Message, msg: number, flight: Flight): void;
+  sent?(from: number, to: number, message: Message, msg: number, flight: Flight): void;
   /** What arrives of a message in the place of it; by default the message itself. */
   inTransit?(from: number, to: number, message: Message, where: Name): Message;
   /** A copy, from 1, arrives. `sent` is the message as it set out. */
@@ -70,7 +70,7 @@ export class SimNetwork<Message> {
     if (flight.fate !== 'sent') flight.copies = 0;
     this.#messages += 1;
     const msg = this.#messages;
-    this.#host.sent(from, to, message, msg, flight);
+    this.#host.sent?.(from, to, message, msg, flight);
     const sent = { from, to, message, msg };
     for (let copy = 1; copy <= flight.copies; copy += 1) {
       this.#carry(sent, copy, copy === 1 ? where : where.child('copy', copy === 2 ? undefined : copy));

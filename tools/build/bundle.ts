@@ -175,7 +175,9 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofExports.has(id)) {
     return `${zone}/exported`;
   }
-  return zone === 'sim/kernel' || zone === 'mesh' ? `${zone}/late/${basename(id, '.js')}` : null;
+  // What several files of other folders load late would else go into one of them, which then load each other.
+  const isAlone = zone === 'sim/kernel' || zone === 'mesh' || relative(DIST, id).startsWith('sim/faults/');
+  return isAlone ? `${zone}/late/${basename(id, '.js')}` : null;
 }
 
 /** Adds modules and all that they import at once. */

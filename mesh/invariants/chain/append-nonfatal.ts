@@ -13,7 +13,7 @@ import { InjectedAppendError } from '../../system/injected-append-error.ts';
 import type { MeshView, RingView } from '../../view.ts';
 import { Fifo } from '../model/fifo.ts';
 import { Incarnations } from '../model/incarnations.ts';
-import { wellFormed } from '../model/records.ts';
+import { wellFormed } from '../model/wire/records.ts';
 
 /** How long a running loop may be silent: it logs a line every 500 ms. */
 const LOOP_SILENCE_MS = 1000;

@@ -8,8 +8,8 @@ import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { hex } from '../model/actions.ts';
-import { msgpackReason } from '../model/msgpack-form.ts';
-import { postcardReason } from '../model/postcard.ts';
+import { msgpackReason } from '../model/wire/msgpack-form.ts';
+import { postcardReason } from '../model/wire/postcard.ts';
 
 type Codec = 'msgpack' | 'postcard';
 

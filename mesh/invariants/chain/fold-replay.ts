@@ -9,10 +9,10 @@ import type { FailureRecord } from '../../../src/chain/records.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { inWords } from '../model/actions.ts';
-import { sameBytes } from '../model/bytes.ts';
 import { entriesOf } from '../model/entries.ts';
 import { Incarnations } from '../model/incarnations.ts';
-import { sameFailure } from '../model/records.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
+import { sameFailure } from '../model/wire/records.ts';
 
 const MIXED = -1;
 const NONE = -2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameOf, headerOf } from '../model/frames.ts';
+import { frameOf, headerOf } from '../model/wire/frames.ts';
 import { FakeMesh } from '../testing/fake-mesh.testing.ts';
 import { logForm } from './log-form.ts';
 

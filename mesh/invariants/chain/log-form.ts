@@ -8,9 +8,9 @@ import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { hex } from '../model/actions.ts';
-import { sameBytes } from '../model/bytes.ts';
-import { FRAME_EXTRA_BYTES, frameFlaw, frameOf, headerOf } from '../model/frames.ts';
 import { numberOf } from '../model/numbers.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
+import { FRAME_EXTRA_BYTES, frameFlaw, frameOf, headerOf } from '../model/wire/frames.ts';
 
 export const logForm: Invariant<MeshEvent, MeshView> = {
   id: 'log-form',

@@ -6,8 +6,8 @@
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { sameBytes } from '../model/bytes.ts';
-import { headerOf, wholeFrames } from '../model/frames.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
+import { headerOf, wholeFrames } from '../model/wire/frames.ts';
 
 /** What a restart has to find in a log. */
 interface Left {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeshConfig } from '../../scenario/scenario.ts';
-import { FRAME_EXTRA_BYTES } from '../model/frames.ts';
+import { FRAME_EXTRA_BYTES } from '../model/wire/frames.ts';
 import { FakeMesh } from '../testing/fake-mesh.testing.ts';
 import { reRequest } from './re-request.ts';
 

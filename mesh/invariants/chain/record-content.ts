@@ -14,7 +14,7 @@ import { entriesOf, readBody } from '../model/entries.ts';
 import { Incarnations } from '../model/incarnations.ts';
 import { Journal } from '../model/journal.ts';
 import { numberOf } from '../model/numbers.ts';
-import { sameRecord, wellFormed } from '../model/records.ts';
+import { sameRecord, wellFormed } from '../model/wire/records.ts';
 
 class Due {
   readonly inc: number;

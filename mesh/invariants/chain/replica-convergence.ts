@@ -2,7 +2,7 @@
 import type { Invariant } from '../../../sim/invariant/invariant.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { sameBytes } from '../model/bytes.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
 
 export const replicaConvergence: Invariant<MeshEvent, MeshView> = {
   id: 'replica-convergence',

@@ -13,8 +13,8 @@ import type { MeshView } from '../../view.ts';
 import { inWords } from '../model/actions.ts';
 import { type Entry, entriesOf } from '../model/entries.ts';
 import { Incarnations } from '../model/incarnations.ts';
-import { sameButSeq } from '../model/records.ts';
 import { RingModel } from '../model/ring.ts';
+import { sameButSeq } from '../model/wire/records.ts';
 
 interface RingEntry {
   leftOut: boolean;

@@ -10,12 +10,12 @@ import type { ActionChainRecord, FailureRecord } from '../../../src/chain/record
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { hex, inWords } from '../model/actions.ts';
-import { sameBytes } from '../model/bytes.ts';
 import { type Entry, entriesOf, readBody } from '../model/entries.ts';
 import { Incarnations } from '../model/incarnations.ts';
-import { isMsgpackOf } from '../model/msgpack-form.ts';
 import { numberOf } from '../model/numbers.ts';
-import { illFormed, sameFailure, sameRecord } from '../model/records.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
+import { isMsgpackOf } from '../model/wire/msgpack-form.ts';
+import { illFormed, sameFailure, sameRecord } from '../model/wire/records.ts';
 
 class Copy {
   rejected = 0;

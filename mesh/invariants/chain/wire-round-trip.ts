@@ -12,13 +12,13 @@ import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/re
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
 import { hex, inWords } from '../model/actions.ts';
-import { sameBytes } from '../model/bytes.ts';
 import { entriesOf, readBody } from '../model/entries.ts';
-import { isMsgpackOf, writeMsgpack } from '../model/msgpack-form.ts';
 import { numberOf } from '../model/numbers.ts';
-import { isPostcardOf, writePostcard } from '../model/postcard.ts';
-import { sameRecord, wellFormed } from '../model/records.ts';
 import { isOdd, sampleOf } from '../model/sampling.ts';
+import { sameBytes } from '../model/wire/bytes.ts';
+import { isMsgpackOf, writeMsgpack } from '../model/wire/msgpack-form.ts';
+import { isPostcardOf, writePostcard } from '../model/wire/postcard.ts';
+import { sameRecord, wellFormed } from '../model/wire/records.ts';
 
 type Codec = 'msgpack' | 'postcard';
 

@@ -11,8 +11,8 @@ import {
   sameDaemon,
   sameData,
 } from './actions.ts';
-import { foldedEntry, illFormed, sameRecord, wellFormed } from './records.ts';
 import { type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
+import { foldedEntry, illFormed, sameRecord, wellFormed } from './wire/records.ts';
 
 describe('data', () => {
   it('is the same when its fields are, in whatever order', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionChainRecord } from '../../../src/chain/records.ts';
 import { FakeMesh } from '../testing/fake-mesh.testing.ts';
-import { Room } from './bytes.ts';
 import { Entry, entriesOf, readBody } from './entries.ts';
-import { writeMsgpack } from './msgpack-form.ts';
-import { writePostcard } from './postcard.ts';
+import { Room } from './wire/bytes.ts';
+import { writeMsgpack } from './wire/msgpack-form.ts';
+import { writePostcard } from './wire/postcard.ts';
 
 const record: ActionChainRecord = {
   id: 1n,

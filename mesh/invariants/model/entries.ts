@@ -6,11 +6,11 @@
 import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
 import type { MeshEvent } from '../../events.ts';
 import type { MeshView } from '../../view.ts';
-import { Room, sameBytes } from './bytes.ts';
-import { readMsgpack } from './msgpack.ts';
 import { numberOf } from './numbers.ts';
-import { readPostcard } from './postcard.ts';
-import { foldedEntry } from './records.ts';
+import { Room, sameBytes } from './wire/bytes.ts';
+import { readMsgpack } from './wire/msgpack.ts';
+import { readPostcard } from './wire/postcard.ts';
+import { foldedEntry } from './wire/records.ts';
 
 /** An encoded record: a version byte and a body. */
 export class Entry {

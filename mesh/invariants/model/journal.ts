@@ -5,7 +5,7 @@
 import type { AdminAuditRecord, LogRecord } from '../../../src/chain/records.ts';
 import type { NodeInput } from '../../../src/node/ports.ts';
 import { inWords } from './actions.ts';
-import { wellFormed } from './records.ts';
+import { wellFormed } from './wire/records.ts';
 
 type Given = Extract<NodeInput, { kind: 'log' | 'admin' }>;
 

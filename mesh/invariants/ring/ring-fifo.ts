@@ -13,8 +13,8 @@ import type { MeshView, NodeView, RingView } from '../../view.ts';
 import { inWords } from '../model/actions.ts';
 import { entriesOf } from '../model/entries.ts';
 import { Incarnations } from '../model/incarnations.ts';
-import { sameFailure } from '../model/records.ts';
 import { foldedName, RingModel } from '../model/ring.ts';
+import { sameFailure } from '../model/wire/records.ts';
 
 class Rings {
   readonly inc: number;

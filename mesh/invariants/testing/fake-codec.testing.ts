@@ -3,8 +3,8 @@ import type { ActionChainRecord } from '../../../src/chain/records.ts';
 import type { Decoded } from '../../view.ts';
 import { refusalOf } from '../chain/decode-reason.ts';
 import { readBody } from '../model/entries.ts';
-import { writeMsgpack } from '../model/msgpack-form.ts';
-import { writePostcard } from '../model/postcard.ts';
+import { writeMsgpack } from '../model/wire/msgpack-form.ts';
+import { writePostcard } from '../model/wire/postcard.ts';
 
 type Codec = 'msgpack' | 'postcard';
 

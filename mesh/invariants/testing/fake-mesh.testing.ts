@@ -9,7 +9,7 @@ import type { ActionChainRecord, FailureRecord } from '../../../src/chain/record
 import type { MeshEvent, MeshEventKind } from '../../events.ts';
 import type { MeshConfig, MeshSemantics } from '../../scenario/scenario.ts';
 import type { Decoded, MeshView } from '../../view.ts';
-import { foldedEntry } from '../model/records.ts';
+import { foldedEntry } from '../model/wire/records.ts';
 import { fakeDecode, fakeEncode } from './fake-codec.testing.ts';
 import { completed, type Sketch } from './fake-events.testing.ts';
 import { FakeNode } from './fake-node.testing.ts';

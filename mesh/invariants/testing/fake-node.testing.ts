@@ -16,7 +16,7 @@ import type { MeshConfig } from '../../scenario/scenario.ts';
 import { InjectedAppendError } from '../../system/injected-append-error.ts';
 import type { Decoded, NodeView } from '../../view.ts';
 import { CLOSED_REASON, deferBudgetText, PANICKED, retryBudgetText } from '../model/actions.ts';
-import { foldedEntry } from '../model/records.ts';
+import { foldedEntry } from '../model/wire/records.ts';
 import type { Sketch } from './fake-events.testing.ts';
 import { FakeChain, FakeRing } from './fake-ring.testing.ts';
 

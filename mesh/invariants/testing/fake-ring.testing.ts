@@ -1,7 +1,7 @@
 /** Stand-ins for what a view shows: a ring that can be spoilt, and a chain as one node keeps it. */
 import type { FailureRecord } from '../../../src/chain/records.ts';
 import type { ChainView, RingView } from '../../view.ts';
-import { FRAME_EXTRA_BYTES, frameOf, headerOf } from '../model/frames.ts';
+import { FRAME_EXTRA_BYTES, frameOf, headerOf } from '../model/wire/frames.ts';
 
 export class FakeRing<T> implements RingView<T> {
   capacity: number;

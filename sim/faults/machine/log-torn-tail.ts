@@ -25,10 +25,10 @@ export const logTornTail = {
     return drafts;
   },
   plainer: (fault): NodeCrash => ({ ...fault, kind: 'node-crash' }),
-  strike: (machine, { node }, draw, where) => {
+  strike: (machine, _fault, draw, where) => {
     let torn = false;
     const crashed = machine.crash((disk, index) => {
-      const tears = index === node ? disk.tornCuts() : [];
+      const tears = index === machine.ownDisk ? disk.tornCuts() : [];
       if (tears.length === 0) return drawCut(disk, where.child('cut', index), draw);
       const tear = tears[draw(where.child('entry').child('of', tears.length), tears.length)];
       if (tear === undefined) throw new RangeError('a draw beyond its bound');

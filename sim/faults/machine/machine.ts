@@ -15,6 +15,8 @@ export interface CutDisk {
 
 /** A machine as faults see it: a node over all its incarnations. */
 export interface StruckMachine {
+  /** The disk with its own log, counted from 1; the others keep copies of what other nodes write. */
+  readonly ownDisk: number;
   /** Kills what runs; `cut` says how many bytes of each of its disks are left. False if it is down already. */
   crash(cut: (disk: CutDisk, index: number) => number): boolean;
   restart(): void;

@@ -18,12 +18,12 @@ const LINE_CHARS_MAX = 4096;
 
 /** Folder of the harness, with a slash at its end. */
 export const HARNESS = pathOf(new URL('../../', import.meta.url).href);
-/** Tests of the harness bring worlds of their own. */
-const TEST = /\.test\.[jt]s$/;
+/** Tests of the harness bring worlds of their own, and examples are what users write. */
+const NOT_HARNESS = /\.test\.[jt]s$|\/sim\/examples\/[^/]*$/;
 
 /** Whether the file of this path is the harness's own. */
 export function isOfHarness(file: string): boolean {
-  return file.startsWith(HARNESS) && !TEST.test(file);
+  return file.startsWith(HARNESS) && !NOT_HARNESS.test(file);
 }
 
 /** The frames that lie in files; those of Node itself have none. `message` may hold lines that look like frames. */

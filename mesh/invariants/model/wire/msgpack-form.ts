@@ -3,7 +3,7 @@
  * (docs/specification/forms.md); written apart from the codec that is judged. `readMsgpack` beside it reads more forms
  * than this one, because what it is asked is what a body says, not how.
  */
-import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
 import { BodyWriter, utf8Length } from './body-writer.ts';
 
 const I64_MAX = 0x7fff_ffff_ffff_ffffn;

@@ -3,7 +3,7 @@
  * recorded vectors: varints little-endian in groups of seven, overlong ones and trailing bytes accepted, a u64's tenth
  * byte 0 or 1, options tagged 0 or 1, variants by index.
  */
-import type { ActionChainRecord, ActionDisposition } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, ActionDisposition } from '../../../../src/chain/records.ts';
 import { BodyWriter, utf8Length } from './body-writer.ts';
 import { ByteReader, ENDS_EARLY, joined, NO_UTF8, Unreadable } from './bytes.ts';
 

@@ -2,7 +2,7 @@
  * Records compared and folded the judge's own way: what makes two records equal, what a record of the action chain
  * becomes on the ring of recent failures (docs/specification/control-plane.md section 4), and what a well-formed record is.
  */
-import type { ActionChainRecord, FailureRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, FailureRecord } from '../../../../src/chain/records.ts';
 
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionChainRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord } from '../../../../src/chain/records.ts';
 import { readMsgpack } from './msgpack.ts';
 import { msgpackReason, writeMsgpack } from './msgpack-form.ts';
 

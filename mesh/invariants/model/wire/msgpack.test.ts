@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionChainRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord } from '../../../../src/chain/records.ts';
+import { type RecordedRecord, readVectors, recordOf } from '../vectors.testing.ts';
 import { readMsgpack } from './msgpack.ts';
 import { writeMsgpack } from './msgpack-form.ts';
-import { type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
 
 const record: ActionChainRecord = {
   id: 300n,

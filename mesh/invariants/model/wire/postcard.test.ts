@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hex } from './actions.ts';
+import { hex } from '../actions.ts';
+import { bytesOf, type RecordedRecord, readVectors, recordOf } from '../vectors.testing.ts';
 import { readPostcard, writePostcard } from './postcard.ts';
-import { bytesOf, type RecordedRecord, readVectors, recordOf } from './vectors.testing.ts';
 
 describe("the judge's postcard", () => {
   it('writes and reads every recorded record as the Rust crate does', () => {

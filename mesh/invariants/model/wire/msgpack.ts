@@ -3,7 +3,7 @@
  * specification that a record needs, and nothing else. Names of fields are compared without case and underscores, and a
  * disposition may be nested or laid flat, because only values are judged here, not the layout.
  */
-import type { ActionChainRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord } from '../../../../src/chain/records.ts';
 import { ByteReader, Unreadable } from './bytes.ts';
 
 type Leaf = bigint | string | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionChainRecord, ActionDisposition, FailureRecord } from '../../../src/chain/records.ts';
+import type { ActionChainRecord, ActionDisposition, FailureRecord } from '../../../../src/chain/records.ts';
 import { foldedEntry, illFormed, sameButSeq, sameFailure, sameRecord, wellFormed } from './records.ts';
 
 const U64_MAX = 2n ** 64n - 1n;

@@ -1,0 +1,54 @@
+/** A world of its own on the simulated hardware: it holds under everything that goes wrong, and its bug is found. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { HARDWARE_KINDS } from '../faults/hardware.ts';
+import { parseScenario } from '../scenario/file/read.ts';
+import { writeScenario } from '../scenario/file/write.ts';
+import { runScenario } from '../scenario/run/run.ts';
+import { shrink } from '../shrink/shrink.ts';
+import type { Profile } from '../world.ts';
+import { replicatedCounter } from './replicated-counter.ts';
+
+const SEEDS = 150;
+
+function run(seed: bigint, profile: Profile, semantics: string) {
+  return runScenario(replicatedCounter, replicatedCounter.generate(seed, profile, semantics));
+}
+
+describe('a replicated counter', () => {
+  it('holds whatever happens to its hardware, which is everything that there is', async () => {
+    const struck = new Set<string>();
+    for (const profile of ['calm', 'swarm', 'storm'] as const) {
+      for (let seed = 1n; seed <= SEEDS; seed += 1n) {
+        const result = await run(seed, profile, 'sound');
+        expect(result, `${profile} seed ${seed}`).toMatchObject({ verdict: 'held', violations: [] });
+        for (const [kind, { injected }] of Object.entries(result.faults)) if (injected > 0) struck.add(kind);
+      }
+    }
+    expect([...struck].sort()).toEqual(HARDWARE_KINDS.map(({ kind }) => kind).sort());
+  });
+
+  it('loses what it acknowledged early, which shrinks to an addition and what is wrong around it', async () => {
+    let seed = 1n;
+    while ((await run(seed, 'swarm', 'early')).verdict !== 'violated') seed += 1n;
+    const shrunk = await shrink(replicatedCounter, replicatedCounter.generate(seed, 'swarm', 'early'));
+    expect(shrunk?.invariant).toBe('nothing-lost');
+    expect(shrunk?.scenario.workload).toHaveLength(1);
+    const kinds = shrunk?.scenario.faults.map(({ kind }) => kind);
+    expect(kinds?.length).toBeLessThanOrEqual(2);
+    expect(kinds).toContain('node-crash');
+  });
+
+  it('is a function of its scenario, which a file says as well', async () => {
+    const scenario = replicatedCounter.generate(7n, 'storm', 'sound');
+    const [first, second] = [await run(7n, 'storm', 'sound'), await run(7n, 'storm', 'sound')];
+    expect(second.digest).toBe(first.digest);
+    const written = Buffer.from(await writeScenario(replicatedCounter, scenario));
+    expect(await parseScenario(replicatedCounter, written)).toEqual({ ok: true, scenario });
+  });
+
+  it('takes at most 120 lines, with its invariant', () => {
+    const code = readFileSync(new URL('./replicated-counter.ts', import.meta.url), 'utf8');
+    expect(code.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(120);
+  });
+});
