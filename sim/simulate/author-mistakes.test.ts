@@ -118,7 +118,10 @@ describe('a body that breaks a rule', () => {
       () => untyped({ operations: { go: {} } }, () => ({ go: () => {}, stop: () => {} })),
     ],
     ['go: expected a handler, found number', () => untyped({ operations: { go: {} } }, () => ({ go: 1 }))],
-    ['the body gives number, expected an object with a handler for each operation', () => untyped({ operations: { go: {} } }, () => 3)],
+    [
+      'the body gives number, expected an object with a handler for each operation',
+      () => untyped({ operations: { go: {} } }, () => 3),
+    ],
     [
       'the body threw TypeError: Mutex is not a constructor',
       () =>

@@ -71,14 +71,21 @@ export function simplerThan(spec: unknown, value: unknown): readonly unknown[] {
   if (range !== undefined && typeof value === 'number') {
     const [min, max] = range;
     const least = Math.min(max, Math.max(min, 0));
-    const towards = value > least ? -1 : 1;
-    return value === least ? [] : distinct([least, least + Math.trunc((value - least) / 2), value + towards], value);
+    return value === least ? [] : nearer(value, least);
   }
   const choices = choicesOf(spec);
   if (choices !== undefined) return choices.slice(0, Math.max(0, choices.indexOf(value))).slice(0, 3);
   return isArbitrary(spec) ? simplerValues(spec, value).filter(isPlain) : [];
 }
 
-function distinct(values: readonly number[], from: number): readonly number[] {
-  return [...new Set(values)].filter((value) => value !== from);
+/** The least, then by half of the way to it, by a quarter, and so on: by steps of one, a number with six digits takes for ever. */
+function nearer(value: number, least: number): readonly number[] {
+  const values = [least];
+  for (let step = value - least; ; ) {
+    const next = Math.trunc(step / 2);
+    if (next === 0) break;
+    values.push(value - next);
+    step = next;
+  }
+  return values;
 }

@@ -9,6 +9,8 @@ import type { TestRun } from './test-run.ts';
 import type { ValueOf, ValueSpec } from './values.ts';
 
 const NODE_NAME = /^[A-Za-z0-9_.-]{1,40}$/;
+/** Node's timers are not set for longer. */
+const TIMER_MS_MAX = 0x7fffffff;
 const LOG_CHARS_MAX = 500;
 
 export function simOf(run: TestRun): Sim {
@@ -49,6 +51,7 @@ export function simOf(run: TestRun): Sim {
     now: () => run.kernel.now,
     sleep: (ms) => {
       expectMs('sim.sleep', ms);
+      if (ms > TIMER_MS_MAX) throw new WorldError(`sim.sleep: a timer is due within ${TIMER_MS_MAX} ms, found ${ms}`);
       return run.sleep(ms);
     },
     log: (...values) => run.emit({ kind: 'log', text: lineOf(values) }),

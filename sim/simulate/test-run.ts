@@ -181,7 +181,8 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   sleep(ms: number): Promise<void> {
     if (this.kernel.currentTask === this.#body?.name)
       this.#bodyUntilMs = Math.max(this.#bodyUntilMs, this.kernel.now + ms);
-    return this.kernel.root.sleep(ms);
+    // A timer, as anybody would set one: what it is due for counts until all has come to rest, and it may be late.
+    return ms === 0 ? this.kernel.root.yield() : new Promise((resolve) => void setTimeout(resolve, ms));
   }
 
   async settled(): Promise<void> {
