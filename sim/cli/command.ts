@@ -4,6 +4,8 @@ import yargs, { type Argv } from 'yargs';
 import { printable } from '../scenario/file/mistake.ts';
 import { beforeDashes, explanationIn } from './arguments/arguments.ts';
 import { UsageError } from './arguments/values.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -20,6 +22,8 @@ const COMMANDS = {
   shrink: addShrinkCommand,
   replay: addReplayCommand,
   new: addNewCommand,
+  init: addInitCommand,
+  export: addExportCommand,
   mutants: addMutantsCommand,
   conform: async (cli: Argv) => (await import('../../mesh/conform/command.ts')).addConformCommand(cli),
 } as const;

@@ -49,7 +49,8 @@ export abstract class ClusterNode<Message> implements Incarnation {
     return this.#up;
   }
 
-  start(): void {
+  start(wallShiftMs: number): void {
+    this.group.shiftWallClock(wallShiftMs);
     this.#up = true;
     this.started();
   }

@@ -59,8 +59,8 @@ export async function bundleModule(specifier: string, importer: string): Promise
     if (map === null) throw new Error('the bundler gave no source map');
     const script = scriptOf(code, visitor);
     const kept = {
-      name: basename(specifier),
-      own: /^[./]/.test(specifier),
+      name: nameOf(specifier),
+      own: isOwn(specifier),
       code: script.code,
       map: mapOf(script, map),
     };
@@ -71,6 +71,19 @@ export async function bundleModule(specifier: string, importer: string): Promise
   }
 }
 
+/** Whether what is bundled is a file of the project's own; a path may lead into a package, too. */
+function isOwn(specifier: string): boolean {
+  return /^[./]/.test(specifier) && !specifier.includes(PACKAGES);
+}
+
+/** Of a path into a package, the package's. */
+function nameOf(specifier: string): string {
+  const inPackages = specifier.split(PACKAGES).at(-1) ?? specifier;
+  const [scope = '', name = ''] = inPackages.split('/');
+  if (!specifier.includes(PACKAGES)) return basename(specifier);
+  return scope.startsWith('@') ? `${scope}-${name}` : scope;
+}
+
 /** The source map of a script, from that of the bundle whose lines it has in another order. */
 function mapOf({ bundleLines }: Script, map: SourceMap): string {
   const lines = decode(map.mappings);
@@ -78,6 +91,8 @@ function mapOf({ bundleLines }: Script, map: SourceMap): string {
   const { sources, sourcesContent, names } = map;
   return JSON.stringify({ version: 3, sources, sourcesContent, names, mappings });
 }
+
+const PACKAGES = '/node_modules/';
 
 /** The module that imports what is asked for, in the folder of its importer. */
 const ENTRY = '\0fresh-entry';
@@ -107,7 +122,7 @@ function metaPlugin({ Visitor, parse }: BundleVisitor): Plugin {
   return {
     name: 'fresh-meta',
     transform: {
-      filter: { code: /import\.meta|__filename|__dirname|use strict/ },
+      filter: { code: /import\.meta|__filename|__dirname|use strict|\bexports\b/ },
       handler(code, id, { magicString, moduleType }) {
         if (magicString === undefined || id.startsWith('\0')) return null;
         const program = parse(code, moduleType === 'ts' || moduleType === 'tsx' ? moduleType : 'jsx');
@@ -115,20 +130,26 @@ function metaPlugin({ Visitor, parse }: BundleVisitor): Plugin {
         const esm = program.body.some(({ type }) => /^(?:Import|Export)/.test(type));
         const own = new Set<string>();
         let metas = 0;
+        let redeclared = false;
         new Visitor({
           MetaProperty({ start, end, meta }) {
             if (meta.name !== 'import') return;
             metas += 1;
             magicString.overwrite(start, end, `${META}(${url})`);
           },
-          VariableDeclarator({ id: declared }) {
-            if (declared.type === 'Identifier') own.add(declared.name);
+          VariableDeclarator({ id: declared, init }) {
+            if (declared.type !== 'Identifier') return;
+            own.add(declared.name);
+            // Declared once more, `exports` is what Node gives the module all the same; the bundler takes it for another.
+            if (declared.name !== 'exports' || init !== null || esm) return;
+            magicString.overwrite(declared.start, declared.end, '__freshNoExports');
+            redeclared = true;
           },
         }).visit(program);
         const { end, strict } = directivesOf(program.body);
         const given = esm || metas > 0 ? '' : commonJsNames(code, id, own) + (strict ? `;var ${STRICT};` : '');
         if (given !== '') magicString.appendLeft(end, given);
-        return metas > 0 || given !== '' ? { code: magicString } : null;
+        return metas > 0 || given !== '' || redeclared ? { code: magicString } : null;
       },
     },
   };

@@ -72,6 +72,11 @@ describe('a fresh module', () => {
     expect(exports.file).toBe(`${exports.dir}/c.cjs`);
   });
 
+  test('takes CommonJS that declares its exports once more, as old packages do', async () => {
+    const exports = await exportsOf({ 'c.cjs': 'var exports, b = 2; exports.value = b;' }, './c.cjs');
+    expect(exports).toMatchObject({ value: 2 });
+  });
+
   test('is strict where it was, and nowhere else', async () => {
     const exports = await exportsOf(
       {

@@ -9,7 +9,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
 export interface ScriptFile {
@@ -47,12 +48,21 @@ function cacheFolders(importer: string): readonly [string, ...string[]] {
   }
 }
 
+/** The map with its sources as paths from where it lies, which is what every reader of maps can follow. */
+function mapBeside(path: string, map: string): string {
+  const read: { sources: string[] } = JSON.parse(map);
+  const sources = read.sources.map((source) => {
+    return source.startsWith('file:') ? relative(dirname(path), fileURLToPath(source)).split(sep).join('/') : source;
+  });
+  return JSON.stringify({ ...read, sources });
+}
+
 /** The script comes last and at once: where it is, its map is. */
 function written(path: string, { code, map }: ScriptFile): boolean {
   const unfinished = `${path}.${process.pid}.${threadId}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(unfinished, map);
+    writeFileSync(unfinished, mapBeside(path, map));
     renameSync(unfinished, `${path}.map`);
     writeFileSync(unfinished, `${code}\n//# sourceMappingURL=${basename(path)}.map\n`);
     renameSync(unfinished, path);

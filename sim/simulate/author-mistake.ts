@@ -13,25 +13,35 @@ export function testFrames(stack: string): ReturnType<typeof framesOf> {
   return framesOf(stack).filter(({ file }) => !isOfHarness(file) && !file.includes(PACKAGES));
 }
 
-/** Where a test calls the harness: the stack of that call, from the test's own frame on. */
+/** Where a test calls the harness. */
 export interface Site {
   /** `file:line:column`; empty if it is not known. */
   readonly place: string;
   readonly file: string;
-  readonly stack: string;
+  /** The lines of the stack from the test's own frame on. */
+  readonly frames: string;
 }
 
 /** Of whoever called the caller of this. */
 export function callerSite(): Site {
-  const { stack = '' } = new Error('site');
-  const [frame] = testFrames(stack);
-  return { place: frame === undefined ? '' : placeOf(frame), file: frame?.file ?? '', stack };
+  const lines = framesOnly(new Error('site').stack ?? '').split('\n');
+  const first = lines.findIndex((line) => testFrames(line).length > 0);
+  const [frame] = testFrames(lines[first] ?? '');
+  const frames = first === -1 ? '' : lines.slice(first).join('\n');
+  return { place: frame === undefined ? '' : placeOf(frame), file: frame?.file ?? '', frames };
 }
 
 /** A mistake that was made where the test was declared. */
-export function mistakeAt({ place, stack }: Site, message: string): WorldError {
+export function mistakeAt({ place, frames }: Site, message: string): WorldError {
   const error = new WorldError(place === '' ? message : `${message}, at ${place}`);
-  error.stack = `${error.name}: ${error.message}\n${framesOnly(stack)}`;
+  error.stack = `${error.name}: ${error.message}\n${frames}`;
+  return error;
+}
+
+/** The same within a run, which tells the place by itself. */
+export function mistakeIn({ frames }: Site, message: string): WorldError {
+  const error = new WorldError(message);
+  error.stack = `${error.name}: ${error.message}\n${frames}`;
   return error;
 }
 

@@ -2,9 +2,9 @@
 import type { WorldError } from '../invariant/world-error.ts';
 import { mistakeAt, type Site } from './author-mistake.ts';
 import { complaintOf, rangeOf } from './draw-value.ts';
+import type { AnyOptions } from './options.ts';
 import { FAULT_KINDS } from './options.ts';
 import { valuesOf } from './workload.ts';
-import type { AnyOptions } from './world.ts';
 
 const OPTIONS: readonly string[] = ['load', 'operations', 'runs', 'seed', 'faults', 'reach', 'settleMs', 'interleave'];
 const KIND = /^[A-Za-z][A-Za-z0-9_-]{0,40}$/;

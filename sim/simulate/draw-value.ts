@@ -17,7 +17,7 @@ export function rangeOf(spec: unknown): readonly [number, number] | undefined {
 }
 
 /** The choices of a list, or undefined of what is none. */
-export function choicesOf(spec: unknown): readonly unknown[] | undefined {
+function choicesOf(spec: unknown): readonly unknown[] | undefined {
   if (Array.isArray(spec)) return rangeOf(spec) === undefined ? spec : undefined;
   if (typeof spec !== 'object' || spec === null || !('oneOf' in spec)) return undefined;
   return Array.isArray(spec.oneOf) ? spec.oneOf : undefined;
@@ -39,7 +39,7 @@ export function complaintOf(spec: unknown): string | undefined {
 }
 
 /** Whether a value stands in a scenario file as it is. */
-export function isPlain(value: unknown): boolean {
+function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isPlain);
@@ -71,14 +71,21 @@ export function simplerThan(spec: unknown, value: unknown): readonly unknown[] {
   if (range !== undefined && typeof value === 'number') {
     const [min, max] = range;
     const least = Math.min(max, Math.max(min, 0));
-    const towards = value > least ? -1 : 1;
-    return value === least ? [] : distinct([least, least + Math.trunc((value - least) / 2), value + towards], value);
+    return value === least ? [] : nearer(value, least);
   }
   const choices = choicesOf(spec);
   if (choices !== undefined) return choices.slice(0, Math.max(0, choices.indexOf(value))).slice(0, 3);
   return isArbitrary(spec) ? simplerValues(spec, value).filter(isPlain) : [];
 }
 
-function distinct(values: readonly number[], from: number): readonly number[] {
-  return [...new Set(values)].filter((value) => value !== from);
+/** The least, then by half of the way to it, by a quarter, and so on: by steps of one, a number with six digits takes for ever. */
+function nearer(value: number, least: number): readonly number[] {
+  const values = [least];
+  for (let step = value - least; ; ) {
+    const next = Math.trunc(step / 2);
+    if (next === 0) break;
+    values.push(value - next);
+    step = next;
+  }
+  return values;
 }

@@ -72,9 +72,9 @@ export function withoutColours(text: string): string {
 }
 
 /** What operations, the body and nodes throw. */
-export const EXPECTATION = 'expectation';
+const EXPECTATION = 'expectation';
 /** What `sim.always` and `sim.eventually` say. */
-export const PROPERTY = 'property';
+const PROPERTY = 'property';
 
 /** Events and view are those of a test: worlds of tests are handled as any other. */
 function failing(id: string, holds: string, kind: 'failed' | 'broken'): Invariant<TraceEvent, unknown> {

@@ -14,7 +14,7 @@ const IMPORT =
   /\b(?:import|__vite_ssr_dynamic_import__|__vi_import__|require)\s*\(\s*(?:\/\*.*?\*\/\s*)?(["'`])([^"'`$\\]+)\1/g;
 
 /** The specifier in the text of a `load`; a mistake of the author's if there is not one. */
-export function specifierOf(load: () => unknown, site: Site): string {
+function specifierOf(load: () => unknown, site: Site): string {
   const found = [...Function.prototype.toString.call(load).matchAll(IMPORT)].map(([, , specifier = '']) => specifier);
   const [specifier, another] = found;
   if (specifier === undefined) {

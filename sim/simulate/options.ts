@@ -104,11 +104,9 @@ export interface SimulateOptions<Ops extends OperationDeclarations, M> {
   readonly interleave?: 'io';
 }
 
-/** What a test runner gives a test: all of it may be missing. */
-export interface RunnerContext {
-  /** Stops the runs. */
-  readonly signal?: AbortSignal;
-}
-
 /** A test function, for `test('…', simulate(…))` of vitest, `node:test` and jest. */
 export type SimulatedTest = (...context: readonly unknown[]) => Promise<void>;
+
+/** Options and body of any test: what its types say is its author's business. */
+export type AnyOptions = SimulateOptions<OperationDeclarations, unknown>;
+export type AnyBody = (sim: Sim, module: unknown) => unknown;

@@ -1,17 +1,36 @@
 /** The `sim` of a body: checks what the author hands over, and passes it on to the run. */
 import { inspect } from 'node:util';
 import { WorldError } from '../invariant/world-error.ts';
+import type { Group } from '../kernel/kernel.ts';
 import { complaintOf } from './draw-value.ts';
-import { withoutColours } from './failures.ts';
+import { type TestEvent, withoutColours } from './failures.ts';
 import { TEST_NODE } from './node-faults.ts';
-import type { Sim } from './sim.ts';
-import type { TestRun } from './test-run.ts';
+import type { NodeHandle, NodeMain, Sim } from './sim.ts';
 import type { ValueOf, ValueSpec } from './values.ts';
 
 const NODE_NAME = /^[A-Za-z0-9_.-]{1,40}$/;
+/** Node's timers are not set for longer. */
+const TIMER_MS_MAX = 0x7fffffff;
 const LOG_CHARS_MAX = 500;
 
-export function simOf(run: TestRun): Sim {
+/** What a run does for its body, once it is clear that it can. */
+export interface Actions {
+  now(): number;
+  node(name: string, main: NodeMain<unknown>): NodeHandle;
+  settled(): Promise<void>;
+  draw(name: string, values: unknown): unknown;
+  /** Without a time, it must hold all along. */
+  promise(name: string, predicate: () => boolean, withinMs?: number): void;
+  reached(mark: string): void;
+  sleep(ms: number): Promise<void>;
+  emit(event: TestEvent): void;
+  /** The node of whoever calls, and its group. */
+  here(): { readonly name: string; readonly group: Group };
+  late(node: string, group: Group, forMs: number): void;
+  jump(node: string, group: Group, byMs: number): void;
+}
+
+export function simOf(run: Actions): Sim {
   return {
     node: (name, main) => {
       if (typeof name !== 'string' || !NODE_NAME.test(name)) {
@@ -46,9 +65,10 @@ export function simOf(run: TestRun): Sim {
       expectText('sim.reached', mark);
       run.reached(mark);
     },
-    now: () => run.kernel.now,
+    now: () => run.now(),
     sleep: (ms) => {
       expectMs('sim.sleep', ms);
+      if (ms > TIMER_MS_MAX) throw new WorldError(`sim.sleep: a timer is due within ${TIMER_MS_MAX} ms, found ${ms}`);
       return run.sleep(ms);
     },
     log: (...values) => run.emit({ kind: 'log', text: lineOf(values) }),

@@ -7,9 +7,6 @@ import { AT_DEFAULT, valuesOf } from './workload.ts';
 
 type Edit = ScenarioEdit<TestConfig, Asked, TestFault>;
 
-/** What an edit may give for a value; simpler ones are few. */
-const CANDIDATES = [0, 1, 2];
-
 export function* testEdits(
   operations: OperationDeclarations,
   { workload, faults, config }: TestScenario,
@@ -17,20 +14,44 @@ export function* testEdits(
   if (config.drawn !== undefined) {
     for (const kind of Object.keys(config.drawn)) yield (scenario) => withoutDrawn(scenario, kind);
   }
-  for (const { key, kind } of workload) {
+  yield sooner;
+  for (const operation of workload) {
+    const { key, kind } = operation;
     const declaration = operations[kind];
     if (declaration === undefined) continue;
     const { at = AT_DEFAULT } = declaration;
-    for (const nth of CANDIDATES) yield (scenario) => withValue(scenario, key, 'at', at, nth);
-    for (const [name, spec] of valuesOf(declaration)) {
-      for (const nth of CANDIDATES) yield (scenario) => withValue(scenario, key, name, spec, nth);
+    for (const [name, spec] of [['at', at] as const, ...valuesOf(declaration)]) {
+      for (const nth of simplerThan(spec, operation[name]).keys()) {
+        yield (scenario) => withValue(scenario, key, name, spec, nth);
+      }
     }
   }
-  for (const { key } of faults) {
+  for (const fault of faults) {
+    const { key } = fault;
     for (const field of ['at', 'forMs', 'byMs']) {
-      for (const nth of CANDIDATES) yield (scenario) => withFault(scenario, key, field, nth);
+      for (const nth of simplerNumbers(Reflect.get(fault, field)).keys()) {
+        yield (scenario) => withFault(scenario, key, field, nth);
+      }
     }
   }
+}
+
+/** Numbers nearer to 0. */
+function simplerNumbers(value: unknown): readonly unknown[] {
+  return typeof value === 'number' ? simplerThan([-Math.abs(value), Math.abs(value)], value) : [];
+}
+
+/** Everything at once as much sooner as the first of it can be. */
+function sooner(scenario: TestScenario): TestScenario | null {
+  const { workload, faults } = scenario;
+  const times = [...workload, ...faults].flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
+  const byMs = Math.min(...times);
+  if (times.length === 0 || byMs === 0) return null;
+  return {
+    ...scenario,
+    workload: workload.map((operation) => ({ ...operation, at: operation.at - byMs })),
+    faults: faults.map((fault) => (typeof fault.at === 'number' ? { ...fault, at: fault.at - byMs } : fault)),
+  };
 }
 
 function withoutDrawn(scenario: TestScenario, kind: string): TestScenario | null {
@@ -52,9 +73,7 @@ function withValue(scenario: TestScenario, key: string, name: string, spec: unkn
 
 function withFault(scenario: TestScenario, key: string, field: string, nth: number): TestScenario | null {
   const fault = scenario.faults.find((candidate) => candidate.key === key);
-  const value: unknown = fault === undefined ? undefined : Reflect.get(fault, field);
-  if (typeof value !== 'number' || fault === undefined) return null;
-  const simpler = simplerThan([-Math.abs(value), Math.abs(value)], value)[nth];
+  const simpler = fault === undefined ? undefined : simplerNumbers(Reflect.get(fault, field))[nth];
   if (simpler === undefined) return null;
   return {
     ...scenario,

@@ -45,7 +45,6 @@ describe('a failure', () => {
       '    N ms  addN began',
       '    N ms  addN returned',
       '    N ms  addN returned',
-      '    N ms  settled',
       '    N ms  finally failed AssertionError: expected N to be N // Object.is equality',
       expect.stringMatching(/^ {2}replay {2}SIM_SEED=N npx vitest run FOLDER\S* -t '\^a test\$'$/),
       expect.stringMatching(/^ {2}kept {4}FOLDER\S*\/a test\.yaml$/),

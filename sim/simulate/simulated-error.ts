@@ -4,7 +4,7 @@
  */
 import type { Violation } from '../invariant/invariant.ts';
 import { frameOf, isOfHarness } from '../scenario/blame/frames.ts';
-import { framesOnly } from './author-mistake.ts';
+import { framesOnly, type Site } from './author-mistake.ts';
 
 /** A simulated run failed in a way that no exception stands for. */
 class SimulationError extends Error {
@@ -30,12 +30,13 @@ export function simulatedError(thrown: unknown, violation: Violation, story: rea
   return error;
 }
 
-/** Of a run that says nothing about the system: the author's mistake, or what cannot be simulated. */
-export function unfinishedError(problem: string, stack: string | undefined): Error {
+/** Of a run that says nothing about the system: the author's mistake, or what cannot be simulated. `site`: of the test. */
+export function unfinishedError(problem: string, stack: string | undefined, { frames: declared }: Site): Error {
   const error = new SimulationError(problem);
   const place = PLACE.exec(problem)?.[1];
   const frames = stack === undefined ? [] : framesOf(stack);
-  error.stack = stackText(error, frames.length > 0 || place === undefined ? frames : [`    at ${place}`]);
+  const own = place === undefined ? framesOf(declared) : [`    at ${place}`];
+  error.stack = stackText(error, frames.length > 0 ? frames : own);
   return error;
 }
 

@@ -2,18 +2,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { SimulatedTest } from './options.ts';
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** The path of a test file that is not there, in a new folder. */
+/** The path of a test file that is not there, in a folder that is there until the test ends. */
 export function testFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'simulated-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'node_modules'));
   return join(folder, 'a.test.ts');
 }

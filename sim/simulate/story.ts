@@ -14,7 +14,7 @@ const ITEMS_MAX = 12;
 const EVENTS_MAX = 12;
 const COLUMNS_MAX = 110;
 /** Told with the items, or of no use to anybody. */
-const UNTOLD: readonly string[] = ['step'];
+const UNTOLD: readonly string[] = ['step', 'settled'];
 
 export interface Told {
   readonly scenario: AnyScenario;

@@ -13,15 +13,17 @@ import type { SimTask } from '../kernel/tasks/task.ts';
 import { describeError } from '../scenario/blame/thrown.ts';
 import type { Harness, Instance, Keyed, KeyedFault } from '../world.ts';
 import { Abortable } from './abortable.ts';
-import { isAssertion, mistakeAt, mistakeOf, type Site } from './author-mistake.ts';
+import { isAssertion, mistakeIn, mistakeOf, type Site } from './author-mistake.ts';
 import { drawValue } from './draw-value.ts';
 import { failureOf, type TestEvent, type TestView } from './failures.ts';
+import { type Handlers, handlersOf } from './handlers.ts';
 import { drawNodeFaults, TEST_NODE } from './node-faults.ts';
 import type { OperationDeclarations } from './options.ts';
+import { Owners } from './owners.ts';
 import { Promises } from './promised.ts';
 import type { Asked, NodeFault, TestFault, TestScenario } from './scenario.ts';
 import type { Incarnation, NodeHandle, NodeMain, Sim } from './sim.ts';
-import { simOf } from './sim-of.ts';
+import { type Actions, simOf } from './sim-of.ts';
 import { TestNode } from './test-node.ts';
 import { horizonMs } from './workload.ts';
 
@@ -42,10 +44,7 @@ export interface SoftErrors {
   softErrors(from: number): readonly unknown[];
 }
 
-type Handler = (values: object) => unknown;
-type Handlers = ReadonlyMap<string, Handler>;
-
-export class TestRun implements Instance<Asked, TestFault, TestView> {
+export class TestRun implements Instance<Asked, TestFault, TestView>, Actions {
   readonly view: TestView = { failures: [] };
   readonly kernel: Kernel;
   readonly #plan: TestPlan;
@@ -54,7 +53,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   readonly #test: Group;
   readonly #sim: Sim;
   readonly #nodes = new Map<string, TestNode>();
-  readonly #owners = new Map<string, Owner>();
+  readonly #owners = new Owners((name) => this.#nodes.has(name));
   readonly #operations = new Map<string, Abortable>();
   readonly #promises: Promises;
   readonly #started: Signal[] = [];
@@ -115,7 +114,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   stepped(ran: string): void {
     this.#promises.check();
     if (!this.#countsSteps) return;
-    const owner = this.#owners.get(ran) ?? this.#ownerOfNode(ran);
+    const owner = this.#owners.known(ran);
     if (owner !== undefined) this.emit({ kind: 'step', of: owner.key });
   }
 
@@ -148,13 +147,13 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
 
   // What the body calls, by `sim`.
 
+  now(): number {
+    return this.kernel.now;
+  }
+
   /** Where draws of whoever calls hang, each use of a name numbered. */
   nameFor(what: string): Name {
-    const { currentTask } = this.kernel;
-    const owner = this.#owners.get(currentTask) ?? this.#ownerOfNode(currentTask) ?? this.#stranger(currentTask);
-    const count = (owner.counts.get(what) ?? 0) + 1;
-    owner.counts.set(what, count);
-    return owner.name.child('draw', what).child('n', count);
+    return this.#owners.drawName(this.kernel.currentTask, what);
   }
 
   draw(what: string, values: unknown): unknown {
@@ -164,8 +163,8 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
 
   /** The node of whoever calls, and its group. */
   here(): { readonly name: string; readonly group: Group } {
-    const owner = this.#ownerOfNode(this.kernel.currentTask);
-    const node = owner === undefined ? undefined : this.#nodes.get(owner.key);
+    const owner = this.#owners.known(this.kernel.currentTask);
+    const node = owner?.task === undefined && owner !== undefined ? this.#nodes.get(owner.key) : undefined;
     return node === undefined ? { name: TEST_NODE, group: this.#test } : { name: node.name, group: node.group };
   }
 
@@ -181,11 +180,12 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
   sleep(ms: number): Promise<void> {
     if (this.kernel.currentTask === this.#body?.name)
       this.#bodyUntilMs = Math.max(this.#bodyUntilMs, this.kernel.now + ms);
-    return this.kernel.root.sleep(ms);
+    // A timer, as anybody would set one: what it is due for counts until all has come to rest, and it may be late.
+    return ms === 0 ? this.kernel.root.yield() : new Promise((resolve) => void setTimeout(resolve, ms));
   }
 
   async settled(): Promise<void> {
-    const task = this.#owners.get(this.kernel.currentTask)?.task;
+    const task = this.#owners.known(this.kernel.currentTask)?.task;
     if (task === undefined)
       throw new WorldError('sim.settled: only the body and operations wait until all has settled');
     const rest = this.#test.signal();
@@ -229,7 +229,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
     const { steps } = this.kernel;
     try {
       const given = this.#plan.body(this.#sim, module);
-      return this.#handlersOf(isThenable(given) ? await given : given);
+      return handlersOf(isThenable(given) ? await given : given, this.#plan);
     } catch (error) {
       if (error instanceof WorldError) throw error;
       const isFirst = this.kernel.now === startMs && this.kernel.steps === steps;
@@ -237,29 +237,6 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       this.#failed('body', 'body', error);
       return new Map();
     }
-  }
-
-  /** The handlers that a body gives, which are those of the operations that the options declare. */
-  #handlersOf(given: unknown): Handlers {
-    const { operations, site } = this.#plan;
-    const handlers = new Map<string, Handler>();
-    if (given !== undefined && (typeof given !== 'object' || given === null)) {
-      throw mistakeAt(site, `the body gives ${typeof given}, expected an object with a handler for each operation`);
-    }
-    for (const [kind, handler] of Object.entries(given ?? {})) {
-      if (typeof handler !== 'function') throw mistakeAt(site, `${kind}: expected a handler, found ${typeof handler}`);
-      if (kind !== 'finally' && !Object.hasOwn(operations, kind)) {
-        const declared = Object.keys(operations).join(', ');
-        throw mistakeAt(
-          site,
-          `${kind}: a handler of no operation; operations declares ${declared === '' ? 'none' : declared}`,
-        );
-      }
-      handlers.set(kind, (values) => Reflect.apply(handler, given, [values]));
-    }
-    const missing = Object.keys(operations).find((kind) => !handlers.has(kind));
-    if (missing !== undefined) throw mistakeAt(site, `the body gives no handler for the operation '${missing}'`);
-    return handlers;
   }
 
   async #operate(operation: Abortable, kind: string, values: object): Promise<void> {
@@ -303,7 +280,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
       const exports = module?.evaluate();
       return exports instanceof Promise ? await exports : exports;
     } catch (error) {
-      throw mistakeAt(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
+      throw mistakeIn(site, `load: the module threw while it was evaluated: ${describeError(error)}`);
     }
   }
 
@@ -331,7 +308,7 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
 
   #spawn(role: string, name: Name, act: () => Promise<void>, owesEnd = true): SimTask {
     const task = this.#test.spawn(role, act, name, { owesEnd });
-    this.#owners.set(task.name, { key: role, name, task, counts: new Map() });
+    this.#owners.add(role, name, task);
     return task;
   }
 
@@ -399,33 +376,6 @@ export class TestRun implements Instance<Asked, TestFault, TestView> {
     }
     return brought;
   }
-
-  #ownerOfNode(task: string): Owner | undefined {
-    const [name = ''] = task.split('/', 1);
-    const node = this.#nodes.get(name);
-    if (node === undefined) return undefined;
-    const known = this.#owners.get(name);
-    if (known !== undefined) return known;
-    const owner = { key: name, name: rootName.child('node', name), task: undefined, counts: new Map<string, number>() };
-    this.#owners.set(name, owner);
-    return owner;
-  }
-
-  /** Somebody who is no operation, not the body and of no node: the code of a timer that outlived its operation, say. */
-  #stranger(task: string): Owner {
-    const owner = { key: task, name: rootName.child('by', task), task: undefined, counts: new Map<string, number>() };
-    this.#owners.set(task, owner);
-    return owner;
-  }
-}
-
-/** Who draws and steps. */
-interface Owner {
-  readonly key: string;
-  readonly name: Name;
-  readonly task: SimTask | undefined;
-  /** How often each name was drawn. */
-  readonly counts: Map<string, number>;
 }
 
 function isThenable(given: unknown): given is PromiseLike<unknown> {

@@ -13,11 +13,12 @@ import type { AssertionState } from './assertion-state.ts';
 import { mistakeAt, type Site } from './author-mistake.ts';
 import { seedOf } from './check-options.ts';
 import { keep, keptFiles } from './kept-files.ts';
+import type { AnyOptions } from './options.ts';
 import { part, type TestIdentity } from './runner-context.ts';
 import { simulatedError, unfinishedError } from './simulated-error.ts';
 import { storyLines, type Told } from './story.ts';
 import { profileOf } from './workload.ts';
-import type { AnyOptions, SimulationWorld } from './world.ts';
+import type { SimulationWorld } from './world.ts';
 
 const RUNS = 100;
 /** Default seeds are numbers that people can type. */
@@ -100,7 +101,7 @@ export class TestRunner {
     const what = isStale ? 'stale' : verdict === 'fixed' ? 'vacuous' : verdict;
     const reasons =
       verdict === 'fixed' ? undrawn.map((name) => `nothing was drawn by the name ${name}`) : replay.reasons;
-    throw unfinishedError(`${here} is ${what}: ${reasons.join('; ')}`, run?.detail);
+    throw unfinishedError(`${here} is ${what}: ${reasons.join('; ')}`, run?.detail, this.#asked.site);
   }
 
   async #seed(seed: bigint, found: string): Promise<void> {
@@ -110,7 +111,7 @@ export class TestRunner {
     const run = await this.#make(scenario);
     for (const mark of Object.keys(run.marks)) this.#marks.add(mark);
     if (run.verdict === 'held') return;
-    if (run.verdict !== 'violated') throw unfinishedError(problemText(run, seed), run.detail);
+    if (run.verdict !== 'violated') throw unfinishedError(problemText(run, seed), run.detail, this.#asked.site);
     await this.#fail(scenario, found);
   }
 
@@ -142,11 +143,12 @@ export class TestRunner {
       throw unfinishedError(
         `the run of seed ${scenario.seed} failed, and made again it did not: something outlives a run, or is not simulated`,
         undefined,
+        this.#asked.site,
       );
     }
     const run = await this.#make(shrunk.scenario, { keepTrace: true });
     const violation = run.violations.find(({ invariant }) => invariant === shrunk.invariant) ?? run.violations[0];
-    if (violation === undefined) throw unfinishedError(problemText(run, scenario.seed), run.detail);
+    if (violation === undefined) throw unfinishedError(problemText(run, scenario.seed), run.detail, this.#asked.site);
     const kept = keep(identity.file, identity.name, await writeScenario(this.#world, shrunk.scenario));
     throw this.#error({ scenario: shrunk.scenario, run, violation, found, kept, shrunk });
   }

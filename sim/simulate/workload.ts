@@ -29,7 +29,7 @@ export interface Declared {
 type Timed = Asked & { readonly key: string; readonly at: number };
 
 /** Fields of a declaration that are no values. */
-export const DECLARED_FIELDS: readonly string[] = ['times', 'at', 'mayWait', 'needs'];
+const DECLARED_FIELDS: readonly string[] = ['times', 'at', 'mayWait', 'needs'];
 
 export function valuesOf(declaration: OperationDeclaration): readonly (readonly [name: string, spec: unknown])[] {
   return Object.entries(declaration).filter(([field]) => !DECLARED_FIELDS.includes(field));

@@ -11,24 +11,26 @@ import { callerSite, type Site } from './author-mistake.ts';
 import { checkOptions } from './check-options.ts';
 import { TEST_EVENTS, testInvariants } from './failures.ts';
 import { bundleOf } from './load.ts';
-import { type Body, FAULT_KINDS, type OperationDeclarations, type SimulateOptions } from './options.ts';
+import {
+  type AnyBody,
+  type AnyOptions,
+  type Body,
+  FAULT_KINDS,
+  type OperationDeclarations,
+  type SimulateOptions,
+} from './options.ts';
 import type { Asked, TestConfig, TestFault, TestScenario } from './scenario.ts';
 import { testSchemas } from './schemas.ts';
-import type { Sim } from './sim.ts';
 import { consistent, testEdits } from './simplify.ts';
 import { type SoftErrors, TestRun } from './test-run.ts';
 import { generate, kindsOf } from './workload.ts';
-
-/** Options and body of any test: what its types say is its author's business. */
-export type AnyOptions = SimulateOptions<OperationDeclarations, unknown>;
-export type AnyBody = (sim: Sim, module: unknown) => unknown;
 
 export type SimulationWorld = World<TestConfig, Asked, TestFault> & {
   /** The run that was made last. */
   readonly latest: () => TestRun | undefined;
 };
 
-export const SETTLE_MS = 30_000;
+const SETTLE_MS = 30_000;
 
 /**
  * The world of a test's options and body; `name` is what scenario files of it say.
@@ -38,7 +40,7 @@ export const SETTLE_MS = 30_000;
 export function simulationWorld<const Ops extends OperationDeclarations = Record<never, never>, M = undefined>(
   name: string,
   options: SimulateOptions<Ops, M>,
-  body: Body<Ops, M>,
+  body: Body<NoInfer<Ops>, NoInfer<M>>,
 ): Promise<SimulationWorld>;
 export function simulationWorld(name: string, options: AnyOptions, body: AnyBody): Promise<SimulationWorld> {
   return worldAt(callerSite(), name, options, body);

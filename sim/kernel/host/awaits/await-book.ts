@@ -102,11 +102,18 @@ export class AwaitBook {
     for (const { runner, stack } of this.#awaits.values()) {
       if (runner?.name !== task) continue;
       const places = ownPlaces(stack);
-      if (places.length > 0 && (found === undefined || places.length <= found.length)) found = places;
+      if (places.length > 0 && (found === undefined || isOuter(places, found))) found = places;
     }
     const putOff = this.#putOff.get(task);
     return found?.[0] ?? (putOff === undefined ? undefined : ownPlaces(putOff)[0]);
   }
+}
+
+/** Whether a stack is that of a function further out: one that is not in a package, or else one with fewer callers. */
+function isOuter(places: readonly string[], found: readonly string[]): boolean {
+  const inPackage = PACKAGES.test(places[0] ?? '');
+  if (inPackage !== PACKAGES.test(found[0] ?? '')) return !inPackage;
+  return places.length <= found.length;
 }
 
 function stackHere(): Error {
