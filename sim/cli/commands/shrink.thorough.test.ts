@@ -68,7 +68,7 @@ describe('sim shrink', () => {
     expect(status).toBe(130);
     expect(out).toMatch(/^Interrupted before it was certain that nothing more can be removed\.$/m);
     expect(out).toContain('(interrupted: maybe not minimal)');
-    expect(readFileSync(join(where, 'best.yaml'), 'utf8')).toMatch(/^why: .* Interrupted before it was sure /m);
+    expect(readFileSync(join(where, 'best.yaml'), 'utf8')).toMatch(/^why: .* Interrupted before it was certain /m);
     expect((await sim('replay best.yaml', where)).out).toMatch(/^violated as expected/);
   });
 
