@@ -49,8 +49,10 @@ test('two copies in a process share guards and runs', async () => {
 });
 
 test('a world that is loaded by its address may take timers off the host as it loads', async () => {
-  const world =
-    'export const world = { later: setTimeout, now: Date.now, one: (await import("node:timers")).setTimeout };';
+  const world = `const members = { name: 'w', semantics: ['plain'], ambient: 'virtual', events: {}, marks: [], faultKinds: [],
+      invariants: [], schemas() {}, generate() {}, build() {} };
+    export const world =
+      { ...members, later: setTimeout, now: Date.now, one: (await import("node:timers")).setTimeout };`;
   const printed = await printedBy(`
     const { Kernel, PlainChooser, loadWorld } = await import(${JSON.stringify(index)});
     const address = 'data:text/javascript,' + encodeURIComponent(${JSON.stringify(world)});
