@@ -49,11 +49,15 @@ export interface KernelOptions {
   readonly stepsPerTurn?: number;
   /** Milliseconds of host time after which a segment is stopped that does not come back, where it is drained synchronously. */
   readonly segmentMs?: number | undefined;
+  /** Whether whoever makes the run begins another one as soon as it is over, and does nothing else: that is faster. */
+  readonly isFollowed?: boolean | undefined;
   /** An error left a task, which is given by name: does the run end for it? Without this it does. */
   readonly onTaskError?: OnTaskError;
 }
 
 const STEPS_PER_TURN = 4096;
+
+let VirtualHosts: typeof SimHost | undefined;
 
 /** Whether a run of this thread is under way: a second one waits for it, and one from within is refused. */
 const thread = shared('runs', () => ({ busy: false }));
@@ -80,7 +84,8 @@ export class Kernel {
     this.root = this.#loop.root;
     this.#ambientKind = options.ambient ?? 'forbidden';
     this.#drain = options.drain ?? 'auto';
-    this.#turns = { stepsPerTurn: options.stepsPerTurn ?? STEPS_PER_TURN, segmentMs: options.segmentMs };
+    const { stepsPerTurn = STEPS_PER_TURN, segmentMs, isFollowed } = options;
+    this.#turns = { stepsPerTurn, segmentMs, isFollowed };
   }
 
   /** Virtual milliseconds since the start. */
@@ -282,8 +287,8 @@ export class Kernel {
     let host: VirtualHost | undefined;
     if (this.#ambientKind === 'virtual') {
       // Only such runs load what it stands on.
-      const { SimHost } = await import('./host/virtual-host.ts');
-      this.#host = new SimHost(scheduler, this.root, this.#loop.ownership?.book);
+      VirtualHosts ??= (await import('./host/virtual-host.ts')).SimHost;
+      this.#host = new VirtualHosts(scheduler, this.root, this.#loop.ownership?.book);
       scheduler.idleHosts = this.#host;
       host = this.#host;
     }
