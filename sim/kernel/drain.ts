@@ -43,6 +43,8 @@ export interface Turns {
   readonly stepsPerTurn: number;
   /** Milliseconds of host time after which a segment is stopped. Absent: never. */
   readonly segmentMs?: number | undefined;
+  /** Whether whoever makes this run begins another one as soon as it is over, and does nothing else. */
+  readonly isFollowed?: boolean | undefined;
 }
 
 /** Waits for a turn of the host's event loop, outside of any run. */
@@ -58,14 +60,31 @@ export function hostTurn(): Promise<void> {
  */
 export function drive(segments: Segments, drain: Drain | 'auto', turns: Turns): Promise<Drain> {
   return new Promise((resolve, reject) => {
-    // Only a callback of the host's event loop may drain: within a microtask, draining would do nothing.
-    hostImmediate(() => {
+    const begin = (): void => {
       const synchronous = drain !== 'documented' && synchronousDrainWorks();
       const turn = synchronous ? synchronousTurn : immediatesTurn;
       turn(segments, turns, () => resolve(synchronous ? 'synchronous' : 'documented'), reject);
-    });
+    };
+    // Only a callback of the host's event loop may drain: inside a microtask it would do nothing.
+    if (sharing !== undefined && sharing.limitMs === turns.segmentMs && drain !== 'documented')
+      sharing.waiting.push(begin);
+    else hostImmediate(begin);
   });
 }
+
+/** Short runs that follow each other share one limit: to set it takes as long as such a run. */
+interface Sharing {
+  readonly limitMs: number;
+  /** Begin the runs that were asked for since. */
+  readonly waiting: (() => void)[];
+  /** Ends the run that goes on as stopped; false if it is over. */
+  stop: () => boolean;
+  /** Whether the run that ended last is followed by another one. */
+  isFollowed: boolean;
+}
+
+/** Where this turn of the host's event loop is shared. */
+let sharing: Sharing | undefined;
 
 /** Batch size at the start. Most runs are short, and what is left of a batch at the end of a run is lost work. */
 const FIRST_BATCH = 32;
@@ -117,7 +136,7 @@ function immediatesTurn(segments: Segments, { stepsPerTurn }: Turns, resolve: ()
 
 function synchronousTurn(
   segments: Segments,
-  { stepsPerTurn, segmentMs }: Turns,
+  { stepsPerTurn, segmentMs, isFollowed = false }: Turns,
   resolve: () => void,
   reject: Reject,
 ): void {
@@ -127,6 +146,7 @@ function synchronousTurn(
   let over = false;
   const end = (): void => {
     over = true;
+    if (sharing !== undefined) sharing.isFollowed = isFollowed;
     resolve();
   };
   const turn = (): void => {
@@ -177,22 +197,47 @@ function synchronousTurn(
       throw error;
     }
   };
+  const stop = (): boolean => {
+    // The limit passed just when the run was over.
+    if (over) return false;
+    stopped = true;
+    // The same holds for what was stopped.
+    hostImmediate(turn);
+    return true;
+  };
   const bounded = (limitMs: number): void => {
-    try {
-      boundedTurn(turn, limitMs);
-    } catch (error) {
-      if (error instanceof SegmentStopped) {
-        // The limit passed just when the run was over.
-        if (over) return;
-        stopped = true;
-        // The same holds for what was stopped.
-        hostImmediate(turn);
-      }
-      throw error;
+    if (sharing === undefined) shared(turn, stop, limitMs);
+    else {
+      sharing.stop = stop;
+      turn();
     }
   };
   const next = segmentMs === undefined ? turn : (): void => bounded(segmentMs);
   next();
+}
+
+/** A turn of one run, and of those that follow it at once. What is stopped in the middle cleans up nothing by itself. */
+function shared(turn: () => void, stop: () => boolean, limitMs: number): void {
+  const own: Sharing = { limitMs, waiting: [], stop, isFollowed: false };
+  sharing = own;
+  try {
+    boundedTurn(() => {
+      const endMs = hostNowMs() + BOUNDED_TURN_MS;
+      turn();
+      while (own.isFollowed && hostNowMs() < endMs) {
+        // Whoever made the run goes on in microtasks, and asks for the next one.
+        drainNow();
+        own.isFollowed = false;
+        own.waiting.shift()?.();
+      }
+    }, limitMs);
+  } catch (error) {
+    if (error instanceof SegmentStopped && !own.stop()) return;
+    throw error;
+  } finally {
+    sharing = undefined;
+    for (const begin of own.waiting) hostImmediate(begin);
+  }
 }
 
 const drainNow = findDrain();

@@ -55,11 +55,15 @@ export interface KernelOptions {
    * drain only.
    */
   readonly segmentMs?: number | undefined;
+  /** Whether whoever makes the run begins another one as soon as it is over, and does nothing else: that is faster. */
+  readonly isFollowed?: boolean | undefined;
   /** Called when an error leaves a task, with the task's name: does the run end for it? Absent: it does. */
   readonly onTaskError?: OnTaskError;
 }
 
 const STEPS_PER_TURN = 4096;
+
+let VirtualHosts: typeof SimHost | undefined;
 
 /** Whether a run of this thread is under way. A second run waits for it; a run started from within it is refused. */
 const thread = shared('runs', () => ({ busy: false }));
@@ -86,7 +90,8 @@ export class Kernel {
     this.root = this.#loop.root;
     this.#ambientKind = options.ambient ?? 'forbidden';
     this.#drain = options.drain ?? 'auto';
-    this.#turns = { stepsPerTurn: options.stepsPerTurn ?? STEPS_PER_TURN, segmentMs: options.segmentMs };
+    const { stepsPerTurn = STEPS_PER_TURN, segmentMs, isFollowed } = options;
+    this.#turns = { stepsPerTurn, segmentMs, isFollowed };
   }
 
   /** Virtual milliseconds since the start. */
@@ -297,8 +302,8 @@ export class Kernel {
     let host: VirtualHost | undefined;
     if (this.#ambientKind === 'virtual') {
       // The module is large, and only runs on a virtual host need it.
-      const { SimHost } = await import('./host/virtual-host.ts');
-      this.#host = new SimHost(scheduler, this.root, this.#loop.ownership?.book);
+      VirtualHosts ??= (await import('./host/virtual-host.ts')).SimHost;
+      this.#host = new VirtualHosts(scheduler, this.root, this.#loop.ownership?.book);
       scheduler.idleHosts = this.#host;
       host = this.#host;
     }

@@ -117,7 +117,7 @@ describe('a kept file', () => {
     const { error, notes } = await ranTest(lostUpdate(true), { file });
     expect(error).toBeUndefined();
     expect(notes).toEqual([
-      expect.stringMatching(/a test\.yaml is fixed: expectation was expected to break and holds/),
+      expect.stringMatching(/a test\.yaml is fixed: expectation was expected to be violated, but holds/),
     ]);
   });
 

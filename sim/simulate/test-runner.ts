@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { Violation } from '../invariant/invariant.ts';
+import { hostTurn } from '../kernel/drain.ts';
 import type { AnyScenario } from '../scenario/file/read.ts';
 import { writeScenario } from '../scenario/file/write.ts';
 import { replayFile } from '../scenario/replay.ts';
@@ -70,7 +71,7 @@ export class TestRunner {
     let toldMs = this.#startMs;
     for (let i = 0; i < runs; i += 1) {
       const seed = BigInt.asUintN(64, first + BigInt(i));
-      await this.#seed(seed, `seed ${seed}, run ${i + 1} of ${runs}`);
+      await this.#seed(seed, `seed ${seed}, run ${i + 1} of ${runs}`, i + 1 < runs);
       if (performance.now() - toldMs < PROGRESS_MS) continue;
       toldMs = performance.now();
       process.stderr.write(`${identity.name}: ${i + 1} of ${runs} runs\n`);
@@ -104,13 +105,18 @@ export class TestRunner {
     throw unfinishedError(`${here} is ${what}: ${reasons.join('; ')}`, run?.detail, this.#asked.site);
   }
 
-  async #seed(seed: bigint, found: string): Promise<void> {
+  async #seed(seed: bigint, found: string, isFollowed = false): Promise<void> {
     const { identity, options } = this.#asked;
-    identity.signal?.throwIfAborted();
+    if (identity.signal?.aborted === true) {
+      await hostTurn();
+      identity.signal.throwIfAborted();
+    }
     const scenario = this.#world.generate(seed, profileOf(options.faults), 'test');
-    const run = await this.#make(scenario);
+    const run = await this.#make(scenario, { isFollowed });
     for (const mark of Object.keys(run.marks)) this.#marks.add(mark);
     if (run.verdict === 'held') return;
+    // What follows is no run: it may take its time.
+    if (isFollowed) await hostTurn();
     if (run.verdict !== 'violated') throw unfinishedError(problemText(run, seed), run.detail, this.#asked.site);
     await this.#fail(scenario, found);
   }

@@ -120,7 +120,7 @@ simTest('a mutex', { load: () => import('async-mutex'), operations: { go: { time
     writeTest('fixed.test.ts', `${COUNTER('counts', 'true')}simTest.replay('regressions/*.yaml');\n`);
     const { exit, text } = await vitest(['fixed.test.ts']);
     expect(text).toContain('replays regressions/lost.yaml');
-    expect(text).toContain('is fixed: expectation was expected to break and holds');
+    expect(text).toContain('is fixed: expectation was expected to be violated, but holds');
     expect(exit).toBe(0);
   });
 });

@@ -48,6 +48,15 @@ describe('a loop', () => {
     expect(result.violations[0]?.stack).toContain(name);
   });
 
+  it('is stopped in the run that loops, where runs that follow each other share a limit', async () => {
+    const verdicts: string[] = [];
+    for (const ask of [async () => {}, async () => {}, turnSynchronously, turnMicrotasks, async () => {}]) {
+      const run = await runScenario(worldOf(ask), scenario, { segmentMs: SEGMENT_MS, isFollowed: true });
+      verdicts.push(`${run.verdict} ${run.violations.map(({ invariant }) => invariant).join()}`);
+    }
+    expect(verdicts).toEqual(['held ', 'held ', 'violated no-livelock', 'violated no-livelock', 'held ']);
+  });
+
   it('that calls others is told with the line on which it stands', async () => {
     let count = 0;
     const callee = (): void => {

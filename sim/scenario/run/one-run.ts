@@ -100,6 +100,7 @@ export class Run<C, O extends OperationBase, F extends FaultBase, E extends Trac
       ownership: world.ambient === 'virtual' ? look : 'kernel',
       drain: options.drain ?? 'auto',
       segmentMs: this.#segmentMs,
+      isFollowed: options.isFollowed,
       onTaskError: (task, error, fault) => this.#outcome.taskThrew(task, error, fault),
     });
     this.#lastAtMs = lastTime(scenario);

@@ -78,6 +78,8 @@ export interface RunOptions {
   readonly stopOn?: string;
   /** Whoever makes it has done nothing else since their last run, so that the process is as that one left it. */
   readonly follows?: boolean;
+  /** Whoever makes it begins another one as soon as it is over, and does nothing else in between. */
+  readonly isFollowed?: boolean;
   /** Given what the system threw, where a task or a callback let it out. */
   readonly onThrown?: ((error: unknown) => void) | undefined;
   /** Gives what was chosen by name. */
