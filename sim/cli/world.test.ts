@@ -104,13 +104,6 @@ describe('the other commands', () => {
     expect((await run('run', '--world', 'gone.ts')).status).toBe(64);
   });
 
-  it('tell of a module that never comes to its end', async () => {
-    writeFileSync(join(folder, 'loops.mjs'), 'for (;;);\n');
-    const { status, out, err } = await run('run', '--world', 'loops.mjs', '--run-limit', '1s');
-    expect([status, out]).toEqual([70, '']);
-    expect(err).toMatch(/^sim: world-error: what comes before a run did not end: the module of the world .*\n$/);
-  });
-
   it('tell what a member throws outside of a run in one line', async () => {
     const generate = `generate: () => { throw new Error('mine'); }`;
     writeFileSync(
