@@ -70,10 +70,12 @@ async function parse(args: readonly string[]): Promise<void> {
   await cli.parseAsync();
 }
 
-/** What is only about MeshOS is not told of where the commands are about another world. */
-function commandsFor(args: readonly string[]): readonly ((cli: Argv) => Argv | Promise<Argv>)[] {
-  const isOther = args.some((arg) => /^--world(?:=|$)/.test(arg)) || (args[0] === '--help' && isWorldConfigured());
-  return Object.entries(COMMANDS).flatMap(([name, add]) => (isOther && ONLY_OURS.has(name) ? [] : [add]));
+/** The command that is asked for, or all to be told of: what is only about MeshOS not where commands are about another world. */
+function commandsFor([name = '']: readonly string[]): readonly ((cli: Argv) => Argv | Promise<Argv>)[] {
+  const all = Object.entries(COMMANDS);
+  const asked = all.filter(([one]) => one === name);
+  const told = asked.length > 0 ? asked : all.filter(([one]) => !(ONLY_OURS.has(one) && isWorldConfigured()));
+  return told.map(([, add]) => add);
 }
 
 /** Yargs takes nothing that stands behind `--` for an operand; what stands there is a path, and remains the same one. */

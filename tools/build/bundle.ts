@@ -104,6 +104,20 @@ for (const file of output) {
   }
 }
 writeFileSync(join(BIN, 'LICENSES.txt'), licencesOf(packages));
+refuseCircles();
+
+/** Files that import each other may be evaluated before what they need: a late load would fail, and nothing else would show it. */
+function refuseCircles(): void {
+  const imports = new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.imports : []]));
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): void => {
+    if (way.includes(name)) throw new Error(`Files of bin/ import each other: ${[...way, name].join(' > ')}`);
+    if (done.has(name)) return;
+    for (const imported of imports.get(name) ?? []) visit(imported, [...way, name]);
+    done.add(name);
+  };
+  for (const name of imports.keys()) visit(name, []);
+}
 
 /** Maps of modules lie beside them, too, and are named in them, which makes tests of the build see sources in stacks. */
 function hideMaps(): void {
@@ -159,8 +173,8 @@ function groupOf(id: string, modules: ChunkingContext): string | null {
   if (ofPort.has(id)) {
     return 'src/runtime/bundle';
   }
-  // Whoever imports the package loads nothing of the command line.
-  if (zone === 'sim' && ofExports.has(id) && (ofMain.has(id) || ofLine.has(id))) {
+  // Whoever imports the package loads nothing of the command line, and neither does the thread of a run.
+  if (zone === 'sim' && (ofExports.has(id) || ofRun.has(id)) && (ofMain.has(id) || ofLine.has(id))) {
     return 'sim/first';
   }
   if (ofMain.has(id)) {

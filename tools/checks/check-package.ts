@@ -5,7 +5,7 @@
  * `node dist/tools/checks/check-package.js`, in the project's root, after a build. Needs a package registry.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { publint } from 'publint';
@@ -118,6 +118,8 @@ function belongs(path: string): boolean {
 /** Imports every entry point by name, as a strict TypeScript user would, and at run time. */
 function compileAgainst({ name, exports }: z.infer<typeof Manifest>): void {
   const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
+  // An optional peer, which one of the entries is for.
+  symlinkSync(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'));
   const lines = entries.map((entry, n) => `import * as entry${n} from '${name}${entry.slice(1)}';`);
   lines.push(`console.log([${entries.map((_, n) => `Object.keys(entry${n}).length`).join(', ')}].join(' '));`);
   writeFileSync(join(folder, 'user.mts'), `${lines.join('\n')}\n`);

@@ -53,10 +53,10 @@ export function thrownBy(outcome: NoAnswer): Error {
 /** A loop before a run is one of the module that the world is in, or of what that imports. */
 function beforeRun([stack]: readonly string[]): Error {
   const what = 'what comes before a run did not end';
-  const frame = framesOf(stack ?? '').find(({ file }) => !isOfHarness(file));
-  return frame === undefined
-    ? new Error(`${what}: ${stack ?? 'its thread told no stack'}`)
-    : new AuthorError(`${placeOf(frame)}: ${what}`);
+  // A module that is still being evaluated tells none.
+  if (stack === undefined) return new AuthorError(`${what}: the module of the world has not come to its end`);
+  const frame = framesOf(stack).find(({ file }) => !isOfHarness(file));
+  return frame === undefined ? new Error(`${what}: ${stack}`) : new AuthorError(`${placeOf(frame)}: ${what}`);
 }
 
 /** Ends the process once all that was printed is out, also where a thread of it lives that cannot be ended. */
