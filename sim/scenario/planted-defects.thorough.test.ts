@@ -109,7 +109,7 @@ describe('a run says of', () => {
       verdict: 'world-error',
     });
     expect(json.problem).toMatch(
-      /^invariant pull-cooldown: Error: planted, at .*sim\/mesh\/invariants\/pull-cooldown\.js:\d+:\d+$/,
+      /^invariant pull-cooldown: Error: planted, at .*mesh\/invariants\/executor\/pull-cooldown\.js:\d+:\d+$/,
     );
     const { run, swept } = made(plant, 4);
     expect([run.status, swept?.status, swept?.runs]).toEqual([70, 70, 4]);
@@ -228,7 +228,7 @@ describe('a run says of', () => {
     const { run } = made(plant);
     expect([run.status, run.verdict]).toEqual([70, 'world-error']);
     expect(run.problem).toMatch(
-      /^emit \(settle\) threw MisuseError: settle: boundMs cannot .* not a safe integer, at .*sim\/mesh\/instance\.js:\d+:\d+$/,
+      /^emit \(settle\) threw MisuseError: settle: boundMs cannot .* not a safe integer, at .*mesh\/system\/instance\.js:\d+:\d+$/,
     );
   });
 
