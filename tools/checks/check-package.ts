@@ -31,6 +31,7 @@ const ALONE = [
   'docs/github-workflow.yml',
   'docs/glossary.md',
   'docs/libraries.md',
+  'docs/specification/README.md',
   'docs/specification/control-plane.md',
   'docs/specification/forms.md',
   'docs/specification/sources.md',
