@@ -92,7 +92,7 @@ export class ExecutorCase {
     } catch {
       this.#exit = { exit: 'panicked', exit_at_ms: null };
       this.#hideLastDispatch();
-      // The receiving half goes with it, so whoever sends, or waits to send, is refused.
+      // The receiving half ends with it. Sends are refused from then on, also those that wait.
       this.#queue.close();
       this.#emptied.notify();
     }

@@ -1,4 +1,4 @@
-/** What `executor.jsonl` holds: the input of a case, and its result, or several results of which any may come. */
+/** What `executor.jsonl` holds: the input of a case, and its result; where the order is open, all allowed results. */
 import { z } from 'zod';
 import { executorConfig } from './executor-config.ts';
 import { action, capped, chainRecord, count, daemon, failureRecord, u64, wide } from './shapes.ts';
@@ -6,7 +6,7 @@ import { action, capped, chainRecord, count, daemon, failureRecord, u64, wide } 
 const change = z.enum(['asserted', 'released']);
 const appendOutcome = z.enum(['ok', 'err']);
 
-/** One visible effect: when, what, and of which action. */
+/** One visible effect: its time, its kind and its action. */
 const effect = z.union([
   z.tuple([count, z.literal('dispatch'), count, u64.nullable()]),
   z.tuple([count, z.literal('edge'), change]),

@@ -4,6 +4,7 @@
  */
 
 import { InjectedError } from '../../sim/faults/injected-error.ts';
+import { drawMs } from '../../sim/faults/link/link.ts';
 import { labelOf, type Name } from '../../sim/kernel/choices/name.ts';
 import type { PendingAction } from '../../src/action/action.ts';
 import type { Dispatcher, DispatchResult } from '../../src/executor/ports.ts';
@@ -122,10 +123,8 @@ export class SimDispatcher implements Dispatcher {
 
   #duration(operation: OperationState, where: Name): number {
     const { dispatch } = this.#host.config;
-    let duration = dispatch.minMs;
-    const spread = dispatch.maxMs - dispatch.minMs;
-    if (spread > 0) duration += this.#host.kernel.draw(where.child(LATENCY), spread + 1);
-    return duration + (this.#first(this.#slow, operation, where)?.extraMs ?? 0);
+    const drawnMs = drawMs(dispatch, (bound) => this.#host.kernel.draw(where.child(LATENCY), bound));
+    return drawnMs + (this.#first(this.#slow, operation, where)?.extraMs ?? 0);
   }
 
   #first<F extends ActiveFault & { readonly target: DispatchTarget }>(

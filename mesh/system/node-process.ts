@@ -6,6 +6,8 @@
 
 import { SimDisk } from '../../sim/cluster/disk.ts';
 import { type BeforeCrash, Machine } from '../../sim/cluster/machine.ts';
+import { extraSyncMs } from '../../sim/faults/disk/sync-slow.ts';
+import { drawMs } from '../../sim/faults/link/link.ts';
 import { labelOf, type Name } from '../../sim/kernel/choices/name.ts';
 import type { TraceValue } from '../../sim/kernel/trace/trace.ts';
 import { seqNumber } from '../../src/chain/frame.ts';
@@ -115,19 +117,12 @@ export class NodeProcess {
       syncDelay: async () => {
         const beganMs = cluster.kernel.now;
         if (!this.#opening) cluster.emit({ kind: 'sync-begin', node: this.node, inc: this.current.inc, chain });
-        const { sync } = cluster.config;
-        const { group } = this.current;
-        let delay = sync.minMs;
-        if (sync.maxMs > sync.minMs) {
-          const where = this.current.background('sync').child('chain', chain);
-          delay += cluster.kernel.draw(where, sync.maxMs - sync.minMs + 1);
-        }
-        for (const fault of cluster.faults.of('sync-slow')) {
-          if (fault.node !== this.node) continue;
-          cluster.faults.struck(fault);
-          delay += fault.extraMs;
-        }
-        if (delay > 0) await group.sleep(delay);
+        const { current } = this;
+        const drawnMs = drawMs(cluster.config.sync, (bound) =>
+          cluster.kernel.draw(current.background('sync').child('chain', chain), bound),
+        );
+        const delayMs = drawnMs + extraSyncMs(cluster.faults, this.node);
+        if (delayMs > 0) await current.group.sleep(delayMs);
         return beganMs;
       },
       synced: (bytes: number, beganMs: number) => {

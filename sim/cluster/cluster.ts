@@ -10,9 +10,10 @@
  *     });
  */
 import { ActiveFaults } from '../faults/active.ts';
+import { extraSyncMs } from '../faults/disk/sync-slow.ts';
 import type { HardwareFault } from '../faults/hardware.ts';
 import type { Active } from '../faults/kind.ts';
-import type { RangeMs } from '../faults/link/link.ts';
+import { drawMs, type RangeMs } from '../faults/link/link.ts';
 import { isMachineFault, machineKind } from '../faults/machine/machines.ts';
 import { type Name, rootName } from '../kernel/choices/name.ts';
 import type { Group, Kernel } from '../kernel/kernel.ts';
@@ -164,7 +165,8 @@ export class SimCluster<Message, I extends ClusterNode<Message>> {
       syncDelay: async () => {
         const beganMs = this.#kernel.now;
         syncs += 1;
-        const ms = this.#drawMs(this.#options.sync, where.child('sync', syncs)) + this.#slownessMs(node);
+        const drawnMs = drawMs(this.#options.sync, (bound) => this.#kernel.draw(where.child('sync', syncs), bound));
+        const ms = drawnMs + extraSyncMs(this.#faults, node);
         if (ms > 0) await group?.sleep(ms);
         return beganMs;
       },
@@ -184,20 +186,5 @@ export class SimCluster<Message, I extends ClusterNode<Message>> {
         return this.#options.incarnate({ node, incarnation, group: own, disk, send });
       },
     });
-  }
-
-  /** By how much faults make a sync slower. */
-  #slownessMs(node: number): number {
-    let ms = 0;
-    for (const fault of this.#faults.of('sync-slow')) {
-      if (fault.node !== node) continue;
-      this.#faults.struck(fault);
-      ms += fault.extraMs;
-    }
-    return ms;
-  }
-
-  #drawMs({ minMs, maxMs }: RangeMs, where: Name): number {
-    return maxMs > minMs ? minMs + this.#kernel.draw(where, maxMs - minMs + 1) : minMs;
   }
 }

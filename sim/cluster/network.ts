@@ -4,7 +4,7 @@
  * what a message is and what a trace says of it.
  */
 import type { Active } from '../faults/kind.ts';
-import type { Flight, LinkFaultKind, Passage, RangeMs } from '../faults/link/link.ts';
+import { drawMs, type Flight, type LinkFaultKind, type Passage, type RangeMs } from '../faults/link/link.ts';
 import { type LinkFault, MET_BY_MESSAGES } from '../faults/link/links.ts';
 import { labelOf, type Name } from '../kernel/choices/name.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -98,10 +98,7 @@ export class SimNetwork<Message> {
 
   #delayMs(from: number, to: number, where: Name): number {
     const { kernel, latency } = this.#host;
-    const passage: Passage = { delayMs: latency.minMs };
-    if (latency.maxMs > latency.minMs) {
-      passage.delayMs += kernel.draw(where.child(LATENCY), latency.maxMs - latency.minMs + 1);
-    }
+    const passage: Passage = { delayMs: drawMs(latency, (bound) => kernel.draw(where.child(LATENCY), bound)) };
     for (const { kind, on } of this.#onTheWay) {
       const fault = this.#first(kind, on, from, to, where);
       if (fault !== null) kind.onPassage?.(passage, fault, this.#draw, where);

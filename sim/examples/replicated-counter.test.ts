@@ -39,6 +39,19 @@ describe('a replicated counter', () => {
     expect(kinds).toContain('node-crash');
   });
 
+  it.each([
+    ['lost', [2, 1, 2], 3, 'node 2 counts 1 of 2 acknowledged'],
+    ['made up', [2, 2, 4], 3, 'node 3 counts 4, and 3 were asked for'],
+  ])('has an invariant that sees what was %s', (_what, totals, asked, message) => {
+    const [invariant] = replicatedCounter.invariants;
+    const said: string[] = [];
+    const view = { totals: () => totals, asked: () => asked };
+    const checker = invariant?.create({ view, now: () => 0, violate: (what) => said.push(what) });
+    for (const op of ['a1', 'a2']) checker?.on.acked?.({ kind: 'acked', op, node: 1 });
+    checker?.end?.();
+    expect(said).toEqual([message]);
+  });
+
   it('is a function of its scenario, which a file says as well', async () => {
     const scenario = replicatedCounter.generate(7n, 'storm', 'sound');
     const [first, second] = [await run(7n, 'storm', 'sound'), await run(7n, 'storm', 'sound')];

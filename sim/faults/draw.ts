@@ -7,7 +7,7 @@ export function drawNode(stream: Stream, { nodes }: FaultContext): number {
   return stream.int(1, nodes);
 }
 
-export function drawDuration(stream: Stream, { windowMaxMs }: FaultContext): number {
+export function drawDuration(stream: Stream, { windowMaxMs }: Pick<FaultContext, 'windowMaxMs'>): number {
   return drawLengthMs(stream, windowMaxMs);
 }
 

@@ -1,8 +1,9 @@
 /** Draws faults of backends, around broadcasts to them. Without broadcasts there are none. */
+import { drawDuration } from '../../../sim/faults/draw.ts';
 import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { MeshFault } from '../../scenario/scenario.ts';
-import { drawDuration, type FaultDraft, type MeshFaultContext } from './draft.ts';
+import type { FaultDraft, MeshFaultContext } from './draft.ts';
 
 interface Victim {
   readonly node: number;

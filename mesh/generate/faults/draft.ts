@@ -1,7 +1,8 @@
 /** Faults of a run before they have keys, and what they are drawn from. */
 
+import { drawDuration } from '../../../sim/faults/draw.ts';
 import type { FaultContext, Strike } from '../../../sim/faults/kind.ts';
-import { drawLengthMs, type Hardness } from '../../../sim/faults/swarm.ts';
+import type { Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { Keyed } from '../../../sim/world.ts';
 import type { ActionKind } from '../../../src/action/action.ts';
@@ -53,10 +54,6 @@ export function drawStrike(stream: Stream, context: MeshFaultContext): Strike {
 
 export function drawNode(stream: Stream, { config }: MeshFaultContext): number {
   return stream.int(1, config.nodes);
-}
-
-export function drawDuration(stream: Stream, { windowMaxMs }: MeshFaultContext): number {
-  return drawLengthMs(stream, windowMaxMs);
 }
 
 /** What the faults of the hardware are drawn from. */

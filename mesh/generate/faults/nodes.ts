@@ -1,12 +1,12 @@
 /** Draws faults of whole nodes where they hurt MeshOS: crashes, pauses, bursts of submissions, closing queues. */
 
-import { drawDownMs } from '../../../sim/faults/draw.ts';
+import { drawDownMs, drawDuration } from '../../../sim/faults/draw.ts';
 import { drawCount, type Hardness } from '../../../sim/faults/swarm.ts';
 import type { Stream } from '../../../sim/kernel/choices/streams.ts';
 import type { MeshOsAction } from '../../../src/action/action.ts';
 import { drawAction } from '../actions.ts';
 import { drawFlood, handOverAfter } from '../motifs.ts';
-import { drawDuration, drawMoment, drawNode, drawStrike, type FaultDraft, type MeshFaultContext } from './draft.ts';
+import { drawMoment, drawNode, drawStrike, type FaultDraft, type MeshFaultContext } from './draft.ts';
 
 /** Crashes: some of several nodes at once, some while a broadcast is under way. */
 export function crashes(stream: Stream, hardness: Hardness, context: MeshFaultContext): FaultDraft[] {

@@ -1,5 +1,5 @@
 /** Syncs of a node's files take `extraMs` longer. */
-import type { FaultDraft, FaultKind } from '../kind.ts';
+import type { Active, FaultDraft, FaultKind } from '../kind.ts';
 import type { FaultParts } from '../parts.ts';
 import { drawCount } from '../swarm.ts';
 
@@ -24,3 +24,17 @@ export const syncSlow = {
     return drafts;
   },
 } satisfies FaultKind<SyncSlow>;
+
+/** How much longer a sync of this node takes now, in milliseconds; the faults that make it so have taken effect. */
+export function extraSyncMs(
+  faults: { of(kind: 'sync-slow'): readonly (Active & SyncSlow)[]; struck(fault: Active & SyncSlow): void },
+  node: number,
+): number {
+  let extraMs = 0;
+  for (const fault of faults.of('sync-slow')) {
+    if (fault.node !== node) continue;
+    faults.struck(fault);
+    extraMs += fault.extraMs;
+  }
+  return extraMs;
+}

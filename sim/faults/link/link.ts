@@ -11,6 +11,11 @@ export interface RangeMs {
   readonly maxMs: number;
 }
 
+/** Draws a length from a range; a range of one value draws nothing. `draw` gives 0 … bound - 1. */
+export function drawMs({ minMs, maxMs }: RangeMs, draw: (bound: number) => number): number {
+  return maxMs > minMs ? minMs + draw(maxMs - minMs + 1) : minMs;
+}
+
 /** A directed link. `percent` of its messages are struck. */
 export interface LinkTarget {
   readonly from: number;
